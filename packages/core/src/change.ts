@@ -1,0 +1,115 @@
+/**
+ * Changes: what one transaction of a person wrote in one space. The unit of intent, of atomicity and of sending.
+ *
+ *   content    what the person meant; sealed, hashed, never altered: intent · stamp · space · schemaVersion · label · operations
+ *   envelope   how it travels; a fork or a person's retry gives a new one: dot (replica, n) · attempt · park
+ *
+ * Operations are grouped by record, because each change of a record also writes the record's `life` (merge/life.ts), once.
+ * There is at most one operation for each (record, field, element).
+ */
+import { canonicalJson, type Json } from './canonical.ts'
+import { base64url, type Hash, utf8 } from './hash.ts'
+import type { ChainHash, ContentHash, Intent, Name, RecordId, ReplicaId, SpaceId } from './ids.ts'
+import type { Stamp } from './stamp.ts'
+
+declare const brand: unique symbol
+/** 22 base64url characters: the hash of the sorted names of the entries that are in conflict. */
+export type ConflictId = string & { readonly [brand]: 'conflict' }
+
+export type Life = 'alive' | 'deleted'
+
+/** `over` names the writes that the author saw, and what the author's own unconfirmed or failed writes of that field were over. */
+export type FieldOperation =
+  | { readonly kind: 'set'; readonly field: string; readonly value: Json; readonly over: readonly Name[]; readonly resolves?: ConflictId }
+  | { readonly kind: 'addTo'; readonly field: string; readonly element: Json; readonly over: readonly Name[] }
+  | { readonly kind: 'removeFrom'; readonly field: string; readonly element: Json; readonly over: readonly Name[] }
+  | { readonly kind: 'increment'; readonly field: string; readonly by: number }
+  /** An in-place edit of the document that the write `of` began; `update` is base64 of a Yjs update (version 1). */
+  | { readonly kind: 'edit'; readonly field: string; readonly of: Name; readonly update: string }
+
+export interface RecordOperations {
+  readonly collection: string
+  readonly record: RecordId
+  /** `deleted`: this change deletes the record. `alive`: it writes to it, or restores it when there are no fields. */
+  readonly life: Life
+  readonly lifeOver: readonly Name[]
+  readonly fields: readonly FieldOperation[]
+}
+
+export interface Content {
+  readonly intent: Intent
+  readonly stamp: Stamp
+  readonly space: SpaceId
+  readonly schemaVersion: number
+  /** What the person did, in the app's words, for the outbox and the history: 'Import counts.csv'. */
+  readonly label: string | null
+  readonly operations: readonly RecordOperations[]
+}
+
+export interface Envelope {
+  readonly replica: ReplicaId
+  /** 1, 2, 3 … for each replica and space. */
+  readonly n: number
+  /** 0 at first; one more for each time a person retries. */
+  readonly attempt: number
+  /** The hub records a refusal without running it: five hub faults stood on this change [P3]. */
+  readonly park: boolean
+}
+
+/** The hub's proof that it accepted a change, with the times it gave it [P6]. */
+export interface Receipt {
+  readonly effectiveStamp: Stamp
+  readonly hubStamp: Stamp
+  /** base64url of HMAC-SHA256; see protocol/receipt.ts. */
+  readonly mac: string
+}
+
+/** The canonical content: a positional JSON array, see docs/spec/protocol.md. Hashes are over its UTF-8 bytes. */
+export function contentText(content: Content): string {
+  return canonicalJson([
+    content.intent,
+    content.stamp,
+    content.space,
+    content.schemaVersion,
+    content.label,
+    content.operations.map((operations) => [
+      operations.collection,
+      operations.record,
+      operations.life === 'alive' ? 0 : 1,
+      operations.lifeOver,
+      operations.fields.map(fieldTuple),
+    ]),
+  ])
+}
+
+function fieldTuple(operation: FieldOperation): Json {
+  switch (operation.kind) {
+    case 'set':
+      return operation.resolves === undefined
+        ? [operation.field, 0, operation.value, operation.over]
+        : [operation.field, 0, operation.value, operation.over, operation.resolves]
+    case 'addTo':
+      return [operation.field, 1, operation.element, operation.over]
+    case 'removeFrom':
+      return [operation.field, 2, operation.element, operation.over]
+    case 'increment':
+      return [operation.field, 3, operation.by]
+    case 'edit':
+      return [operation.field, 4, operation.update, operation.of]
+  }
+}
+
+const hash128 = (hash: Hash, text: string): string => base64url(hash(utf8(text)).subarray(0, 16))
+
+export const contentHashOf = (hash: Hash, text: string): ContentHash => hash128(hash, text) as ContentHash
+
+/** The chain before a replica's first change in a space. */
+export const CHAIN_START: ChainHash = 'AAAAAAAAAAAAAAAAAAAAAA' as ChainHash
+
+/** One link [P2]: a chain that differs anywhere differs from there on. */
+export const chainHashOf = (hash: Hash, previous: ChainHash, n: number, attempt: number, content: ContentHash): ChainHash =>
+  hash128(hash, `${previous}\n${n}\n${attempt}\n${content}`) as ChainHash
+
+/** How many operations a change counts as: each record's life is one, each field operation another. */
+export const operationCount = (operations: readonly RecordOperations[]): number =>
+  operations.reduce((count, record) => count + 1 + record.fields.length, 0)

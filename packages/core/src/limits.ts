@@ -1,0 +1,41 @@
+/**
+ * Every bound of the data model and the protocol, with its unit and its reason. A device checks the same limits when a person
+ * saves that the hub checks when the change arrives [P5], so that what was accepted here is never too large there.
+ */
+
+/** 31 December 2199: the last millisecond a stamp can hold. */
+export const MS_MAX: number = 7_258_118_399_999
+/** A device clock this far ahead is still believed: round trips and small drift are no mistake [C2]. */
+export const STAMP_AHEAD_MAX_MS: number = 60_000
+/** Operations in one change: an import of a whole data sheet is one intent. */
+export const CHANGE_OPERATIONS_MAX: number = 50_000
+/** Canonical content of one change in UTF-8 bytes: about what 50,000 operations of an ordinary form need. */
+export const CHANGE_BYTES_MAX: number = 16 * 1024 * 1024
+/** One value in UTF-8 bytes of canonical JSON: a long note, not a file. */
+export const VALUE_BYTES_MAX: number = 1024 * 1024
+/** Nesting of a JSON value. */
+export const VALUE_DEPTH_MAX: number = 32
+/** Elements of one set. */
+export const SET_ELEMENTS_MAX: number = 10_000
+/** Names that one write hands on from what it was over: see merge/register.ts. */
+export const OVER_HANDED_ON_MAX: number = 32
+/** Names that one `over` may hold: entries seen, own open and failed writes, and those handed on. */
+export const OVER_MAX: number = 1024
+/** Length of names of collections and fields in characters. */
+export const IDENTIFIER_LENGTH_MAX: number = 64
+/** Length of a change's label in characters: one line on a screen. */
+export const LABEL_LENGTH_MAX: number = 200
+/** One push: decompressed bytes. Twice the largest change, so that one always fits. */
+export const PUSH_BYTES_MAX: number = 2 * CHANGE_BYTES_MAX
+/** Changes in one push. */
+export const PUSH_CHANGES_MAX: number = 1000
+/** Nesting of any message body. */
+export const MESSAGE_DEPTH_MAX: number = VALUE_DEPTH_MAX + 12
+/** Intents that one pull may ask verdicts for. */
+export const PULL_WAITING_MAX: number = 5000
+/** Bytes of one page of a pull: memory on both sides is bounded by it [Q2]. */
+export const PAGE_BYTES_MAX: number = 1024 * 1024
+/** A change is sealed after this long without input [P1]. */
+export const SEAL_AFTER_MS: number = 2000
+/** Hub faults on one change before the device sends it with `park` [P3]. */
+export const PARK_AFTER_FAULTS: number = 5

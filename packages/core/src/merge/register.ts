@@ -1,0 +1,102 @@
+/**
+ * The register: the writes of one field that nobody has written over.
+ *
+ *   entries   writes that no arrived write's `over` names, sorted by name
+ *   awaited   names in an arrived `over` that have not arrived; such a write, when it comes, is already written over
+ *
+ * So the entries are a function of the set of writes, whatever the order they arrive in. Entries leave only by `over`:
+ * a rule (rules.ts) chooses what is shown, and never what is kept.
+ */
+import type { Json } from '../canonical.ts'
+import type { ConflictId } from '../change.ts'
+import type { Name } from '../ids.ts'
+import type { Stamp } from '../stamp.ts'
+
+export interface Entry {
+  readonly name: Name
+  readonly value: Json
+  /** The effective stamp; a device's own open write still has its raw one. */
+  readonly stamp: Stamp
+  /** When the hub accepted it; STAMP_MAX while it has not. */
+  readonly hubStamp: Stamp
+  /** The author's account, as the hub knows it. */
+  readonly by: string
+  /** What this write was over: handed on to the write that goes over it (over.ts). */
+  readonly over: readonly Name[]
+  /** This write decided that conflict. */
+  readonly resolves?: ConflictId
+  /** base64 of the merged Yjs document, from the first in-place edit of this write's text. */
+  readonly document?: string
+  /** Written before its replica ever heard a hub's time [C2]. */
+  readonly unverified?: true
+}
+
+export interface Register {
+  readonly kind: 'register'
+  readonly entries: readonly Entry[]
+  readonly awaited: readonly Name[]
+  /** The space's version when this field last changed; 0 on a device for what the hub has not confirmed. */
+  readonly version: number
+}
+
+/**
+ * The write that every text field begins with: an empty string (text.ts). It never arrives as a write, so one that is over it leaves
+ * it among the awaited for good, and an edit of it that comes later is an edit of what was written over.
+ */
+export const ORIGIN: Name = 'AAAAAAAAAAAAAAAAAAAAAA' as Name
+
+export const EMPTY_REGISTER: Register = { kind: 'register', entries: [], awaited: [], version: 0 }
+
+/** Has this write been applied in this space? The hub asks its table of intents; a device is told by the hub. */
+export type Known = (name: Name) => boolean
+
+/** A value that left the screen: `entry` was written over by the write `by` (which may be older: it arrived late). */
+export interface Displaced {
+  readonly entry: Entry
+  readonly by: Name | null
+}
+
+/**
+ * Adds a write to a register. `entry` is null for a write that only removes (an element from a set).
+ * Pure; appends what left to `displaced`.
+ */
+export function writeRegister(
+  register: Register,
+  name: Name,
+  entry: Entry | null,
+  over: readonly Name[],
+  version: number,
+  known: Known,
+  displaced: Displaced[],
+): Register {
+  const { kept, awaited } = takeOver(register, over, name, known, displaced)
+  if (awaited.includes(name)) {
+    if (entry !== null) displaced.push({ entry, by: null })
+    return { kind: 'register', entries: kept, awaited: awaited.filter((other) => other !== name), version }
+  }
+  const entries = entry === null || kept.some((other) => other.name === name) ? kept : insertByName(kept, entry)
+  return { kind: 'register', entries, awaited, version }
+}
+
+function takeOver(
+  register: Register,
+  over: readonly Name[],
+  by: Name,
+  known: Known,
+  displaced: Displaced[],
+): { kept: readonly Entry[]; awaited: readonly Name[] } {
+  if (over.length === 0) return { kept: register.entries, awaited: register.awaited }
+  const kept = register.entries.filter((entry) => !over.includes(entry.name))
+  for (const entry of register.entries) if (over.includes(entry.name)) displaced.push({ entry, by })
+  const missing = over.filter((name) => {
+    if (register.awaited.includes(name)) return false
+    return name === ORIGIN || !(register.entries.some((entry) => entry.name === name) || known(name))
+  })
+  return { kept, awaited: missing.length === 0 ? register.awaited : [...register.awaited, ...missing].sort() }
+}
+
+function insertByName(entries: readonly Entry[], entry: Entry): readonly Entry[] {
+  if (entries.length === 0) return [entry]
+  const at = entries.findIndex((other) => other.name > entry.name)
+  return at < 0 ? [...entries, entry] : [...entries.slice(0, at), entry, ...entries.slice(at)]
+}
