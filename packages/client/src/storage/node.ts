@@ -1,0 +1,227 @@
+// The storage port on Node: better-sqlite3, one file per database in a directory, WAL, a flush for every commit.
+// `memoryStorage` is the same without files, for tests and the simulator.
+//
+// Invariants
+// - Thin: each call adds one try/catch to better-sqlite3's own. bench/ watches the ratio.
+// - Native exceptions are caught here and nowhere else.
+import type Sqlite from 'better-sqlite3'
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { failureOfCode, failureOfPlatform } from './failure.ts'
+import {
+  StorageError,
+  type Database,
+  type Durability,
+  type SqlRow,
+  type SqlValue,
+  type Statement,
+  type Storage,
+  type Work,
+} from './port.ts'
+import { assertDatabaseName, ByteCounter, COMMON_PRAGMAS } from './sql.ts'
+import { StatementCache } from './statement-cache.ts'
+import { transact, type TransactionControl } from './transact.ts'
+
+export interface NodeStorageOptions {
+  /** Made when it does not exist. */
+  readonly directory: string
+  /** How long to wait for another process that writes, before `storage.busy`. It blocks the thread. */
+  readonly busyTimeoutMs?: number
+}
+
+const BUSY_TIMEOUT_MS = 2_000
+const NO_NATIVE_MODULE =
+  'The package better-sqlite3 is missing, or its native part does not fit this Node. Run `npm install better-sqlite3@12` on a ' +
+  'machine with a C++ compiler, or use the WebAssembly build, which needs none and keeps nothing on disk.'
+
+/** Databases as files in `directory`. */
+export function nodeStorage({ directory, busyTimeoutMs = BUSY_TIMEOUT_MS }: NodeStorageOptions): Storage {
+  const pathOf = (name: string): string => join(directory, `${name}.db`)
+  return {
+    async open(name) {
+      assertDatabaseName(name)
+      const Native = await loadNative()
+      await onPlatform(() => mkdir(directory, { recursive: true }))
+      return opened(() => new Native(pathOf(name), { timeout: busyTimeoutMs }), 'disk')
+    },
+    async remove(name) {
+      assertDatabaseName(name)
+      // The log goes last: beside no database it is worthless, but a database without its log would be an older one.
+      for (const suffix of ['', '-journal', '-wal', '-shm']) await onPlatform(() => rm(pathOf(name) + suffix, { force: true }))
+    },
+  }
+}
+
+/** Databases that live as long as this object: a closed one is found again as it was committed. */
+export function memoryStorage(): Storage {
+  const kept = new Map<string, Buffer>()
+  return {
+    async open(name) {
+      assertDatabaseName(name)
+      const Native = await loadNative()
+      return opened(
+        () => new Native(kept.get(name) ?? ':memory:'),
+        'memory',
+        (native) => kept.set(name, native.serialize()),
+      )
+    },
+    remove(name) {
+      assertDatabaseName(name)
+      kept.delete(name)
+      return Promise.resolve()
+    },
+  }
+}
+
+class NodeDatabase implements Database {
+  readonly durability: Durability
+  readonly #native: Sqlite.Database
+  readonly #keep: (native: Sqlite.Database) => void
+  readonly #statements: StatementCache<Statement>
+  readonly #control: TransactionControl
+  readonly #counter = new ByteCounter()
+
+  constructor(native: Sqlite.Database, durability: Durability, keep: (native: Sqlite.Database) => void) {
+    this.durability = durability
+    this.#native = native
+    this.#keep = keep
+    this.#statements = new StatementCache<Statement>(
+      (sql) => compile(native, sql),
+      () => {}, // better-sqlite3 finalises what nobody holds any more
+    )
+    this.#control = controlOf(native)
+  }
+
+  exec(sql: string): void {
+    guarded(() => this.#native.exec(sql))
+  }
+
+  prepare(sql: string): Statement {
+    return this.#statements.get(sql)
+  }
+
+  transaction<T>(work: Work<T>): T {
+    return transact(this.#control, work)
+  }
+
+  bytes(): number {
+    return this.#counter.count((sql) => this.prepare(sql), this.#native.inTransaction)
+  }
+
+  close(): void {
+    this.#statements.clear()
+    guarded(() => {
+      if (this.#native.inTransaction) this.#native.exec('ROLLBACK')
+      this.#keep(this.#native)
+      this.#native.close()
+    })
+  }
+}
+
+class NodeStatement implements Statement {
+  readonly #native: Sqlite.Statement<SqlValue[], SqlRow>
+  readonly #raw: () => Sqlite.Statement<SqlValue[], SqlValue[]>
+
+  constructor(native: Sqlite.Statement<SqlValue[], SqlRow>, raw: () => Sqlite.Statement<SqlValue[], SqlValue[]>) {
+    this.#native = native
+    this.#raw = raw
+  }
+
+  run(...params: readonly SqlValue[]): number {
+    try {
+      return this.#native.run(...params).changes
+    } catch (error) {
+      throw translated(error)
+    }
+  }
+
+  get(...params: readonly SqlValue[]): SqlRow | undefined {
+    try {
+      return this.#native.get(...params)
+    } catch (error) {
+      throw translated(error)
+    }
+  }
+
+  all(...params: readonly SqlValue[]): SqlRow[] {
+    try {
+      return this.#native.all(...params)
+    } catch (error) {
+      throw translated(error)
+    }
+  }
+
+  values(...params: readonly SqlValue[]): SqlValue[][] {
+    try {
+      return this.#raw().all(...params)
+    } catch (error) {
+      throw translated(error)
+    }
+  }
+}
+
+/** Rows as arrays are a mode of a native statement, so they get one of their own, when first asked for. */
+function compile(native: Sqlite.Database, sql: string): Statement {
+  let raw: Sqlite.Statement<SqlValue[], SqlValue[]> | undefined
+  const statement = guarded(() => native.prepare<SqlValue[], SqlRow>(sql))
+  return new NodeStatement(statement, () => (raw ??= native.prepare<SqlValue[], SqlValue[]>(sql).raw()))
+}
+
+function controlOf(native: Sqlite.Database): TransactionControl {
+  const [begin, commit, rollback] = ['BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK'].map((sql) => compile(native, sql)) as [
+    Statement,
+    Statement,
+    Statement,
+  ]
+  return {
+    inTransaction: () => native.inTransaction,
+    begin: () => begin.run(),
+    commit: () => commit.run(),
+    rollback: () => rollback.run(),
+  }
+}
+
+function opened(open: () => Sqlite.Database, durability: Durability, keep: (native: Sqlite.Database) => void = () => {}): Database {
+  const native = guarded(open)
+  try {
+    native.exec(`PRAGMA journal_mode=wal; PRAGMA synchronous=full; ${COMMON_PRAGMAS}`)
+    return new NodeDatabase(native, durability, keep)
+  } catch (error) {
+    native.close()
+    throw translated(error)
+  }
+}
+
+function guarded<T>(call: () => T): T {
+  try {
+    return call()
+  } catch (error) {
+    throw translated(error)
+  }
+}
+
+/** A StorageError where the storage failed; everything else as it is. */
+function translated(error: unknown): unknown {
+  if (!(error instanceof Error) || error.name !== 'SqliteError' || !('code' in error) || typeof error.code !== 'string') return error
+  const failure = failureOfCode(error.code)
+  return failure === undefined ? error : new StorageError(failure, error)
+}
+
+async function onPlatform(call: () => Promise<unknown>): Promise<void> {
+  try {
+    await call()
+  } catch (error) {
+    throw failureOfPlatform(error)
+  }
+}
+
+/** The package is an optional peer with a native part that may be missing: both are found out here. */
+async function loadNative(): Promise<typeof Sqlite> {
+  try {
+    const { default: Native } = await import('better-sqlite3')
+    new Native(':memory:').close()
+    return Native
+  } catch (error) {
+    throw new StorageError('storage.unavailable', error, NO_NATIVE_MODULE)
+  }
+}
