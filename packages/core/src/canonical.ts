@@ -18,7 +18,8 @@ export function canonicalJson(value: Json): string {
 }
 
 /** Equal as JSON values. */
-export const sameJson = (a: Json, b: Json): boolean => a === b || (typeof a === 'object' && typeof b === 'object' && canonicalJson(a) === canonicalJson(b))
+export const sameJson = (a: Json, b: Json): boolean =>
+  a === b || (typeof a === 'object' && typeof b === 'object' && canonicalJson(a) === canonicalJson(b))
 
 /** Is this a JSON value no deeper than `depthMax`? Everything that comes from outside passes here once. */
 export function isJson(value: unknown, depthMax: number): value is Json {

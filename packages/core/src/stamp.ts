@@ -26,4 +26,5 @@ export const nextStamp = (last: Stamp, nowMs: number): Stamp => Math.min(Math.ma
 /** What the hub takes as true [C2]: a stamp from the future counts as now, so that a wrong clock cannot win for ever. */
 export const effectiveStamp = (raw: Stamp, nowMs: number): Stamp => (raw > stampAt(nowMs + STAMP_AHEAD_MAX_MS) ? stampAt(nowMs) : raw)
 
-export const isStamp = (value: unknown): value is Stamp => Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= STAMP_MAX
+export const isStamp = (value: unknown): value is Stamp =>
+  Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= STAMP_MAX

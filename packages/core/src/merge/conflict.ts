@@ -10,7 +10,16 @@ import type { Stamp } from '../stamp.ts'
 import type { Entry } from './register.ts'
 
 export const conflictIdOf = (hash: Hash, entries: readonly Entry[]): ConflictId =>
-  base64url(hash(utf8(`tombolo conflict\n${entries.map((entry) => entry.name).sort().join('\n')}`)).subarray(0, 16)) as ConflictId
+  base64url(
+    hash(
+      utf8(
+        `tombolo conflict\n${entries
+          .map((entry) => entry.name)
+          .sort()
+          .join('\n')}`,
+      ),
+    ).subarray(0, 16),
+  ) as ConflictId
 
 export interface Side {
   readonly name: Name

@@ -72,7 +72,15 @@ export function mergeOperations(record: RecordState, operations: RecordOperation
 }
 
 function mergeLife(life: Register, operations: RecordOperations, write: Write): Register {
-  return writeRegister(life, write.name, entryOf(operations.life, operations.lifeOver, write), operations.lifeOver, write.version, write.known, [])
+  return writeRegister(
+    life,
+    write.name,
+    entryOf(operations.life, operations.lifeOver, write),
+    operations.lifeOver,
+    write.version,
+    write.known,
+    [],
+  )
 }
 
 function mergeField(state: FieldState | undefined, operation: FieldOperation, write: Write, history: History[]): FieldState {

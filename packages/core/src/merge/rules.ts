@@ -41,7 +41,8 @@ const NOTHING: Shown = { value: undefined, entry: undefined, contenders: [], con
 export function show(rule: Rule, register: Register): Shown {
   const only = register.entries[0]
   if (only === undefined) return NOTHING
-  if (register.entries.length === 1 && rule.type !== 'custom') return { value: only.value, entry: only, contenders: register.entries, conflicted: false }
+  if (register.entries.length === 1 && rule.type !== 'custom')
+    return { value: only.value, entry: only, contenders: register.entries, conflicted: false }
   const contenders = withoutLesserResolutions(register.entries)
   if (rule.type === 'custom') return chosen(rule.choose, contenders)
   const entry = contenders.reduce((best, other) => (precedes(rule.type, other, best) ? other : best))

@@ -23,7 +23,7 @@ export interface TextMerge {
   merge(document: string, update: string): { readonly document: string; readonly text: string } | null
 }
 
-const ORIGIN_ENTRY: Entry = { name: ORIGIN, value: '', stamp: STAMP_MIN, hubStamp: STAMP_MIN, by: '', over: [] }
+export const ORIGIN_ENTRY: Entry = { name: ORIGIN, value: '', stamp: STAMP_MIN, hubStamp: STAMP_MIN, by: '', over: [] }
 
 /**
  * Merges an edit. An edit of a string that was written over changes nothing that is shown; it is handed back as `late`, so that

@@ -1,0 +1,229 @@
+/**
+ * Drafting: what a person did, as operations that say what they are over. Pure.
+ *
+ *   steps of a person ─┐
+ *   the view they saw ─┼─► RecordDraft ─► RecordOperations
+ *   an unsealed change ┘      (one operation for each field and element: later steps fold into earlier ones)
+ *
+ * While a change is unsealed, further steps on the same record fold into its operations: a fold keeps what the first write was
+ * over, for nobody else has seen that write.
+ */
+import { AssertionError } from '../assert.ts'
+import { canonicalJson, type Json } from '../canonical.ts'
+import type { ConflictId, FieldOperation, Life, RecordOperations } from '../change.ts'
+import type { Name, RecordId } from '../ids.ts'
+import { overOf, type OwnWrite } from '../merge/over.ts'
+import { EMPTY_RECORD, type FieldState, type RecordState } from '../merge/record.ts'
+import type { Register } from '../merge/register.ts'
+import { LATEST, show, type Rule } from '../merge/rules.ts'
+import { documentOf, ORIGIN_ENTRY, type TextEdit, type TextMerge } from '../merge/text.ts'
+import type { CollectionDefinition, FieldDefinition } from '../schema/definition.ts'
+import { applySplice, rebaseSplice, spliceBetween, type Splice } from './splice.ts'
+
+/** One thing a person did to one record. `text` edits say what the screen showed, so that nobody else's words are lost. */
+export type Step =
+  | { readonly type: 'add' | 'set'; readonly values: Readonly<Record<string, Json>> }
+  | { readonly type: 'addTo' | 'removeFrom'; readonly field: string; readonly element: Json }
+  | { readonly type: 'increment'; readonly field: string; readonly by: number }
+  | { readonly type: 'edit'; readonly field: string; readonly from: string; readonly to: string }
+  | { readonly type: 'resolve'; readonly field: string; readonly value: Json; readonly conflict: ConflictId }
+  | { readonly type: 'delete' | 'restore' }
+
+/** Editing of documents; `document` and `update` are base64 of Yjs updates. */
+export interface TextEditor extends TextMerge {
+  /** The update that a splice makes of a document. */
+  edit(document: string, splice: Splice): string
+  /** Several updates as one. */
+  combine(updates: readonly string[]): string
+}
+
+export interface DraftContext {
+  readonly collection: CollectionDefinition
+  readonly record: RecordId
+  /** What the author sees, without the unsealed change that this draft continues. */
+  readonly view: RecordState | undefined
+  /** The author's own unconfirmed and failed writes of a field (or of `$life`), without the unsealed change. */
+  readonly ownWrites: (field: string) => readonly OwnWrite[]
+  readonly durableThrough: number
+  /** The operations of the unsealed change on this record. */
+  readonly unsealed: RecordOperations | undefined
+  /** Null while no text is edited in place. */
+  readonly text: TextEditor | null
+}
+
+/** The field under which the own writes of a record's life are asked for. */
+export const LIFE_FIELD = '$life'
+
+/** The operations of `unsealed` with `steps` folded in. */
+export function draftOperations(context: DraftContext, steps: readonly Step[]): RecordOperations {
+  const draft = new RecordDraft(context)
+  for (const step of steps) draft.take(step)
+  return draft.operations()
+}
+
+/** Operations are keyed by field, and by field and element for sets. */
+class RecordDraft {
+  readonly #context: DraftContext
+  readonly #fields = new Map<string, FieldOperation>()
+  readonly #view: RecordState
+  #life: Life = 'alive'
+
+  constructor(context: DraftContext) {
+    this.#context = context
+    this.#view = context.view ?? EMPTY_RECORD
+    this.#life = context.unsealed?.life ?? 'alive'
+    for (const operation of context.unsealed?.fields ?? []) this.#fields.set(keyOf(operation), operation)
+  }
+
+  take(step: Step): void {
+    this.#life = step.type === 'delete' ? 'deleted' : 'alive'
+    switch (step.type) {
+      case 'add':
+      case 'set':
+        for (const [field, value] of Object.entries(step.values)) this.#write(field, value, step.type === 'add')
+        return
+      case 'addTo':
+      case 'removeFrom':
+        return this.#element(step.type, step.field, step.element)
+      case 'increment':
+        return this.#increment(step.field, step.by)
+      case 'edit':
+        return this.#edit(step.field, step.from, step.to)
+      case 'resolve':
+        return this.#set(step.field, step.value, step.conflict)
+      case 'delete':
+      case 'restore':
+        return
+    }
+  }
+
+  operations(): RecordOperations {
+    const { collection, record, unsealed, durableThrough } = this.#context
+    const lifeOver = unsealed?.lifeOver ?? overOf(this.#view.life, this.#context.ownWrites(LIFE_FIELD), durableThrough)
+    return { collection: collection.name, record, life: this.#life, lifeOver, fields: [...this.#fields.values()] }
+  }
+
+  /** A whole value for a field: what that means is the kind's. Fields that the schema does not know are refused by the judge. */
+  #write(field: string, value: Json, isNew: boolean): void {
+    const kind = this.#definition(field)?.kind
+    if (kind === 'counter' && isNew && typeof value === 'number') return this.#increment(field, value)
+    if (kind === 'set' && Array.isArray(value)) return this.#elements(field, value as readonly Json[])
+    this.#set(field, value, undefined)
+  }
+
+  #set(field: string, value: Json, conflict: ConflictId | undefined): void {
+    const resolves = conflict === undefined ? {} : { resolves: conflict }
+    this.#fields.set(field, { kind: 'set', field, value, over: this.#over(field, this.#registerOf(field)), ...resolves })
+  }
+
+  /** The names that an operation on a field is over; a fold keeps those of the write it folds into. */
+  #over(field: string, register: Register | undefined): readonly Name[] {
+    const folded = this.#fields.get(field)
+    if (folded?.kind === 'set') return folded.over
+    const over = overOf(register, this.#context.ownWrites(field), this.#context.durableThrough)
+    return folded?.kind === 'edit' && !over.includes(folded.of) ? [...over, folded.of].sort() : over
+  }
+
+  #elements(field: string, wanted: readonly Json[]): void {
+    const keys = new Set(wanted.map(canonicalJson))
+    for (const element of this.#elementsOf(field)) if (!keys.has(canonicalJson(element))) this.#element('removeFrom', field, element)
+    for (const element of wanted) this.#element('addTo', field, element)
+  }
+
+  #element(kind: 'addTo' | 'removeFrom', field: string, element: Json): void {
+    const key = canonicalJson(element)
+    const tags = this.#setOf(field)?.[key]
+    const folded = this.#fields.get(`${field} ${key}`)
+    const over =
+      folded !== undefined && folded.kind !== 'increment' && folded.kind !== 'edit'
+        ? folded.over
+        : overOf(tags, this.#context.ownWrites(`${field} ${key}`), this.#context.durableThrough)
+    const isThere = (tags?.entries.length ?? 0) > 0
+    if (kind === 'addTo' ? isThere && folded?.kind !== 'removeFrom' : !isThere && over.length === 0) {
+      this.#fields.delete(`${field} ${key}`)
+      return
+    }
+    this.#fields.set(`${field} ${key}`, { kind, field, element, over })
+  }
+
+  #increment(field: string, by: number): void {
+    const folded = this.#fields.get(field)
+    const sum = (folded?.kind === 'increment' ? folded.by : 0) + by
+    if (sum === 0) this.#fields.delete(field)
+    else this.#fields.set(field, { kind: 'increment', field, by: sum })
+  }
+
+  #edit(field: string, from: string, to: string): void {
+    const folded = this.#fields.get(field)
+    if (folded?.kind === 'set') {
+      const now = String(folded.value)
+      return this.#set(field, applySplice(now, rebaseSplice(spliceBetween(from, to), from, now)), folded.resolves)
+    }
+    const { of, document, text } = folded?.kind === 'edit' ? this.#editedText(field, folded) : this.#shownText(field)
+    const splice = rebaseSplice(spliceBetween(from, to), from, text)
+    if (splice.remove === 0 && splice.insert === '') return
+    const update = this.#editor().edit(document, splice)
+    const combined = folded?.kind === 'edit' ? this.#editor().combine([folded.update, update]) : update
+    this.#fields.set(field, { kind: 'edit', field, of, update: combined })
+  }
+
+  /** The text as the unsealed edit left it. */
+  #editedText(field: string, folded: TextEdit): EditedText {
+    const entry = this.#registerOf(field)?.entries.find((other) => other.name === folded.of) ?? ORIGIN_ENTRY
+    const merged = this.#editor().merge(documentOf(entry, this.#editor()), folded.update)
+    if (merged === null) throw new AssertionError('an unsealed edit does not stand on the view it was made in')
+    return { of: folded.of, ...merged }
+  }
+
+  #shownText(field: string): EditedText {
+    const register = this.#registerOf(field)
+    const entry = (register && show(this.#rule(field), register).entry) ?? ORIGIN_ENTRY
+    return { of: entry.name, document: documentOf(entry, this.#editor()), text: String(entry.value) }
+  }
+
+  #editor(): TextEditor {
+    if (this.#context.text === null) throw new AssertionError('a text is edited before its editor is loaded')
+    return this.#context.text
+  }
+
+  #definition(field: string): FieldDefinition | undefined {
+    return this.#context.collection.fields[field]
+  }
+
+  #rule(field: string): Rule {
+    const definition = this.#definition(field)
+    return definition !== undefined && 'rule' in definition ? definition.rule : LATEST
+  }
+
+  #registerOf(field: string): Register | undefined {
+    const state: FieldState | undefined = this.#view.fields[field]
+    return state?.kind === 'register' ? state : undefined
+  }
+
+  #setOf(field: string): Readonly<Record<string, Register>> | undefined {
+    const state: FieldState | undefined = this.#view.fields[field]
+    return state?.kind === 'set' ? state.elements : undefined
+  }
+
+  /** What the set holds with the folded operations on top. */
+  #elementsOf(field: string): readonly Json[] {
+    const there = Object.entries(this.#setOf(field) ?? {}).filter(([, tags]) => tags.entries.length > 0)
+    const held = new Map<string, Json>(there.map(([key]) => [key, JSON.parse(key) as Json]))
+    for (const operation of this.#fields.values()) {
+      if (operation.field !== field || (operation.kind !== 'addTo' && operation.kind !== 'removeFrom')) continue
+      if (operation.kind === 'addTo') held.set(canonicalJson(operation.element), operation.element)
+      else held.delete(canonicalJson(operation.element))
+    }
+    return [...held.values()]
+  }
+}
+
+interface EditedText {
+  readonly of: Name
+  readonly document: string
+  readonly text: string
+}
+
+/** One operation for each of these. */
+export const keyOf = (operation: FieldOperation): string =>
+  operation.kind === 'addTo' || operation.kind === 'removeFrom' ? `${operation.field} ${canonicalJson(operation.element)}` : operation.field
