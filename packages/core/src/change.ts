@@ -60,7 +60,9 @@ export interface Envelope {
 export interface Receipt {
   readonly effectiveStamp: Stamp
   readonly hubStamp: Stamp
-  /** base64url of HMAC-SHA256; see protocol/receipt.ts. */
+  /** Its author had never heard a hub's time [C2]: it stays so when the change is offered again. */
+  readonly unverified?: true
+  /** 22 base64url characters: 128 bits of HMAC-SHA256, bound to space, content and author; see protocol/receipt.ts. */
   readonly mac: string
 }
 

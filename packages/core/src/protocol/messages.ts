@@ -64,7 +64,7 @@ export type Verdict = {
   /** The dot under which it was judged first, when that was another. */
   readonly duplicateOf?: { readonly replica: ReplicaId; readonly n: number }
 } & (
-  | { readonly type: 'applied'; readonly version: number; readonly receipt: Receipt; readonly unverified: boolean }
+  | { readonly type: 'applied'; readonly version: number; readonly receipt: Receipt }
   | { readonly type: 'rejected'; readonly code: string; readonly message: string; readonly field?: string }
 )
 
@@ -100,7 +100,6 @@ export interface PullRequest {
 export interface LogEntry {
   readonly version: number
   readonly name: Name
-  readonly contentHash: ContentHash
   /** Null where the reader said that it holds this change, and the hub merged it just as it was sent. */
   readonly content: Content | null
   readonly by: string
@@ -146,6 +145,14 @@ export interface PollRequest {
   /** What the device has; the answer comes when one of these moves, or a space appears. */
   readonly heads: readonly { readonly space: SpaceId; readonly head: number }[]
   readonly waitMs: number
+}
+
+/** The heads of all spaces that the account may read and that moved; none when the wait ended in silence. */
+export interface PollAnswer {
+  readonly epoch: Epoch
+  readonly replica: ReplicaId
+  readonly hubTimeMs: number
+  readonly heads: readonly { readonly space: SpaceId; readonly head: number }[]
 }
 
 export type LiveFrame =
