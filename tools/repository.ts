@@ -49,5 +49,6 @@ export function readTextFiles(paths: readonly string[]): readonly SourceFile[] {
 }
 
 export const isCode = ({ path }: SourceFile): boolean => /\.(?:[cm]?[jt]sx?|css)$/.test(path)
-export const isTest = ({ path }: SourceFile): boolean => /\.test\.tsx?$/.test(path) || /(?:^|\/)test\//.test(path)
+/** Tests, their helpers, and the contract suites that tests run on every adapter of a port. */
+export const isTest = ({ path }: SourceFile): boolean => /\.test\.tsx?$|(?:^|\/)test\/|(?:^|\/|-)contract\.ts$/.test(path)
 export const isGenerated = ({ path }: SourceFile): boolean => /\.generated\.|(?:^|\/)generated\//.test(path)
