@@ -109,6 +109,7 @@ class NodeDatabase implements Database {
   }
 
   close(): void {
+    if (!this.#native.open) return
     this.#statements.clear()
     guarded(() => {
       if (this.#native.inTransaction) this.#native.exec('ROLLBACK')

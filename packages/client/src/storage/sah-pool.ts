@@ -1,0 +1,176 @@
+// The pool of OPFS files under SQLite in the browser ("opfs-sahpool"): one directory, held by one worker at a time.
+//
+//   acquire ── every handle got ───────────────► held (counted by users; the last release lets the handles go)
+//      │└─ held by another worker: again, 50 × 20 ms ─┐
+//      └─ refused ─► can this worker hold any file? ◄─┘── no ─► undefined: the caller goes on in memory
+//                                └── yes ─► StorageError: never an empty database beside a full one
+//
+// Invariant: a failed acquisition deletes nothing. Left to its defaults the package answers one by removing the
+// directory, with whatever the other worker has just let go of.
+import { assert } from '@tombolo/core'
+import type { Database as Connection, SAHPoolUtil, Sqlite3Static } from '@sqlite.org/sqlite-wasm'
+import { failureOfPlatform } from './failure.ts'
+import type { SqliteWasm } from './sqlite-wasm.ts'
+
+const ACQUIRE_TRIES = 50
+const ACQUIRE_RETRY_MS = 20
+
+/** A database needs one file for itself, one for its log, and one or two for moments (a journal, an attached file). */
+const FILES_PER_DATABASE = 4
+
+/** What a retry cannot cure: this context may not have files. */
+const FINAL_REFUSALS: ReadonlySet<string> = new Set([
+  'SecurityError',
+  'NotAllowedError',
+  'NotSupportedError',
+  'TypeError',
+  'QuotaExceededError',
+])
+
+/** Later than the types of the package: with it, a failed start does not remove the directory. */
+type PoolOptions = Parameters<Sqlite3Static['installOpfsSAHPoolVfs']>[0] & {
+  readonly preserveOnInitFailure: true
+  readonly forceReinitIfPreviouslyFailed: true
+  readonly verbosity: number
+}
+
+export class SahPool {
+  readonly #module: SqliteWasm
+  readonly #directory: string
+  /** SQLite knows its file layers by name, in this thread only. */
+  readonly #layerName: string = `tombolo-${crypto.randomUUID()}`
+  /** Files of open databases. */
+  readonly #open = new Set<string>()
+  #util: SAHPoolUtil | undefined
+  #users = 0
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(module: SqliteWasm, directory: string) {
+    this.#module = module
+    this.#directory = directory
+  }
+
+  /**
+   * Runs `use` while this worker holds the pool, alone among its callers, and gives what it returns; undefined when this
+   * context may not have files at all. `use` releases, at once or when its database closes.
+   */
+  with<T>(use: (pool: HeldPool) => Promise<T>): Promise<T | undefined> {
+    const result = this.#turn.then(() => this.#hold(use))
+    this.#turn = result.catch(() => {})
+    return result
+  }
+
+  async #hold<T>(use: (pool: HeldPool) => Promise<T>): Promise<T | undefined> {
+    const util = await this.#acquire()
+    if (util === undefined) return undefined
+    this.#users++
+    const held = new HeldPool(util, this.#open, () => this.#release(util))
+    try {
+      return await use(held)
+    } catch (error) {
+      held.release()
+      throw failureOrBug(error)
+    }
+  }
+
+  async #acquire(): Promise<SAHPoolUtil | undefined> {
+    if (!('FileSystemFileHandle' in globalThis && 'createSyncAccessHandle' in FileSystemFileHandle.prototype)) return undefined
+    let refusal: unknown
+    for (let tries = 0; tries < ACQUIRE_TRIES; tries++) {
+      if (tries > 0) await new Promise((resolve) => setTimeout(resolve, ACQUIRE_RETRY_MS))
+      try {
+        return await this.#take()
+      } catch (error) {
+        refusal = error
+        if (FINAL_REFUSALS.has(nameOf(error))) break
+      }
+    }
+    const failure = failureOfPlatform(refusal)
+    if (failure.code === 'storage.full' || (await canHoldFiles())) throw failure
+    return undefined
+  }
+
+  async #take(): Promise<SAHPoolUtil> {
+    if (this.#util !== undefined) return await this.#util.unpauseVfs()
+    const options: PoolOptions = {
+      name: this.#layerName,
+      directory: this.#directory,
+      initialCapacity: FILES_PER_DATABASE,
+      preserveOnInitFailure: true,
+      forceReinitIfPreviouslyFailed: true,
+      // Errors go to the log that sqlite-wasm.ts reads; nothing else does.
+      verbosity: 1,
+    }
+    return (this.#util = await this.#module.sqlite.installOpfsSAHPoolVfs(options))
+  }
+
+  #release(util: SAHPoolUtil): void {
+    if (--this.#users === 0) util.pauseVfs()
+  }
+}
+
+/** The pool during one use of it: to open one database, or to remove some. */
+export class HeldPool {
+  readonly #util: SAHPoolUtil
+  readonly #open: Set<string>
+  readonly #letGo: () => void
+  #file: string | undefined
+  #released = false
+
+  constructor(util: SAHPoolUtil, open: Set<string>, letGo: () => void) {
+    this.#util = util
+    this.#open = open
+    this.#letGo = letGo
+  }
+
+  /** SQLite cannot make files while it runs, so there must be enough before it opens one. */
+  async reserve(): Promise<void> {
+    await this.#util.reserveMinimumCapacity(Number(this.#util.getFileCount()) + FILES_PER_DATABASE)
+  }
+
+  connect(file: string): Connection {
+    assert(!this.#open.has(file), `the database ${file} is open already`)
+    const connection = new this.#util.OpfsSAHPoolDb(file)
+    this.#open.add(file)
+    this.#file = file
+    return connection
+  }
+
+  remove(file: string): void {
+    assert(!this.#open.has(file), `the database ${file} is open: close it before removing it`)
+    this.#util.unlink(file)
+  }
+
+  /** Ends this use. Again is no error: a database that fails to open is closed, and reported. */
+  release(): void {
+    if (this.#released) return
+    this.#released = true
+    if (this.#file !== undefined) this.#open.delete(this.#file)
+    this.#letGo()
+  }
+}
+
+/** Whether this worker can have a file that no other worker knows of. If it cannot, no other can hold our data either. */
+async function canHoldFiles(): Promise<boolean> {
+  const name = `.tombolo-probe-${crypto.randomUUID()}`
+  try {
+    const root = await navigator.storage.getDirectory()
+    const file: FileSystemFileHandle & { createSyncAccessHandle?(): Promise<{ close(): void }> } = await root.getFileHandle(name, {
+      create: true,
+    })
+    const handle = await file.createSyncAccessHandle?.()
+    handle?.close()
+    await root.removeEntry(name)
+    return handle !== undefined
+  } catch {
+    return false
+  }
+}
+
+function failureOrBug(error: unknown): unknown {
+  return error instanceof DOMException ? failureOfPlatform(error) : error
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : ''
+}
