@@ -1,0 +1,33 @@
+/** When to talk to the hub, and how: the scheduler's public surface. Start reading in scheduler.ts. */
+export { backoffMs, retryAfterMs } from './backoff.ts'
+export type { Connection, ExchangeFailed, ExchangeSucceeded, Head, Moment, SchedulerEffect, SchedulerEvent } from './events.ts'
+export {
+  type About,
+  type Consequence,
+  CONSEQUENCE,
+  type Failure,
+  type FailureClass,
+  failureOf,
+  HUB_OLDER,
+  type Outcome,
+} from './failure.ts'
+export type { Lane } from './lane.ts'
+export {
+  blindTo,
+  type Circumstances,
+  type Conditions,
+  decide,
+  type Decision,
+  DEFAULT_POLICY,
+  type Hours,
+  type Known,
+  type LanePolicy,
+  type Policy,
+  type Stance,
+  UNKNOWN_CONDITIONS,
+  type WaitReason,
+} from './policy.ts'
+export { schedule } from './scheduler.ts'
+export { observe, type Observed, type Signal, type SignalState, TEMPO, type Tempo, UNMEASURED } from './signal.ts'
+export { type Beginning, initialScheduler, type Reach, type SchedulerState } from './state.ts'
+export { blindSpots, connectionOf, nextTryAt, type Waiting, waitingOf, waitingOfLane } from './status.ts'

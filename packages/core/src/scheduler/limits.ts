@@ -1,0 +1,65 @@
+/**
+ * The figures that the scheduler lives by, each with its unit and its reason. What a push, a page or a saved change may hold at most
+ * is in ../limits.ts; here is only when to talk, how often and how much at a time.
+ */
+
+const SECOND_MS = 1000
+const MINUTE_MS: number = 60 * SECOND_MS
+const HOUR_MS: number = 60 * MINUTE_MS
+export const DAY_MS: number = 24 * HOUR_MS
+
+/** The first wait is drawn below this: a lost packet should cost a person about half a second [S2]. */
+export const BACKOFF_BASE_MS: number = SECOND_MS
+/** No wait is shorter, whatever chance says: a failure that comes back at once must not become a hot loop. */
+export const BACKOFF_FLOOR_MS = 100
+/** Someone may be looking: a healed network is noticed within five minutes without any hint [S2]. */
+export const BACKOFF_CAP_MS: number = 5 * MINUTE_MS
+/** Nobody is looking, or the platform says that there is no network: spare the battery [S2]. */
+export const BACKOFF_BACKGROUND_CAP_MS: number = 60 * MINUTE_MS
+/** The exponent stops growing here (2^13 s is beyond both caps), so that years offline stay plain numbers. */
+export const BACKOFF_EXPONENT_MAX = 13
+/** A hub may ask for a day of rest; more is taken for a mistake. */
+export const RETRY_AFTER_MAX_MS: number = DAY_MS
+/** Devices that were given the same `Retry-After` come back spread over half of it again, so that they are no herd. */
+export const RETRY_AFTER_SPREAD = 0.5
+
+/** Failures in a row after which only the probe goes: by then the next one costs a small request and not a batch [S2]. */
+export const BREAKER_FAILURES = 3
+/** After a hint (online, looked at again) an attempt goes at once, but networks flap: at most one such attempt a second. */
+export const HINT_FLOOR_MS: number = SECOND_MS
+/** What only a person or an update can mend is still tried this often: no pause is for ever, and hubs get mended too. */
+export const PAUSE_RETRY_MS: number = HOUR_MS
+/** 'Send now' means this queue, now; it must not spend someone's data plan all night. */
+export const SEND_NOW_LASTS_MS: number = 10 * MINUTE_MS
+/** Exchanges that a waiting lane lets pass before it goes first once: changes come before files, but nothing starves [S4]. */
+export const LANE_PATIENCE = 16
+
+/** A probe is a few hundred bytes: whatever takes longer is no connection. */
+export const HELLO_TIMEOUT_MS: number = 15 * SECOND_MS
+/** A hub holds a long poll this long at most; proxies cut idle requests after 30 s or more. */
+export const LONG_POLL_HOLD_MS: number = 25 * SECOND_MS
+/** Long polls that are answered at once start at most this often: news is late by a second at worst. */
+export const LONG_POLL_GAP_MS: number = SECOND_MS
+
+/** Opening a socket: TCP, TLS, upgrade and a first frame over a fair line. */
+export const LIVE_TIMEOUT_MS: number = 15 * SECOND_MS
+/** A socket that stood this long was a good one: its end is no failure of sockets as such. */
+export const LIVE_STABLE_MS: number = MINUTE_MS
+/** Failures in a row after which this network is taken to be hostile to sockets, and long polls serve instead [Q7]. */
+export const LIVE_TRIES = 3
+/** How often a socket is tried again while long polls serve. */
+export const LIVE_RETRY_MS: number = 10 * MINUTE_MS
+/** After a socket is lost the hub is asked for heads within this time, spread: a deploy drops every socket at once. */
+export const LIVE_LOST_SPREAD_MS: number = 5 * SECOND_MS
+/** A hidden page keeps its socket this long: people switch tabs and come back. */
+export const HIDDEN_GRACE_MS: number = MINUTE_MS
+
+/** Heads are asked for this often although a socket or long poll brings them: a hint is never needed for correctness [Q7]. */
+export const POLL_LIVE_MS: number = 5 * MINUTE_MS
+/** Heads are asked for this often while nothing brings them (poor signal, or before the socket stands). */
+export const POLL_MS: number = 30 * SECOND_MS
+/** Heads are asked for this often while nobody looks. */
+export const POLL_HIDDEN_MS: number = 15 * MINUTE_MS
+
+/** No timer is set further ahead: platforms overflow after 24 days, sleep through them, or have their clock set. */
+export const TIMER_MAX_MS: number = HOUR_MS

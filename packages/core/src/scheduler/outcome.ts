@@ -1,0 +1,203 @@
+/**
+ * What the end of an exchange changes: what is wanted of its own need, what is known of the hub, and who must act [S2, S3].
+ *
+ * Two things back off, each reset by progress only: the need that failed (this push, that pull), and the hub as a whole when the failure
+ * is about the path or the hub. One poisoned space slows itself; a second failing space in a row is news about the hub.
+ */
+import { PUSH_CHANGES_MAX } from '../limits.ts'
+import { backoffMs, retryAfterMs } from './backoff.ts'
+import type { ExchangeFailed, ExchangeSucceeded, SchedulerEffect } from './events.ts'
+import { type Consequence, CONSEQUENCE, type Failure, HUB_OLDER } from './failure.ts'
+import { BREAKER_FAILURES, LONG_POLL_GAP_MS, PAUSE_RETRY_MS } from './limits.ts'
+import { helloSoon } from './live.ts'
+import { observe } from './signal.ts'
+import {
+  type Exchange,
+  type HubState,
+  isBackground,
+  type Need,
+  type Reach,
+  type SchedulerState,
+  type SpaceState,
+  type Step,
+  type Task,
+  updateNeed,
+  updateSpace,
+} from './state.ts'
+import { pollEveryMs } from './when.ts'
+
+type Success = Omit<ExchangeSucceeded, 'type' | 'id'>
+type Failed = Omit<ExchangeFailed, 'type' | 'id'>
+
+export function succeed(state: SchedulerState, exchange: Exchange, success: Success, random: number): SchedulerState {
+  const answered = proved(measured(landed(state, exchange), exchange.task, success))
+  const moved = movedTo(answered, exchange.task, success)
+  const paced = updateNeed(moved, exchange.task, (need) => needAfterSuccess(moved, exchange, need, success, random))
+  return success.progress || !wantsAny(paced) ? { ...paced, hub: { ...paced.hub, failures: 0, refusals: 0, suspect: null } } : paced
+}
+
+/** Any valid answer proves the connection, also a late one; only progress takes the failures away [S2]. */
+export function proved(state: SchedulerState): SchedulerState {
+  const hub: HubState = {
+    ...state.hub,
+    reach: 'open',
+    until: Math.min(state.hub.until, state.now),
+    answeredAt: state.now,
+    blockedUntil: null,
+  }
+  return { ...state, offline: false, hub }
+}
+
+export function fail(state: SchedulerState, exchange: Exchange, failed: Failed, random: number): Step {
+  const { task } = exchange
+  const seen = smallerPush(unanswered(landed(state, exchange), task, failed.failure), task, failed)
+  const paced = updateNeed(seen, task, (need) => needAfterFailure(seen, need, task, failed, random))
+  return { state: refused(news(paced, exchange, failed, random), failed.failure), effects: recovery(task, failed.failure) }
+}
+
+/** A sign-in or an update is wanted before anything else goes. */
+export function refused(state: SchedulerState, failure: Failure): SchedulerState {
+  if (failure.about === 'path') return state
+  if (CONSEQUENCE[failure.class] === 'sign-in')
+    return { ...state, signedIn: false, hub: { ...state.hub, refusals: state.hub.refusals + 1 } }
+  const tooOld = CONSEQUENCE[failure.class] === 'update' && failure.code !== HUB_OLDER
+  return tooOld ? { ...state, hub: { ...state.hub, blockedUntil: state.now + PAUSE_RETRY_MS } } : state
+}
+
+const landed = (state: SchedulerState, { id }: Exchange): SchedulerState => ({
+  ...state,
+  inFlight: state.inFlight.filter((exchange) => exchange.id !== id),
+})
+
+/** A long poll tells how long the hub held it, and nothing of the line. */
+function measured(state: SchedulerState, task: Task, { bytes, durationMs }: Success): SchedulerState {
+  return task.type === 'longPoll' ? state : { ...state, signal: observe(state.signal, { type: 'answered', bytes, durationMs }) }
+}
+
+function unanswered(state: SchedulerState, task: Task, failure: Failure): SchedulerState {
+  if (task.type === 'longPoll' || failure.about !== 'path') return state
+  return { ...state, signal: observe(state.signal, { type: 'unanswered' }) }
+}
+
+const wantsAny = ({ spaces }: SchedulerState): boolean => spaces.some(({ push, pull }) => push.wanted || pull.wanted)
+
+// After success
+
+function movedTo(state: SchedulerState, task: Task, success: Success): SchedulerState {
+  if (task.type === 'pull') return updateSpace(state, task.space, (known) => pulled(known, success))
+  if (task.type !== 'push' || !success.progress) return state
+  return updateSpace(state, task.space, (known) => ({ ...known, maxChanges: doubled(known.maxChanges) }))
+}
+
+/** A complete pull that brought nothing knows better than the hint that caused it; only a hint that came meanwhile still counts. */
+function pulled(known: SpaceState, { at = known.at, more, progress }: Success): SpaceState {
+  const isHintOpen = more || progress || known.pull.wanted
+  const head = isHintOpen ? Math.max(known.head, at) : at
+  return { ...known, at, head, pull: { ...known.pull, wanted: more || head > at } }
+}
+
+const doubled = (maxChanges: number): number => Math.min(maxChanges * 2, PUSH_CHANGES_MAX)
+
+/** An answer that moved nothing although more is wanted is a failure in disguise: asking again at once would be a hot loop. */
+function needAfterSuccess(state: SchedulerState, exchange: Exchange, need: Need, { progress, more }: Success, random: number): Need {
+  const wanted = need.wanted || more
+  if (!progress && wanted) return { ...afterBackoff(state, need, random), wanted }
+  return { ...need, wanted, failures: 0, why: 'retry', until: nextRoundAt(state, exchange) }
+}
+
+function nextRoundAt(state: SchedulerState, { task, startedAt }: Exchange): number {
+  if (task.type === 'hello') return state.now + pollEveryMs(state)
+  return task.type === 'longPoll' ? Math.max(state.now, startedAt + LONG_POLL_GAP_MS) : state.now
+}
+
+// After failure
+
+/** Of files and jobs the shell takes the offender out and the rest goes on; a hello has nothing to halve or to recover. */
+function consequenceFor(task: Task, failure: Failure): Consequence {
+  const consequence = CONSEQUENCE[failure.class]
+  if (consequence === 'sign-in' || consequence === 'update') return consequence
+  if (!('space' in task) || (consequence === 'halve' && task.type === 'pull')) return 'retry'
+  return consequence
+}
+
+/** The hub failed on something in this push: less of it goes next time, until one change stands alone [P3]. */
+function smallerPush(state: SchedulerState, task: Task, { failure, changes }: Failed): SchedulerState {
+  const consequence = consequenceFor(task, failure)
+  const isInside = consequence === 'halve' || (consequence === 'retry' && failure.about === 'exchange')
+  if (task.type !== 'push' || changes === undefined || !isInside) return state
+  return updateSpace(state, task.space, (known) => ({ ...known, maxChanges: Math.max(1, Math.min(known.maxChanges, changes >> 1)) }))
+}
+
+function needAfterFailure(state: SchedulerState, need: Need, task: Task, failed: Failed, random: number): Need {
+  const waiting = { ...afterBackoff(state, need, random), wanted: true }
+  const paused = { ...waiting, until: state.now + PAUSE_RETRY_MS }
+  switch (consequenceFor(task, failed.failure)) {
+    case 'retry':
+    case 'probe':
+      return askedToWait(state, waiting, failed, random)
+    case 'sign-in':
+      return { ...waiting, failures: need.failures, until: state.now }
+    case 'update':
+      return failed.failure.code === HUB_OLDER ? { ...paused, why: 'hub.older' } : { ...waiting, until: state.now }
+    case 'person':
+      return { ...paused, why: failed.failure.class === 'permission' ? 'permission' : 'refused' }
+    case 'halve':
+      return (failed.changes ?? 1) > 1 ? waiting : { ...paused, why: 'refused' }
+    case 'recover':
+      return { ...paused, why: 'recovery' }
+  }
+}
+
+function afterBackoff(state: SchedulerState, need: Need, random: number): Need {
+  const failures = need.failures + 1
+  return { ...need, failures, why: 'retry', until: state.now + backoffMs(failures, random, isBackground(state)) }
+}
+
+function askedToWait(state: SchedulerState, need: Need, { failure, retryAfterMs: askedMs }: Failed, random: number): Need {
+  if (askedMs === undefined || failure.about !== 'exchange') return need
+  return { ...need, until: Math.max(need.until, state.now + retryAfterMs(askedMs, random)) }
+}
+
+function recovery(task: Task, failure: Failure): readonly SchedulerEffect[] {
+  return consequenceFor(task, failure) === 'recover' && 'space' in task ? [{ type: 'recover', space: task.space, code: failure.code }] : []
+}
+
+// What a failure says of the hub
+
+/** Hints that fail (a long poll) say nothing, but make the next hello come soon. */
+function news(state: SchedulerState, exchange: Exchange, { failure, retryAfterMs: askedMs }: Failed, random: number): SchedulerState {
+  if (failure.about === 'nothing') return state
+  if (failure.about === 'path')
+    return exchange.task.type === 'longPoll' ? helloSoon(state, random) : against(state, exchange, 'path', random)
+  if (CONSEQUENCE[failure.class] === 'sign-in' || CONSEQUENCE[failure.class] === 'update') return proved(state)
+  if (failure.about === 'exchange' && exchange.task.type !== 'hello') return newsOfOne(proved(state), exchange, failure, random)
+  return against(resting(state, askedMs, random), exchange, 'hub', random)
+}
+
+function resting(state: SchedulerState, askedMs: number | undefined, random: number): SchedulerState {
+  if (askedMs === undefined) return state
+  const busyUntil = Math.max(state.hub.busyUntil, state.now + retryAfterMs(askedMs, random))
+  return { ...state, hub: { ...state.hub, busyUntil } }
+}
+
+function newsOfOne(state: SchedulerState, exchange: Exchange, failure: Failure, random: number): SchedulerState {
+  if (!('space' in exchange.task) || CONSEQUENCE[failure.class] !== 'retry') return state
+  const { suspect } = state.hub
+  const suspected = { ...state, hub: { ...state.hub, suspect: exchange.task.space } }
+  return suspect === null || suspect === exchange.task.space ? suspected : against(suspected, exchange, 'hub', random)
+}
+
+/** Counts one failure against the hub. What was already under way when the last one became known is the same piece of news. */
+function against(state: SchedulerState, exchange: Exchange, about: 'path' | 'hub', random: number): SchedulerState {
+  const { hub, now } = state
+  const answeredAt = about === 'hub' ? now : hub.answeredAt
+  if (exchange.startedAt <= hub.failedAt) return { ...state, hub: { ...hub, answeredAt } }
+  const failures = hub.failures + 1
+  const until = now + backoffMs(failures, random, isBackground(state))
+  return { ...state, hub: { ...hub, failures, until, answeredAt, failedAt: now, reach: reachAfter(hub.reach, about, failures) } }
+}
+
+function reachAfter(reach: Reach, about: 'path' | 'hub', failures: number): Reach {
+  if (reach === 'open' && failures < BREAKER_FAILURES) return 'open'
+  return about === 'path' ? 'lost' : 'shut'
+}

@@ -1,0 +1,164 @@
+/**
+ * What to do now, given what is known. Runs after every event, so that no timer is the only trigger of anything.
+ *
+ * Invariants: at most one push, file part or batch of jobs is in flight; at most `fanOut` pulls; one hello; one long poll; per event
+ * at most one effect of each kind, but for pulls and aborts. Unless the hub answered last (`open`), only a hello begins.
+ */
+import { unreachable } from '../assert.ts'
+import type { SpaceId } from '../ids.ts'
+import type { SchedulerEffect } from './events.ts'
+import { HELLO_TIMEOUT_MS, LANE_PATIENCE, LONG_POLL_HOLD_MS, TIMER_MAX_MS } from './limits.ts'
+import { keepLive, liveWakesAt, wantsLongPoll } from './live.ts'
+import { type Tempo, TEMPO } from './signal.ts'
+import {
+  inOrder,
+  isInFlight,
+  isSending,
+  needOf,
+  only,
+  onShellClock,
+  type SchedulerState,
+  spaceOf,
+  type Step,
+  type Task,
+  updateNeed,
+  updateSpace,
+} from './state.ts'
+import { HELLO, isDue, LANE_OF, LONG_POLL, readyAt, waitingWork } from './when.ts'
+
+export function plan(state: SchedulerState): Step {
+  return inOrder(state, sealDue, endSendNow, startHello, startWork, keepLive, startLongPoll, setTimer)
+}
+
+// Sealing: needs no hub, no sign-in, no network
+
+function sealDue(state: SchedulerState): Step {
+  const due = state.spaces.filter(({ sealAt }) => sealAt !== null && sealAt <= state.now).map(({ space }) => space)
+  if (due.length === 0) return only(state)
+  const sealed = due.reduce(
+    (sofar, space) => updateNeed(sealing(sofar, space), { type: 'push', space }, (need) => ({ ...need, wanted: true })),
+    state,
+  )
+  return { state: sealed, effects: [{ type: 'seal', spaces: due }] }
+}
+
+const sealing = (state: SchedulerState, space: SpaceId): SchedulerState =>
+  updateSpace(state, space, (known) => ({ ...known, sealAt: null, typing: false }))
+
+/** 'Send now' covers what waits now, not what is written tomorrow. */
+function endSendNow(state: SchedulerState): Step {
+  if (state.sendNow === null) return only(state)
+  const { lanes, until } = state.sendNow
+  const tasks = [...state.inFlight.map(({ task }) => task), ...waitingWork(state)]
+  const isBusy = tasks.map(({ type }) => LANE_OF[type]).some((lane) => lane !== null && lanes.includes(lane))
+  return only(isBusy && state.now < until ? state : { ...state, sendNow: null })
+}
+
+// Exchanges
+
+function startHello(state: SchedulerState): Step {
+  return !isInFlight(state, HELLO) && isDue(state, HELLO) ? begin(state, HELLO) : only(state)
+}
+
+function startLongPoll(state: SchedulerState): Step {
+  const wanted = wantsLongPoll(state) && !isInFlight(state, LONG_POLL) && isDue(state, LONG_POLL)
+  return wanted ? begin(state, LONG_POLL) : only(state)
+}
+
+function startWork(state: SchedulerState): Step {
+  if (state.hub.reach !== 'open') return only(state)
+  const due = waitingWork(state).filter((task) => isDue(state, task))
+  const chosen = state.hub.failures > 0 ? oneOf(state, due) : [...nextSending(state, due), ...nextPulls(state, due)]
+  return inOrder(state, ...chosen.map((task) => (before: SchedulerState) => begin(before, task)))
+}
+
+/** After a failure one exchange at a time, of any kind, until something makes progress: who waited longest. */
+function oneOf(state: SchedulerState, due: readonly Task[]): readonly Task[] {
+  const isBusy = state.inFlight.some(({ task }) => isSending(task) || task.type === 'pull')
+  return isBusy ? [] : byTurn(state, due).slice(0, 1)
+}
+
+/** One at a time: changes before files before jobs, but a lane that let many others pass goes first once. */
+function nextSending(state: SchedulerState, due: readonly Task[]): readonly Task[] {
+  if (state.inFlight.some(({ task }) => isSending(task))) return []
+  const lanes = due.filter((task) => task.type === 'files' || task.type === 'jobs')
+  const outwaited = lanes.filter((task) => state.turn - needOf(state, task).turn >= LANE_PATIENCE)
+  const pushes = byTurn(
+    state,
+    due.filter((task) => task.type === 'push'),
+  )
+  return [...outwaited, ...pushes, ...lanes].slice(0, 1)
+}
+
+function nextPulls(state: SchedulerState, due: readonly Task[]): readonly Task[] {
+  const running = state.inFlight.filter(({ task }) => task.type === 'pull').length
+  const pulls = due.filter((task) => task.type === 'pull')
+  return byTurn(state, pulls).slice(0, Math.max(0, tempoOf(state).fanOut - running))
+}
+
+const byTurn = (state: SchedulerState, tasks: readonly Task[]): readonly Task[] =>
+  tasks.toSorted((a, b) => needOf(state, a).turn - needOf(state, b).turn)
+
+const tempoOf = (state: SchedulerState): Tempo => TEMPO[state.signal.level]
+
+function begin(state: SchedulerState, task: Task): Step {
+  const { state: ready, effects } = task.type === 'push' ? sealFirst(state, task) : only(state)
+  const id = ready.turn + 1
+  const effect = effectFor(ready, task, id)
+  const exchange = { id, task, startedAt: ready.now, deadline: ready.now + effect.timeoutMs }
+  const marked = updateNeed(ready, task, (need) => ({ ...need, wanted: false, turn: id }))
+  return { state: { ...marked, turn: id, inFlight: [...marked.inFlight, exchange] }, effects: [...effects, effect] }
+}
+
+/** What is open and finished is sealed by being offered; what someone is typing waits for a pause. */
+function sealFirst(state: SchedulerState, task: Task & { type: 'push' }): Step {
+  const known = spaceOf(state, task.space)
+  if (known === undefined || known.sealAt === null || known.typing) return only(state)
+  return { state: sealing(state, task.space), effects: [{ type: 'seal', spaces: [task.space] }] }
+}
+
+function effectFor(state: SchedulerState, task: Task, id: number): SchedulerEffect & { timeoutMs: number } {
+  const { pushBytes, pageBytes, partBytes, timeoutMs } = tempoOf(state)
+  switch (task.type) {
+    case 'push':
+      return { type: 'push', id, space: task.space, maxBytes: pushBytes, maxChanges: maxChangesOf(state, task), timeoutMs }
+    case 'pull':
+      return { type: 'pull', id, space: task.space, pageBytes, timeoutMs }
+    case 'files':
+      return { type: 'sendFiles', id, partBytes, timeoutMs }
+    case 'jobs':
+      return { type: 'sendJobs', id, maxBytes: pushBytes, timeoutMs }
+    case 'hello':
+      return { type: 'hello', id, timeoutMs: HELLO_TIMEOUT_MS }
+    case 'longPoll':
+      return { type: 'longPoll', id, holdMs: LONG_POLL_HOLD_MS, timeoutMs: LONG_POLL_HOLD_MS + timeoutMs }
+    default:
+      return unreachable(task)
+  }
+}
+
+const maxChangesOf = (state: SchedulerState, task: Task & { type: 'push' }): number => spaceOf(state, task.space)?.maxChanges ?? 1
+
+// The one timer
+
+function setTimer(state: SchedulerState): Step {
+  const at = state.running ? wakesAt(state) : null
+  if (at === state.timerAt) return only(state)
+  const effect: SchedulerEffect = at === null ? { type: 'clearTimer' } : { type: 'setTimer', at: onShellClock(state, at) }
+  return { state: { ...state, timerAt: at }, effects: [effect] }
+}
+
+function wakesAt(state: SchedulerState): number | null {
+  const seals = state.spaces.map(({ sealAt }) => sealAt)
+  const deadlines = state.inFlight.map(({ deadline }) => deadline)
+  const starts = startable(state).map((task) => readyAt(state, task))
+  const times = [...seals, ...deadlines, ...starts, liveWakesAt(state)].filter((at) => at !== null).filter((at) => at > state.now)
+  return times.length === 0 ? null : Math.min(...times, state.now + TIMER_MAX_MS)
+}
+
+/** What would begin by itself once its time has come. */
+function startable(state: SchedulerState): readonly Task[] {
+  const hello = isInFlight(state, HELLO) ? [] : [HELLO]
+  const longPoll = wantsLongPoll(state) && !isInFlight(state, LONG_POLL) ? [LONG_POLL] : []
+  return state.hub.reach === 'open' ? [...hello, ...longPoll, ...waitingWork(state)] : hello
+}

@@ -1,0 +1,79 @@
+/** What people may be told, in the shell's time. Asked of the same functions that the plan acts on: see when.ts. */
+import type { SpaceId } from '../ids.ts'
+import type { Connection } from './events.ts'
+import type { Lane } from './lane.ts'
+import { blindTo, decide, type WaitReason } from './policy.ts'
+import { isInFlight, needOf, onShellClock, type SchedulerState, spaceOf, type Task } from './state.ts'
+import { circumstances, HELLO, readyAt } from './when.ts'
+
+export interface Waiting {
+  readonly reason: WaitReason
+  /** Attempts that failed in a row. */
+  readonly tries: number
+  /** When it will be tried again by itself; null if something else must happen first. */
+  readonly nextTryAt: number | null
+}
+
+/**
+ *   blocked        the hub refuses this version of the app
+ *   needs-sign-in  it does not know who asks; local work goes on
+ *   offline        no valid answer comes; probes go on
+ *   connecting     nothing is known yet, or the last attempt failed and the next is close
+ *   live           the hub's valid answer is the last news
+ */
+export function connectionOf({ running, signedIn, hub }: SchedulerState): Connection {
+  if (hub.blockedUntil !== null) return 'blocked'
+  if (!signedIn) return 'needs-sign-in'
+  if (!running || hub.reach === 'lost') return 'offline'
+  return hub.reach === 'open' && hub.answeredAt >= hub.failedAt ? 'live' : 'connecting'
+}
+
+/** When changes of this space will be offered next, or null if nothing waits there or something else must happen first. */
+export const nextTryAt = (state: SchedulerState, space: SpaceId): number | null => waitingOf(state, space)?.nextTryAt ?? null
+
+/** Why changes of this space have not left; null if nothing waits there, or it is being sent just now. */
+export function waitingOf(state: SchedulerState, space: SpaceId): Waiting | null {
+  const known = spaceOf(state, space)
+  const task: Task = { type: 'push', space }
+  if (known === undefined || isInFlight(state, task)) return null
+  if (known.push.wanted) return waitingFor(state, task, 'changes')
+  return known.sealAt === null ? null : { reason: 'typing', tries: 0, nextTryAt: onShellClock(state, known.sealAt) }
+}
+
+/** Why a file or job has not left; null if none waits, or one is being sent just now. */
+export function waitingOfLane(state: SchedulerState, lane: 'files' | 'jobs'): Waiting | null {
+  const task: Task = { type: lane }
+  return needOf(state, task).wanted && !isInFlight(state, task) ? waitingFor(state, task, lane) : null
+}
+
+/** The rules of a lane that this platform cannot judge. */
+export const blindSpots = (state: SchedulerState, lane: Lane): readonly WaitReason[] =>
+  blindTo(state.policy, circumstances(state, lane), lane)
+
+function waitingFor(state: SchedulerState, task: Task, lane: Lane): Waiting {
+  const at = promised(state, task)
+  return {
+    reason: reasonFor(state, task, lane),
+    tries: needOf(state, task).failures,
+    nextTryAt: at === null ? null : onShellClock(state, at),
+  }
+}
+
+/** No sooner than the probe that must come first, and never a time that has passed. */
+function promised(state: SchedulerState, task: Task): number | null {
+  const ready = readyAt(state, task)
+  const probe = state.hub.reach === 'open' || isInFlight(state, HELLO) ? state.now : readyAt(state, HELLO)
+  return ready === null || probe === null ? null : Math.max(ready, probe, state.now)
+}
+
+function reasonFor(state: SchedulerState, task: Task, lane: Lane): WaitReason {
+  const { hub, now } = state
+  const need = needOf(state, task)
+  const decision = decide(state.policy, circumstances(state, lane), lane)
+  if (!state.signedIn) return 'sign-in'
+  if (hub.blockedUntil !== null) return 'app.older'
+  if (need.until > now && need.why !== 'retry') return need.why
+  if (hub.busyUntil > now || hub.reach === 'shut') return 'busy'
+  if (decision.type === 'wait') return decision.reason
+  return Math.max(need.until, hub.until) > now ? 'retry' : 'turn'
+}
