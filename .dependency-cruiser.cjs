@@ -81,10 +81,11 @@ module.exports = {
     },
     {
       name: 'declared-dependencies',
-      comment: 'A package that is imported is declared in the package.json of who ships it.',
+      comment: 'What a package imports when it runs is among its own dependencies or peers, and not only there for its tests.',
       severity: 'error',
       from: { path: '^packages/[^/]+/src/', pathNot: TESTS },
-      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+      // An optional peer counts as `npm-peer` and `npm-no-pkg` at once.
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'], dependencyTypesNot: ['npm', 'npm-peer', 'type-only'] },
     },
   ],
   options: {

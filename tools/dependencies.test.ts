@@ -38,6 +38,7 @@ const badImports: readonly { rule: string; file: string; code: string }[] = [
   { rule: 'not-to-tests', file: 'packages/core/src/f.ts', code: `import { x } from './good.test.ts'` },
   { rule: 'no-unresolvable', file: 'packages/core/src/g.ts', code: `import { x } from './nowhere.ts'` },
   { rule: 'declared-dependencies', file: 'packages/client/src/b.ts', code: `import { x } from 'hono'` },
+  { rule: 'declared-dependencies', file: 'packages/react/src/c.ts', code: `import { x } from 'react-dom'` },
 ]
 
 const goodImports: readonly { file: string; code: string }[] = [
@@ -46,6 +47,7 @@ const goodImports: readonly { file: string; code: string }[] = [
   { file: 'packages/core/src/yjs.ts', code: `import { x } from 'yjs'` },
   { file: 'packages/core/src/good.test.ts', code: `import { x } from '@tombolo/testkit'` },
   { file: 'packages/client/src/good.ts', code: `import { x } from '@tombolo/core'` },
+  { file: 'packages/client/src/node.ts', code: `import { x } from 'better-sqlite3'\nimport type { y } from 'better-sqlite3'` },
   { file: 'packages/client/src/text.ts', code: `import { x } from '@tombolo/core/yjs'` },
   { file: 'packages/hub/src/good.ts', code: `import { x } from '@tombolo/core'\nimport { Hono } from 'hono'\nimport 'node:fs'` },
   { file: 'packages/elements/src/good.ts', code: `import { x } from '@tombolo/client'` },
@@ -86,7 +88,7 @@ describe('in a repository where every dependency rule is broken once', () => {
       cpSync(join(root, `packages/${name}/package.json`), join(repository, `packages/${name}/package.json`))
       symlinkSync(join(repository, 'packages', name), join(repository, 'node_modules/@tombolo', name))
     }
-    for (const name of ['yjs', 'hono']) {
+    for (const name of ['yjs', 'hono', 'better-sqlite3', 'react-dom']) {
       write(`node_modules/${name}/package.json`, JSON.stringify({ name, version: '1.0.0', type: 'module', exports: './index.js' }))
       write(`node_modules/${name}/index.js`, 'export const x = 1')
     }
