@@ -3,12 +3,14 @@
 //   TOMBOLO_DATA  where the hub keeps its data (./data)
 // What follows `npm start --` goes to `tombolo hub`, for instance `--lan`.
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { ensureInstalled, root } from './ensure-install.mjs'
 
 const app = join(root, 'apps/field-notes')
 const bundle = join(app, 'dist/index.html')
+// As old as the start of the last build that succeeded: Vite leaves files behind when it fails, too.
+const builtMark = join(root, 'node_modules/.cache/field-notes/built')
 
 // Paths that a person gives are meant from where they are, which npm remembers.
 const home = process.env['INIT_CWD'] ?? process.cwd()
@@ -18,10 +20,19 @@ const port = process.env['PORT'] ?? '8787'
 ensureInstalled()
 // The command line references the packages that it runs, so building it builds them.
 run(join(root, 'node_modules/.bin/tsc'), ['--build', 'packages/cli'], root)
-if (isStale(bundle, [app, ...packageSources(), join(root, 'package-lock.json')])) {
-  run(join(root, 'node_modules/.bin/vite'), ['build', '--logLevel', 'warn'], app)
-}
+buildApp()
 serve()
+
+function buildApp() {
+  const sources = [app, ...packageSources(), join(root, 'package-lock.json')]
+  if (existsSync(bundle) && existsSync(builtMark) && sources.every((source) => newestMs(source) < statSync(builtMark).mtimeMs)) return
+  const startedAt = new Date()
+  rmSync(builtMark, { force: true })
+  run(join(root, 'node_modules/.bin/vite'), ['build', '--logLevel', 'warn'], app)
+  mkdirSync(dirname(builtMark), { recursive: true })
+  writeFileSync(builtMark, '')
+  utimesSync(builtMark, startedAt, startedAt)
+}
 
 /**
  * @param {string} command
@@ -37,14 +48,6 @@ function run(command, args, cwd) {
 function packageSources() {
   const packages = join(root, 'packages')
   return readdirSync(packages).map((name) => join(packages, name, 'src'))
-}
-
-/**
- * @param {string} output
- * @param {string[]} sources
- */
-function isStale(output, sources) {
-  return !existsSync(output) || sources.some((source) => newestMs(source) > statSync(output).mtimeMs)
 }
 
 /**
