@@ -19,13 +19,21 @@ export type Check = (value: Json) => string | null
 export interface ValueDefinition {
   readonly value: ValueType
   readonly optional: boolean
+  /** Read where nobody has written the field; never stored. */
+  readonly default?: Json
   readonly checks: readonly Check[]
 }
 
 export type FieldDefinition =
   | ({ readonly kind: 'register'; readonly rule: Rule } & ValueDefinition)
   /** Fields that only make sense together: one register of an object, one decision. */
-  | { readonly kind: 'group'; readonly rule: Rule; readonly optional: boolean; readonly members: Readonly<Record<string, ValueDefinition>>; readonly checks: readonly Check[] }
+  | {
+      readonly kind: 'group'
+      readonly rule: Rule
+      readonly optional: boolean
+      readonly members: Readonly<Record<string, ValueDefinition>>
+      readonly checks: readonly Check[]
+    }
   | { readonly kind: 'text'; readonly rule: Rule; readonly checks: readonly Check[] }
   | { readonly kind: 'set'; readonly element: ValueType; readonly checks: readonly Check[] }
   | { readonly kind: 'counter' }
@@ -42,7 +50,8 @@ export interface CollectionDefinition {
 
 /** From this version to the next. Pure; a change that cannot be upgraded returns null and becomes failed, never nothing. */
 export interface Upgrade {
-  readonly change: (operations: readonly RecordOperations[], before: (collection: string, record: string) => RecordState | undefined) => readonly RecordOperations[] | null
+  /** `before` gives records as they stand now: in the newest schema, whatever version this step is from. */
+  readonly change: (operations: readonly RecordOperations[], before: Before) => readonly RecordOperations[] | null
   readonly record: (collection: string, record: RecordState) => RecordState
 }
 
@@ -63,9 +72,21 @@ export const SPACE_COLLECTION = '$space'
 /** Why an operation is refused; `code` is stable and documented in docs/spec/errors.md. */
 export interface Refusal {
   readonly code: string
+  /** For a person. */
   readonly message: string
   readonly collection?: string
+  readonly record?: string
+  /** `place.lat` for a member of a group. */
   readonly field?: string
 }
 
-export type Judge = (content: Content, before: (collection: string, record: string) => RecordState | undefined) => readonly RecordOperations[] | Refusal
+/** A record as the change meets it: on the hub the confirmed one, on the device the view; undefined where there is none. */
+export type Before = (collection: string, record: string) => RecordState | undefined
+
+export interface JudgeOptions {
+  /** The hub accepted this change once and it comes with its receipt [P6]: only what could not be merged at all is refused. */
+  readonly receipt?: boolean
+}
+
+/** The operations to merge, upgraded and with groups completed, or why the change is refused. */
+export type Judge = (content: Content, before: Before, options?: JudgeOptions) => readonly RecordOperations[] | Refusal

@@ -1,0 +1,165 @@
+/**
+ * What the builders look like to the compiler: each shows only the modifiers that fit, so that `group({ … }).max()` does not compile.
+ * A field carries a phantom (`holds`) with all that rows, new records and patches need to know of it (row-types.ts).
+ */
+import type { FieldDefinition, ValueType } from './definition.ts'
+import type { ReservedName } from './names.ts'
+import type { StandardSchema } from './standard.ts'
+
+export declare const holds: unique symbol
+
+/** `default`: read where nobody wrote; also text, sets and counters, which start empty. */
+export type Presence = 'required' | 'optional' | 'default'
+
+export interface Holding {
+  readonly kind: FieldDefinition['kind']
+  readonly type: ValueType['type'] | 'none'
+  /** As it is read, when it is there. */
+  readonly read: unknown
+  readonly presence: Presence
+  /** Collections that it refers to. */
+  readonly target: string
+  /** A rule was chosen, so it cannot be an element or a member. */
+  readonly ruled: boolean
+  readonly members: Members | null
+}
+
+/** Any field. `definition` is what everything but the compiler reads. */
+export interface Field<H extends Holding = Holding> {
+  readonly definition: FieldDefinition
+  readonly [holds]: H
+}
+
+interface Value<Type extends ValueType['type'], Read, P extends Presence, Target extends string, IsRuled extends boolean> extends Holding {
+  readonly kind: 'register'
+  readonly type: Type
+  readonly read: Read
+  readonly presence: P
+  readonly target: Target
+  readonly ruled: IsRuled
+  readonly members: null
+}
+
+/** A candidate of a custom rule: one of the concurrent writes. `stamp` is a hybrid logical time; `by` an account. */
+interface CandidateOf<Read> {
+  readonly value: Read
+  readonly stamp: number
+  readonly by: string
+}
+
+/** A function that says what is wrong with a value, for a person, or null; or any synchronous Standard Schema v1 validator. */
+export type CheckOf<Read> = ((value: Read) => string | null) | StandardSchema
+
+/** A value whose rule is chosen. */
+export interface Ruled<Type extends ValueType['type'], Read, P extends Presence = 'required', Target extends string = never> extends Field<
+  Value<Type, Read, P, Target, true>
+> {
+  optional(this: Ruled<Type, Read, 'required', Target>): Ruled<Type, Read, 'optional', Target>
+  default(this: Ruled<Type, Read, 'required', Target>, value: Read): Ruled<Type, Read, 'default', Target>
+  check(check: CheckOf<Read>): Ruled<Type, Read, P, Target>
+}
+
+/** A value without an order: json, a reference, a choice. */
+export interface Plain<Type extends ValueType['type'], Read, P extends Presence = 'required', Target extends string = never> extends Field<
+  Value<Type, Read, P, Target, false>
+> {
+  /** May be absent, which reads as null, and cleared by writing null. */
+  optional(this: Plain<Type, Read, 'required', Target>): Plain<Type, Read, 'optional', Target>
+  /** Read where nobody has written the field, old records included; never stored. */
+  default(this: Plain<Type, Read, 'required', Target>, value: Read): Plain<Type, Read, 'default', Target>
+  /** Refuses values, on the device when the person saves and again on the hub: `value.invalid`. */
+  check(check: CheckOf<Read>): Plain<Type, Read, P, Target>
+  /** Of concurrent writes the latest is shown; the other is in the history. The default. */
+  latest(): Ruled<Type, Read, P, Target>
+  /** Concurrent writes of different values are put before a person. */
+  review(): Ruled<Type, Read, P, Target>
+  /** Of concurrent writes the earliest is shown. */
+  first(): Ruled<Type, Read, P, Target>
+  /** As latest, by the hub's clock: for fields where device clocks are not to be trusted. */
+  arrival(): Ruled<Type, Read, P, Target>
+  /** What a pure function of the concurrent writes returns; it must not depend on their order. */
+  custom(choose: (candidates: readonly CandidateOf<Read>[]) => Read): Ruled<Type, Read, P, Target>
+}
+
+/** A value with an order: text, numbers, booleans and dates. */
+export interface Ordered<
+  Type extends ValueType['type'],
+  Read,
+  P extends Presence = 'required',
+  Target extends string = never,
+> extends Plain<Type, Read, P, Target> {
+  optional(this: Ordered<Type, Read, 'required', Target>): Ordered<Type, Read, 'optional', Target>
+  default(this: Ordered<Type, Read, 'required', Target>, value: Read): Ordered<Type, Read, 'default', Target>
+  check(check: CheckOf<Read>): Ordered<Type, Read, P, Target>
+  /** Of concurrent writes the greatest is shown. A later write by someone who saw it may still be smaller: to forbid that, `check`. */
+  max(): Ruled<Type, Read, P, Target>
+  /** Of concurrent writes the smallest is shown. */
+  min(): Ruled<Type, Read, P, Target>
+}
+
+/** What a set may hold: a plain, required value. */
+export type SetElement = Field<Holding & { readonly kind: 'register'; readonly presence: 'required'; readonly ruled: false }>
+/** What a group may hold: plain values, optional or not. */
+export type Members = Readonly<
+  Record<string, Field<Holding & { readonly kind: 'register'; readonly presence: 'required' | 'optional'; readonly ruled: false }>>
+>
+
+export type GroupMember<Name, Member> = Name extends ReservedName ? `'${Name}' is a reserved name` : Member
+
+export interface SetField<Element extends SetElement> extends Field<SetHolding<Element>> {
+  /** Checks each element that is added. */
+  check(check: CheckOf<Element[typeof holds]['read']>): SetField<Element>
+}
+
+interface SetHolding<Element extends SetElement> extends Holding {
+  readonly kind: 'set'
+  readonly type: Element[typeof holds]['type']
+  readonly read: readonly Element[typeof holds]['read'][]
+  readonly presence: 'default'
+  readonly target: Element[typeof holds]['target']
+  readonly members: null
+}
+
+export interface Counter extends Field<BareHolding<'counter', number>> {}
+
+export interface Text extends Field<BareHolding<'text', string>> {
+  /** Checks whole texts; an edit in place is not checked, for it may meet another. */
+  check(check: CheckOf<string>): Text
+  latest(): Text
+  /** Concurrent writes of whole texts are put before a person; edits in place merge under every rule. */
+  review(): Text
+}
+
+interface BareHolding<Kind extends FieldDefinition['kind'], Read> extends Holding {
+  readonly kind: Kind
+  readonly type: 'none'
+  readonly read: Read
+  readonly presence: 'default'
+  readonly target: never
+  readonly members: null
+}
+
+/** A group as it is read: absent optional members are null. */
+export type GroupRead<M extends Members> = {
+  readonly [K in keyof M]: M[K][typeof holds]['read'] | (M[K][typeof holds]['presence'] extends 'optional' ? null : never)
+}
+
+interface GroupHolding<M extends Members, P extends Presence> extends Holding {
+  readonly kind: 'group'
+  readonly type: 'none'
+  readonly read: GroupRead<M>
+  readonly presence: P
+  readonly target: M[keyof M][typeof holds]['target']
+  readonly members: M
+}
+
+export interface Group<M extends Members, P extends Presence = 'required'> extends Field<GroupHolding<M, P>> {
+  optional(this: Group<M>): Group<M, 'optional'>
+  /** Checks the whole group: the place for what must hold between members. */
+  check(check: CheckOf<GroupRead<M>>): Group<M, P>
+  latest(): Group<M, P>
+  review(): Group<M, P>
+  first(): Group<M, P>
+  arrival(): Group<M, P>
+  custom(choose: (candidates: readonly CandidateOf<GroupRead<M>>[]) => GroupRead<M>): Group<M, P>
+}

@@ -1,0 +1,37 @@
+/** Schemas: declared by builders, kept as data, and the functions that judge, upgrade, show and describe by them. */
+export { collection, type CollectionOptions, schema, type SchemaOptions } from './build.ts'
+export { isRefusal, refuse, type RefusalCode, REFUSALS, type SchemaFault, SCHEMA_FAULTS, SchemaError } from './codes.ts'
+export {
+  type Before,
+  type Check,
+  type CollectionDefinition,
+  type FieldDefinition,
+  type Judge,
+  type JudgeOptions,
+  type Refusal,
+  type SchemaDefinition,
+  type SchemaIdentity,
+  SPACE_COLLECTION,
+  type Upgrade,
+  type ValueDefinition,
+  type ValueType,
+} from './definition.ts'
+export type { Counter, Field, Group, Ordered, Plain, Ruled, SetField, Text } from './field-types.ts'
+export { boolean, counter, date, group, integer, json, localDateTime, number, oneOf, ref, set, string, text } from './fields.ts'
+export { INCREMENT_MAX, isRequired, judge } from './judge.ts'
+export type {
+  Collection,
+  CollectionName,
+  Collections,
+  ElementOf,
+  FieldName,
+  Fields,
+  NewRecord,
+  PatchOf,
+  RowOf,
+  Schema,
+} from './schema-types.ts'
+export type { StandardResult, StandardSchema } from './standard.ts'
+export { upgradeContent, upgradeRecordState } from './upgrade.ts'
+export { checkValue } from './validate.ts'
+export { type RecordView, unwritten, viewField, viewRecord } from './view.ts'

@@ -1,0 +1,114 @@
+/**
+ * What a schema looks like to the compiler: its collections as types, faults of a declaration as sentences, and the types of rows,
+ * new records and patches.
+ *
+ *   RowOf<typeof app, 'notes'>       as it is read; what is absent is null
+ *   NewRecord<typeof app, 'notes'>   to add one: what is required, and the rest if wished
+ *   PatchOf<typeof app, 'notes'>     to write to one: null clears an optional field, a group may be given in part
+ */
+import type { CollectionDefinition, SchemaDefinition } from './definition.ts'
+import type { Field, Holding, holds, Members, Ordered } from './field-types.ts'
+import type { ReservedName } from './names.ts'
+
+declare const declared: unique symbol
+
+export type Fields = Readonly<Record<string, Field>>
+
+/** Made by `collection()`; it gets its name in `schema()`. */
+export interface Collection<F extends Fields = Fields> {
+  readonly definition: Omit<CollectionDefinition, 'name'>
+  readonly [declared]: F
+}
+
+export type Collections = Readonly<Record<string, Collection>>
+
+/** A schema whose types are known. Whatever does not need them takes a `SchemaDefinition`. */
+export interface Schema<C extends Collections = Collections> extends SchemaDefinition {
+  readonly collections: Readonly<Record<(keyof C & string) | '$space', CollectionDefinition>>
+  readonly [declared]: C & { readonly $space: Collection<{ readonly name: Ordered<'string', string> }> }
+}
+
+// Declarations: a fault turns the offending part into a sentence, which the compiler prints.
+
+export type CheckedFields<F extends Fields> = {
+  readonly [K in keyof F]: K extends ReservedName ? `'${K}' is a reserved name` : F[K]
+}
+
+export type CheckedCollections<C extends Collections> = {
+  readonly [N in keyof C]: N extends ReservedName
+    ? `'${N}' is a reserved name`
+    : [MissingTarget<C, N>] extends [never]
+      ? C[N]
+      : `ref('${MissingTarget<C, N>}'): there is no collection '${MissingTarget<C, N>}'`
+}
+
+type MissingTarget<C extends Collections, N extends keyof C> = Exclude<TargetOf<C[N][typeof declared]>, keyof C | '$space'>
+type TargetOf<F extends Fields> = HoldingOf<F, keyof F>['target']
+type HoldingOf<F extends Fields, K extends keyof F> = F[K][typeof holds]
+
+export type SearchableName<F extends Fields> = NamesWhere<
+  F,
+  { readonly kind: 'text' } | { readonly type: 'string'; readonly kind: 'register' }
+>
+export type IndexableName<F extends Fields> = Exclude<
+  NamesWhere<F, { readonly kind: 'register' | 'counter' }>,
+  NamesWhere<F, { readonly type: 'json' }>
+>
+
+type NamesWhere<F extends Fields, Wanted> = { [K in keyof F]: HoldingOf<F, K> extends Wanted ? K : never }[keyof F] & string
+
+// What a schema holds.
+
+type FieldsOf<S extends Schema, N extends CollectionName<S>> = S[typeof declared][N][typeof declared]
+
+export type CollectionName<S extends Schema> = keyof S[typeof declared] & string
+
+/** The names of the fields of one kind. @example FieldName<typeof app, 'notes', 'counter'> // 'visits' */
+export type FieldName<S extends Schema, N extends CollectionName<S>, Kind extends Holding['kind'] = Holding['kind']> = NamesWhere<
+  FieldsOf<S, N>,
+  { readonly kind: Kind }
+>
+
+/** What a set holds. */
+export type ElementOf<S extends Schema, N extends CollectionName<S>, K extends FieldName<S, N, 'set'>> = HoldingOf<
+  FieldsOf<S, N>,
+  K
+>['read'] extends readonly (infer Element)[]
+  ? Element
+  : never
+
+/**
+ * A record's own fields as they are read. An absent optional value is null; a group has all its members; a set is an array in
+ * canonical order. The client adds `id`, `space`, `$state`, `$version` and the rest.
+ */
+export type RowOf<S extends Schema, N extends CollectionName<S>> = Flat<{
+  readonly [K in keyof FieldsOf<S, N>]: Read<HoldingOf<FieldsOf<S, N>, K>>
+}>
+
+/** What it takes to add a record. Required values and groups must be given; text, sets and counters may begin with something. */
+export type NewRecord<S extends Schema, N extends CollectionName<S>> = NewFields<FieldsOf<S, N>>
+
+type NewFields<F extends Fields> = Flat<
+  { readonly [K in keyof F as RequiredKey<F, K>]: Added<HoldingOf<F, K>> } & {
+    readonly [K in keyof F as Exclude<K, RequiredKey<F, K>>]?: Added<HoldingOf<F, K>> | NullIfOptional<HoldingOf<F, K>>
+  }
+>
+
+/**
+ * Whole values for some fields: null clears an optional one, a group may be given in part, a set is made to hold just these.
+ * A counter is not written but incremented.
+ */
+export type PatchOf<S extends Schema, N extends CollectionName<S>> = PatchFields<FieldsOf<S, N>>
+
+type PatchFields<F extends Fields> = Flat<{
+  readonly [K in keyof F as HoldingOf<F, K>['kind'] extends 'counter' ? never : K]?:
+    Patched<HoldingOf<F, K>> | NullIfOptional<HoldingOf<F, K>>
+}>
+
+type RequiredKey<F extends Fields, K extends keyof F> = HoldingOf<F, K>['presence'] extends 'required' ? K : never
+type NullIfOptional<H extends Holding> = H['presence'] extends 'optional' ? null : never
+type Read<H extends Holding> = H['read'] | NullIfOptional<H>
+type Added<H extends Holding> = H['members'] extends Members ? NewFields<H['members']> : H['read']
+type Patched<H extends Holding> = H['members'] extends Members ? PatchFields<H['members']> : H['read']
+/** Shows the members of a type rather than how it was made. */
+type Flat<T> = { [K in keyof T]: T[K] }

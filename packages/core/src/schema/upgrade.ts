@@ -1,0 +1,36 @@
+/**
+ * Upgrades: what an older version of the app wrote, in the words of this one. A sealed change keeps its bytes; its upgraded form is
+ * what is judged, merged and shown.
+ *
+ *   version 1 ── upgrades[1] ──► 2 ── upgrades[2] ──► 3 = schema.version
+ *
+ * For every record and change: upgrading what they make together is the same as merging what they are upgraded to [M7]. So it does
+ * not matter whether a replica upgrades before or after a change reaches it. Fields that no step names stay as they are.
+ */
+import type { Content, RecordOperations } from '../change.ts'
+import type { RecordState } from '../merge/record.ts'
+import { refuse } from './codes.ts'
+import type { Before, Refusal, SchemaDefinition } from './definition.ts'
+
+/**
+ * The operations of a change in this schema.
+ * `schema.newer`: the change was made in a later version. `schema.cannotUpgrade`: a step is missing or says no; the change is kept as failed.
+ */
+export function upgradeContent(schema: SchemaDefinition, content: Content, before: Before): readonly RecordOperations[] | Refusal {
+  if (content.schemaVersion > schema.version) return refuse('schema.newer')
+  let operations: readonly RecordOperations[] | null = content.operations
+  for (let from = content.schemaVersion; from < schema.version && operations !== null; from++) {
+    operations = schema.upgrades[from]?.change(operations, before) ?? null
+  }
+  return operations ?? refuse('schema.cannotUpgrade')
+}
+
+/**
+ * A stored record in this schema. A version that nothing upgrades from leaves it as it is: what is stored is never dropped.
+ * @example upgradeRecordState(app, 1, 'notes', record)
+ */
+export function upgradeRecordState(schema: SchemaDefinition, fromVersion: number, collection: string, record: RecordState): RecordState {
+  let upgraded = record
+  for (let from = fromVersion; from < schema.version; from++) upgraded = schema.upgrades[from]?.record(collection, upgraded) ?? upgraded
+  return upgraded
+}

@@ -1,0 +1,113 @@
+/**
+ * What a record shows: its merged state seen through the schema's rules. On the path of every read and write of a device, so the
+ * ordinary case, one entry in each register, makes nothing but the row itself.
+ */
+import type { Json } from '../canonical.ts'
+import type { FieldState, RecordState, SetState } from '../merge/record.ts'
+import type { Register } from '../merge/register.ts'
+import { show, showLife, type Rule } from '../merge/rules.ts'
+import type { CollectionDefinition, FieldDefinition } from './definition.ts'
+
+export interface RecordView {
+  /**
+   * Every field of the collection, by kind: a register its value or null; a group an object with all its members or null; a text a
+   * string; a set an array in the order of its elements' canonical JSON; a counter a number.
+   */
+  readonly values: Readonly<Record<string, Json>>
+  readonly deleted: boolean
+  /** Fields that wait for a person; `$life` when it is to be decided whether the record is deleted. */
+  readonly conflicts: readonly string[]
+}
+
+/** What a conflict about the life of a record is called among its fields. */
+const LIFE = '$life'
+
+const NONE: readonly string[] = []
+const EMPTY_SET: readonly Json[] = []
+
+/**
+ * The shown values of a record. A required field that nobody has written reads as null: records of an older schema may lack it.
+ * @example viewRecord(app.collections.notes, record).values.title // 'Heron'
+ */
+export function viewRecord(definition: CollectionDefinition, record: RecordState): RecordView {
+  const values: Record<string, Json> = {}
+  let conflicts: string[] | null = null
+  const { fields } = definition
+  for (const name in fields) {
+    const field = fields[name]
+    if (field === undefined) continue
+    const state = record.fields[name]
+    values[name] = state === undefined ? unwritten(field) : viewField(field, state)
+    if (isConflicted(field, state)) (conflicts ??= []).push(name)
+  }
+  const life = showLife(definition.onDelete, record.life)
+  if (life.conflicted) (conflicts ??= []).push(LIFE)
+  return { values, deleted: life.deleted, conflicts: conflicts ?? NONE }
+}
+
+/** The shown value of one field. */
+export function viewField(field: FieldDefinition, state: FieldState): Json {
+  switch (field.kind) {
+    case 'register':
+    case 'text':
+      return (state.kind === 'register' ? shownValue(field.rule, state) : undefined) ?? unwritten(field)
+    case 'group':
+      return state.kind === 'register' ? wholeGroup(field.members, shownValue(field.rule, state)) : null
+    case 'set':
+      return state.kind === 'set' ? elementsOf(state) : EMPTY_SET
+    case 'counter':
+      return state.kind === 'counter' ? state.sum : 0
+  }
+}
+
+/** What a field shows that nobody has written. */
+export function unwritten(field: FieldDefinition): Json {
+  switch (field.kind) {
+    case 'register':
+      return field.default ?? null
+    case 'group':
+      return null
+    case 'text':
+      return ''
+    case 'set':
+      return EMPTY_SET
+    case 'counter':
+      return 0
+  }
+}
+
+function shownValue(rule: Rule, register: Register): Json | undefined {
+  const { entries } = register
+  return entries.length === 1 && rule.type !== 'custom' ? entries[0]?.value : show(rule, register).value
+}
+
+const isConflicted = (field: FieldDefinition, state: FieldState | undefined): boolean =>
+  'rule' in field &&
+  field.rule.type === 'review' &&
+  state?.kind === 'register' &&
+  state.entries.length > 1 &&
+  show(field.rule, state).conflicted
+
+type Members = Extract<FieldDefinition, { kind: 'group' }>['members']
+
+/** Members that an older schema did not have, or that are absent, read as null. */
+function wholeGroup(members: Members, value: Json | undefined): Json {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return null
+  const group = value as { readonly [key: string]: Json | undefined }
+  for (const name in members) if (group[name] === undefined) return filled(members, group)
+  return value
+}
+
+const filled = (members: Members, group: { readonly [key: string]: Json | undefined }): Json => ({
+  ...Object.fromEntries(Object.keys(members).map((name) => [name, null])),
+  ...group,
+})
+
+/** An element is there while an add of it stands; awaited names alone are no element. */
+function elementsOf({ elements }: SetState): readonly Json[] {
+  const keys: string[] = []
+  for (const key in elements) if ((elements[key]?.entries.length ?? 0) > 0) keys.push(key)
+  if (keys.length === 0) return EMPTY_SET
+  if (keys.length > 1) keys.sort()
+  return keys.map((key) => elements[key]?.entries[0]?.value ?? null)
+}
