@@ -1,0 +1,51 @@
+/**
+ * Base64 (RFC 4648 §4, padded) of bytes, without a platform: core has neither `Buffer` nor `btoa`.
+ * Documents and updates of texts travel and are stored as base64, so that a record is plain JSON.
+ */
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+const PADDING = '='
+/** Six bits by character code; 255 where the character is not of the alphabet. */
+const SIX_BITS: Uint8Array = new Uint8Array(128).fill(255)
+for (let value = 0; value < ALPHABET.length; value++) SIX_BITS[ALPHABET.charCodeAt(value)] = value
+
+export function toBase64(bytes: Uint8Array): string {
+  let text = ''
+  for (let at = 0; at < bytes.length; at += 3) {
+    const group = ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0)
+    const characters = character(group >> 18) + character(group >> 12) + character(group >> 6) + character(group)
+    const missing = at + 3 - bytes.length
+    text += missing > 0 ? characters.slice(0, 4 - missing) + PADDING.repeat(missing) : characters
+  }
+  return text
+}
+
+const character = (bits: number): string => ALPHABET.charAt(bits & 63)
+
+/** Null where the text is not canonical base64: one spelling for each sequence of bytes. */
+export function fromBase64(text: string): Uint8Array | null {
+  if (text.length % 4 !== 0) return null
+  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
+  const bytes = new Uint8Array((text.length / 4) * 3)
+  for (let from = 0, to = 0; from < text.length; from += 4, to += 3) {
+    const isLast = from + 4 === text.length
+    const group = readGroup(text, from, isLast ? 4 - padding : 4)
+    if (group < 0 || (isLast && hasStrayBits(group, padding))) return null
+    bytes[to] = group >> 16
+    bytes[to + 1] = group >> 8
+    bytes[to + 2] = group
+  }
+  return bytes.subarray(0, bytes.length - padding)
+}
+
+/** 24 bits of four characters, of which the first `count` are not padding; negative where one is not of the alphabet. */
+function readGroup(text: string, from: number, count: number): number {
+  let group = 0
+  for (let index = 0; index < 4; index++) {
+    const value = index < count ? (SIX_BITS[text.charCodeAt(from + index)] ?? 255) : 0
+    if (value === 255) return -1
+    group = (group << 6) | value
+  }
+  return group
+}
+
+const hasStrayBits = (group: number, padding: number): boolean => (group & (2 ** (8 * padding) - 1)) !== 0

@@ -1,0 +1,57 @@
+/**
+ * Text, merged by Yjs. A module of its own (`@tombolo/core/yjs`), so that Yjs loads when the first text is edited and not before.
+ *
+ *   yjsText        what merging needs: the port that hub and device give to `mergeOperations`
+ *   yjsEditor      what drafting a person's edit needs besides
+ *   openDocument   what an editor needs that keeps a text open under a caret
+ */
+import * as Y from 'yjs'
+import { assert } from './assert.ts'
+import { fromBase64, toBase64 } from './merge/base64.ts'
+import type { TextMerge } from './merge/text.ts'
+import type { TextEditor } from './outbox/draft.ts'
+import { decode, encode, seedDocument, textOf, tryUpdate } from './yjs/document.ts'
+import { freeClientId, spliceDocument } from './yjs/session.ts'
+
+export { diffSplice } from './yjs/diff-splice.ts'
+export { clientIdOf } from './yjs/document.ts'
+export { openDocument, type OpenDocument } from './yjs/session.ts'
+
+export const yjsText: TextMerge = {
+  seed: seedDocument,
+  merge(document, update) {
+    const doc = decode(document)
+    return tryUpdate(doc, update) ? { document: encode(doc), text: textOf(doc) } : null
+  },
+}
+
+/** The text of a document. */
+export const textOfDocument = (document: string): string => textOf(decode(document))
+
+/**
+ * An editor for one run of a store. `freshClientId` gives 32 random bits. A session goes on under its client id as long as the
+ * document holds everything that it wrote under it; where something was refused or left out it takes a fresh one, so that no id
+ * ever names two contents.
+ */
+export function yjsEditor(freshClientId: () => number): TextEditor {
+  /** By client id, how many characters this session wrote under it. */
+  const written = new Map<number, number>()
+  return {
+    ...yjsText,
+    edit(document, splice) {
+      const doc = decode(document)
+      const own = [...doc.store.clients.keys()].find((id) => written.get(id) === Y.getState(doc.store, id))
+      doc.clientID = own ?? freeClientId(doc, freshClientId())
+      const update = spliceDocument(doc, splice)
+      written.set(doc.clientID, Y.getState(doc.store, doc.clientID))
+      return update
+    },
+    combine: (updates) => toBase64(Y.mergeUpdates(updates.map(bytesOf))),
+  }
+}
+
+function bytesOf(update: string): Uint8Array {
+  const bytes = fromBase64(update)
+  assert(bytes !== null, 'an update of this session is not base64')
+  return bytes
+}

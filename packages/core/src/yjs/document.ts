@@ -1,0 +1,71 @@
+/**
+ * Documents of texts, in Yjs: how a string becomes one, and how an update is tried on one.
+ *
+ *   document   everything that was inserted into one string, and what of it was deleted: base64 of a Yjs update, version 1
+ *   update     what one edit inserted and deleted: base64 of a Yjs update, version 1
+ *
+ * The string lies in the root type ROOT; a document holds nothing else. What a hostile or broken update brings besides, or twice
+ * under one Yjs id, is refused: it would be merged by some replicas and not by others.
+ */
+import * as Y from 'yjs'
+import type { Name } from '../ids.ts'
+import { fromBase64, toBase64 } from '../merge/base64.ts'
+
+export const ROOT = 't'
+
+export const textOf = (doc: Y.Doc): string => doc.getText(ROOT).toJSON()
+export const encode = (doc: Y.Doc): string => toBase64(Y.encodeStateAsUpdate(doc))
+
+/** The document of a string that the write `name` wrote, the same bytes on every replica. */
+export function seedDocument(text: string, name: Name): string {
+  const doc = new Y.Doc()
+  doc.clientID = clientIdOf(name)
+  if (text !== '') doc.getText(ROOT).insert(0, wellFormed(text))
+  return encode(doc)
+}
+
+/** A document as a Yjs document of its own. @throws on what is no document: a stored one that cannot be read is a broken store. */
+export function decode(document: string): Y.Doc {
+  const bytes = fromBase64(document)
+  if (bytes === null) throw new TypeError('a document is not base64')
+  const doc = new Y.Doc()
+  Y.applyUpdate(doc, bytes)
+  return doc
+}
+
+/** Applies an update, or says that it cannot stand here; `doc` is spoilt then, so callers try on a copy. */
+export function tryUpdate(doc: Y.Doc, update: string): boolean {
+  const bytes = fromBase64(update)
+  if (bytes === null) return false
+  try {
+    if (!Y.decodeUpdate(bytes).structs.every((struct) => isNewText(doc, struct))) return false
+    Y.applyUpdate(doc, bytes)
+  } catch {
+    return false // Yjs throws all sorts of errors at bytes that are no update.
+  }
+  return doc.store.pendingStructs === null && doc.store.pendingDs === null
+}
+
+/** Only characters, only in the text, and under ids that the document does not have: two contents under one id would diverge. */
+function isNewText(doc: Y.Doc, struct: Y.AbstractStruct): boolean {
+  if (struct.id.clock < Y.getState(doc.store, struct.id.client)) return false
+  if (struct instanceof Y.GC) return true
+  if (!(struct instanceof Y.Item) || struct.parentSub !== null) return false
+  const parent: unknown = struct.parent
+  return (parent === null || parent === ROOT) && (struct.content instanceof Y.ContentString || struct.content instanceof Y.ContentDeleted)
+}
+
+/**
+ * The Yjs client id under which a write's string is seeded: FNV-1a over the 22 characters of its name (132 bits, of which 128 are
+ * random or hashed), then the finaliser of MurmurHash3. It need not resist an attacker: whoever forges a name forges the write.
+ */
+export function clientIdOf(name: Name): number {
+  let hash = 0x811c9dc5
+  for (let index = 0; index < name.length; index++) hash = Math.imul(hash ^ name.charCodeAt(index), 0x01000193)
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return (hash ^ (hash >>> 16)) >>> 0
+}
+
+/** Lone surrogates have no UTF-8: they become U+FFFD here as they would on the way to the next replica. */
+export const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\uFFFD')
