@@ -1,5 +1,5 @@
 // The storage port in a browser: SQLite in WebAssembly, its files in OPFS. Call it in a dedicated worker, in one worker
-// at a time (a Web Lock of the caller sees to that; one that comes too early waits here for a second).
+// at a time (a Web Lock of the caller sees to that; one that comes too early waits here for up to three seconds).
 //
 // Where the browser refuses OPFS (private windows of some browsers, a page that is not secure, a worker that is not a
 // dedicated one) databases are in memory, and say so: `durability: 'memory'`.

@@ -1,7 +1,7 @@
 // The pool of OPFS files under SQLite in the browser ("opfs-sahpool"): one directory, held by one worker at a time.
 //
 //   acquire ── every handle got ───────────────► held (counted by users; the last release lets the handles go)
-//      │└─ held by another worker: again, 50 × 20 ms ─┐
+//      │└─ held by another worker: again, for 3 s ────┐
 //      └─ refused ─► can this worker hold any file? ◄─┘── no ─► undefined: the caller goes on in memory
 //                                └── yes ─► StorageError: never an empty database beside a full one
 //
@@ -12,7 +12,9 @@ import type { Database as Connection, SAHPoolUtil, Sqlite3Static } from '@sqlite
 import { failureOfPlatform } from './failure.ts'
 import type { SqliteWasm } from './sqlite-wasm.ts'
 
-const ACQUIRE_TRIES = 50
+// Chromium gives a worker that is terminated while it computes two seconds to end; until then it has its files.
+const HELD_BY_ANOTHER_TRIES = 150
+const OTHER_FAILURE_TRIES = 50
 const ACQUIRE_RETRY_MS = 20
 
 /** A database needs one file for itself, one for its log, and one or two for moments (a journal, an attached file). */
@@ -76,13 +78,12 @@ export class SahPool {
   async #acquire(): Promise<SAHPoolUtil | undefined> {
     if (!('FileSystemFileHandle' in globalThis && 'createSyncAccessHandle' in FileSystemFileHandle.prototype)) return undefined
     let refusal: unknown
-    for (let tries = 0; tries < ACQUIRE_TRIES; tries++) {
+    for (let tries = 0; tries < triesFor(refusal); tries++) {
       if (tries > 0) await new Promise((resolve) => setTimeout(resolve, ACQUIRE_RETRY_MS))
       try {
         return await this.#take()
       } catch (error) {
         refusal = error
-        if (FINAL_REFUSALS.has(nameOf(error))) break
       }
     }
     const failure = failureOfPlatform(refusal)
@@ -125,7 +126,9 @@ export class HeldPool {
 
   /** SQLite cannot make files while it runs, so there must be enough before it opens one. */
   async reserve(): Promise<void> {
-    await this.#util.reserveMinimumCapacity(Number(this.#util.getFileCount()) + FILES_PER_DATABASE)
+    // Open databases too may still have to make theirs.
+    const wanted = FILES_PER_DATABASE * (this.#open.size + 1)
+    await this.#util.reserveMinimumCapacity(Number(this.#util.getFileCount()) + wanted)
   }
 
   connect(file: string): Connection {
@@ -165,6 +168,13 @@ async function canHoldFiles(): Promise<boolean> {
   } catch {
     return false
   }
+}
+
+/** How often to try in all, by what the last try failed with. Some browsers fail for a moment for no stated reason. */
+function triesFor(refusal: unknown): number {
+  const name = nameOf(refusal)
+  if (FINAL_REFUSALS.has(name)) return 1
+  return name === 'NoModificationAllowedError' ? HELD_BY_ANOTHER_TRIES : OTHER_FAILURE_TRIES
 }
 
 function failureOrBug(error: unknown): unknown {

@@ -13,7 +13,15 @@ export class StatementCache<S> {
   }
 
   get(sql: string): S {
-    return this.#statements.get(sql) ?? this.#add(sql)
+    return this.#statements.get(sql) ?? this.keep(sql, this.#compile(sql))
+  }
+
+  /** Keeps a compiled statement, and releases one of the same SQL, or the oldest when there are too many. */
+  keep(sql: string, statement: S): S {
+    this.#drop(sql)
+    if (this.#statements.size >= STATEMENTS_MAX) this.#dropOldest()
+    this.#statements.set(sql, statement)
+    return statement
   }
 
   clear(): void {
@@ -21,18 +29,15 @@ export class StatementCache<S> {
     this.#statements.clear()
   }
 
-  #add(sql: string): S {
-    const statement = this.#compile(sql)
-    if (this.#statements.size >= STATEMENTS_MAX) this.#dropOldest()
-    this.#statements.set(sql, statement)
-    return statement
+  #dropOldest(): void {
+    const [oldest] = this.#statements.keys()
+    if (oldest !== undefined) this.#drop(oldest)
   }
 
-  #dropOldest(): void {
-    for (const [sql, statement] of this.#statements) {
-      this.#statements.delete(sql)
-      this.#release(statement)
-      return
-    }
+  #drop(sql: string): void {
+    const statement = this.#statements.get(sql)
+    if (statement === undefined) return
+    this.#statements.delete(sql)
+    this.#release(statement)
   }
 }

@@ -3,7 +3,8 @@
 // Invariants
 // - It is reset before each call returns, so no cursor and no lock stays open.
 // - Parameters live in the database's arena until the next call; SQLite does not look at them after the reset.
-// - Compiled on first use, and again after `finalize`: whoever holds it never sees that the cache let it go.
+// - Compiled exactly while the cache holds it. One that the cache let go is compiled again when it is used again, so
+//   whoever holds it never notices.
 import { textBytesMax, type Arena } from './arena.ts'
 import type { SqlRow, SqlValue, Statement } from './port.ts'
 import type { RawSqlite, SqliteWasm } from './sqlite-wasm.ts'
@@ -16,6 +17,8 @@ export interface StatementHost {
   handle(): number
   /** Compiles; throws on wrong SQL. */
   compile(sql: string): number
+  /** Sees to it that a statement which was compiled again is finalised some day. */
+  keep(sql: string, statement: WasmStatement): void
   /** Throws what SQLite last reported, as a StorageError or as it is. */
   fail(): never
 }
@@ -98,9 +101,14 @@ export class WasmStatement implements Statement {
     this.#readColumns()
   }
 
+  #compileAgain(): void {
+    this.#compile()
+    this.#host.keep(this.#sql, this)
+  }
+
   #begin(params: readonly SqlValue[]): void {
     this.#host.handle()
-    if (this.#pointer === 0) this.#compile()
+    if (this.#pointer === 0) this.#compileAgain()
     if (params.length !== this.#parameterCount) {
       throw new RangeError(`this statement takes ${this.#parameterCount} parameters, not ${params.length}: ${this.#sql}`)
     }

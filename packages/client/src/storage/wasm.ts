@@ -144,6 +144,10 @@ class WasmDatabase implements Database, StatementHost, TransactionControl {
     }
   }
 
+  keep(sql: string, statement: WasmStatement): void {
+    this.#statements.keep(sql, statement)
+  }
+
   fail(): never {
     const { raw, sqlite, takeFileFailure } = this.module
     const resultCode = raw.sqlite3_extended_errcode(this.#pointer)

@@ -1,0 +1,165 @@
+// The storage ports in a real Chromium: files in OPFS, IndexedDB, workers that end without warning, a full disk.
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { launch } from '../../../../tools/browser/chromium.ts'
+import type { Commands } from '../test/storage/lab/commands.ts'
+import { serveLab, type LabServer } from '../test/storage/lab.ts'
+import { storageContract } from './contract.ts'
+import { mirrorContract } from './mirror-contract.ts'
+
+let server: LabServer
+let context: BrowserContext
+let page: Page
+let places = 0
+const problems: string[] = []
+
+beforeAll(async () => {
+  server = await serveLab()
+  context = await launch()
+  page = await openPage(context)
+})
+afterAll(async () => {
+  await context?.close()
+  await server?.stop()
+})
+
+describe('the contract of storage', () => {
+  for (const { title } of storageContract) test(`in a worker, on disk: ${title}`, () => call('contract', 'storageCase', title, newPlace()))
+  for (const { title } of storageContract)
+    test(`in a page, which has no files: ${title}`, () => call('page', 'storageCase', title, newPlace()))
+})
+
+describe('the contract of the mirror', () => {
+  for (const { title } of mirrorContract) test(`in IndexedDB: ${title}`, () => call('page', 'mirrorCase', title, newPlace()))
+})
+
+describe('one worker has the files', () => {
+  test('another waits until they are let go, then finds what was written', async () => {
+    const place = newPlace()
+    await call('first', 'hold', place)
+    await call('first', 'heldSql', place, 'CREATE TABLE t AS SELECT 1 AS v')
+    const waiting = call('second', 'once', place, 'SELECT v FROM t')
+    await call('first', 'letGo', place)
+    expect(await waiting).toEqual({ value: [[1]] })
+  })
+
+  test('another that waited too long is told storage.busy, never given an empty database, and has done no harm', async () => {
+    const place = newPlace()
+    await call('first', 'hold', place)
+    await call('first', 'heldSql', place, 'CREATE TABLE t AS SELECT 1 AS v')
+    expect(await call('second', 'hold', place)).toEqual({ code: 'storage.busy', cause: 'NoModificationAllowedError' })
+    expect(await call('first', 'heldSql', place, 'INSERT INTO t VALUES (2)')).toEqual({ value: [] })
+    await call('first', 'letGo', place)
+    expect(await call('second', 'once', place, 'SELECT v FROM t')).toEqual({ value: [[1], [2]] })
+  })
+
+  test('takes over from one that was terminated', async () => {
+    const place = newPlace()
+    await call('doomed', 'hold', place)
+    await call('doomed', 'heldSql', place, 'CREATE TABLE t AS SELECT 1 AS v')
+    await page.evaluate(() => window.lab.terminate('doomed'))
+    expect(await call('heir', 'once', place, 'SELECT v FROM t')).toEqual({ value: [[1]] })
+  })
+
+  test('a worker terminated in mid-transaction leaves what it committed and no half of the rest', async () => {
+    const place = newPlace()
+    await page.evaluate(async (directory) => {
+      const middle = window.lab.event('doomed', 'middle')
+      void window.lab.call('doomed', 'crash', directory)
+      await middle
+      window.lab.terminate('doomed')
+    }, place)
+    const halves = await call('heir', 'once', place, 'SELECT change, half FROM halves ORDER BY rowid')
+    expect(halves).toEqual({
+      value: [
+        [1, 'first'],
+        [1, 'second'],
+      ],
+    })
+    expect(await call('heir', 'once', place, 'PRAGMA integrity_check')).toEqual({ value: [['ok']] })
+  })
+
+  test('a database that is open is not removed', async () => {
+    const place = newPlace()
+    await call('first', 'hold', place)
+    await expect(call('first', 'remove', place)).rejects.toThrow('close it before removing it')
+    await call('first', 'letGo', place)
+    expect(await call('first', 'remove', place)).toEqual({ value: undefined })
+  })
+
+  test('nothing is left in the root directory', async () => {
+    const entries = await call('first', 'rootEntries')
+    expect(entries.filter((name) => !name.startsWith('place-'))).toEqual([])
+  })
+})
+
+describe('files are refused', () => {
+  test.each(['SecurityError', 'NotAllowedError', 'UnknownError'])('%s: the database is in memory and says so', async (name) => {
+    const worker = `refused-${name}`
+    const place = newPlace()
+    await call(worker, 'refuseFiles', name)
+    expect(await call(worker, 'hold', place)).toEqual({ value: 'memory' })
+    expect(await call(worker, 'heldSql', place, 'SELECT 1')).toEqual({ value: [[1]] })
+    expect(await call(worker, 'remove', place)).toEqual({ value: undefined })
+  })
+})
+
+describe('the disk is full', () => {
+  test('a commit is storage.full, what was there stays, and a small write fits again after removing some', async () => {
+    const full = await launch()
+    try {
+      const tab = await openPage(full)
+      await limitQuota(full, tab, 12_000_000)
+      const place = newPlace()
+      await callIn(tab, 'worker', 'hold', place)
+      await callIn(tab, 'worker', 'heldSql', place, 'CREATE TABLE t (v TEXT)')
+      expect(await callIn(tab, 'worker', 'fill', place)).toEqual({ code: 'storage.full', cause: 'SqliteError < QuotaExceededError' })
+      expect(await callIn(tab, 'worker', 'heldSql', place, 'SELECT count(*) > 10, min(length(v)) FROM t')).toEqual({
+        value: [[1, 100_000]],
+      })
+      expect(await callIn(tab, 'worker', 'heldSql', place, 'PRAGMA integrity_check')).toEqual({ value: [['ok']] })
+      await limitQuota(full, tab, 50_000_000)
+      expect(await callIn(tab, 'worker', 'heldSql', place, "INSERT INTO t VALUES ('small') RETURNING v")).toEqual({ value: [['small']] })
+      await callIn(tab, 'worker', 'letGo', place)
+      expect(await callIn(tab, 'worker', 'once', place, "SELECT count(*) FROM t WHERE v = 'small'")).toEqual({ value: [[1]] })
+    } finally {
+      await full.close()
+    }
+  })
+})
+
+test('nothing was loaded from elsewhere and nothing was written to the console', () => expect(problems).toEqual([]))
+
+const newPlace = (): string => `place-${places++}`
+
+async function openPage(owner: BrowserContext): Promise<Page> {
+  const opened = await owner.newPage()
+  opened.on('console', (message) => problems.push(message.text()))
+  opened.on('pageerror', (error) => problems.push(error.message))
+  opened.on('request', (request) => request.url().startsWith(server.origin) || problems.push(request.url()))
+  await opened.goto(server.origin)
+  return opened
+}
+
+async function limitQuota(owner: BrowserContext, tab: Page, quotaSize: number): Promise<void> {
+  const session = await owner.newCDPSession(tab)
+  await session.send('Storage.overrideQuotaForOrigin', { origin: server.origin, quotaSize })
+}
+
+function call<C extends keyof Commands>(
+  worker: string,
+  command: C,
+  ...args: Parameters<Commands[C]>
+): Promise<Awaited<ReturnType<Commands[C]>>> {
+  return callIn(page, worker, command, ...args)
+}
+
+async function callIn<C extends keyof Commands>(
+  tab: Page,
+  worker: string,
+  command: C,
+  ...args: Parameters<Commands[C]>
+): Promise<Awaited<ReturnType<Commands[C]>>> {
+  const result = await tab.evaluate(([to, name, given]) => window.lab.call(to, name, ...(given as never)), [worker, command, args] as const)
+  return result as Awaited<ReturnType<Commands[C]>>
+}

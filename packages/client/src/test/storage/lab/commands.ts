@@ -1,0 +1,155 @@
+// What the storage tests have done in a browser: in a dedicated worker, or in the page, which may not have files.
+// Every command takes and gives plain data.
+import { browserStorage } from '../../../storage/browser.ts'
+import { mirrorContract } from '../../../storage/mirror-contract.ts'
+import { indexedDbMirror } from '../../../storage/mirror.ts'
+import { storageContract, type StorageSubject } from '../../../storage/contract.ts'
+import { StorageError, type Database, type SqlValue } from '../../../storage/port.ts'
+
+export type Commands = typeof commands
+
+/** How a call ended: with a value, or with the code of a StorageError and the name of what caused it. */
+export type Outcome<T> = { readonly value: T } | { readonly code: string; readonly cause: string }
+
+const held = new Map<string, Database>()
+
+export const commands = {
+  async storageCase(title: string, directory: string): Promise<void> {
+    await caseOf(storageContract, title).run(subjectAt(directory))
+  },
+
+  async mirrorCase(title: string, name: string): Promise<void> {
+    await caseOf(mirrorContract, title).run({ start: () => indexedDbMirror(name), kept: true })
+  },
+
+  /** Runs SQL in a database that is opened for it and closed again. */
+  async once(directory: string, sql: string): Promise<Outcome<SqlValue[][]>> {
+    return await outcome(async () => {
+      const db = await browserStorage({ directory }).open('one')
+      try {
+        return db.prepare(sql).values()
+      } finally {
+        db.close()
+      }
+    })
+  },
+
+  async hold(directory: string): Promise<Outcome<string>> {
+    return await outcome(async () => {
+      const db = await browserStorage({ directory }).open('one')
+      held.set(directory, db)
+      return db.durability
+    })
+  },
+
+  heldSql(directory: string, sql: string): Outcome<SqlValue[][]> {
+    return tried(() => opened(directory).prepare(sql).values())
+  },
+
+  letGo(directory: string): void {
+    opened(directory).close()
+    held.delete(directory)
+  },
+
+  async remove(directory: string): Promise<Outcome<void>> {
+    return await outcome(() => browserStorage({ directory }).remove('one'))
+  },
+
+  /** Commits one change of two halves, then says `middle` in the middle of the second, and never returns. */
+  async crash(directory: string): Promise<never> {
+    const db = await browserStorage({ directory }).open('one')
+    db.exec('CREATE TABLE halves (change INTEGER, half TEXT)')
+    const insert = db.prepare('INSERT INTO halves VALUES (?, ?)')
+    db.transaction(() => (insert.run(1, 'first'), insert.run(1, 'second')))
+    return db.transaction((): never => {
+      // More than the page cache holds, so that the unfinished change is in the log too.
+      for (let n = 0; n < 200; n++) insert.run(2, 'first '.repeat(20_000))
+      globalThis.postMessage({ event: 'middle' })
+      for (;;);
+    })
+  },
+
+  /** Commits changes of 100 kB until one is refused. */
+  fill(directory: string): Outcome<never> {
+    const db = opened(directory)
+    const insert = db.prepare('INSERT INTO t VALUES (?)')
+    return tried(() => {
+      for (;;) db.transaction(() => insert.run('x'.repeat(100_000)))
+    })
+  },
+
+  /** Makes this thread one that is refused files, as private windows of some browsers are. */
+  refuseFiles(name: string): void {
+    navigator.storage.getDirectory = () => Promise.reject(new DOMException('refused by the test', name))
+  },
+
+  async rootEntries(): Promise<string[]> {
+    const names: string[] = []
+    for await (const name of (await navigator.storage.getDirectory()).keys()) names.push(name)
+    return names
+  },
+}
+
+function subjectAt(directory: string): StorageSubject {
+  const onDisk = 'createSyncAccessHandle' in FileSystemFileHandle.prototype
+  return {
+    start: () => browserStorage({ directory }),
+    kept: onDisk,
+    durability: onDisk ? 'disk' : 'memory',
+    corrupt: (name) => overwrite(directory, `/${name}.db`),
+  }
+}
+
+/** Files of the pool have names of their own; what each holds is in its first bytes, the contents begin at 4096. */
+async function overwrite(directory: string, path: string): Promise<void> {
+  let folder = await navigator.storage.getDirectory()
+  for (const name of [...directory.split('/').filter(Boolean), '.opaque']) folder = await folder.getDirectoryHandle(name)
+  for await (const file of folder.values()) {
+    if (!(file instanceof FileSystemFileHandle)) continue
+    const head = await (await file.getFile()).slice(0, path.length + 1).text()
+    if (head !== `${path}\0`) continue
+    const writable = await file.createWritable({ keepExistingData: true })
+    await writable.write({ type: 'write', position: 4096, data: 'nonsense '.repeat(10_000) })
+    await writable.close()
+    return
+  }
+  throw new Error(`no file holds ${path}`)
+}
+
+function caseOf<C extends { readonly title: string }>(cases: readonly C[], title: string): C {
+  const found = cases.find((candidate) => candidate.title === title)
+  if (found === undefined) throw new Error(`no case is called ${title}`)
+  return found
+}
+
+function opened(directory: string): Database {
+  const db = held.get(directory)
+  if (db === undefined) throw new Error(`nothing is open in ${directory}`)
+  return db
+}
+
+async function outcome<T>(call: () => Promise<T>): Promise<Outcome<T>> {
+  try {
+    return { value: await call() }
+  } catch (error) {
+    return failure(error)
+  }
+}
+
+function tried<T>(call: () => T): Outcome<T> {
+  try {
+    return { value: call() }
+  } catch (error) {
+    return failure(error)
+  }
+}
+
+function failure(error: unknown): Outcome<never> {
+  if (!(error instanceof StorageError)) throw error
+  const causes = chain(error.cause).map((cause) => cause.name)
+  return { code: error.code, cause: causes.join(' < ') }
+}
+
+function chain(error: unknown): Error[] {
+  return error instanceof Error ? [error, ...chain(error.cause)] : []
+}
