@@ -94,6 +94,8 @@ export interface PullRequest {
   /** Intents that the device has offered and has no verdict for, and its failed ones. */
   readonly waiting: readonly Intent[]
   readonly bytesMax: number
+  /** Records pages only: the device wants states, not how they came about. */
+  readonly accept?: 'records'
 }
 
 /** One applied change, as the hub merged it. Merging entries in the order of their versions gives the hub's records. */
