@@ -1,0 +1,104 @@
+/**
+ * Plans as SQL. The text depends on a query's shape alone, not on its values, so that a statement is compiled once for each shape;
+ * names come from the schema, never from the caller.
+ */
+import type { CollectionDefinition } from '@tombolo/core'
+import { columnsOf } from '../engine/columns.ts'
+import { quoted } from '../engine/tables.ts'
+import type { SqlValue } from '../storage/port.ts'
+import type { QueryColumn } from './fields.ts'
+import type { Comparable, Plan, Test } from './plan.ts'
+
+export interface CompiledQuery {
+  readonly sql: string
+  readonly params: readonly SqlValue[]
+}
+
+/** Rows as `rowFromSql` reads them, `$failed` beside. */
+export function compileRows(plan: Plan): CompiledQuery {
+  const params: SqlValue[] = []
+  const where = whereOf(plan, params)
+  params.push(plan.limit ?? -1)
+  if (plan.offset > 0) params.push(plan.offset)
+  const { collection } = plan
+  const sql = `SELECT ${selectOf(collection)} FROM ${fromOf(plan)} WHERE ${where} ORDER BY ${orderOf(plan)} LIMIT ?${plan.offset > 0 ? ' OFFSET ?' : ''}`
+  return { sql, params }
+}
+
+/** One row with one column, `count`: how many records the query is true of, whatever its limit. */
+export function compileCount(plan: Plan): CompiledQuery {
+  const params: SqlValue[] = []
+  const where = whereOf(plan, params)
+  return { sql: `SELECT count(*) AS count FROM ${fromOf(plan)} WHERE ${where}`, params }
+}
+
+const selections = new WeakMap<CollectionDefinition, string>()
+const OF_ROWS = ['id', 'space', '$state', '$version', '$edited', '$failed', '$conflicts']
+
+function selectOf(collection: CollectionDefinition): string {
+  const made = selections.get(collection)
+  if (made !== undefined) return made
+  const fields = columnsOf(collection).flatMap((field) => field.columns.map((column) => column.name))
+  const selection = [...OF_ROWS, ...fields].map((name) => `t.${quoted(name)}`).join(', ')
+  selections.set(collection, selection)
+  return selection
+}
+
+function fromOf({ collection, match }: Plan): string {
+  const table = `${quoted(collection.name)} AS t`
+  return match === null ? table : `${quoted(`_fts_${collection.name}`)} AS f CROSS JOIN ${table} ON t.rowid = f.rowid`
+}
+
+function whereOf(plan: Plan, params: SqlValue[]): string {
+  const parts: string[] = []
+  if (plan.match !== null) {
+    parts.push(`f.${quoted(`_fts_${plan.collection.name}`)} MATCH ?`)
+    params.push(plan.match)
+  }
+  if (plan.space !== null) {
+    parts.push('t.space = ?')
+    params.push(plan.space)
+  }
+  // As a constant, for the partial indexes are of such rows only.
+  parts.push('t."$deleted" = 0')
+  for (const test of plan.tests) parts.push(testSql(test, params))
+  return parts.join(' AND ')
+}
+
+function testSql(test: Test, params: SqlValue[]): string {
+  switch (test.type) {
+    case 'compare':
+      return compareSql(test.column, test.comparison, test.value, params)
+    case 'in':
+      return inSql(test.column, test.values, test.orNull, params)
+    case 'contains':
+      params.push(`[${test.element}]`)
+      return `EXISTS (SELECT 1 FROM json_each(t.${quoted(test.column.name)}) AS e, json_each(?) AS w WHERE e.type = w.type AND e.value IS w.value)`
+    case 'group': {
+      params.push(...test.members.map(({ value }) => value))
+      const members = test.members.map(({ column }) => `t.${quoted(column.name)} IS ?`)
+      return `${test.equal ? '' : 'NOT '}(${members.join(' AND ')})`
+    }
+  }
+}
+
+function compareSql(column: QueryColumn, comparison: '=' | '!=' | '<' | '<=' | '>' | '>=', value: Comparable, params: SqlValue[]): string {
+  const name = `t.${quoted(column.name)}`
+  if (value === null) return `${name} IS ${comparison === '!=' ? 'NOT ' : ''}NULL`
+  params.push(value)
+  return `${name} ${comparison === '!=' ? 'IS NOT' : comparison} ?`
+}
+
+/** Filled up to a power of two with the last value again: few shapes for lists of any length. */
+function inSql(column: QueryColumn, values: readonly Comparable[], orNull: boolean, params: SqlValue[]): string {
+  const name = `t.${quoted(column.name)}`
+  const size = values.length === 0 ? 0 : 2 ** Math.ceil(Math.log2(values.length))
+  for (let index = 0; index < size; index++) params.push(values[Math.min(index, values.length - 1)] ?? null)
+  const among = size === 0 ? '0' : `${name} IN (${'?, '.repeat(size - 1)}?)`
+  return orNull ? `(${among} OR ${name} IS NULL)` : among
+}
+
+function orderOf(plan: Plan): string {
+  const terms = plan.order.map(({ column, descending }) => `t.${quoted(column.name)}${descending ? ' DESC' : ''}`)
+  return plan.byRank ? ['f.rank', ...terms].join(', ') : terms.join(', ')
+}

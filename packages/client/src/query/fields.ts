@@ -1,0 +1,87 @@
+/**
+ * What a query may name: the fields of the schema, the members of its groups as `place.lat`, and of the rest only `id` and `$state`.
+ * Each name stands for a column of the collection's table and, equally, for a value of a row: compile.ts reads the one, evaluate.ts
+ * the other.
+ */
+import type { CollectionDefinition, FieldDefinition, ValueType } from '@tombolo/core'
+import type { Row } from '../engine/port.ts'
+
+/** How a column compares: `text` by code points, `number` and `boolean` by size, `set` and `json` not at all. */
+export type ColumnKind = 'text' | 'number' | 'boolean' | 'set' | 'json'
+
+export interface QueryColumn {
+  readonly name: string
+  readonly kind: ColumnKind
+  readonly read: (row: Row) => unknown
+}
+
+/** A group stands for all its columns at once. */
+export type QueryField =
+  { readonly type: 'column'; readonly column: QueryColumn } | { readonly type: 'group'; readonly members: ReadonlyMap<string, QueryColumn> }
+
+const known = new WeakMap<CollectionDefinition, ReadonlyMap<string, QueryField>>()
+
+/** Made once for each definition. */
+export function queryFieldsOf(collection: CollectionDefinition): ReadonlyMap<string, QueryField> {
+  const made = known.get(collection)
+  if (made !== undefined) return made
+  const fields = new Map<string, QueryField>([asColumn('id', 'text'), asColumn('$state', 'text')])
+  for (const [name, definition] of Object.entries(collection.fields)) addField(fields, name, definition)
+  known.set(collection, fields)
+  return fields
+}
+
+/** The column that ends every order. */
+export const ID_COLUMN: QueryColumn = { name: 'id', kind: 'text', read: (row) => row.id }
+
+function addField(fields: Map<string, QueryField>, name: string, definition: FieldDefinition): void {
+  if (definition.kind !== 'group') {
+    fields.set(...asColumn(name, kindOf(definition)))
+    return
+  }
+  const members = Object.entries(definition.members).map(([member, { value }]) => [member, memberColumn(name, member, value)] as const)
+  fields.set(name, { type: 'group', members: new Map(members) })
+  for (const [, column] of members) fields.set(column.name, { type: 'column', column })
+}
+
+const asColumn = (name: string, kind: ColumnKind): [string, QueryField] => [
+  name,
+  { type: 'column', column: name === 'id' ? ID_COLUMN : { name, kind, read: (row) => row[name] } },
+]
+
+const memberColumn = (group: string, member: string, value: ValueType): QueryColumn => ({
+  name: `${group}.${member}`,
+  kind: kindOfValue(value),
+  read: (row) => (row[group] as { readonly [member: string]: unknown } | null)?.[member],
+})
+
+function kindOf(definition: Exclude<FieldDefinition, { kind: 'group' }>): ColumnKind {
+  switch (definition.kind) {
+    case 'text':
+      return 'text'
+    case 'set':
+      return 'set'
+    case 'counter':
+      return 'number'
+    case 'register':
+      return kindOfValue(definition.value)
+  }
+}
+
+function kindOfValue(value: ValueType): ColumnKind {
+  switch (value.type) {
+    case 'number':
+    case 'integer':
+      return 'number'
+    case 'boolean':
+      return 'boolean'
+    case 'json':
+      return 'json'
+    case 'string':
+    case 'date':
+    case 'localDateTime':
+    case 'oneOf':
+    case 'ref':
+      return 'text'
+  }
+}
