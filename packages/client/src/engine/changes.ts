@@ -1,0 +1,280 @@
+/**
+ * The table of this device's own changes, with the ones that are still decided about held in memory.
+ *
+ * In memory: unsealed, queued, failed, and applied ones that the confirmed records do not cover yet. On disk only: applied and
+ * covered ones, kept with their receipts until every backup of the hub holds them (`retained`).
+ */
+import {
+  assert,
+  type ChainHash,
+  type Content,
+  type Intent,
+  type Name,
+  parseContent,
+  type QueuedChange,
+  type Receipt,
+  type RecordId,
+  type RecordOperations,
+  type Refused,
+  type SpaceId,
+  type Stamp,
+} from '@tombolo/core'
+import type { Database, SqlRow } from '../storage/port.ts'
+
+/** A change with what the outbox shows of it. */
+export interface OwnChange extends QueuedChange {
+  /** The chain hash that its link follows; null until sealed. */
+  readonly previous: ChainHash | null
+  /** The version it took in an epoch whose records are still being fetched; becomes `version` when they are swapped in. */
+  readonly nextVersion: number | null
+  readonly stamp: Stamp
+  /** Hash of what a form asked for, when the intent is the form's own; null otherwise. */
+  readonly form: string | null
+  readonly label: string | null
+  readonly bytes: number
+  readonly savedAt: number
+}
+
+/** Parsed contents are kept up to this many characters of their text: a bulk import is not parsed again for each of its records. */
+const CONTENT_CACHE_CHARACTERS = 32 * 1024 * 1024
+
+interface CachedContent {
+  readonly content: Content
+  readonly characters: number
+  byRecord: ReadonlyMap<RecordId, RecordOperations> | null
+}
+
+export class ChangeTable {
+  readonly #database: Database
+  readonly #live = new Map<number, OwnChange>()
+  readonly #byName = new Map<Name, number>()
+  readonly #contents = new Map<number, CachedContent>()
+  #cached = 0
+  #lastSeq = 0
+
+  constructor(database: Database) {
+    this.#database = database
+    for (const row of database.prepare(`SELECT ${COLUMNS} FROM _change WHERE covered = 0 ORDER BY seq`).all()) {
+      this.#remember(changeOf(row))
+    }
+    this.#lastSeq = Number(database.prepare('SELECT max(seq) AS last FROM _change').get()?.['last'] ?? 0)
+  }
+
+  /** The changes that are still decided about, in the order in which the person acted. */
+  get live(): IterableIterator<OwnChange> {
+    return this.#live.values()
+  }
+
+  get(seq: number): OwnChange | undefined {
+    return this.#live.get(seq)
+  }
+
+  byName(name: Name): OwnChange | undefined {
+    const seq = this.#byName.get(name)
+    return seq === undefined ? undefined : this.#live.get(seq)
+  }
+
+  /** Also finds those that are on disk only. */
+  byIntent(intent: Intent): OwnChange | undefined {
+    const row = this.#database.prepare(`SELECT ${COLUMNS} FROM _change WHERE intent = ?`).get(intent)
+    return row === undefined ? undefined : changeOf(row)
+  }
+
+  /** Applied and covered, kept until durable at the hub. */
+  retained(): OwnChange[] {
+    return this.#database.prepare(`SELECT ${COLUMNS} FROM _change WHERE covered = 1 ORDER BY seq`).all().map(changeOf)
+  }
+
+  retainedBytes(): number {
+    return Number(this.#database.prepare('SELECT total(bytes) AS bytes FROM _change WHERE covered = 1').get()?.['bytes'] ?? 0)
+  }
+
+  nextSeq(): number {
+    return ++this.#lastSeq
+  }
+
+  insert(change: OwnChange, content: Content, text: string): void {
+    this.#remember(change)
+    this.#cache(change.seq, content, text.length)
+    this.#database
+      .prepare(`INSERT INTO _change (${COLUMNS}, covered, content) VALUES (${PLACEHOLDERS}, 0, ?)`)
+      .run(...parametersOf(change), text)
+  }
+
+  /** A fold: the unsealed change with new content. */
+  replace(change: OwnChange, content: Content, text: string): void {
+    assert(change.status === 'unsealed', 'a sealed change keeps its bytes')
+    this.#forgetContent(change.seq)
+    this.#remember(change)
+    this.#cache(change.seq, content, text.length)
+    this.#database
+      .prepare('UPDATE _change SET stamp = ?, label = ?, bytes = ?, content = ? WHERE seq = ?')
+      .run(change.stamp, change.label, change.bytes, text, change.seq)
+  }
+
+  /** A sealed change that was never offered, emptied by its author's discard. */
+  replaceSealed(change: OwnChange, content: Content, text: string): void {
+    assert(!change.offered, 'what was offered keeps its bytes')
+    this.#forgetContent(change.seq)
+    this.#cache(change.seq, content, text.length)
+    this.#database.prepare('UPDATE _change SET content = ?, bytes = ? WHERE seq = ?').run(text, change.bytes, change.seq)
+    this.update(change)
+  }
+
+  update(change: OwnChange): void {
+    this.#remember(change)
+    this.#write(change, 0)
+  }
+
+  /** The confirmed records hold this change: it leaves the view, and stays on disk until it is durable at the hub. */
+  retire(change: OwnChange): void {
+    assert(change.status === 'applied', 'only what the hub applied is covered by what the hub confirmed')
+    this.#forget(change.seq)
+    this.#write(change, 1)
+  }
+
+  delete(seq: number): void {
+    this.#forget(seq)
+    this.#database.prepare('DELETE FROM _change WHERE seq = ?').run(seq)
+  }
+
+  /** Forgets retained changes that every restorable backup of the hub holds [P6]. */
+  forgetDurable(space: SpaceId, through: number): void {
+    this.#database.prepare('DELETE FROM _change WHERE space = ? AND covered = 1 AND version <= ?').run(space, through)
+  }
+
+  content(seq: number): Content {
+    return this.#cachedContent(seq).content
+  }
+
+  contentText(seq: number): string {
+    const row = this.#database.prepare('SELECT content FROM _change WHERE seq = ?').get(seq)
+    assert(row !== undefined, 'a change that is asked for is on disk')
+    return String(row['content'])
+  }
+
+  /** What a change does to one record. */
+  operationsOn(seq: number, record: RecordId): RecordOperations | undefined {
+    const cached = this.#cachedContent(seq)
+    if (cached.content.operations.length < 8) return cached.content.operations.find((operations) => operations.record === record)
+    cached.byRecord ??= new Map(cached.content.operations.map((operations) => [operations.record, operations]))
+    return cached.byRecord.get(record)
+  }
+
+  #write(change: OwnChange, covered: 0 | 1): void {
+    this.#database
+      .prepare(
+        `UPDATE _change SET status = ?, name = ?, content_hash = ?, n = ?, previous = ?, attempt = ?, offered = ?, faults = ?, park = ?,
+           version = ?, next_version = ?, receipt = ?, refused = ?, covered = ? WHERE seq = ?`,
+      )
+      .run(
+        change.status,
+        change.name,
+        change.contentHash,
+        change.n,
+        change.previous,
+        change.attempt,
+        change.offered ? 1 : 0,
+        change.faults,
+        change.park ? 1 : 0,
+        change.version,
+        change.nextVersion,
+        change.receipt === null ? null : JSON.stringify(change.receipt),
+        change.refused === null ? null : JSON.stringify(change.refused),
+        covered,
+        change.seq,
+      )
+  }
+
+  #forget(seq: number): void {
+    const name = this.#live.get(seq)?.name ?? null
+    if (name !== null) this.#byName.delete(name)
+    this.#live.delete(seq)
+    this.#forgetContent(seq)
+  }
+
+  #remember(change: OwnChange): void {
+    this.#live.set(change.seq, change)
+    if (change.name !== null) this.#byName.set(change.name, change.seq)
+    if (change.seq > this.#lastSeq) this.#lastSeq = change.seq
+  }
+
+  #cachedContent(seq: number): CachedContent {
+    const cached = this.#contents.get(seq)
+    if (cached !== undefined) return cached
+    const text = this.contentText(seq)
+    return this.#cache(seq, parseContent(text), text.length)
+  }
+
+  #cache(seq: number, content: Content, characters: number): CachedContent {
+    const cached: CachedContent = { content, characters, byRecord: null }
+    this.#contents.set(seq, cached)
+    this.#cached += characters
+    for (const oldest of this.#contents.keys()) {
+      if (this.#cached <= CONTENT_CACHE_CHARACTERS || oldest === seq) break
+      this.#forgetContent(oldest)
+    }
+    return cached
+  }
+
+  #forgetContent(seq: number): void {
+    this.#cached -= this.#contents.get(seq)?.characters ?? 0
+    this.#contents.delete(seq)
+  }
+}
+
+const COLUMNS =
+  'seq, space, intent, status, name, content_hash, n, previous, attempt, offered, faults, park, version, next_version, receipt, refused, stamp, form, label, bytes, saved_at'
+const PLACEHOLDERS = COLUMNS.split(',')
+  .map(() => '?')
+  .join(', ')
+
+const parametersOf = (change: OwnChange): (string | number | null)[] => [
+  change.seq,
+  change.space,
+  change.intent,
+  change.status,
+  change.name,
+  change.contentHash,
+  change.n,
+  change.previous,
+  change.attempt,
+  change.offered ? 1 : 0,
+  change.faults,
+  change.park ? 1 : 0,
+  change.version,
+  change.nextVersion,
+  change.receipt === null ? null : JSON.stringify(change.receipt),
+  change.refused === null ? null : JSON.stringify(change.refused),
+  change.stamp,
+  change.form,
+  change.label,
+  change.bytes,
+  change.savedAt,
+]
+
+function changeOf(row: SqlRow): OwnChange {
+  return {
+    seq: Number(row['seq']),
+    space: row['space'] as SpaceId,
+    intent: row['intent'] as Intent,
+    status: row['status'] as OwnChange['status'],
+    name: row['name'] as Name | null,
+    contentHash: row['content_hash'] as OwnChange['contentHash'],
+    n: row['n'] as number | null,
+    previous: row['previous'] as ChainHash | null,
+    attempt: Number(row['attempt']),
+    offered: row['offered'] === 1,
+    faults: Number(row['faults']),
+    park: row['park'] === 1,
+    version: row['version'] as number | null,
+    nextVersion: row['next_version'] as number | null,
+    receipt: row['receipt'] === null ? null : (JSON.parse(String(row['receipt'])) as Receipt),
+    refused: row['refused'] === null ? null : (JSON.parse(String(row['refused'])) as Refused),
+    stamp: row['stamp'] as Stamp,
+    form: row['form'] as string | null,
+    label: row['label'] as string | null,
+    bytes: Number(row['bytes']),
+    savedAt: Number(row['saved_at']),
+  }
+}

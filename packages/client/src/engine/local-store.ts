@@ -1,0 +1,216 @@
+/**
+ * The local store: the device's source of truth, beside SQLite and synchronous with it.
+ *
+ *   a person ──► write · seal · retry · discard · amend ─┐
+ *                                                         ├─► one transaction: view + outbox + clock ─► commit ─► live queries
+ *   the hub ──► pushAnswered · pageArrived · problem ─────┘
+ *                                  outbox ─► nextPush · nextPull ─► the hub
+ *
+ * It decides nothing about when to talk; sync/ does. It throws `StorageError` when the disk refuses, and has then changed nothing.
+ */
+import {
+  assert,
+  type Epoch,
+  type Page,
+  type PullRequest,
+  type PushAnswer,
+  type PushRequest,
+  type Refusal,
+  type Result,
+  type SchemaDefinition,
+  type SpaceId,
+  type TextEditor,
+  type Verdict,
+} from '@tombolo/core'
+import type { Database } from '../storage/port.ts'
+import type { Commit } from './commit.ts'
+import type { RecordStep } from './port.ts'
+import { Receiver } from './receiver.ts'
+import { type PushLimits, Sender } from './sender.ts'
+import { StoreState, type StorePorts } from './state.ts'
+import { Repair } from './repair.ts'
+import { type PersonsWrite, Writer, type Written } from './writer.ts'
+
+export class LocalStore {
+  readonly state: StoreState
+  readonly #writer: Writer
+  readonly #receiver: Receiver
+  readonly #sender: Sender
+  readonly #repair: Repair
+
+  constructor(database: Database, schema: SchemaDefinition, ports: StorePorts) {
+    this.state = new StoreState(database, schema, ports)
+    this.#writer = new Writer(this.state)
+    this.#receiver = new Receiver(this.state)
+    this.#sender = new Sender(this.state)
+    this.#repair = new Repair(this.state, this.#writer)
+  }
+
+  onCommit(listener: (commit: Commit) => void): () => void {
+    return this.state.onCommit(listener)
+  }
+
+  /** Text is edited and merged in place only after this; until then a change that needs it asserts. */
+  useText(text: TextEditor): void {
+    this.state.text = text
+  }
+
+  // ── a person ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  write(request: PersonsWrite): Result<Written, Refusal> {
+    return this.state.attempt(() => this.#writer.write(request))
+  }
+
+  /** Seals what is unsealed, in one space or in all: from here it may be sent [P1]. */
+  seal(space: SpaceId | null): void {
+    this.state.transact(() => {
+      for (const known of space === null ? this.state.spaces.all() : [this.state.spaces.get(space)]) this.#writer.seal(known.id)
+    })
+  }
+
+  retry(seq: number): boolean {
+    return this.state.transact(() => this.#sender.retry(seq))
+  }
+
+  discard(seq: number): Result<null, Refusal> {
+    return this.state.attempt(() => this.#repair.discard(seq))
+  }
+
+  amend(seq: number, steps: readonly RecordStep[]): Result<Written, Refusal> {
+    return this.state.attempt(() => this.#repair.amend(seq, steps))
+  }
+
+  // ── the hub ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  nextPush(space: SpaceId, limits: PushLimits): PushRequest | null {
+    return this.state.transact(() => {
+      this.#writer.seal(space)
+      return this.#sender.nextPush(space, limits)
+    })
+  }
+
+  nextPull(space: SpaceId, bytesMax: number): PullRequest {
+    if (this.state.spaces.find(space) === undefined) this.state.transact(() => this.state.spaces.add(space, false))
+    return this.#sender.nextPull(space, bytesMax)
+  }
+
+  pushAnswered(request: PushRequest, answer: PushAnswer): void {
+    this.state.transact(() => {
+      if (!this.#sameEpoch(answer.epoch)) return
+      if (answer.account !== this.state.account) this.#setAccount(answer.account)
+      const space = this.state.spaces.get(answer.space)
+      const isLog = answer.cursor !== null && request.cursor === space.cursor && request.replica === this.state.replica
+      this.#takeVerdicts(answer, isLog)
+      const after = this.state.spaces.get(answer.space)
+      const cursor = isLog ? { cursor: answer.cursor, version: answer.head, completeAt: this.state.nowMs() } : {}
+      this.state.spaces.save({
+        ...after,
+        ...cursor,
+        created: false,
+        head: Math.max(after.head, answer.head),
+        durable: answer.durableThrough,
+      })
+      this.state.changes.forgetDurable(answer.space, answer.durableThrough)
+    })
+  }
+
+  /** @returns whether the page was applied; a page that was not is asked for again. */
+  pageArrived(request: PullRequest | null, page: Page): boolean {
+    return this.state.transact(() => {
+      if (!this.#sameEpoch(page.epoch)) return false
+      const space = this.state.spaces.get(page.space)
+      if (page.from !== space.cursor || this.#missesVerdict(request, page)) return false
+      for (const verdict of page.verdicts) this.#receiver.verdict(verdict)
+      this.#receiver.body(page.space, page.body, page.more)
+      this.#moveCursor(page)
+      return true
+    })
+  }
+
+  /** Gap or fork [P2]. */
+  startNewChain(): void {
+    this.state.transact(() => this.#sender.startNewChain())
+  }
+
+  /** The hub says that it has another history [Q3]. */
+  enterEpoch(epoch: Epoch): void {
+    this.state.transact(() => void this.#sameEpoch(epoch))
+  }
+
+  faulted(seq: number): void {
+    this.state.transact(() => this.#sender.faulted(seq))
+  }
+
+  /** An answer came: how far this device's clock is from the hub's [C1]. */
+  heardTime(offsetMs: number, account: string | null): void {
+    if (
+      Math.abs(offsetMs - (this.state.clockOffsetMs ?? Number.POSITIVE_INFINITY)) < 500 &&
+      (account === null || account === this.state.account)
+    )
+      return
+    this.state.transact(() => {
+      this.state.clockOffsetMs = offsetMs
+      this.state.write('clockOffsetMs', offsetMs)
+      if (account !== null) this.#setAccount(account)
+    })
+  }
+
+  // ── helpers ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #takeVerdicts(answer: PushAnswer, isLog: boolean): void {
+    const byVersion = [...answer.verdicts].sort((a, b) => versionOf(a) - versionOf(b))
+    for (const verdict of byVersion) {
+      if (isLog && verdict.type === 'applied') this.#receiver.confirm(verdict)
+      else this.#receiver.verdict(verdict)
+    }
+  }
+
+  #moveCursor(page: Page): void {
+    const space = this.state.spaces.get(page.space)
+    const version = page.body.type === 'log' ? (page.body.entries.at(-1)?.version ?? space.version) : page.more ? space.version : page.head
+    const completeAt = page.more ? space.completeAt : this.state.nowMs()
+    this.state.spaces.save({
+      ...space,
+      cursor: page.cursor,
+      version,
+      head: Math.max(space.head, page.head),
+      durable: page.durableThrough,
+      completeAt,
+    })
+    if (!page.more) this.#receiver.retireCovered(page.space, version)
+    this.state.changes.forgetDurable(page.space, page.durableThrough)
+    if (space.completeAt === null) this.state.touchSpaces()
+  }
+
+  /**
+   * A page may hold a change of this device whose verdict it does not bring: one offered after the page was asked for [Q2]. In a log
+   * the change itself is there, and is its own verdict.
+   */
+  #missesVerdict(request: PullRequest | null, page: Page): boolean {
+    if (page.body.type === 'log') return false
+    for (const change of this.state.changes.live) {
+      if (change.space === page.space && change.status === 'queued' && change.offered && request?.waiting.includes(change.intent) !== true)
+        return true
+    }
+    return false
+  }
+
+  #sameEpoch(epoch: Epoch): boolean {
+    if (epoch === this.state.epoch) return true
+    if (this.state.epoch !== null) {
+      this.#sender.enterEpoch(epoch)
+      return false
+    }
+    this.state.epoch = epoch
+    this.state.write('epoch', epoch)
+    return true
+  }
+
+  #setAccount(account: string): void {
+    assert(account !== '', 'a hub names the account that it answers')
+    this.state.account = account
+    this.state.write('account', account)
+  }
+}
+
+const versionOf = (verdict: Verdict): number => (verdict.type === 'applied' ? verdict.version : 0)

@@ -1,0 +1,238 @@
+/**
+ * The port between a page and the engine that runs beside SQLite: six functions, all of whose arguments and answers can be cloned
+ * across a message channel. On Node the engine is in the same thread; in a browser it is in the store worker of the leading tab.
+ *
+ * No transaction stays open across the port. A batch carries an operation id, and is applied exactly once however often it is asked,
+ * so that a page may ask the next leader again without fear.
+ */
+import type { ConflictId, Epoch, Intent, Json, Name, RecordId, SpaceId, Stamp, Step } from '@tombolo/core'
+
+export interface EnginePort {
+  open(): Promise<OpenAnswer>
+  read(request: ReadRequest): Promise<ReadAnswer>
+  write(batch: WriteBatch): Promise<WriteAnswer>
+  /** Delivers rows, then changes, until `stop` is called. */
+  watch(request: WatchRequest, notify: (event: WatchEvent) => void): Stop
+  status(notify: (status: StoreStatus) => void): Stop
+  close(): Promise<void>
+}
+
+export type Stop = () => void
+
+export interface OpenAnswer {
+  readonly schema: { readonly version: number; readonly fingerprint: string }
+  readonly durability: Durability
+}
+
+/** `outbox-only`: this browser refuses files to pages; what waits to be sent is kept, everything else is fetched again. */
+export type Durability = 'disk' | 'outbox-only'
+
+// ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type Comparison = '=' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | 'contains'
+
+/** A field is named as in the schema, a member of a group as `place.lat`; `$state` is a field too. `null` compares as SQL's IS. */
+export interface Condition {
+  readonly field: string
+  readonly comparison: Comparison
+  readonly value: Json
+}
+
+export interface Query {
+  readonly collection: string
+  readonly space: SpaceId | null
+  readonly where: readonly Condition[]
+  /** Ties end at the id, so that an order is always total. */
+  readonly orderBy: readonly { readonly field: string; readonly direction: 'asc' | 'desc' }[]
+  readonly limit: number | null
+  readonly offset: number
+  /** Words to find with full-text search; the last one as a prefix. `rank` orders by relevance, else `orderBy` counts. */
+  readonly search: { readonly words: string; readonly rank: boolean } | null
+}
+
+export type RecordStatus = 'synced' | 'pending' | 'failed' | 'conflicted'
+
+/** Why something waits, in words that the interface knows; `until` in milliseconds since 1970, null where nobody can say. */
+export interface Waiting {
+  readonly reason: string
+  readonly tries: number
+  readonly nextTryAt: number | null
+}
+
+/** What a refused change would have written to a field. */
+export interface FailedValue {
+  readonly value: Json
+  readonly code: string
+  readonly message: string
+}
+
+/** A row as the page gets it: the fields of the schema beside what Tombolo says of the record. */
+export interface Row {
+  readonly id: RecordId
+  readonly space: SpaceId
+  readonly $state: RecordStatus
+  /** Opaque; for `ifUnchanged`. */
+  readonly $version: string
+  /** Fields in conflict, `$life` for a delete against an edit; empty mostly. */
+  readonly $conflicts: readonly string[]
+  readonly $failed: Readonly<Record<string, FailedValue>> | null
+  readonly $waiting: Waiting | null
+  readonly [field: string]: unknown
+}
+
+export interface OutboxItem {
+  readonly seq: number
+  readonly space: SpaceId
+  readonly intent: Intent
+  readonly lane: 'changes' | 'files' | 'jobs'
+  readonly status: 'pending' | 'failed'
+  readonly label: string | null
+  /** The records it writes, for the item's name on the screen; at most ten. */
+  readonly records: readonly { readonly collection: string; readonly id: RecordId; readonly title: string | null }[]
+  readonly recordCount: number
+  readonly bytes: number
+  readonly savedAt: number
+  readonly waiting: Waiting | null
+  readonly refused: { readonly code: string; readonly message: string; readonly field?: string } | null
+  readonly canRetry: boolean
+  readonly canDiscard: boolean
+}
+
+export interface ConflictItem {
+  readonly space: SpaceId
+  readonly collection: string
+  readonly record: RecordId
+  /** `$life`: one deleted what another edited. */
+  readonly field: string
+  readonly id: ConflictId
+  readonly mine: readonly SideItem[]
+  readonly theirs: readonly SideItem[]
+  readonly before: SideItem | null
+}
+
+export interface SideItem {
+  readonly name: Name
+  readonly value: Json
+  readonly by: string
+  readonly at: number
+}
+
+export interface HistoryItem extends SideItem {
+  readonly field: string
+  readonly stamp: Stamp
+  /** `shown` now; `beside` it, not shown by the field's rule; `past`: written over; `failed`: refused. */
+  readonly standing: 'shown' | 'beside' | 'past' | 'failed'
+}
+
+export interface SpaceItem {
+  readonly id: SpaceId
+  readonly name: string | null
+  readonly head: number
+  /** When this device last had all of it; null: never. */
+  readonly completeAt: number | null
+}
+
+export type ReadRequest =
+  | { readonly type: 'query'; readonly query: Query }
+  | { readonly type: 'count'; readonly query: Query }
+  | { readonly type: 'record'; readonly collection: string; readonly id: RecordId }
+  | { readonly type: 'spaces' }
+  | { readonly type: 'outbox' }
+  | { readonly type: 'conflicts'; readonly space: SpaceId | null }
+  | { readonly type: 'history'; readonly collection: string; readonly id: RecordId }
+  /** Everything about one change, for export before a discard. */
+  | { readonly type: 'export'; readonly seq: number }
+  /** A person's change until the hub has judged it: answers at once when it has. */
+  | { readonly type: 'settled'; readonly intent: Intent }
+
+export type ReadAnswer =
+  | { readonly type: 'rows'; readonly rows: readonly Row[] }
+  | { readonly type: 'count'; readonly count: number }
+  | { readonly type: 'spaces'; readonly spaces: readonly SpaceItem[] }
+  | { readonly type: 'outbox'; readonly items: readonly OutboxItem[] }
+  | { readonly type: 'conflicts'; readonly items: readonly ConflictItem[] }
+  | { readonly type: 'history'; readonly items: readonly HistoryItem[] }
+  | { readonly type: 'export'; readonly json: string }
+  | { readonly type: 'settled'; readonly outcome: SettledOutcome }
+
+export type SettledOutcome =
+  | { readonly type: 'waiting' }
+  | { readonly type: 'applied'; readonly version: number }
+  | { readonly type: 'rejected'; readonly code: string; readonly message: string }
+  | { readonly type: 'discarded' }
+
+// ── writing ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type RecordStep = Step & {
+  readonly collection: string
+  readonly record: RecordId
+  /** A row's `$version`: the batch is refused with `changed` when the record is no longer as the person saw it. */
+  readonly ifUnchanged?: string
+}
+
+export type WriteBatch = { readonly operationId: string } & (
+  | {
+      readonly type: 'write'
+      readonly space: SpaceId
+      readonly steps: readonly RecordStep[]
+      /** A form's own id for this submission: saved twice, it is one intent. */
+      readonly intent?: string
+      readonly label?: string
+      /** The first change of a new space. */
+      readonly createsSpace?: boolean
+    }
+  | { readonly type: 'seal'; readonly space: SpaceId | null }
+  | { readonly type: 'retry' | 'discard'; readonly seq: number }
+  /** A new intent with the failed change's operations and these steps on top, over what is seen now; the failed change is discarded. */
+  | { readonly type: 'amend'; readonly seq: number; readonly steps: readonly RecordStep[] }
+  | { readonly type: 'sendNow' }
+)
+
+export type WriteAnswer =
+  | { readonly ok: true; readonly intent: Intent | null; readonly seq: number | null }
+  | { readonly ok: false; readonly code: string; readonly message: string; readonly collection?: string; readonly field?: string }
+
+// ── watching ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type WatchRequest =
+  | { readonly type: 'query'; readonly query: Query }
+  | { readonly type: 'count'; readonly query: Query }
+  | { readonly type: 'record'; readonly collection: string; readonly id: RecordId }
+  | { readonly type: 'spaces' | 'outbox' | 'conflicts' }
+
+/** Rows first, then what changed in them: rows that left by id, rows that are new or altered, and the order of all by id when it moved. */
+export type WatchEvent =
+  | { readonly type: 'rows'; readonly rows: readonly Row[] }
+  | {
+      readonly type: 'delta'
+      readonly removed: readonly RecordId[]
+      readonly upserted: readonly Row[]
+      readonly order: readonly RecordId[] | null
+    }
+  | { readonly type: 'count'; readonly count: number }
+  | { readonly type: 'spaces'; readonly spaces: readonly SpaceItem[] }
+  | { readonly type: 'outbox'; readonly items: readonly OutboxItem[] }
+  | { readonly type: 'conflicts'; readonly items: readonly ConflictItem[] }
+  | { readonly type: 'failed'; readonly code: string; readonly message: string }
+
+export interface StoreStatus {
+  readonly connection: 'offline' | 'connecting' | 'live' | 'needs-sign-in' | 'blocked'
+  readonly signal: 'none' | 'poor' | 'fair' | 'good'
+  /** Records with unanswered changes: what 'N to send' counts. */
+  readonly toSend: number
+  readonly lanes: { readonly changes: number; readonly files: number; readonly jobs: number }
+  /** Failed changes: they need a person. */
+  readonly needsAttention: number
+  /** Records with an open conflict. */
+  readonly toReview: number
+  readonly oldestUnansweredAt: number | null
+  readonly lastSuccessAt: number | null
+  readonly nextTryAt: number | null
+  readonly waiting: string | null
+  readonly storage: { readonly bytes: number; readonly retainedBytes: number; readonly durability: Durability }
+  /** How far this device's clock is from the hub's, in milliseconds; null before the first answer. */
+  readonly clockOffsetMs: number | null
+  readonly clockWarning: boolean
+  readonly epoch: Epoch | null
+  readonly account: string | null
+}

@@ -1,0 +1,267 @@
+/**
+ * What the hub says, made true on this device: verdicts, logs of changes, records. Each runs inside a transaction.
+ *
+ *   verdict     takes a change out of the outbox; an applied one stays in the view until the confirmed record has reached its version
+ *   log         whole changes in the order of their versions, merged here as the hub merged them
+ *   records     staged until the pull is complete, then shown together
+ *
+ * An answer to a push that brings a cursor is a log of this device's own changes; a log entry of an own change is its verdict.
+ */
+import {
+  afterVerdict,
+  assert,
+  type Content,
+  EMPTY_RECORD,
+  type History,
+  isUnanswered,
+  type LogEntry,
+  mergeOperations,
+  type Name,
+  type PageBody,
+  type RecordId,
+  type RecordOperations,
+  type RecordPart,
+  type SpaceId,
+  stampAt,
+  type Stamp,
+  type Verdict,
+  verdictCounts,
+  type Write,
+} from '@tombolo/core'
+import type { OwnChange } from './changes.ts'
+import { decodeMeta, encodeMeta } from './meta.ts'
+import type { StoredRecord } from './records.ts'
+import type { StoreState } from './state.ts'
+
+const NO_NAMES: readonly Name[] = []
+
+export class Receiver {
+  readonly #state: StoreState
+
+  constructor(state: StoreState) {
+    this.#state = state
+  }
+
+  /** Takes a verdict, if it is about a change that this device holds. */
+  verdict(verdict: Verdict): void {
+    const change = this.#state.changes.byName(verdict.name)
+    if (change === undefined || !verdictCounts(change, verdict)) return
+    const after = this.#after(change, verdict)
+    if (after.status === change.status && after.attempt === change.attempt) return
+    this.#state.changes.update(after)
+    this.#state.touchOutbox()
+    if (verdict.type === 'applied') this.#heedClock(change.stamp, verdict.receipt.effectiveStamp)
+    this.#eachRecord(after, (stored) => this.#moved(stored, after))
+  }
+
+  /** An applied verdict that is also the log entry after the cursor: the own change becomes confirmed. */
+  confirm(verdict: Extract<Verdict, { type: 'applied' }>): void {
+    const change = this.#state.changes.byName(verdict.name)
+    assert(change !== undefined, 'an answer with a cursor is about changes that this device has just sent')
+    const { effectiveStamp, hubStamp, unverified } = verdict.receipt
+    this.#heedClock(change.stamp, effectiveStamp)
+    const after: OwnChange = { ...change, ...afterVerdict(change, verdict) }
+    this.#merge(this.#state.changes.content(change.seq), {
+      name: verdict.name,
+      stamp: effectiveStamp,
+      hubStamp,
+      by: this.#state.account,
+      version: verdict.version,
+      unverified: unverified === true,
+      awaits: NO_NAMES,
+      own: after,
+    })
+  }
+
+  body(space: SpaceId, body: PageBody, more: boolean): void {
+    if (body.type === 'log') for (const entry of body.entries) this.#entry(entry)
+    else {
+      for (const part of body.records) this.#stage(space, part, body.whole)
+      if (!more) this.#swapIn(space, body.whole)
+    }
+  }
+
+  /** Changes that the pull has covered leave the view; called when a pull is complete. */
+  retireCovered(space: SpaceId, version: number): void {
+    for (const change of this.#state.changes.live) {
+      if (change.space !== space || change.status !== 'applied' || change.version === null || change.version > version) continue
+      this.#eachRecord(change, (stored) => this.#state.saveRecord({ ...stored, open: stored.open.filter((seq) => seq !== change.seq) }))
+      this.#state.changes.retire(change)
+    }
+  }
+
+  #entry(entry: LogEntry): void {
+    const own = this.#state.changes.byName(entry.name)
+    const content = entry.content ?? (own === undefined ? undefined : this.#state.changes.content(own.seq))
+    assert(content !== undefined, 'the hub leaves out only what this device said that it holds')
+    this.#state.sawStamp(entry.effectiveStamp)
+    this.#merge(content, {
+      name: entry.name,
+      stamp: entry.effectiveStamp,
+      hubStamp: entry.hubStamp,
+      by: entry.by,
+      version: entry.version,
+      unverified: entry.unverified,
+      awaits: entry.awaits,
+      own: own === undefined ? null : { ...own, status: 'applied', version: entry.version, refused: null, park: false },
+    })
+  }
+
+  #merge(content: Content, arrival: Arrival): void {
+    const { own, awaits, ...rest } = arrival
+    if (own !== null) this.#state.changes.update(own)
+    const write: Write = { ...rest, known: (name) => !awaits.includes(name), text: this.#state.text }
+    for (const operations of content.operations) this.#mergeRecord(content.space, operations, write, own)
+    if (own === null) return
+    this.#state.changes.retire(own)
+    this.#state.touchOutbox()
+  }
+
+  #mergeRecord(space: SpaceId, operations: RecordOperations, write: Write, own: OwnChange | null): void {
+    const { records } = this.#state
+    if (this.#state.schema.collections[operations.collection] === undefined) return this.#stageUnknown(space, operations, write)
+    const collection = records.collection(operations.collection)
+    const stored = records.load(collection, operations.record) ?? records.fresh(collection, operations.record, space)
+    const { record, history } = mergeOperations(stored.confirmed ?? EMPTY_RECORD, operations, write)
+    this.#keepHistory(operations, history)
+    const without = (list: readonly number[]): readonly number[] => (own === null ? list : list.filter((seq) => seq !== own.seq))
+    this.#state.saveRecord({ ...stored, confirmed: record, open: without(stored.open), failed: without(stored.failed) })
+  }
+
+  /** A collection that only newer apps know: its records are kept untouched until this app knows it too. */
+  #stageUnknown(space: SpaceId, operations: RecordOperations, write: Write): void {
+    const row = this.#state.database
+      .prepare(`SELECT state FROM _unknown WHERE collection = ? AND id = ?`)
+      .get(operations.collection, operations.record)
+    const before = typeof row?.['state'] === 'string' ? decodeMeta(row['state']) : EMPTY_RECORD
+    const { record } = mergeOperations(before, operations, write)
+    this.#state.database
+      .prepare(
+        'INSERT INTO _unknown (space, collection, id, state) VALUES (?, ?, ?, ?) ON CONFLICT (collection, id) DO UPDATE SET state = excluded.state',
+      )
+      .run(space, operations.collection, operations.record, encodeMeta(record))
+  }
+
+  #keepHistory(operations: RecordOperations, history: readonly History[]): void {
+    for (const item of history) {
+      if ('edit' in item) continue
+      this.#state.database
+        .prepare('INSERT INTO _history (collection, id, field, name, entry, over_by) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING')
+        .run(operations.collection, operations.record, item.field, item.entry.name, JSON.stringify(item.entry), item.by)
+    }
+  }
+
+  // ── records pages ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #stage(space: SpaceId, part: RecordPart, whole: boolean): void {
+    const state = part.record === null ? null : encodeMeta(whole ? part.record : this.#withParts(space, part, part.record))
+    this.#state.database
+      .prepare('INSERT INTO _staged (space, collection, id, state) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET state = excluded.state')
+      .run(space, part.collection, part.id, state)
+  }
+
+  /** The fields that changed since the base, on top of what this device has confirmed or staged. */
+  #withParts(space: SpaceId, part: RecordPart, record: NonNullable<RecordPart['record']>): NonNullable<RecordPart['record']> {
+    const staged = this.#state.database
+      .prepare('SELECT state FROM _staged WHERE space = ? AND collection = ? AND id = ?')
+      .get(space, part.collection, part.id)?.['state']
+    const { records } = this.#state
+    const collection = this.#state.schema.collections[part.collection]
+    const confirmed = collection === undefined ? undefined : records.load(collection, part.id)?.confirmed
+    const before = typeof staged === 'string' ? decodeMeta(staged) : (confirmed ?? EMPTY_RECORD)
+    return {
+      version: record.version,
+      life: record.life.version > before.life.version ? record.life : before.life,
+      fields: { ...before.fields, ...record.fields },
+    }
+  }
+
+  #swapIn(space: SpaceId, whole: boolean): void {
+    const { database, records, schema } = this.#state
+    if (this.#state.spaces.get(space).rebuilding) this.#takeNewVersions(space)
+    for (const row of database.prepare('SELECT collection, id, state FROM _staged WHERE space = ?').all(space)) {
+      const collection = schema.collections[String(row['collection'])]
+      if (collection === undefined) continue
+      const id = row['id'] as RecordId
+      const stored = records.load(collection, id) ?? records.fresh(collection, id, space)
+      const { confirmed: _, ...rest } = stored
+      this.#state.saveRecord({ ...rest, confirmed: typeof row['state'] === 'string' ? decodeMeta(row['state']) : undefined })
+    }
+    if (whole) this.#dropWhatIsGone(space)
+    this.#state.spaces.save({ ...this.#state.spaces.get(space), rebuilding: false })
+    database.prepare('DELETE FROM _staged WHERE space = ?').run(space)
+  }
+
+  /** The records of the new history are about to be shown: changes are covered by the versions that they took there. */
+  #takeNewVersions(space: SpaceId): void {
+    for (const change of [...this.#state.changes.live]) {
+      if (change.space === space) this.#state.changes.update({ ...change, version: change.nextVersion, nextVersion: null })
+    }
+  }
+
+  /** A pull that began at nothing brings all there is: what it does not bring, the hub no longer has. */
+  #dropWhatIsGone(space: SpaceId): void {
+    const { database, records, schema } = this.#state
+    for (const collection of Object.values(schema.collections)) {
+      const gone = database
+        .prepare(
+          `SELECT id FROM "${collection.name}" AS kept WHERE space = ? AND "$version" > 0 AND NOT EXISTS (SELECT 1 FROM _staged WHERE space = kept.space AND collection = ? AND id = kept.id)`,
+        )
+        .all(space, collection.name)
+      for (const row of gone) {
+        const stored = records.load(collection, row['id'] as RecordId)
+        if (stored !== undefined) this.#state.saveRecord({ ...stored, confirmed: undefined })
+      }
+    }
+  }
+
+  /** While records of a new history are fetched, the version that a change took there does not count against the old records. */
+  #after(change: OwnChange, verdict: Verdict): OwnChange {
+    const after: OwnChange = { ...change, ...afterVerdict(change, verdict) }
+    if (verdict.type !== 'applied' || !this.#state.spaces.get(change.space).rebuilding) return after
+    return { ...after, version: change.version, nextVersion: verdict.version }
+  }
+
+  // ── helpers ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** After a verdict: a refused change leaves the view and is marked as failed; an applied one only changes what the record says of itself. */
+  #moved(stored: StoredRecord, change: OwnChange): void {
+    const without = (list: readonly number[]): readonly number[] => list.filter((seq) => seq !== change.seq)
+    if (change.status === 'failed')
+      this.#state.saveRecord({ ...stored, open: without(stored.open), failed: [...without(stored.failed), change.seq] })
+    else
+      this.#state.saveRecord({
+        ...stored,
+        failed: without(stored.failed),
+        open: stored.open.includes(change.seq) ? stored.open : [...stored.open, change.seq],
+      })
+  }
+
+  #eachRecord(change: OwnChange, visit: (stored: StoredRecord) => void): void {
+    const { records, schema } = this.#state
+    for (const operations of this.#state.changes.content(change.seq).operations) {
+      const collection = schema.collections[operations.collection]
+      const stored = collection === undefined ? undefined : records.load(collection, operations.record)
+      if (stored !== undefined) visit(stored)
+    }
+  }
+
+  /** The hub took one of our stamps for later than it can be: the clock goes back, or a wrong clock keeps winning after its repair [C2]. */
+  #heedClock(raw: Stamp, effective: Stamp): void {
+    if (effective >= raw) return
+    this.#state.setClockBack(Math.max(this.#newestConfirmedStamp(effective), stampAt(this.#state.nowMs())) as Stamp)
+  }
+
+  /** Unanswered changes keep their stamps; what is stamped next need only be later than what the hub has accepted. */
+  #newestConfirmedStamp(effective: Stamp): Stamp {
+    let newest = effective
+    for (const change of this.#state.changes.live)
+      if (!isUnanswered(change) && change.receipt !== null && change.receipt.effectiveStamp > newest) newest = change.receipt.effectiveStamp
+    return newest
+  }
+}
+
+interface Arrival extends Omit<Write, 'known' | 'text'> {
+  readonly awaits: readonly Name[]
+  readonly own: OwnChange | null
+}

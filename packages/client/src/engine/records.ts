@@ -1,0 +1,285 @@
+/**
+ * Records on the device: what the hub confirmed, and the view that this device's open changes make on top of it.
+ *
+ *   view = confirmed + open changes that the confirmed record does not cover, in the order in which the person acted
+ *
+ * The typed columns always show the view. A failed change is never part of it; a record that exists by a failed change alone is
+ * shown as that change would have it, and says `failed`: nothing a person wrote leaves their screen without their word.
+ */
+import {
+  assert,
+  type CollectionDefinition,
+  EMPTY_RECORD,
+  isCovered,
+  isUnanswered,
+  type Json,
+  mergeOperations,
+  type Name,
+  type OwnWrite,
+  type RecordId,
+  type RecordState,
+  type RecordView,
+  type SchemaDefinition,
+  type SpaceId,
+  STAMP_MAX,
+  type TextEditor,
+  keyOf,
+  LIFE_FIELD,
+  viewRecord,
+} from '@tombolo/core'
+import type { Database, SqlValue } from '../storage/port.ts'
+import type { ChangeTable, OwnChange } from './changes.ts'
+import { columnsOf } from './columns.ts'
+import { decodeMeta, encodeMeta } from './meta.ts'
+import type { FailedValue, RecordStatus, Row } from './port.ts'
+import { rowOf } from './row.ts'
+import { quoted } from './tables.ts'
+
+/** One record as it stands on this device. */
+export interface StoredRecord {
+  readonly collection: CollectionDefinition
+  readonly id: RecordId
+  readonly space: SpaceId
+  readonly confirmed: RecordState | undefined
+  /** Changes of this device that are unanswered or not covered, by seq. */
+  readonly open: readonly number[]
+  readonly failed: readonly number[]
+  readonly edited: number
+  /** Is there a row on disk already? */
+  readonly exists: boolean
+}
+
+export interface RecordContext {
+  readonly account: string
+  readonly text: TextEditor | null
+}
+
+/** The name under which a change stands in the view before it is sealed; never leaves the device, and no `over` ever holds it. */
+export const nameInView = (change: OwnChange): Name => change.name ?? (`${change.intent}--------` as Name)
+
+const NONE: readonly number[] = []
+
+export class RecordTable {
+  readonly #database: Database
+  readonly #schema: SchemaDefinition
+  readonly #changes: ChangeTable
+  readonly #context: () => RecordContext
+
+  constructor(database: Database, schema: SchemaDefinition, changes: ChangeTable, context: () => RecordContext) {
+    this.#database = database
+    this.#schema = schema
+    this.#changes = changes
+    this.#context = context
+  }
+
+  collection(name: string): CollectionDefinition {
+    const collection = this.#schema.collections[name]
+    assert(collection !== undefined, `a collection that was checked is in the schema: ${name}`)
+    return collection
+  }
+
+  load(collection: CollectionDefinition, id: RecordId): StoredRecord | undefined {
+    const row = this.#database.prepare(statementsOf(collection).load).get(id)
+    if (row === undefined) return undefined
+    const open = seqs(row['$open'])
+    const meta = row['$meta']
+    const fields = new Map(columnsOf(collection).map((field) => [field.field, field]))
+    const confirmed =
+      typeof meta === 'string' ? decodeMeta(meta, open.length > 0 ? undefined : (field) => fields.get(field)?.read(row)) : undefined
+    return {
+      collection,
+      id,
+      space: row['space'] as SpaceId,
+      confirmed,
+      open,
+      failed: seqs(row['$failed']),
+      edited: Number(row['$edited']),
+      exists: true,
+    }
+  }
+
+  fresh(collection: CollectionDefinition, id: RecordId, space: SpaceId): StoredRecord {
+    return { collection, id, space, confirmed: undefined, open: NONE, failed: NONE, edited: 0, exists: false }
+  }
+
+  /** What the person sees of a record, leaving out one change (the unsealed one that is about to be written anew). */
+  view(stored: StoredRecord, without: number | null = null): RecordState | undefined {
+    let view = stored.confirmed
+    for (const change of this.#uncovered(stored)) if (change.seq !== without) view = this.#onTop(view, change, stored.id)
+    return view
+  }
+
+  /** The author's own writes of a field that the hub has not confirmed, or has refused. */
+  ownWrites(stored: StoredRecord, without: number | null): (field: string) => OwnWrite[] {
+    const own = [...this.#uncovered(stored), ...this.#resolve(stored.failed)].filter((change) => change.seq !== without)
+    return (field) => own.flatMap((change) => this.#writeOf(change, stored.id, field))
+  }
+
+  /** Writes the row that `stored` describes, and gives it as a page gets it; null where nothing is left to show. */
+  save(stored: StoredRecord): Row | null {
+    const view = this.view(stored) ?? this.#viewOfFailed(stored)
+    if (view === undefined) {
+      this.#database.prepare(statementsOf(stored.collection).remove).run(stored.id)
+      return null
+    }
+    const shown = viewRecord(stored.collection, view)
+    const parameters = this.#parametersOf(stored, shown)
+    if (stored.exists) this.#database.prepare(statementsOf(stored.collection).update).run(...parameters, stored.id)
+    else this.#database.prepare(statementsOf(stored.collection).insert).run(...parameters, stored.id)
+    return shown.deleted ? null : this.#rowOf(stored, shown)
+  }
+
+  /** What refused changes would have written, by field. */
+  failedValues(failed: readonly number[], id: RecordId): Readonly<Record<string, FailedValue>> | null {
+    if (failed.length === 0) return null
+    const values: Record<string, FailedValue> = {}
+    for (const change of this.#resolve(failed)) {
+      const { code, message } = change.refused ?? { code: 'unknown', message: '' }
+      for (const operation of this.#changes.operationsOn(change.seq, id)?.fields ?? []) {
+        values[operation.field] = { value: failedValue(operation), code, message }
+      }
+    }
+    return values
+  }
+
+  #parametersOf(stored: StoredRecord, shown: RecordView): SqlValue[] {
+    const parameters: SqlValue[] = [stored.space]
+    for (const field of columnsOf(stored.collection)) field.write(shown.values[field.field] ?? null, parameters)
+    parameters.push(
+      this.#statusOf(stored, shown.conflicts),
+      stored.confirmed?.version ?? 0,
+      stored.edited,
+      this.#metaOf(stored, shown),
+      seqText(stored.open),
+      seqText(stored.failed),
+      shown.conflicts.length === 0 ? null : JSON.stringify(shown.conflicts),
+      this.#isUnsent(stored) ? 1 : 0,
+      shown.deleted ? 1 : 0,
+    )
+    return parameters
+  }
+
+  #metaOf(stored: StoredRecord, shown: RecordView): string | null {
+    if (stored.confirmed === undefined) return null
+    if (stored.open.length > 0) return encodeMeta(stored.confirmed)
+    const fields = new Map(columnsOf(stored.collection).map((field) => [field.field, field]))
+    return encodeMeta(stored.confirmed, (field) => {
+      const value = shown.values[field]
+      return value !== undefined && fields.get(field)?.holds(value) === true ? value : undefined
+    })
+  }
+
+  #rowOf(stored: StoredRecord, shown: RecordView): Row {
+    return rowOf({
+      id: stored.id,
+      space: stored.space,
+      values: shown.values as Record<string, Json>,
+      state: this.#statusOf(stored, shown.conflicts),
+      version: stored.confirmed?.version ?? 0,
+      edited: stored.edited,
+      conflicts: shown.conflicts,
+      failed: this.failedValues(stored.failed, stored.id),
+    })
+  }
+
+  #statusOf(stored: StoredRecord, conflicts: readonly string[]): RecordStatus {
+    if (conflicts.length > 0) return 'conflicted'
+    if (stored.failed.length > 0) return 'failed'
+    return this.#isUnsent(stored) ? 'pending' : 'synced'
+  }
+
+  #isUnsent(stored: StoredRecord): boolean {
+    return this.#resolve(stored.open).some(isUnanswered)
+  }
+
+  #uncovered(stored: StoredRecord): OwnChange[] {
+    if (stored.open.length === 0) return []
+    const version = stored.confirmed?.version ?? 0
+    return this.#resolve(stored.open).filter((change) => !isCovered(change, version))
+  }
+
+  #resolve(open: readonly number[]): OwnChange[] {
+    return open.map((seq) => this.#changes.get(seq)).filter((change) => change !== undefined)
+  }
+
+  #viewOfFailed(stored: StoredRecord): RecordState | undefined {
+    let view: RecordState | undefined
+    for (const change of this.#resolve(stored.failed)) view = this.#onTop(view, change, stored.id)
+    return view
+  }
+
+  #onTop(below: RecordState | undefined, change: OwnChange, id: RecordId): RecordState | undefined {
+    const operations = this.#changes.operationsOn(change.seq, id)
+    if (operations === undefined) return below
+    const { account, text } = this.#context()
+    const write = {
+      name: nameInView(change),
+      stamp: change.stamp,
+      hubStamp: STAMP_MAX,
+      by: account,
+      version: 0,
+      unverified: false,
+      known: nothingElse,
+      text,
+    }
+    const { record } = mergeOperations(below ?? EMPTY_RECORD, operations, write)
+    return { ...record, version: below?.version ?? 0 }
+  }
+
+  #writeOf(change: OwnChange, id: RecordId, field: string): OwnWrite[] {
+    const operations = this.#changes.operationsOn(change.seq, id)
+    if (operations === undefined || change.name === null) return []
+    if (field === LIFE_FIELD) return [{ name: change.name, over: operations.lifeOver }]
+    const operation = operations.fields.find((other) => keyOf(other) === field)
+    return operation === undefined || !('over' in operation) ? [] : [{ name: change.name, over: operation.over }]
+  }
+}
+
+/** In a view, a name that is not an entry need not be remembered as awaited by anyone else. */
+const nothingElse = (): boolean => false
+
+function failedValue(operation: Parameters<typeof keyOf>[0]): Json {
+  switch (operation.kind) {
+    case 'set':
+      return operation.value
+    case 'addTo':
+    case 'removeFrom':
+      return operation.element
+    case 'increment':
+      return operation.by
+    case 'edit':
+      return null
+  }
+}
+
+const seqs = (text: SqlValue | undefined): readonly number[] => (typeof text === 'string' ? (JSON.parse(text) as number[]) : NONE)
+const seqText = (list: readonly number[]): string | null => (list.length === 0 ? null : `[${list.join(',')}]`)
+
+interface Statements {
+  readonly load: string
+  readonly insert: string
+  readonly update: string
+  readonly remove: string
+}
+
+const statements = new WeakMap<CollectionDefinition, Statements>()
+
+function statementsOf(collection: CollectionDefinition): Statements {
+  const made = statements.get(collection)
+  if (made !== undefined) return made
+  const table = quoted(collection.name)
+  const fields = columnsOf(collection).flatMap((field) => field.columns.map((column) => quoted(column.name)))
+  const columns = [
+    'space',
+    ...fields,
+    ...['$state', '$version', '$edited', '$meta', '$open', '$failed', '$conflicts', '$unsent', '$deleted'].map(quoted),
+  ]
+  const built: Statements = {
+    load: `SELECT space, "$edited", "$meta", "$open", "$failed"${fields.map((field) => `, ${field}`).join('')} FROM ${table} WHERE id = ?`,
+    insert: `INSERT INTO ${table} (${columns.join(', ')}, id) VALUES (${columns.map(() => '?').join(', ')}, ?)`,
+    update: `UPDATE ${table} SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`,
+    remove: `DELETE FROM ${table} WHERE id = ?`,
+  }
+  statements.set(collection, built)
+  return built
+}

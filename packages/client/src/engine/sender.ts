@@ -1,0 +1,164 @@
+/**
+ * What leaves the device: pushes of one space's queued changes in the order of their chain, and the one remedy for gap, fork and a
+ * new epoch [P2]: a new replica id, under which everything unanswered is chained anew with the same intents.
+ */
+import {
+  afterRetry,
+  assert,
+  canRetry,
+  CHAIN_START,
+  chained,
+  type Epoch,
+  isUnanswered,
+  PARK_AFTER_FAULTS,
+  PULL_WAITING_MAX,
+  type PullRequest,
+  type PushedChange,
+  type PushRequest,
+  type SpaceId,
+} from '@tombolo/core'
+import type { OwnChange } from './changes.ts'
+import type { StoreState } from './state.ts'
+
+export interface PushLimits {
+  readonly bytesMax: number
+  readonly changesMax: number
+}
+
+export class Sender {
+  readonly #state: StoreState
+
+  constructor(state: StoreState) {
+    this.#state = state
+  }
+
+  /** The next push of a space, marked as offered; null where nothing waits. Runs inside a transaction. */
+  nextPush(space: SpaceId, limits: PushLimits): PushRequest | null {
+    const slice = this.#slice(space, limits)
+    const first = slice[0]
+    if (first === undefined || first.n === null || first.previous === null) return null
+    for (const change of slice) if (!change.offered) this.#state.changes.update({ ...change, offered: true })
+    const { id, created, cursor } = this.#state.spaces.get(space)
+    const { version, fingerprint } = this.#state.schema
+    return {
+      epoch: this.#state.epoch,
+      replica: this.#state.replica,
+      space: id,
+      create: created,
+      schema: { version, fingerprint },
+      cursor,
+      base: { n: first.n - 1, hash: first.previous },
+      changes: slice.map((change) => this.#pushed(change)),
+    }
+  }
+
+  nextPull(space: SpaceId, bytesMax: number): PullRequest {
+    const { version, fingerprint } = this.#state.schema
+    const waiting = [...this.#state.changes.live].filter(
+      (change) => change.space === space && (change.status === 'failed' || (change.status === 'queued' && change.offered)),
+    )
+    return {
+      epoch: this.#state.epoch,
+      replica: this.#state.replica,
+      space,
+      schema: { version, fingerprint },
+      cursor: this.#state.spaces.get(space).cursor,
+      waiting: waiting.slice(0, PULL_WAITING_MAX).map((change) => change.intent),
+      ...(this.#state.spaces.get(space).rebuilding ? { accept: 'records' as const } : {}),
+      bytesMax,
+    }
+  }
+
+  /** Gap, fork: a new replica id, and everything unanswered in the order in which the person acted. */
+  startNewChain(): void {
+    this.#state.mintReplica()
+    for (const space of this.#state.spaces.all()) this.#state.spaces.save({ ...space, chain: { n: 0, hash: CHAIN_START } })
+    const queued = [...this.#state.changes.live].filter((change) => change.status === 'queued').sort((a, b) => a.seq - b.seq)
+    for (const change of queued) this.#state.changes.update(this.#linked(change))
+    this.#state.touchOutbox()
+  }
+
+  /** The hub has another history: retained changes go again, with their receipts, and the records are fetched anew beside the old ones [Q3]. */
+  enterEpoch(epoch: Epoch): void {
+    this.#state.epoch = epoch
+    this.#state.write('epoch', epoch)
+    for (const change of this.#state.changes.retained()) this.#openAgain(change)
+    for (const space of this.#state.spaces.all()) {
+      this.#state.database.prepare('DELETE FROM _staged WHERE space = ?').run(space.id)
+      this.#state.spaces.save({ ...space, cursor: null, rebuilding: space.completeAt !== null, durable: 0 })
+    }
+    this.startNewChain()
+  }
+
+  /** A person's retry: same content, new envelope, at the end of the chain. */
+  retry(seq: number): boolean {
+    const change = this.#state.changes.get(seq)
+    if (change === undefined || !canRetry(change)) return false
+    this.#state.changes.update(this.#linked({ ...change, ...afterRetry(change) }))
+    this.#moveBack(change)
+    this.#state.touchOutbox()
+    return true
+  }
+
+  /** The hub failed on a change that stood alone; after some of these it is sent with `park` [P3]. */
+  faulted(seq: number): void {
+    const change = this.#state.changes.get(seq)
+    if (change === undefined || change.status !== 'queued') return
+    const faults = change.faults + 1
+    this.#state.changes.update({ ...change, faults, park: faults >= PARK_AFTER_FAULTS })
+  }
+
+  /** A change that the old history had applied: pending again until the new one has. Its old version still covers it in the old records. */
+  #openAgain(change: OwnChange): void {
+    this.#state.changes.update({ ...change, status: 'queued', offered: false, n: null })
+    this.#moveBack(change)
+  }
+
+  #linked(change: OwnChange): OwnChange {
+    assert(change.contentHash !== null, 'only what is sealed has a place in a chain')
+    const space = this.#state.spaces.get(change.space)
+    const chain = chained(this.#state.ports.hash, space.chain, change.attempt, change.contentHash)
+    this.#state.spaces.save({ ...space, chain })
+    return { ...change, n: chain.n, previous: space.chain.hash }
+  }
+
+  #moveBack(change: OwnChange): void {
+    for (const operations of this.#state.changes.content(change.seq).operations) {
+      const stored = this.#state.records.load(this.#state.records.collection(operations.collection), operations.record)
+      if (stored === undefined) continue
+      const open = [...stored.open.filter((seq) => seq !== change.seq), change.seq].sort((a, b) => a - b)
+      this.#state.saveRecord({ ...stored, open, failed: stored.failed.filter((seq) => seq !== change.seq) })
+    }
+  }
+
+  /** Queued changes from the first, without a hole, as many as fit; one always fits. */
+  #slice(space: SpaceId, limits: PushLimits): OwnChange[] {
+    const queued = [...this.#state.changes.live].filter(
+      (change) => change.space === space && change.status === 'queued' && isUnanswered(change),
+    )
+    queued.sort((a, b) => (a.n ?? 0) - (b.n ?? 0))
+    const slice: OwnChange[] = []
+    let bytes = 0
+    for (const change of queued) {
+      const last = slice.at(-1)
+      if (
+        last !== undefined &&
+        (change.n !== (last.n ?? 0) + 1 || bytes + change.bytes > limits.bytesMax || slice.length >= limits.changesMax)
+      )
+        break
+      slice.push(change)
+      bytes += change.bytes
+    }
+    return slice
+  }
+
+  #pushed(change: OwnChange): PushedChange {
+    return {
+      n: change.n ?? 0,
+      attempt: change.attempt,
+      park: change.park,
+      content: this.#state.changes.content(change.seq),
+      receipt: change.receipt,
+    }
+  }
+}

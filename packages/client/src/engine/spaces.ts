@@ -1,0 +1,99 @@
+/** Spaces on this device: how far each was read, and where this replica's hash chain in it ends. */
+import { assert, CHAIN_START, type ChainEnd, type ChainHash, type Cursor, type SpaceId } from '@tombolo/core'
+import type { Database, SqlRow } from '../storage/port.ts'
+
+export interface SpaceState {
+  readonly id: SpaceId
+  readonly chain: ChainEnd
+  /** Minted here, and the hub has not answered yet: the first push carries `create` [Q8]. */
+  readonly created: boolean
+  readonly cursor: Cursor | null
+  /** The version that the confirmed records have reached. */
+  readonly version: number
+  /** The newest head that the hub told of. */
+  readonly head: number
+  /** Every restorable backup of the hub holds the space up to this version [P6]. */
+  readonly durable: number
+  /** When this device last had all of it; null: never. */
+  readonly completeAt: number | null
+  /** A new epoch: records are being fetched anew beside the old ones [Q3]. */
+  readonly rebuilding: boolean
+}
+
+export class SpaceTable {
+  readonly #database: Database
+  readonly #spaces = new Map<SpaceId, SpaceState>()
+
+  constructor(database: Database) {
+    this.#database = database
+    for (const row of database.prepare('SELECT * FROM _space').all()) this.#remember(spaceOf(row))
+  }
+
+  all(): SpaceState[] {
+    return [...this.#spaces.values()]
+  }
+
+  find(id: SpaceId): SpaceState | undefined {
+    return this.#spaces.get(id)
+  }
+
+  get(id: SpaceId): SpaceState {
+    const space = this.#spaces.get(id)
+    assert(space !== undefined, 'a space that is written to is on the device')
+    return space
+  }
+
+  add(id: SpaceId, created: boolean): SpaceState {
+    const space: SpaceState = {
+      id,
+      chain: { n: 0, hash: CHAIN_START },
+      created,
+      cursor: null,
+      version: 0,
+      head: 0,
+      durable: 0,
+      completeAt: null,
+      rebuilding: false,
+    }
+    return this.save(space)
+  }
+
+  save(space: SpaceState): SpaceState {
+    this.#remember(space)
+    this.#database
+      .prepare(
+        `INSERT INTO _space (id, n, chain, created, cursor, version, head, durable, complete_at, rebuilding) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET n = excluded.n, chain = excluded.chain, created = excluded.created, cursor = excluded.cursor, version = excluded.version,
+           head = excluded.head, durable = excluded.durable, complete_at = excluded.complete_at, rebuilding = excluded.rebuilding`,
+      )
+      .run(
+        space.id,
+        space.chain.n,
+        space.chain.hash,
+        space.created ? 1 : 0,
+        space.cursor,
+        space.version,
+        space.head,
+        space.durable,
+        space.completeAt,
+        space.rebuilding ? 1 : 0,
+      )
+    return space
+  }
+
+  #remember(space: SpaceState): void {
+    this.#spaces.set(space.id, space)
+  }
+}
+
+const spaceOf = (row: SqlRow): SpaceState => ({
+  id: row['id'] as SpaceId,
+  chain: { n: Number(row['n']), hash: row['chain'] as ChainHash },
+  created: row['created'] === 1,
+  cursor: row['cursor'] as string | null,
+  version: Number(row['version']),
+  head: Number(row['head']),
+  durable: Number(row['durable']),
+  completeAt: row['complete_at'] as number | null,
+  rebuilding: row['rebuilding'] === 1,
+})

@@ -1,0 +1,220 @@
+/**
+ * What the parts of a local store share: the database and its tables, identity, clock, and the transaction that they all write in.
+ *
+ * Memory follows the disk: whatever a transaction that failed had changed in memory is read again from the disk.
+ */
+import {
+  type Epoch,
+  err,
+  type Hash,
+  mintReplicaId,
+  msOfStamp,
+  nextStamp,
+  type RandomBytes,
+  type RecordId,
+  type Refusal,
+  type ReplicaId,
+  type Result,
+  type SchemaDefinition,
+  type Stamp,
+  type TextEditor,
+} from '@tombolo/core'
+import type { Database } from '../storage/port.ts'
+import { ChangeTable } from './changes.ts'
+import { type Commit, COMMIT_ROWS_MAX, type RowChange } from './commit.ts'
+import type { Row } from './port.ts'
+import { RecordTable, type StoredRecord } from './records.ts'
+import { SpaceTable } from './spaces.ts'
+import { createTables, STORE_LAYOUT } from './tables.ts'
+
+/** The world as arguments. */
+export interface StorePorts {
+  readonly nowMs: () => number
+  readonly random: RandomBytes
+  readonly hash: Hash
+}
+
+export class StoreState {
+  readonly database: Database
+  readonly schema: SchemaDefinition
+  readonly ports: StorePorts
+  changes: ChangeTable
+  records: RecordTable
+  spaces: SpaceTable
+  replica: ReplicaId
+  epoch: Epoch | null
+  account: string
+  /** The hub's time minus this device's, in milliseconds; null before the first answer. */
+  clockOffsetMs: number | null
+  /** Loaded when the first text is edited in place. */
+  text: TextEditor | null = null
+  #lastStamp: Stamp
+  #commit = newCommit()
+  readonly #listeners = new Set<(commit: Commit) => void>()
+
+  constructor(database: Database, schema: SchemaDefinition, ports: StorePorts) {
+    this.database = database
+    this.schema = schema
+    this.ports = ports
+    database.transaction(() => createTables(database, schema))
+    this.changes = new ChangeTable(database)
+    this.spaces = new SpaceTable(database)
+    this.records = this.#newRecords()
+    this.replica = (this.#read('replica') as ReplicaId | null) ?? this.mintReplica()
+    this.epoch = this.#read('epoch') as Epoch | null
+    this.account = String(this.#read('account') ?? '')
+    this.clockOffsetMs = this.#read('clockOffsetMs') as number | null
+    this.#lastStamp = this.#newestStamp()
+    this.write('layout', STORE_LAYOUT)
+  }
+
+  /** The device's clock, corrected by what hubs have told. */
+  nowMs(): number {
+    return this.ports.nowMs() + (this.clockOffsetMs ?? 0)
+  }
+
+  get lastStamp(): Stamp {
+    return this.#lastStamp
+  }
+
+  mintStamp(): Stamp {
+    this.#lastStamp = nextStamp(this.#lastStamp, this.nowMs())
+    return this.#lastStamp
+  }
+
+  /** Something newer was seen: what is stamped from now on is later. */
+  sawStamp(stamp: Stamp): void {
+    if (stamp <= this.#lastStamp) return
+    this.#lastStamp = stamp
+    this.write('stamp', stamp)
+  }
+
+  /** The hub clamped one of our stamps: the clock stood in the future, and goes back [C2]. */
+  setClockBack(to: Stamp): void {
+    this.#lastStamp = to
+    this.write('stamp', to)
+  }
+
+  mintReplica(): ReplicaId {
+    this.replica = mintReplicaId(this.ports.random)
+    this.write('replica', this.replica)
+    return this.replica
+  }
+
+  write(key: string, value: string | number | null): void {
+    this.database
+      .prepare('INSERT INTO _meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value')
+      .run(key, value)
+  }
+
+  /** Runs `work` as one transaction on disk; listeners hear of it after it is there. */
+  transact<T>(work: () => T): T {
+    this.#commit = newCommit()
+    let result: T
+    try {
+      result = this.database.transaction(work as () => never)
+    } catch (error) {
+      this.#reload()
+      throw error
+    }
+    const commit = this.#commit
+    if (commit.collections.size > 0 || commit.outbox || commit.spaces) for (const listener of this.#listeners) listener(commit)
+    return result
+  }
+
+  /** As `transact`, for work that may refuse: a refusal leaves everything as it was. */
+  attempt<T>(work: () => Result<T, Refusal>): Result<T, Refusal> {
+    try {
+      return this.transact(() => {
+        const result = work()
+        if (!result.ok) throw new RolledBack(result.error)
+        return result
+      })
+    } catch (error) {
+      if (error instanceof RolledBack) return err(error.refusal)
+      throw error
+    }
+  }
+
+  onCommit(listener: (commit: Commit) => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  saveRecord(stored: StoredRecord): void {
+    const row = this.records.save(stored)
+    this.touch(stored.collection.name, stored.id, row)
+  }
+
+  touch(collection: string, id: RecordId, row: Row | null): void {
+    const commit = this.#commit
+    commit.collections.add(collection)
+    if (collection === '$space') commit.spaces = true
+    if (row === null || row.$conflicts.length > 0 || row.$state === 'synced') commit.conflicts = true
+    if (commit.changes.length >= COMMIT_ROWS_MAX) commit.bulk = true
+    else commit.changes.push({ collection, id, row })
+  }
+
+  touchOutbox(): void {
+    this.#commit.outbox = true
+  }
+
+  touchSpaces(): void {
+    this.#commit.spaces = true
+  }
+
+  #reload(): void {
+    this.changes = new ChangeTable(this.database)
+    this.spaces = new SpaceTable(this.database)
+    this.records = this.#newRecords()
+    this.replica = (this.#read('replica') as ReplicaId | null) ?? this.replica
+    this.epoch = this.#read('epoch') as Epoch | null
+  }
+
+  #newRecords(): RecordTable {
+    return new RecordTable(this.database, this.schema, this.changes, () => ({ account: this.account, text: this.text }))
+  }
+
+  #read(key: string): string | number | null {
+    const value = this.database.prepare('SELECT value FROM _meta WHERE key = ?').get(key)?.['value']
+    return typeof value === 'string' || typeof value === 'number' ? value : null
+  }
+
+  #newestStamp(): Stamp {
+    const own = Number(this.database.prepare('SELECT max(stamp) AS stamp FROM _change').get()?.['stamp'] ?? 0)
+    return Math.max(own, Number(this.#read('stamp') ?? 0)) as Stamp
+  }
+
+  /** Does the device's clock stand before the newest thing it has stored [C1]? */
+  clockStandsBehindMs(): number {
+    return Math.max(0, msOfStamp(this.#lastStamp) - this.nowMs())
+  }
+}
+
+/** Carries a refusal out of a transaction that is rolled back. */
+class RolledBack extends Error {
+  readonly refusal: Refusal
+
+  constructor(refusal: Refusal) {
+    super(refusal.code)
+    this.refusal = refusal
+  }
+}
+
+interface CommitInProgress extends Commit {
+  readonly changes: RowChange[]
+  readonly collections: Set<string>
+  bulk: boolean
+  outbox: boolean
+  conflicts: boolean
+  spaces: boolean
+}
+
+const newCommit = (): CommitInProgress => ({
+  changes: [],
+  collections: new Set(),
+  bulk: false,
+  outbox: false,
+  conflicts: false,
+  spaces: false,
+})
