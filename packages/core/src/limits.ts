@@ -39,3 +39,11 @@ export const PAGE_BYTES_MAX: number = 1024 * 1024
 export const SEAL_AFTER_MS: number = 2000
 /** Hub faults on one change before the device sends it with `park` [P3]. */
 export const PARK_AFTER_FAULTS: number = 5
+/** Length of an epoch in characters: a hub names its history as it likes. */
+export const EPOCH_LENGTH_MAX: number = 64
+/** Length of a cursor in characters: opaque to the device, so the hub bounds what it must check. */
+export const CURSOR_LENGTH_MAX: number = 2048
+/** Length of a request's id in characters. */
+export const REQUEST_ID_LENGTH_MAX: number = 64
+/** Spaces that one long poll may wait for. */
+export const POLL_SPACES_MAX: number = 10_000

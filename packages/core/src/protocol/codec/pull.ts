@@ -1,0 +1,90 @@
+/**
+ * Pull: what changed in one space since a cursor.
+ *
+ *   PullRequest  [protocol, epoch, replica, space, [schema version, fingerprint], cursor, bytes, waiting?]
+ *   Page         [epoch, replica, space, hub time, head, durable through, from, cursor, more, verdicts, 0, chunks]
+ *                [epoch, replica, space, hub time, head, durable through, from, cursor, more, verdicts, 1, parts, whole?]
+ */
+import type { SpaceId } from '../../ids.ts'
+import { CURSOR_LENGTH_MAX, EPOCH_LENGTH_MAX, PULL_WAITING_MAX } from '../../limits.ts'
+import type { Result } from '../../result.ts'
+import { type Page, type PageBody, PROTOCOL_VERSION, type PullRequest } from '../messages.ts'
+import { encodeLogChunk, readLogChunk } from './log.ts'
+import { type DecodeError, decoding, type Reader } from './reader.ts'
+import { RecordsReader, RecordsWriter } from './record.ts'
+import { readVerdicts, writeVerdicts } from './verdict.ts'
+import { trimmed, type Tuple, type Wire } from './wire.ts'
+import { writeFlag, Writer, writeSchema, writeSpace } from './writer.ts'
+
+// Request
+
+export function encodePullRequest({ epoch, replica, space, schema, cursor, bytesMax, waiting }: PullRequest): Wire {
+  return trimmed([PROTOCOL_VERSION, epoch, replica, writeSpace(space), writeSchema(schema), cursor, bytesMax, waiting], 7)
+}
+
+export const decodePullRequest = (value: unknown): Result<PullRequest, DecodeError> =>
+  decoding(value, (reader, tuple) => {
+    reader.protocol(tuple)
+    return {
+      epoch: reader.optionalText(tuple, 1, EPOCH_LENGTH_MAX),
+      replica: reader.ownReplica(tuple, 2),
+      space: reader.space(tuple, 3),
+      schema: reader.schema(tuple, 4),
+      cursor: reader.optionalText(tuple, 5, CURSOR_LENGTH_MAX),
+      bytesMax: reader.integer(tuple, 6, 0),
+      waiting: reader.intents(tuple, 7, PULL_WAITING_MAX),
+    }
+  })
+
+// Page
+
+export function encodePage(page: Page): Wire {
+  const { body } = page
+  const head = writeHead(page)
+  if (body.type === 'log') return [...head, 0, body.entries.length === 0 ? [] : [encodeLogChunk(body.entries)]]
+  const writer = new RecordsWriter(new Writer())
+  return trimmed([...head, 1, body.records.map((part) => writer.write(part)), writeFlag(body.whole)], 12)
+}
+
+/** The text of a log page from the texts of its chunks, which are not read. */
+export function logPageText(page: Omit<Page, 'body'>, chunkTexts: readonly string[]): string {
+  const head = JSON.stringify([...writeHead(page), 0])
+  return `${head.slice(0, -1)},[${chunkTexts.join(',')}]]`
+}
+
+function writeHead(page: Omit<Page, 'body'>): readonly Wire[] {
+  const { epoch, replica, space, hubTimeMs, head, durableThrough, from, cursor, more, verdicts } = page
+  const place = [epoch, replica, writeSpace(space), hubTimeMs, head, durableThrough, from, cursor, writeFlag(more)]
+  return [...place, writeVerdicts(verdicts, new Writer())]
+}
+
+export const decodePage = (value: unknown): Result<Page, DecodeError> =>
+  decoding(value, (reader, tuple) => {
+    const space = reader.space(tuple, 2)
+    return {
+      epoch: reader.text(tuple, 0),
+      replica: reader.ownReplica(tuple, 1),
+      space,
+      hubTimeMs: reader.integer(tuple, 3, 0),
+      head: reader.integer(tuple, 4, 0),
+      durableThrough: reader.integer(tuple, 5, 0),
+      from: reader.optionalText(tuple, 6),
+      cursor: reader.text(tuple, 7),
+      more: reader.flag(tuple, 8),
+      verdicts: readVerdicts(reader, tuple, 9),
+      body: readBody(reader.fresh(), tuple, space),
+    }
+  })
+
+function readBody(reader: Reader, tuple: Tuple, space: SpaceId): PageBody {
+  switch (tuple[10]) {
+    case 0:
+      return { type: 'log', entries: reader.each(tuple, 11, (chunk) => readLogChunk(reader, chunk, space)).flat() }
+    case 1: {
+      const records = new RecordsReader(reader)
+      return { type: 'records', records: reader.each(tuple, 11, (item) => records.read(item)), whole: reader.flag(tuple, 12) }
+    }
+    default:
+      return reader.refuse(10)
+  }
+}
