@@ -58,10 +58,15 @@ export function fail(state: SchedulerState, exchange: Exchange, failed: Failed, 
 /** A sign-in or an update is wanted before anything else goes. */
 export function refused(state: SchedulerState, failure: Failure): SchedulerState {
   if (failure.about === 'path') return state
-  if (CONSEQUENCE[failure.class] === 'sign-in')
-    return { ...state, signedIn: false, hub: { ...state.hub, refusals: state.hub.refusals + 1 } }
+  if (CONSEQUENCE[failure.class] === 'sign-in') return signedOut(state)
   const tooOld = CONSEQUENCE[failure.class] === 'update' && failure.code !== HUB_OLDER
   return tooOld ? { ...state, hub: { ...state.hub, blockedUntil: state.now + PAUSE_RETRY_MS } } : state
+}
+
+/** However many exchanges say so, one sign-in was refused. */
+function signedOut(state: SchedulerState): SchedulerState {
+  const refusals = state.hub.refusals + (state.signedIn ? 1 : 0)
+  return { ...state, signedIn: false, hub: { ...state.hub, refusals } }
 }
 
 const landed = (state: SchedulerState, { id }: Exchange): SchedulerState => ({

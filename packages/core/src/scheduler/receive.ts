@@ -26,7 +26,7 @@ import {
 export function receive(state: SchedulerState, event: SchedulerEvent, random: number): Step {
   switch (event.type) {
     case 'started':
-      return only(hurried(anew({ ...forgotten(state), running: true }), 0))
+      return only(hurried({ ...forgotten(state), running: true }, 0))
     case 'stopped':
       return inOrder(state, abortAll, closeLive, (closed) => only({ ...closed, running: false }))
     case 'spaceOpened':
@@ -82,9 +82,15 @@ const want = (need: Need): Need => ({ ...need, wanted: true })
 
 // Running
 
-/** After a restart nothing is in flight any more and no timer stands: what was is wanted again. */
+/** After a restart nothing is in flight, no timer stands and nothing is known of the hub: what was under way is wanted again. */
 function forgotten(state: SchedulerState): SchedulerState {
-  return { ...wantedAgain(state), inFlight: [], timerAt: null, live: { ...state.live, phase: 'closed' } }
+  return {
+    ...wantedAgain(state),
+    inFlight: [],
+    timerAt: null,
+    live: { ...state.live, phase: 'closed' },
+    hub: { ...state.hub, reach: 'unknown' },
+  }
 }
 
 const wantedAgain = (state: SchedulerState): SchedulerState =>
