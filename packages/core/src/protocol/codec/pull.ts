@@ -1,7 +1,7 @@
 /**
  * Pull: what changed in one space since a cursor.
  *
- *   PullRequest  [protocol, epoch, replica, space, [schema version, fingerprint], cursor, bytes, waiting?]
+ *   PullRequest  [protocol, epoch, replica, space, [schema version, fingerprint], cursor, bytes, waiting?, records only?]
  *   Page         [epoch, replica, space, hub time, head, durable through, from, cursor, more, verdicts, 0, chunks]
  *                [epoch, replica, space, hub time, head, durable through, from, cursor, more, verdicts, 1, parts, whole?]
  */
@@ -18,8 +18,9 @@ import { writeFlag, Writer, writeSchema, writeSpace } from './writer.ts'
 
 // Request
 
-export function encodePullRequest({ epoch, replica, space, schema, cursor, bytesMax, waiting }: PullRequest): Wire {
-  return trimmed([PROTOCOL_VERSION, epoch, replica, writeSpace(space), writeSchema(schema), cursor, bytesMax, waiting], 7)
+export function encodePullRequest({ epoch, replica, space, schema, cursor, bytesMax, waiting, accept }: PullRequest): Wire {
+  const recordsOnly = writeFlag(accept === 'records')
+  return trimmed([PROTOCOL_VERSION, epoch, replica, writeSpace(space), writeSchema(schema), cursor, bytesMax, waiting, recordsOnly], 7)
 }
 
 export const decodePullRequest = (value: unknown): Result<PullRequest, DecodeError> =>
@@ -33,6 +34,7 @@ export const decodePullRequest = (value: unknown): Result<PullRequest, DecodeErr
       cursor: reader.optionalText(tuple, 5, CURSOR_LENGTH_MAX),
       bytesMax: reader.integer(tuple, 6, 0),
       waiting: reader.intents(tuple, 7, PULL_WAITING_MAX),
+      ...(reader.flag(tuple, 8) ? { accept: 'records' } : {}),
     }
   })
 

@@ -1,0 +1,54 @@
+/**
+ * The hash chain of one replica in one space [P2]. Each link holds the one before it, so two chains that differ anywhere differ from
+ * there on: one comparison, at the newest link that both have, tells whether they are the same.
+ *
+ *   the hub has     1 ─ 2 ─ 3 ─ 4                  lastN = 4
+ *   a push brings           3 ─ 4 ─ 5 ─ 6          base.n = 2: 3 and 4 are known, 5 and 6 are new
+ *                               ▲ compared here
+ */
+import { CHAIN_START, chainHashOf } from '../change.ts'
+import type { Hash } from '../hash.ts'
+import type { ChainHash, ContentHash } from '../ids.ts'
+import type { ProblemCode } from './problem.ts'
+
+export interface ChainBase {
+  readonly n: number
+  readonly hash: ChainHash
+}
+
+/** What a link is made of. */
+export interface Linked {
+  readonly n: number
+  readonly attempt: number
+  readonly contentHash: ContentHash
+}
+
+/** How far the hub has a chain. */
+export interface ChainKnown {
+  readonly lastN: number
+  /** The hub's link at n, for 1 ≤ n ≤ lastN. */
+  readonly linkAt: (n: number) => ChainHash | null
+}
+
+/** The chain's hash after each change. */
+export function linksOf(hash: Hash, base: ChainBase, changes: readonly Linked[]): readonly ChainHash[] {
+  let previous = base.hash
+  return changes.map(({ n, attempt, contentHash }) => (previous = chainHashOf(hash, previous, n, attempt, contentHash)))
+}
+
+/** Does a push fit what the hub has? Asked before any of it is processed; null where it does. */
+export function checkChain(
+  base: ChainBase,
+  changes: readonly Pick<Linked, 'n'>[],
+  links: readonly ChainHash[],
+  { lastN, linkAt }: ChainKnown,
+): Extract<ProblemCode, 'push.gap' | 'push.fork'> | null {
+  if (base.n > lastN || changes.some(({ n }, index) => n !== base.n + 1 + index)) return 'push.gap'
+  const newest = Math.min(lastN, base.n + changes.length)
+  const theirs = newest === base.n ? base.hash : links[newest - base.n - 1]
+  return theirs === (newest === 0 ? CHAIN_START : linkAt(newest)) ? null : 'push.fork'
+}
+
+/** Of a push that fits, how many changes at the front the hub has already: they are answered with their verdicts. */
+export const knownAtFront = (base: ChainBase, changes: readonly unknown[], lastN: number): number =>
+  Math.min(changes.length, Math.max(0, lastN - base.n))

@@ -1,0 +1,78 @@
+/**
+ * Cursors: how far a replica has read a space [Q3]. Opaque to the device; the hub keeps nothing for them, but signs what it says, and
+ * checks it when it comes back. A device that changes one gets `cursor.invalid`.
+ *
+ *   cursor = 22 characters of signature, then base64url of the place as a JSON array in ASCII
+ */
+import { base64url } from '../hash.ts'
+import { isSpaceId, type SpaceId } from '../ids.ts'
+import { CURSOR_LENGTH_MAX } from '../limits.ts'
+import { err, ok, type Result } from '../result.ts'
+import type { DecodeError } from './codec/reader.ts'
+import { isSignedBy, MAC_LENGTH, type Mac, sign } from './mac.ts'
+import type { Cursor, Epoch } from './messages.ts'
+
+export interface CursorPlace {
+  readonly space: SpaceId
+  readonly epoch: Epoch
+  /** Whose rights it was read with. */
+  readonly account: string
+  /** Everything up to this version was read completely. */
+  readonly base: number
+  /** How far the pull that goes on from `base` has come; equal to it between pulls. */
+  readonly position: number
+  /** Where in `position` a page ended, as the hub likes to say it; null at the end of a version. */
+  readonly last: string | null
+  /** The random tag that the hub stored with `position`: a history without it is not the one that was read. */
+  readonly tag: string
+}
+
+const INVALID: Result<never, DecodeError> = err({ code: 'cursor.invalid', path: '' })
+
+export function encodeCursor({ space, epoch, account, base, position, last, tag }: CursorPlace, mac: Mac): Cursor {
+  const text = toAscii(JSON.stringify([space, epoch, account, base, position, last, tag]))
+  return sign(mac, cursorText(text)) + base64url(Uint8Array.from(text, (character) => character.charCodeAt(0)))
+}
+
+/** Never throws, whatever it is given. */
+export function decodeCursor(cursor: Cursor, mac: Mac): Result<CursorPlace, DecodeError> {
+  const text = cursor.length <= CURSOR_LENGTH_MAX ? ofBase64url(cursor.slice(MAC_LENGTH)) : null
+  if (text === null || !isSignedBy(mac, cursorText(text), cursor.slice(0, MAC_LENGTH))) return INVALID
+  const place = placeOf(text)
+  return place === null ? INVALID : ok(place)
+}
+
+const cursorText = (text: string): string => `tombolo cursor\n${text}`
+
+/** What was signed was written by us, but maybe by an older version of us. */
+function placeOf(text: string): CursorPlace | null {
+  const [space, epoch, account, base, position, last, tag] = JSON.parse(text) as readonly unknown[]
+  if (!isSpaceId(space) || typeof epoch !== 'string' || typeof account !== 'string' || typeof tag !== 'string') return null
+  if (!Number.isSafeInteger(base) || !Number.isSafeInteger(position) || (last !== null && typeof last !== 'string')) return null
+  return { space, epoch, account, base: base as number, position: position as number, last, tag }
+}
+
+const NOT_ASCII = /[^ -~]/g
+
+const toAscii = (json: string): string =>
+  json.replace(NOT_ASCII, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+
+/** The bytes as characters, or null where the text is not what `base64url` writes. */
+function ofBase64url(text: string): string | null {
+  let out = ''
+  let bits = 0
+  let held = 0
+  for (const character of text) {
+    const value = ALPHABET.indexOf(character)
+    if (value < 0) return null
+    held = (held << 6) | value
+    bits += 6
+    if (bits < 8) continue
+    bits -= 8
+    out += String.fromCharCode(held >> bits)
+    held &= (1 << bits) - 1
+  }
+  return held === 0 && bits < 6 ? out : null
+}

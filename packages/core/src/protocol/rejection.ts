@@ -1,0 +1,15 @@
+/**
+ * Why the hub refuses a change: the codes of `rejected` verdicts that come from syncing. What a schema refuses is in
+ * ../schema/codes.ts; what a product's policies refuse has codes of the product. docs/spec/errors.md has a section for each of ours.
+ */
+export const REJECTIONS = {
+  'access.denied': 'This account may not make this change.',
+  'hub.fault': 'The hub failed on this change several times and put it aside.',
+  'intent.reused': 'Another content was sent under this intent.',
+  'record.gone': 'The record was deleted long ago and its traces are cleared away.',
+  'space.denied': 'This account may not create this space.',
+  'space.exists': 'The space was created by someone else.',
+  'text.depends': 'The edit stands on an edit that was refused.',
+} as const
+
+export type RejectionCode = keyof typeof REJECTIONS
