@@ -7,8 +7,8 @@
 export const MS_MAX: number = 7_258_118_399_999
 /** A device clock this far ahead is still believed: round trips and small drift are no mistake [C2]. */
 export const STAMP_AHEAD_MAX_MS: number = 60_000
-/** Operations in one change: an import of a whole data sheet is one intent. */
-export const CHANGE_OPERATIONS_MAX: number = 50_000
+/** Operations in one change, each record counting as one more: an import of a whole data sheet is one intent. */
+export const CHANGE_OPERATIONS_MAX: number = 100_000
 /** Canonical content of one change in UTF-8 bytes: about what 50,000 operations of an ordinary form need. */
 export const CHANGE_BYTES_MAX: number = 16 * 1024 * 1024
 /** One value in UTF-8 bytes of canonical JSON: a long note, not a file. */
@@ -19,6 +19,8 @@ export const VALUE_DEPTH_MAX: number = 32
 export const SET_ELEMENTS_MAX: number = 10_000
 /** Names that one write hands on from what it was over: see merge/register.ts. */
 export const OVER_HANDED_ON_MAX: number = 32
+/** Names of the author's own open and failed writes that one write names, and as many names that those were over: see merge/over.ts. */
+export const OVER_OWN_MAX: number = 64
 /** Names that one `over` may hold: entries seen, own open and failed writes, and those handed on. */
 export const OVER_MAX: number = 1024
 /** Length of names of collections and fields in characters. */

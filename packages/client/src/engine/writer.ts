@@ -193,8 +193,9 @@ export class Writer {
   }
 
   #before(targets: readonly Target[], into: OwnChange | undefined): Parameters<typeof judge>[2] {
+    const byKey = new Map(targets.map((target) => [keyOfTarget(target.stored.collection.name, target.stored.id), target]))
     return (collection, id) => {
-      const target = targets.find(({ stored }) => stored.id === id && stored.collection.name === collection)
+      const target = byKey.get(keyOfTarget(collection, id))
       return target === undefined ? undefined : this.#state.records.view(target.stored, into?.seq ?? null)
     }
   }
@@ -215,7 +216,7 @@ export class Writer {
       const collection = this.#state.schema.collections[step.collection]
       if (collection === undefined)
         return err({ code: 'schema.unknownCollection', message: `There is no collection '${step.collection}'.` })
-      const key = `${step.collection}/${step.record}`
+      const key = keyOfTarget(step.collection, step.record)
       const target = targets.get(key) ?? { stored: this.#stored(collection, step.record, request.space), steps: [] }
       const refusal = this.#mayStep(step, target.stored, request.space)
       if (refusal !== null) return err(refusal)
@@ -239,5 +240,7 @@ export class Writer {
     return null
   }
 }
+
+const keyOfTarget = (collection: string, id: string): string => `${collection}/${id}`
 
 const INTENT_USED: Refusal = { code: 'intent.used', message: 'This form was already saved with other content.' }

@@ -1,0 +1,293 @@
+/**
+ * What the store tells of itself beside rows: the outbox, conflicts, a record's history, the spaces, and the numbers of the status.
+ * Reads only; everything is as true as the last commit.
+ */
+import {
+  canRetry,
+  type CollectionDefinition,
+  conflictIdOf,
+  describeConflict,
+  type Entry,
+  type Intent,
+  intentOfName,
+  isUnanswered,
+  type Json,
+  LATEST,
+  msOfStamp,
+  type Name,
+  type RecordId,
+  type RecordOperations,
+  type RecordState,
+  type Register,
+  show,
+  type Side,
+  type SpaceId,
+} from '@tombolo/core'
+import type { OwnChange } from './changes.ts'
+import { columnsOf } from './columns.ts'
+import type { ConflictItem, HistoryItem, OutboxItem, SettledOutcome, SideItem, SpaceItem } from './port.ts'
+import { nameInView, type StoredRecord } from './records.ts'
+import type { StoreState } from './state.ts'
+import { quoted } from './tables.ts'
+
+/** An item of the outbox names this many of its records. */
+const RECORDS_NAMED_MAX = 10
+/** Conflicts are listed up to this many; a person decides them one by one. */
+const CONFLICTS_MAX = 500
+
+export class Describer {
+  readonly #state: StoreState
+
+  constructor(state: StoreState) {
+    this.#state = state
+  }
+
+  // ── the outbox ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** What waits and what failed, in the order in which the person acted. */
+  outbox(): OutboxItem[] {
+    const items = [...this.#state.changes.live].filter((change) => change.status !== 'applied').sort((a, b) => a.seq - b.seq)
+    return items.map((change) => this.#outboxItem(change))
+  }
+
+  #outboxItem(change: OwnChange): OutboxItem {
+    const { operations } = this.#state.changes.content(change.seq)
+    return {
+      seq: change.seq,
+      space: change.space,
+      intent: change.intent,
+      lane: 'changes',
+      status: change.status === 'failed' ? 'failed' : 'pending',
+      label: change.label,
+      records: operations.slice(0, RECORDS_NAMED_MAX).map((on) => ({ collection: on.collection, id: on.record, title: this.#titleOf(on) })),
+      recordCount: operations.length,
+      bytes: change.bytes,
+      savedAt: change.savedAt,
+      waiting: null,
+      refused: change.refused,
+      canRetry: canRetry(change),
+      canDiscard: change.status === 'failed' || !change.offered,
+    }
+  }
+
+  /** The record's first short text, as its name on a screen. */
+  #titleOf(operations: RecordOperations): string | null {
+    const collection = this.#state.schema.collections[operations.collection]
+    const field = collection === undefined ? undefined : titleFieldOf(collection)
+    if (collection === undefined || field === undefined) return null
+    const row = this.#state.database
+      .prepare(`SELECT ${quoted(field)} AS title FROM ${quoted(collection.name)} WHERE id = ?`)
+      .get(operations.record)
+    return typeof row?.['title'] === 'string' && row['title'] !== '' ? row['title'] : null
+  }
+
+  /** Everything about one change, as JSON that a person can keep. */
+  exported(seq: number): string | null {
+    const change = this.#state.changes.get(seq)
+    if (change === undefined) return null
+    const { intent, attempt, refused, savedAt, label } = change
+    return JSON.stringify(
+      {
+        format: 'tombolo-change',
+        version: 1,
+        intent,
+        attempt,
+        label,
+        savedAt: new Date(savedAt).toISOString(),
+        refused,
+        content: this.#state.changes.content(seq),
+      },
+      null,
+      2,
+    )
+  }
+
+  settled(intent: Intent): SettledOutcome {
+    const change = this.#state.changes.byIntent(intent)
+    if (change === undefined) return { type: 'discarded' }
+    if (isUnanswered(change)) return { type: 'waiting' }
+    if (change.status === 'failed')
+      return { type: 'rejected', code: change.refused?.code ?? 'unknown', message: change.refused?.message ?? '' }
+    return { type: 'applied', version: change.version ?? change.nextVersion ?? 0 }
+  }
+
+  // ── conflicts and history ──────────────────────────────────────────────────────────────────────────────────────────────
+
+  conflicts(space: SpaceId | null): ConflictItem[] {
+    return Object.values(this.#state.schema.collections)
+      .flatMap((collection) => this.#conflictsIn(collection, space))
+      .slice(0, CONFLICTS_MAX)
+  }
+
+  #conflictsIn(collection: CollectionDefinition, space: SpaceId | null): ConflictItem[] {
+    const rows = this.#state.database
+      .prepare(
+        `SELECT id, "$conflicts" FROM ${quoted(collection.name)} WHERE "$conflicts" IS NOT NULL AND (?1 IS NULL OR space = ?1) ORDER BY id LIMIT ${CONFLICTS_MAX}`,
+      )
+      .all(space)
+    return rows.flatMap((row) => {
+      const stored = this.#state.records.load(collection, row['id'] as RecordId)
+      return stored === undefined
+        ? []
+        : (JSON.parse(String(row['$conflicts'])) as string[]).flatMap((field) => this.#conflict(stored, field))
+    })
+  }
+
+  #conflict(stored: StoredRecord, field: string): ConflictItem[] {
+    const view = this.#state.records.view(stored)
+    const register = view === undefined ? undefined : registerOf(view, field)
+    if (register === undefined) return []
+    const contenders = field === '$life' ? register.entries : show(ruleOf(stored.collection, field), register).contenders
+    const past = (name: Name): Side | null => this.#past(stored, field, name)
+    const { mine, theirs, before } = describeConflict(this.#state.ports.hash, contenders, this.#isMine(contenders), past)
+    const common = { space: stored.space, collection: stored.collection.name, record: stored.id, field }
+    return [
+      {
+        ...common,
+        id: conflictIdOf(this.#state.ports.hash, contenders),
+        mine: mine.map(sideItem),
+        theirs: theirs.map(sideItem),
+        before: before && sideItem(before),
+      },
+    ]
+  }
+
+  /** Between people, mine is what my account wrote; between one person's devices, mine is what this device wrote. */
+  #isMine(contenders: readonly Entry[]): (entry: Entry) => boolean {
+    const { account, changes } = this.#state
+    if (contenders.some((entry) => entry.by !== account)) return (entry) => entry.by === account
+    return (entry) => changes.byIntent(intentOfName(entry.name)) !== undefined
+  }
+
+  #past(stored: StoredRecord, field: string, name: Name): Side | null {
+    const row = this.#state.database
+      .prepare('SELECT entry FROM _history WHERE collection = ? AND id = ? AND field = ? AND name = ?')
+      .get(stored.collection.name, stored.id, field, name)
+    return row === undefined ? null : (JSON.parse(String(row['entry'])) as Entry)
+  }
+
+  /** Every value of a record that this device has seen, newest first: shown, beside it, written over, refused. */
+  history(collection: CollectionDefinition, id: RecordId): HistoryItem[] {
+    const stored = this.#state.records.load(collection, id)
+    if (stored === undefined) return []
+    const view = this.#state.records.view(stored)
+    const now = Object.keys(collection.fields).flatMap((field) => standingOf(collection, view, field))
+    return [...now, ...this.#pastOf(collection, id), ...this.#refusedOf(stored)].sort(
+      (a, b) => b.stamp - a.stamp || (a.name < b.name ? 1 : -1),
+    )
+  }
+
+  #pastOf(collection: CollectionDefinition, id: RecordId): HistoryItem[] {
+    const rows = this.#state.database.prepare('SELECT field, entry FROM _history WHERE collection = ? AND id = ?').all(collection.name, id)
+    return rows.map((row) => historyItem(String(row['field']), JSON.parse(String(row['entry'])) as Entry, 'past'))
+  }
+
+  #refusedOf(stored: StoredRecord): HistoryItem[] {
+    return stored.failed.flatMap((seq) => {
+      const change = this.#state.changes.get(seq)
+      if (change === undefined) return []
+      const { name, stamp, by } = { name: nameInView(change), stamp: change.stamp, by: this.#state.account }
+      return Object.entries(this.#state.records.failedValues([seq], stored.id) ?? {}).map(([field, { value }]) =>
+        historyItem(field, { name, stamp, by, value }, 'failed'),
+      )
+    })
+  }
+
+  // ── spaces and numbers ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+  spaces(): SpaceItem[] {
+    const names = new Map(
+      this.#state.database
+        .prepare('SELECT id, name, "$deleted" FROM "$space"')
+        .all()
+        .map((row) => [String(row['id']), row] as const),
+    )
+    return this.#state.spaces
+      .all()
+      .filter((space) => names.get(space.id)?.['$deleted'] !== 1)
+      .map((space) => ({
+        id: space.id,
+        name: (names.get(space.id)?.['name'] as string | null | undefined) ?? null,
+        head: space.head,
+        completeAt: space.completeAt,
+      }))
+      .sort((a, b) => (a.id < b.id ? -1 : 1))
+  }
+
+  counts(): Counts {
+    const changes = [...this.#state.changes.live]
+    const unanswered = changes.filter(isUnanswered)
+    return {
+      toSend: this.#count('"$unsent" = 1'),
+      toReview: this.#count('"$conflicts" IS NOT NULL'),
+      changes: unanswered.length,
+      needsAttention: changes.filter((change) => change.status === 'failed').length,
+      oldestUnansweredAt: unanswered.reduce<number | null>(
+        (oldest, { savedAt }) => (oldest === null || savedAt < oldest ? savedAt : oldest),
+        null,
+      ),
+      retainedBytes: this.#state.changes.retainedBytes(),
+    }
+  }
+
+  #count(where: string): number {
+    const tables = Object.keys(this.#state.schema.collections)
+    return tables.reduce(
+      (sum, table) =>
+        sum + Number(this.#state.database.prepare(`SELECT count(*) AS n FROM ${quoted(table)} WHERE ${where}`).get()?.['n'] ?? 0),
+      0,
+    )
+  }
+}
+
+export interface Counts {
+  /** Records with unanswered changes. */
+  readonly toSend: number
+  /** Records with an open conflict. */
+  readonly toReview: number
+  readonly changes: number
+  readonly needsAttention: number
+  readonly oldestUnansweredAt: number | null
+  readonly retainedBytes: number
+}
+
+const titleFieldOf = (collection: CollectionDefinition): string | undefined =>
+  columnsOf(collection).find(({ field }) => {
+    const definition = collection.fields[field]
+    return definition?.kind === 'register' && definition.value.type === 'string'
+  })?.field
+
+function ruleOf(collection: CollectionDefinition, field: string): Parameters<typeof show>[0] {
+  const definition = collection.fields[field]
+  return definition !== undefined && 'rule' in definition ? definition.rule : LATEST
+}
+
+function registerOf(view: RecordState, field: string): Register | undefined {
+  const state = field === '$life' ? view.life : view.fields[field]
+  return state?.kind === 'register' ? state : undefined
+}
+
+function standingOf(collection: CollectionDefinition, view: RecordState | undefined, field: string): HistoryItem[] {
+  const register = view === undefined ? undefined : registerOf(view, field)
+  if (register === undefined) return []
+  const shown = show(ruleOf(collection, field), register).entry
+  return register.entries.map((entry) => historyItem(field, entry, entry.name === shown?.name ? 'shown' : 'beside'))
+}
+
+const historyItem = (
+  field: string,
+  entry: Pick<Entry, 'name' | 'value' | 'by' | 'stamp'>,
+  standing: HistoryItem['standing'],
+): HistoryItem => ({
+  field,
+  stamp: entry.stamp,
+  standing,
+  ...sideItem(entry),
+})
+
+const sideItem = ({ name, value, by, stamp }: { name: Name; value: Json; by: string; stamp: Side['stamp'] }): SideItem => ({
+  name,
+  value,
+  by,
+  at: msOfStamp(stamp),
+})
