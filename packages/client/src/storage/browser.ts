@@ -3,8 +3,6 @@
 //
 // Where the browser refuses OPFS (private windows of some browsers, a page that is not secure, a worker that is not a
 // dedicated one) databases are in memory, and say so: `durability: 'memory'`.
-//
-// With Vite, name `@sqlite.org/sqlite-wasm` in `optimizeDeps.exclude`, so that its dev server serves the wasm file too.
 import { StorageError, type Database, type Storage } from './port.ts'
 import { SahPool } from './sah-pool.ts'
 import { assertDatabaseName } from './sql.ts'

@@ -63,8 +63,8 @@ export const storageContract: readonly StorageCase[] = [
     db.exec('CREATE TABLE t (v INTEGER)')
     check(db.prepare('INSERT INTO t VALUES (?), (?), (?)').run(1, 2, 3), 3)
     check(db.prepare('UPDATE t SET v = v + 1 WHERE v > ?').run(1), 2)
-    check(db.prepare('DELETE FROM t WHERE v = ?').run(99), 0)
     check(db.prepare('CREATE TABLE u (v)').run(), 0)
+    check(db.prepare('DELETE FROM t WHERE v = ?').run(99), 0)
   }),
   eachOpen('get gives the first row or undefined, all gives rows by name, values in the order of columns', (db) => {
     db.exec(`CREATE TABLE t (a INTEGER, b TEXT); INSERT INTO t VALUES (1, 'one'), (2, 'two')`)

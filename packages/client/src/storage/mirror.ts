@@ -52,32 +52,30 @@ class IndexedDbMirror implements OutboxMirror {
   }
 
   async put(items: readonly MirrorItem[]): Promise<void> {
-    await this.#write((store) => items.forEach(({ key, space, bytes }) => store.put({ key, space, bytes })))
+    await this.#run('readwrite', (store) => items.forEach(({ key, space, bytes }) => store.put({ key, space, bytes })))
   }
 
   async all(): Promise<MirrorItem[]> {
-    return await this.#run('readonly', (store) => store.getAll() as IDBRequest<MirrorItem[]>, [])
+    const request = await this.#run('readonly', (store) => store.getAll() as IDBRequest<MirrorItem[]>)
+    return request.result
   }
 
   async remove(keys: readonly string[]): Promise<void> {
-    await this.#write((store) => keys.forEach((key) => store.delete(key)))
+    await this.#run('readwrite', (store) => keys.forEach((key) => store.delete(key)))
   }
 
   async clear(): Promise<void> {
-    await this.#write((store) => store.clear())
+    await this.#run('readwrite', (store) => store.clear())
   }
 
-  async #write(queue: (store: IDBObjectStore) => void): Promise<void> {
-    await this.#run('readwrite', (store) => void queue(store), undefined)
-  }
-
-  async #run<T>(mode: IDBTransactionMode, queue: (store: IDBObjectStore) => IDBRequest<T> | undefined, none: T): Promise<T> {
+  /** Resolves, with what `queue` gave, when the requests that it made are done and on disk. */
+  async #run<R>(mode: IDBTransactionMode, queue: (store: IDBObjectStore) => R): Promise<R> {
     try {
       const transaction = await this.#begin(mode)
       // From here to the end of the transaction only its own requests are waited for.
-      const request = allOrNone(transaction, queue)
+      const queued = allOrNone(transaction, queue)
       await ended(transaction)
-      return request === undefined ? none : request.result
+      return queued
     } catch (error) {
       throw error instanceof DOMException ? failureOfPlatform(error) : error
     }

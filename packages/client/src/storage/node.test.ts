@@ -58,7 +58,7 @@ describe('better-sqlite3 on disk', () => {
   test('removing leaves no file', async () => {
     const directory = newPlace()
     const storage = nodeStorage({ directory })
-    await fill(await storage.open('one'))
+    fill(await storage.open('one'))
     expect(await readdir(directory)).toContain('one.db')
     await storage.remove('one')
     expect(await readdir(directory)).toEqual([])
@@ -114,10 +114,8 @@ describe('without the native module', () => {
     const directory = newPlace()
     vi.resetModules()
     vi.doMock('better-sqlite3', () => ({
-      default: class {
-        constructor() {
-          throw new Error('The module was compiled against a different Node.js version')
-        }
+      default: function WithoutNative() {
+        throw new Error('The module was compiled against a different Node.js version')
       },
     }))
     const { nodeStorage: withoutNative } = await import('./node.ts')

@@ -6,9 +6,9 @@ describe('a transaction does not compile with work that is asynchronous', () => 
   test('in any form', () => {
     const write = (db: Database): void => {
       // @ts-expect-error: the work returns a promise
-      db.transaction(async () => 1)
+      void db.transaction(async () => 1)
       // @ts-expect-error: some of it does
-      db.transaction(() => (db.bytes() > 0 ? Promise.resolve(1) : 2))
+      void db.transaction(() => (db.bytes() > 0 ? Promise.resolve(1) : 2))
       const text: string = db.transaction(() => 'text')
       const nothing: void = db.transaction(() => {})
       db.transaction((): never => {

@@ -128,7 +128,7 @@ export class HeldPool {
   async reserve(): Promise<void> {
     // Open databases too may still have to make theirs.
     const wanted = FILES_PER_DATABASE * (this.#open.size + 1)
-    await this.#util.reserveMinimumCapacity(Number(this.#util.getFileCount()) + wanted)
+    await this.#util.reserveMinimumCapacity(this.#util.getFileCount() + wanted)
   }
 
   connect(file: string): Connection {

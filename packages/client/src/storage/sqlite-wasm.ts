@@ -41,8 +41,10 @@ export interface SqliteWasm {
   readonly sqlite: Sqlite3Static
   readonly raw: RawSqlite
   /** The exception that the file layer failed with last, once. */
-  takeFileFailure(): unknown
+  readonly takeFileFailure: () => unknown
 }
+
+const quiet = (): void => {}
 
 let loading: Promise<SqliteWasm> | undefined
 
@@ -60,7 +62,6 @@ async function load(): Promise<SqliteWasm> {
   const remember = (...messages: readonly unknown[]): void => {
     failure = messages.find((message) => message instanceof Error) ?? failure
   }
-  const quiet = (): void => {}
   // The package reads its settings from this global, once. The disabled file systems need headers that an app may not
   // send, or a main thread; trying them costs time and warnings.
   Object.assign(globalThis, {
@@ -76,7 +77,7 @@ async function load(): Promise<SqliteWasm> {
   return {
     sqlite,
     raw: sqlite.wasm.exports as unknown as RawSqlite,
-    takeFileFailure() {
+    takeFileFailure: () => {
       const taken = failure
       failure = undefined
       return taken

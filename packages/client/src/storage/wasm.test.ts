@@ -1,5 +1,4 @@
 import { describe, test } from 'vitest'
-import { failsAsStorage } from './contract-kit.ts'
 import { storageContract, type StorageSubject } from './contract.ts'
 import { browserStorage, preload } from './browser.ts'
 

@@ -2,7 +2,7 @@
 // Every command takes and gives plain data.
 import { browserStorage } from '../../../storage/browser.ts'
 import { mirrorContract } from '../../../storage/mirror-contract.ts'
-import { indexedDbMirror } from '../../../storage/mirror.ts'
+import { indexedDbMirror, type OutboxMirror } from '../../../storage/mirror.ts'
 import { storageContract, type StorageSubject } from '../../../storage/contract.ts'
 import { StorageError, type Database, type SqlValue } from '../../../storage/port.ts'
 
@@ -12,6 +12,7 @@ export type Commands = typeof commands
 export type Outcome<T> = { readonly value: T } | { readonly code: string; readonly cause: string }
 
 const held = new Map<string, Database>()
+const mirrors = new Map<string, OutboxMirror>()
 
 export const commands = {
   async storageCase(title: string, directory: string): Promise<void> {
@@ -20,6 +21,22 @@ export const commands = {
 
   async mirrorCase(title: string, name: string): Promise<void> {
     await caseOf(mirrorContract, title).run({ start: () => indexedDbMirror(name), kept: true })
+  },
+
+  /** Puts an item into a mirror that stays connected, and gives all that is in it. */
+  async mirrorPut(name: string, key: string): Promise<string[]> {
+    const mirror = mirrors.get(name) ?? indexedDbMirror(name)
+    mirrors.set(name, mirror)
+    await mirror.put([{ key, space: 'space', bytes: 'bytes' }])
+    return (await mirror.all()).map((item) => item.key)
+  },
+
+  async deleteIndexedDb(name: string): Promise<void> {
+    const request = indexedDB.deleteDatabase(name)
+    await new Promise((resolve, reject) => {
+      request.onsuccess = resolve
+      request.onerror = () => reject(request.error ?? new Error('not deleted'))
+    })
   },
 
   /** Runs SQL in a database that is opened for it and closed again. */
@@ -81,6 +98,17 @@ export const commands = {
   /** Makes this thread one that is refused files, as private windows of some browsers are. */
   refuseFiles(name: string): void {
     navigator.storage.getDirectory = () => Promise.reject(new DOMException('refused by the test', name))
+  },
+
+  /** Makes the next opening of a stored file fail, as Safari does now and then; a file that is made then does not count. */
+  stumbleOnce(): void {
+    const files = FileSystemFileHandle.prototype as unknown as { createSyncAccessHandle(): Promise<unknown> }
+    const original = files.createSyncAccessHandle
+    files.createSyncAccessHandle = async function (this: FileSystemFileHandle) {
+      if ((await this.getFile()).size === 0) return await original.call(this)
+      files.createSyncAccessHandle = original
+      throw new DOMException('stumbled for the test', 'InvalidStateError')
+    }
   },
 
   async rootEntries(): Promise<string[]> {
