@@ -4,15 +4,16 @@
  * Merging knows no schema: an operation says by its kind what it does, so a replica merges fields it has never heard of and
  * passes them on untouched. The schema's rules only choose what is shown (rules.ts).
  */
-import { AssertionError } from '../assert.ts'
+import { assert, AssertionError } from '../assert.ts'
 import { canonicalJson, type Json } from '../canonical.ts'
 import type { FieldOperation, RecordOperations } from '../change.ts'
 import type { Name } from '../ids.ts'
 import type { Stamp } from '../stamp.ts'
-import { type Displaced, EMPTY_REGISTER, type Entry, type Known, type Register, writeRegister } from './register.ts'
-import { editText, type TextEdit, type TextMerge } from './text.ts'
+import { type Displaced, EMPTY_REGISTER, type Entry, type Known, type Register, type WaitingEdit, writeRegister } from './register.ts'
+import { type Edited, editText, settle, type TextMerge } from './text.ts'
 
 type SetOperation = Extract<FieldOperation, { kind: 'set' }>
+type ElementOperation = Extract<FieldOperation, { kind: 'addTo' | 'removeFrom' }>
 
 export interface SetState {
   readonly kind: 'set'
@@ -48,12 +49,12 @@ export interface Write {
   readonly version: number
   readonly unverified: boolean
   readonly known: Known
-  /** Null where the caller knows that the change edits no text. */
+  /** Null where the caller knows that no text is edited (`editsText`). */
   readonly text: TextMerge | null
 }
 
 /** What a merge leaves to a field's history: a value that was written over, or an edit of a text that was. */
-export type History = { readonly field: string } & (Displaced | { readonly edit: TextEdit })
+export type History = { readonly field: string } & (Displaced | { readonly edit: WaitingEdit })
 
 export interface Merged {
   readonly record: RecordState
@@ -64,72 +65,91 @@ const NO_HISTORY: readonly History[] = []
 
 /** Merges one change's operations on one record. Pure: `record` is not altered. The caller has checked that this intent was not applied before. */
 export function mergeOperations(record: RecordState, operations: RecordOperations, write: Write): Merged {
-  const history: History[] = []
+  const merging: Merging = { write, history: [], elements: new Map() }
   const fields: Record<string, FieldState> = { ...record.fields }
-  for (const operation of operations.fields) fields[operation.field] = mergeField(fields[operation.field], operation, write, history)
+  for (const operation of operations.fields) fields[operation.field] = mergeField(fields[operation.field], operation, merging)
   const life = mergeLife(record.life, operations, write)
-  return { record: { version: write.version, life, fields }, history: history.length === 0 ? NO_HISTORY : history }
+  const history = merging.history.length === 0 ? NO_HISTORY : merging.history
+  return { record: { version: write.version, life, fields }, history }
 }
 
-function mergeLife(life: Register, operations: RecordOperations, write: Write): Register {
-  return writeRegister(
-    life,
-    write.name,
-    entryOf(operations.life, operations.lifeOver, write),
-    operations.lifeOver,
-    write.version,
-    write.known,
-    [],
-  )
+/** What the operations of one merge share. */
+interface Merging {
+  readonly write: Write
+  readonly history: History[]
+  /** The sets that this merge has copied already, by field: filling a set of n elements copies it once, not n times. */
+  readonly elements: Map<string, Record<string, Register>>
 }
 
-function mergeField(state: FieldState | undefined, operation: FieldOperation, write: Write, history: History[]): FieldState {
+function mergeLife(register: Register, { life, lifeOver }: RecordOperations, write: Write): Register {
+  return writeRegister(register, write.name, entryOf(life, lifeOver, write), lifeOver, write.version, write.known, null)
+}
+
+function mergeField(state: FieldState | undefined, operation: FieldOperation, merging: Merging): FieldState {
+  const { write } = merging
   switch (operation.kind) {
     case 'set':
-      return mergeSet(asRegister(state), operation, write, history)
+      return mergeSet(asRegister(state), operation, merging)
     case 'addTo':
-      return mergeElement(state, operation.element, entryOf(operation.element, operation.over, write), operation.over, write)
+      return mergeElement(state, operation, entryOf(operation.element, operation.over, write), merging)
     case 'removeFrom':
-      return mergeElement(state, operation.element, null, operation.over, write)
+      return mergeElement(state, operation, null, merging)
     case 'increment':
       return mergeCounter(state, operation.by, write.version)
-    case 'edit': {
-      const { register, late } = editText(asRegister(state), operation, write)
-      if (late) history.push({ field: operation.field, edit: operation })
-      return register
-    }
+    case 'edit':
+      return keepLate(operation.field, editText(asRegister(state), operation, write), merging)
   }
 }
 
-function mergeSet(register: Register, operation: SetOperation, write: Write, history: History[]): Register {
-  const plain = entryOf(operation.value, operation.over, write)
-  const entry = operation.resolves === undefined ? plain : { ...plain, resolves: operation.resolves }
+function mergeSet(register: Register, operation: SetOperation, merging: Merging): Register {
+  const { field, value, over, resolves } = operation
+  const { write, history } = merging
+  const plain = entryOf(value, over, write)
+  const entry = resolves === undefined ? plain : { ...plain, resolves }
   const displaced: Displaced[] = []
-  const next = writeRegister(register, write.name, entry, operation.over, write.version, write.known, displaced)
-  for (const item of displaced) history.push({ field: operation.field, ...item })
-  return next
+  const next = writeRegister(register, write.name, entry, over, write.version, write.known, displaced)
+  for (const { entry: left, by } of displaced) history.push({ field, entry: left, by })
+  return register.waiting === undefined ? next : keepLate(field, settle(next, register.waiting, write), merging)
 }
 
-function entryOf(value: Json, over: readonly Name[], write: Write): Entry {
-  const { name, stamp, hubStamp, by } = write
-  const entry: Entry = { name, value, stamp, hubStamp, by, over }
-  return write.unverified ? { ...entry, unverified: true } : entry
+function keepLate(field: string, { register, late }: Edited, { history }: Merging): Register {
+  for (const edit of late) history.push({ field, edit })
+  return register
 }
 
-function mergeElement(state: FieldState | undefined, element: Json, entry: Entry | null, over: readonly Name[], write: Write): SetState {
+function entryOf(value: Json, over: readonly Name[], { name, stamp, hubStamp, by, unverified }: Write): Entry {
+  return unverified ? { name, value, stamp, hubStamp, by, over, unverified } : { name, value, stamp, hubStamp, by, over }
+}
+
+function mergeElement(state: FieldState | undefined, operation: ElementOperation, entry: Entry | null, merging: Merging): SetState {
   if (state !== undefined && state.kind !== 'set') throw wrongKind(state, 'set')
-  const key = canonicalJson(element)
-  const before = state?.elements[key] ?? EMPTY_REGISTER
-  const tags = writeRegister(before, write.name, entry, over, write.version, write.known, [])
-  const elements: Record<string, Register> = { ...state?.elements, [key]: tags }
-  if (tags.entries.length === 0 && tags.awaited.length === 0) delete elements[key]
-  return { kind: 'set', elements, version: write.version }
+  const { name, version, known } = merging.write
+  const elements = merging.elements.get(operation.field) ?? { ...state?.elements }
+  merging.elements.set(operation.field, elements)
+  const key = canonicalJson(operation.element)
+  const tags = writeRegister(elements[key] ?? EMPTY_REGISTER, name, entry, operation.over, version, known, null)
+  if (tags.entries.length > 0 || tags.awaited.length > 0) elements[key] = tags
+  else delete elements[key]
+  return { kind: 'set', elements, version }
 }
 
 function mergeCounter(state: FieldState | undefined, by: number, version: number): CounterState {
   if (state !== undefined && state.kind !== 'counter') throw wrongKind(state, 'counter')
-  return { kind: 'counter', sum: (state?.sum ?? 0) + by, version }
+  return { kind: 'counter', sum: sumOf(state?.sum ?? 0, by), version }
 }
+
+/**
+ * Whole numbers modulo 2^53, as integers of other widths are modulo theirs: exact, and the same in any order, whatever is counted.
+ * Halves and hundredths have no such sum: their order would show.
+ */
+function sumOf(sum: number, by: number): number {
+  assert(Number.isSafeInteger(by), 'a counter counts whole numbers')
+  const total = sum + wrapped(by)
+  return wrapped(total)
+}
+
+const HALF = 2 ** 52
+const wrapped = (total: number): number => (total >= HALF ? total - 2 * HALF : total < -HALF ? total + 2 * HALF : total)
 
 function asRegister(state: FieldState | undefined): Register {
   if (state !== undefined && state.kind !== 'register') throw wrongKind(state, 'register')

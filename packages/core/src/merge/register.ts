@@ -31,10 +31,20 @@ export interface Entry {
   readonly unverified?: true
 }
 
+/** An edit of a text that was accepted before what it builds on arrived: the string that it edits, or an edit before it (text.ts). */
+export interface WaitingEdit {
+  /** Of the edit's own write. */
+  readonly name: Name
+  readonly of: Name
+  readonly update: string
+}
+
 export interface Register {
   readonly kind: 'register'
   readonly entries: readonly Entry[]
   readonly awaited: readonly Name[]
+  /** Sorted by name; absent where nothing waits, which is always but after a hub lost what its devices still hold. */
+  readonly waiting?: readonly WaitingEdit[]
   /** The space's version when this field last changed; 0 on a device for what the hub has not confirmed. */
   readonly version: number
 }
@@ -58,7 +68,7 @@ export interface Displaced {
 
 /**
  * Adds a write to a register. `entry` is null for a write that only removes (an element from a set).
- * Pure; appends what left to `displaced`.
+ * Pure, but for what left, which is appended to `displaced`; edits that wait are the caller's (text.ts).
  */
 export function writeRegister(
   register: Register,
@@ -67,36 +77,45 @@ export function writeRegister(
   over: readonly Name[],
   version: number,
   known: Known,
-  displaced: Displaced[],
+  displaced: Displaced[] | null,
 ): Register {
-  const { kept, awaited } = takeOver(register, over, name, known, displaced)
+  const only = register.entries[0]
+  if (entry !== null && isPlainSuccession(register, over, only)) {
+    displaced?.push({ entry: only, by: name })
+    return { kind: 'register', entries: [entry], awaited: register.awaited, version }
+  }
+  const kept = entriesLeft(register.entries, over, name, displaced)
+  const awaited = withMissing(register, over, known)
   if (awaited.includes(name)) {
-    if (entry !== null) displaced.push({ entry, by: null })
+    if (entry !== null) displaced?.push({ entry, by: null })
     return { kind: 'register', entries: kept, awaited: awaited.filter((other) => other !== name), version }
   }
   const entries = entry === null || kept.some((other) => other.name === name) ? kept : insertByName(kept, entry)
   return { kind: 'register', entries, awaited, version }
 }
 
-function takeOver(
-  register: Register,
-  over: readonly Name[],
-  by: Name,
-  known: Known,
-  displaced: Displaced[],
-): { kept: readonly Entry[]; awaited: readonly Name[] } {
-  if (over.length === 0) return { kept: register.entries, awaited: register.awaited }
-  const kept = register.entries.filter((entry) => !over.includes(entry.name))
-  for (const entry of register.entries) if (over.includes(entry.name)) displaced.push({ entry, by })
-  const missing = over.filter((name) => {
-    if (register.awaited.includes(name)) return false
-    return name === ORIGIN || !(register.entries.some((entry) => entry.name === name) || known(name))
-  })
-  return { kept, awaited: missing.length === 0 ? register.awaited : [...register.awaited, ...missing].sort() }
+/** The common case, told from the others in a few comparisons: one entry, written over by somebody who saw it. */
+function isPlainSuccession(register: Register, over: readonly Name[], only: Entry | undefined): only is Entry {
+  if (only === undefined || register.entries.length !== 1 || register.awaited.length !== 0) return false
+  return over.length === 1 && over[0] === only.name && only.name !== ORIGIN
+}
+
+function entriesLeft(entries: readonly Entry[], over: readonly Name[], by: Name, displaced: Displaced[] | null): readonly Entry[] {
+  const left = entries.filter((entry) => over.includes(entry.name))
+  if (left.length === 0) return entries
+  for (const entry of left) displaced?.push({ entry, by })
+  return entries.filter((entry) => !left.includes(entry))
+}
+
+/** The awaited names with those of `over` that have not arrived. ORIGIN never arrives. */
+function withMissing({ entries, awaited }: Register, over: readonly Name[], known: Known): readonly Name[] {
+  const hasArrived = (name: Name): boolean => name !== ORIGIN && (entries.some((entry) => entry.name === name) || known(name))
+  const missing = over.filter((name) => !awaited.includes(name) && !hasArrived(name))
+  return missing.length === 0 ? awaited : [...new Set([...awaited, ...missing])].sort()
 }
 
 function insertByName(entries: readonly Entry[], entry: Entry): readonly Entry[] {
   if (entries.length === 0) return [entry]
   const at = entries.findIndex((other) => other.name > entry.name)
-  return at < 0 ? [...entries, entry] : [...entries.slice(0, at), entry, ...entries.slice(at)]
+  return at < 0 ? [...entries, entry] : entries.toSpliced(at, 0, entry)
 }

@@ -9,7 +9,7 @@
  * | arrival | greatest stamp of the hub; own open writes are newest   | no                       |
  * | custom  | what the product's pure function of the entries returns | no                       |
  */
-import { sameJson, type Json } from '../canonical.ts'
+import { canonicalJson, sameJson, type Json } from '../canonical.ts'
 import type { Entry, Register } from './register.ts'
 
 /** What a custom rule is given: the concurrent entries in the order of their names, which is the same on every replica. */
@@ -81,13 +81,21 @@ function precedes(type: Exclude<Rule['type'], 'custom'>, a: Entry, b: Entry): bo
 
 const laterStamp = (a: Entry, b: Entry): boolean => a.stamp > b.stamp || (a.stamp === b.stamp && a.name > b.name)
 
-/** Numbers by size; strings by UTF-16 code units, which orders ISO dates by time; anything else, and mixtures, by canonical text. */
+/**
+ * A total order of JSON values: null, booleans, numbers by size, strings by UTF-16 code units (which orders ISO dates by time), then
+ * arrays and objects by their canonical text.
+ */
 export function compareValues(a: Json, b: Json): number {
+  const rank = rankOf(a) - rankOf(b)
+  if (rank !== 0) return rank
   if (typeof a === 'number' && typeof b === 'number') return a - b
-  const left = typeof a === 'string' ? a : JSON.stringify(a)
-  const right = typeof b === 'string' ? b : JSON.stringify(b)
+  const left = typeof a === 'string' ? a : canonicalJson(a)
+  const right = typeof b === 'string' ? b : canonicalJson(b)
   return left < right ? -1 : left > right ? 1 : 0
 }
+
+const RANKS: readonly string[] = ['boolean', 'number', 'string', 'object']
+const rankOf = (value: Json): number => (value === null ? -1 : RANKS.indexOf(typeof value))
 
 const differ = (entries: readonly Entry[]): boolean => entries.some((entry) => !sameJson(entry.value, entries[0]?.value ?? null))
 

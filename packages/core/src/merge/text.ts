@@ -4,6 +4,13 @@
  * The document of a string is made from the string and a seed client id hashed from the name of the write that wrote it, so it
  * is the same everywhere; an `edit` names the write whose document it edits. A text that nobody has set yet is the document of
  * ORIGIN, an empty string that every text field begins with, so that two people may begin to type at once.
+ *
+ *   edit ──► its string is an entry, and what it builds on is there ──► merged
+ *        ──► its string was written over                            ──► late: for the history, nothing that is shown changes
+ *        ──► its string, or what it builds on, has not arrived      ──► waiting, until it does
+ *
+ * So the documents too are a function of the set of writes, whatever the order they arrive in. A hub refuses an edit that would
+ * wait (`editStands`), unless it accepted it before it was restored from a backup: then the missing write comes from its author.
  * Yjs comes in through a port: it loads when the first text is edited, and not before.
  */
 import { assert } from '../assert.ts'
@@ -11,7 +18,7 @@ import type { FieldOperation } from '../change.ts'
 import type { Name } from '../ids.ts'
 import { STAMP_MIN } from '../stamp.ts'
 import type { Write } from './record.ts'
-import { type Entry, type Known, ORIGIN, type Register } from './register.ts'
+import { type Entry, type Known, ORIGIN, type Register, type WaitingEdit } from './register.ts'
 
 export type TextEdit = Extract<FieldOperation, { kind: 'edit' }>
 
@@ -19,38 +26,80 @@ export type TextEdit = Extract<FieldOperation, { kind: 'edit' }>
 export interface TextMerge {
   /** The document of a string that the write `name` wrote. */
   seed(text: string, name: Name): string
-  /** `null` when the update needs an earlier one that is not there: it must not be merged [A15 of the model: `text.depends`]. */
+  /** `null` when the update needs an earlier one that is not there, or is no update of a text: it must not be merged. */
   merge(document: string, update: string): { readonly document: string; readonly text: string } | null
 }
 
 export const ORIGIN_ENTRY: Entry = { name: ORIGIN, value: '', stamp: STAMP_MIN, hubStamp: STAMP_MIN, by: '', over: [] }
 
-/**
- * Merges an edit. An edit of a string that was written over changes nothing that is shown; it is handed back as `late`, so that
- * the caller adds its words to that string's history.
- */
-export function editText(register: Register, edit: TextEdit, write: Write): { readonly register: Register; readonly late: boolean } {
-  assert(write.text !== null, 'an edit is merged without a TextMerge')
-  const entry = entryToEdit(register, edit.of)
-  const merged = entry === undefined ? null : write.text.merge(documentOf(entry, write.text), edit.update)
-  if (entry === undefined || merged === null) return { register: { ...register, version: write.version }, late: true }
-  const edited: Entry = { ...entry, value: merged.text, document: merged.document }
-  const others = register.entries.filter((other) => other.name !== entry.name)
-  const entries = [...others, edited].sort((a, b) => (a.name < b.name ? -1 : 1))
-  return { register: { kind: 'register', entries, awaited: register.awaited, version: write.version }, late: false }
+/** A register after edits were merged into it; `late` are those of strings that were written over. */
+export interface Edited {
+  readonly register: Register
+  readonly late: readonly WaitingEdit[]
 }
+
+/** Merges an edit, and those that waited for it. */
+export function editText(register: Register, edit: TextEdit, write: Write): Edited {
+  const { name, version } = write
+  return settle({ ...register, version }, [{ name, of: edit.of, update: edit.update }, ...(register.waiting ?? [])], write)
+}
+
+/** Does merging these operations need Yjs? */
+export const editsText = (operation: FieldOperation, state: Register | undefined): boolean =>
+  operation.kind === 'edit' || (operation.kind === 'set' && state?.waiting !== undefined)
 
 /**
  * Would the edit stand on what is there? The hub asks before it accepts; `false` is `rejected(text.depends)`: the write that it
  * edits has not arrived, or an edit before it was refused.
  */
-export function editStands(register: Register, edit: TextEdit, text: TextMerge, known: Known): boolean {
+export function editStands(register: Register, edit: Pick<TextEdit, 'of' | 'update'>, text: TextMerge, known: Known): boolean {
   const entry = entryToEdit(register, edit.of)
   if (entry === undefined) return edit.of === ORIGIN || known(edit.of)
   return text.merge(documentOf(entry, text), edit.update) !== null
 }
 
-export const documentOf = (entry: Entry, text: TextMerge): string => entry.document ?? text.seed(String(entry.value), entry.name)
+export const documentOf = (entry: Entry, text: TextMerge): string =>
+  entry.document ?? text.seed(typeof entry.value === 'string' ? entry.value : '', entry.name)
+
+/**
+ * Merges what can be merged, again and again, for each edit may be what another waits for; after a `set`, those that waited for its
+ * string are merged, and those of strings that it is over are late.
+ */
+export function settle(register: Register, edits: readonly WaitingEdit[], write: Write): Edited {
+  let now = register
+  let waiting = edits
+  const late: WaitingEdit[] = []
+  for (let isMoving = true; isMoving;) {
+    isMoving = false
+    const still: WaitingEdit[] = []
+    for (const edit of waiting) {
+      const merged = mergeEdit(now, edit, write)
+      if (merged === 'late') late.push(edit)
+      else if (merged === 'waits') still.push(edit)
+      else [now, isMoving] = [merged, true]
+    }
+    waiting = still
+  }
+  return { register: withWaiting(now, waiting), late }
+}
+
+function mergeEdit(register: Register, { of, update }: WaitingEdit, write: Write): Register | 'late' | 'waits' {
+  const entry = entryToEdit(register, of)
+  if (entry === undefined) return register.awaited.includes(of) || write.known(of) ? 'late' : 'waits'
+  assert(write.text !== null, 'an edit is merged without a TextMerge')
+  const merged = write.text.merge(documentOf(entry, write.text), update)
+  if (merged === null) return 'waits'
+  const edited: Entry = { ...entry, value: merged.text, document: merged.document }
+  const others = register.entries.filter((other) => other.name !== of)
+  return { ...register, entries: [...others, edited].sort(byName) }
+}
+
+function withWaiting({ kind, entries, awaited, version }: Register, waiting: readonly WaitingEdit[]): Register {
+  if (waiting.length === 0) return { kind, entries, awaited, version }
+  return { kind, entries, awaited, waiting: waiting.toSorted(byName), version }
+}
+
+const byName = (a: { readonly name: Name }, b: { readonly name: Name }): number => (a.name < b.name ? -1 : 1)
 
 function entryToEdit(register: Register, of: Name): Entry | undefined {
   const entry = register.entries.find((other) => other.name === of)
