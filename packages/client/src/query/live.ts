@@ -1,0 +1,200 @@
+/**
+ * Live queries: watchers hear rows first, then what changed in them.
+ *
+ *   commit ─┬─► records, by id ──────────────────────────────────┐
+ *           ├─► windows, by collection and space: no SQL ─────────┼─► events ─► watchers, in order
+ *           └─► counts, searches, lists: stale ─► next frame: SQL ┘
+ *
+ * - A watcher that is told of one commit has been told of every commit before it, also when a watcher writes while it is told.
+ * - What did not change is not told again, and stays the same object.
+ * - Watchers of the same thing share it: it is read and kept once.
+ */
+import { canonicalJson, type Json, type SchemaDefinition } from '@tombolo/core'
+import type { Commit, RowChange } from '../engine/commit.ts'
+import type { Stop, WatchEvent, WatchRequest } from '../engine/port.ts'
+import { planQuery } from './plan.ts'
+import { keyOfList, WatchIndex } from './watch-index.ts'
+import {
+  type List,
+  type LiveSource,
+  type Watched,
+  WatchedCount,
+  WatchedList,
+  watchedQuery,
+  WatchedRecord,
+  type WatchedWindow,
+} from './watched.ts'
+
+export type { LiveSource } from './watched.ts'
+
+export interface LivePorts {
+  readonly source: LiveSource
+  /** Calls back once, soon: at the next frame of a screen, or in a microtask. */
+  readonly requestFrame: (run: () => void) => void
+  /** A watcher threw; the others are told nevertheless. */
+  readonly onError: (error: unknown) => void
+}
+
+interface Told {
+  readonly watched: Watched
+  readonly listeners: readonly ((event: WatchEvent) => void)[]
+  readonly event: WatchEvent
+}
+
+export class LiveQueries {
+  readonly #schema: SchemaDefinition
+  readonly #ports: LivePorts
+  readonly #index = new WatchIndex()
+  /** They changed in a way that a commit does not tell: read again at the next frame, and till then told nothing. */
+  readonly #stale = new Set<Watched>()
+  readonly #news: Told[] = []
+  #isTelling = false
+  #isFrameRequested = false
+
+  constructor(schema: SchemaDefinition, ports: LivePorts) {
+    this.#schema = schema
+    this.#ports = ports
+  }
+
+  /** Tells the whole before it returns; a request that cannot be carried out is told as `failed`. */
+  watch(request: WatchRequest, notify: (event: WatchEvent) => void): Stop {
+    const key = keyOf(request)
+    let watched: Watched
+    try {
+      watched = this.#index.get(key) ?? this.#start(key, request)
+      if (this.#stale.has(watched)) this.#refresh(watched)
+    } catch (error) {
+      notify(failureOf(error))
+      return () => {}
+    }
+    // A listener of its own, so that one function may watch twice.
+    const listener = (event: WatchEvent): void => notify(event)
+    watched.listeners.add(listener)
+    this.#tell(watched, watched.whole(), [listener])
+    this.#deliver()
+    return () => {
+      if (watched.listeners.delete(listener) && watched.listeners.size === 0) this.#forget(key, watched)
+    }
+  }
+
+  /** After the commit is on disk. */
+  take(commit: Commit): void {
+    if (commit.bulk) for (const watched of this.#index.allOf(commit.collections)) this.#stale.add(watched)
+    else this.#takeRows(commit.changes)
+    this.#takeLists(commit)
+    if (this.#stale.size > 0) this.#requestFrame()
+    this.#deliver()
+  }
+
+  #takeRows(changes: readonly RowChange[]): void {
+    const touched = new Set<WatchedWindow>()
+    const take = (change: RowChange, watched: WatchedWindow): void => {
+      if (!this.#stale.has(watched) && watched.take(change)) touched.add(watched)
+    }
+    for (const change of changes) {
+      this.#takeRecord(change)
+      this.#index.windows(change, (watched) => take(change, watched))
+      this.#index.readers(change, (watched) => this.#stale.add(watched))
+    }
+    for (const watched of touched) {
+      if (watched.isStarved) this.#stale.add(watched)
+      else this.#tell(watched, watched.news())
+    }
+  }
+
+  #takeRecord({ collection, id, row }: RowChange): void {
+    const watched = this.#index.record(collection, id)
+    if (watched !== undefined && !this.#stale.has(watched)) this.#tell(watched, watched.take(row))
+  }
+
+  #takeLists(commit: Commit): void {
+    for (const list of LISTS) {
+      const watched = commit[list] ? this.#index.get(keyOfList(list)) : undefined
+      if (watched !== undefined) this.#stale.add(watched)
+    }
+  }
+
+  #start(key: string, request: WatchRequest): Watched {
+    const watched = this.#watchedOf(request)
+    watched.refresh()
+    this.#index.add(key, request, watched)
+    return watched
+  }
+
+  #watchedOf(request: WatchRequest): Watched {
+    const { source } = this.#ports
+    switch (request.type) {
+      case 'query':
+        return watchedQuery(this.#schema, request.query, source)
+      case 'count':
+        planQuery(this.#schema, request.query)
+        return new WatchedCount(request.query, source)
+      case 'record':
+        return new WatchedRecord(request.collection, request.id, source)
+      case 'spaces':
+      case 'outbox':
+      case 'conflicts':
+        return new WatchedList(request.type, source)
+    }
+  }
+
+  #requestFrame(): void {
+    if (this.#isFrameRequested) return
+    this.#isFrameRequested = true
+    this.#ports.requestFrame(() => {
+      this.#isFrameRequested = false
+      for (const watched of this.#stale) this.#refresh(watched)
+      this.#deliver()
+    })
+  }
+
+  /** What cannot be read now stays stale, and is tried again after the next commit. */
+  #refresh(watched: Watched): void {
+    try {
+      this.#tell(watched, watched.refresh())
+      this.#stale.delete(watched)
+    } catch (error) {
+      this.#tell(watched, failureOf(error))
+    }
+  }
+
+  #forget(key: string, watched: Watched): void {
+    this.#index.remove(key)
+    this.#stale.delete(watched)
+  }
+
+  #tell(watched: Watched, event: WatchEvent | null, listeners: Told['listeners'] = [...watched.listeners]): void {
+    if (event !== null) this.#news.push({ watched, listeners, event })
+  }
+
+  /** Also called while telling: then the outer call goes on to what was added. */
+  #deliver(): void {
+    if (this.#isTelling) return
+    this.#isTelling = true
+    for (let next = this.#news.shift(); next !== undefined; next = this.#news.shift()) {
+      for (const listener of next.listeners) if (next.watched.listeners.has(listener)) this.#call(listener, next.event)
+    }
+    this.#isTelling = false
+  }
+
+  #call(listener: (event: WatchEvent) => void, event: WatchEvent): void {
+    try {
+      listener(event)
+    } catch (error) {
+      this.#ports.onError(error)
+    }
+  }
+}
+
+const LISTS: readonly List[] = ['spaces', 'outbox', 'conflicts']
+
+const keyOf = (request: WatchRequest): string =>
+  request.type === 'spaces' || request.type === 'outbox' || request.type === 'conflicts'
+    ? keyOfList(request.type)
+    : canonicalJson(request as unknown as Json)
+
+/** Errors of queries and of storage carry a code. */
+function failureOf(error: unknown): WatchEvent {
+  const { code, message } = error as { readonly code?: unknown; readonly message?: unknown }
+  return { type: 'failed', code: typeof code === 'string' ? code : 'query.failed', message: String(message ?? error) }
+}

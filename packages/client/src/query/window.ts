@@ -1,0 +1,112 @@
+/**
+ * The rows of a live query, kept in order from the changes themselves.
+ *
+ *   rows     0 ……… limit ……… limit + spare │ unknown
+ *            └─ shown ─┘└─ held back ────┘ │
+ *
+ * - It holds every row that the query is true of, up to the last one it holds; `complete`: and there are none after it.
+ * - A row that leaves what is shown is replaced from those held back, with no statement run. When they are used up and there may
+ *   be more, the window is starved: then the query is run again.
+ */
+import type { RecordId } from '@tombolo/core'
+import type { Row } from '../engine/port.ts'
+import { sameRow, withKnownRows } from './delta.ts'
+
+/** More than a person deletes between two frames; as many as are shown, for short lists. */
+const SPARE_MAX = 50
+const SPARE_MIN = 5
+
+export class SortedWindow {
+  readonly #limit: number
+  readonly #spare: number
+  readonly #compare: (a: Row, b: Row) => number
+  #rows: Row[] = []
+  #byId = new Map<RecordId, Row>()
+  #complete = false
+
+  /** `limit` null: it holds all. */
+  constructor(limit: number | null, compare: (a: Row, b: Row) => number) {
+    this.#limit = limit ?? Number.POSITIVE_INFINITY
+    this.#spare = Math.max(SPARE_MIN, Math.min(this.#limit, SPARE_MAX))
+    this.#compare = compare
+  }
+
+  /** How many rows to fetch for `fill`; null: all. */
+  get wanted(): number | null {
+    return this.#limit === Number.POSITIVE_INFINITY ? null : this.#limit + this.#spare
+  }
+
+  /** Takes what the query gives with the limit `wanted`. */
+  fill(rows: readonly Row[]): void {
+    this.#rows = [...withKnownRows(this.#rows, rows)]
+    this.#byId = new Map(this.#rows.map((row) => [row.id, row]))
+    this.#complete = this.wanted === null || rows.length < this.wanted
+  }
+
+  get isStarved(): boolean {
+    return !this.#complete && this.#rows.length < this.#limit
+  }
+
+  shown(): readonly Row[] {
+    return this.#rows.slice(0, this.#limit)
+  }
+
+  /** A record is now `row`; null: it is gone, or the query is not true of it. @returns whether anything here changed. */
+  take(id: RecordId, row: Row | null): boolean {
+    const held = this.#byId.get(id)
+    if (held === undefined) return row !== null && this.#insert(row)
+    if (row === null) this.#remove(held)
+    else if (sameRow(held, row)) return false
+    else this.#replace(held, row)
+    return true
+  }
+
+  #replace(held: Row, row: Row): void {
+    if (this.#compare(held, row) !== 0) {
+      this.#remove(held)
+      this.#insert(row)
+      return
+    }
+    this.#rows[this.#indexOf(held)] = row
+    this.#byId.set(row.id, row)
+  }
+
+  #insert(row: Row): boolean {
+    const at = this.#placeOf(row)
+    // After the last row that is known, others may come first.
+    if (at === this.#rows.length && !this.#complete) return false
+    this.#rows.splice(at, 0, row)
+    this.#byId.set(row.id, row)
+    if (this.#rows.length > this.#limit + 2 * this.#spare) this.#trim()
+    return true
+  }
+
+  #remove(held: Row): void {
+    this.#rows.splice(this.#indexOf(held), 1)
+    this.#byId.delete(held.id)
+  }
+
+  #trim(): void {
+    for (const row of this.#rows.splice(this.#limit + this.#spare)) this.#byId.delete(row.id)
+    this.#complete = false
+  }
+
+  /** The place of a row that is here. The search fails only for text that has no order, a lone surrogate. */
+  #indexOf(held: Row): number {
+    const at = this.#placeOf(held)
+    return this.#rows[at] === held ? at : this.#rows.indexOf(held)
+  }
+
+  /** The first place whose row does not go before `row`. */
+  #placeOf(row: Row): number {
+    let low = 0
+    let high = this.#rows.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      const other = this.#rows[middle]
+      if (other !== undefined && this.#compare(other, row) < 0) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+}
