@@ -1,0 +1,183 @@
+/**
+ * Common upgrades, to put together with `inOrder`. Each keeps [M7] by doing the same to a write as to the entries of a register.
+ *
+ *   upgrades: { 1: inOrder(renameField('notes', 'title', 'heading'), mapValue('notes', 'quality', (old) => (old === 'bad' ? 'poor' : old))) }
+ *
+ * A new field needs no step: declare it `.optional()`, or with a `.default(value)`, which is read where nobody wrote and never stored.
+ * A write may be a part of a group, so a step for one member names it: 'place.lat'.
+ */
+import { canonicalJson, type Json } from '../canonical.ts'
+import type { FieldOperation, RecordOperations } from '../change.ts'
+import type { FieldState, RecordState, SetState } from '../merge/record.ts'
+import type { Entry, Register } from '../merge/register.ts'
+import type { Upgrade } from './definition.ts'
+
+/** Nothing that was written before has to change: optional fields, defaults, collections, rules, checks or indexes were added. */
+export const unchanged: Upgrade = { change: (operations) => operations, record: (_, record) => record }
+
+/** One upgrade of several, done from left to right. */
+export const inOrder = (...steps: readonly Upgrade[]): Upgrade => ({
+  change: (operations, before) =>
+    steps.reduce<readonly RecordOperations[] | null>((done, step) => (done === null ? null : step.change(done, before)), operations),
+  record: (collection, record) => steps.reduce((done, step) => step.record(collection, done), record),
+})
+
+/** The field `from` is now called `to`, a name that the collection did not have. */
+export const renameField = (collection: string, from: string, to: string): Upgrade =>
+  stepOf(collection, from, {
+    operation: (operation) => [{ ...operation, field: to }],
+    state: (state) => ({ [to]: state }),
+  })
+
+/** The field is gone, with what was written to it. To keep the data, leave the field in the schema and show it no longer. */
+export const dropField = (collection: string, field: string): Upgrade =>
+  stepOf(collection, field, { operation: () => [], state: () => ({}) })
+
+/**
+ * Every value of a field, or of a member of a group, is now `map(value)`. `map` is pure and is never given null. Of a set it maps
+ * the elements, and should keep different ones different: of two that become one, an add counts more than a removal.
+ * A text that was edited in place has no values to map: such an edit cannot be upgraded.
+ * @example mapValue('visits', 'place.lat', (degrees) => Number(degrees) / 1e6)
+ */
+export function mapValue(collection: string, field: string, map: (value: Json) => Json): Upgrade {
+  const [name = field, member] = field.split('.')
+  const mapped = member === undefined ? exceptNull(map) : ofMember(member, exceptNull(map))
+  return stepOf(collection, name, {
+    operation: (operation) => mapOperation(operation, mapped),
+    state: (state) => ({ [name]: mapState(state, mapped) }),
+  })
+}
+
+/**
+ * The new field `to` says `map` of what `from` says, for all that was written before; `from` stays as it is.
+ * @example inOrder(deriveField('people', 'name', 'family', familyOf), deriveField('people', 'name', 'given', givenOf), dropField('people', 'name'))
+ */
+export const deriveField = (collection: string, from: string, to: string, map: (value: Json) => Json): Upgrade =>
+  stepOf(collection, from, {
+    operation: (operation) => {
+      const derived = mapOperation(operation, exceptNull(map))
+      return derived === null ? null : [operation, ...derived.map((other) => ({ ...other, field: to }))]
+    },
+    state: (state) => ({ [from]: state, [to]: mapState(state, exceptNull(map)) }),
+  })
+
+interface FieldStep {
+  /** What a write of the field becomes; null where that cannot be said. */
+  readonly operation: (operation: FieldOperation) => readonly FieldOperation[] | null
+  /** The fields that the field becomes. */
+  readonly state: (state: FieldState) => Readonly<Record<string, FieldState>>
+}
+
+const stepOf = (collection: string, field: string, step: FieldStep): Upgrade => ({
+  change: (operations) => upgradeOperations(operations, collection, field, step),
+  record: (name, record) => (name === collection ? upgradeFields(record, field, step) : record),
+})
+
+function upgradeFields(record: RecordState, field: string, step: FieldStep): RecordState {
+  const { [field]: state, ...others } = record.fields
+  return state === undefined ? record : { ...record, fields: { ...others, ...step.state(state) } }
+}
+
+function upgradeOperations(
+  operations: readonly RecordOperations[],
+  collection: string,
+  field: string,
+  step: FieldStep,
+): readonly RecordOperations[] | null {
+  const upgraded: RecordOperations[] = []
+  for (const record of operations) {
+    const isNamed = record.collection === collection && record.fields.some((operation) => operation.field === field)
+    const fields = isNamed ? upgradeWrites(record.fields, field, step) : record.fields
+    if (fields === null) return null
+    upgraded.push(isNamed ? { ...record, fields } : record)
+  }
+  return upgraded
+}
+
+function upgradeWrites(operations: readonly FieldOperation[], field: string, step: FieldStep): readonly FieldOperation[] | null {
+  const upgraded: FieldOperation[] = []
+  for (const operation of operations) {
+    const becomes = operation.field === field ? step.operation(operation) : [operation]
+    if (becomes === null) return null
+    for (const other of becomes) addOperation(upgraded, other)
+  }
+  return upgraded
+}
+
+/** There is one operation for each element: of two elements that became one, an add stands, over all that either was over. */
+function addOperation(operations: FieldOperation[], added: FieldOperation): void {
+  const at = operations.findIndex((other) => isSameElement(other, added))
+  const other = operations[at]
+  if (other === undefined || !isElement(other) || !isElement(added)) operations.push(added)
+  else operations[at] = { ...(other.kind === 'addTo' ? other : added), over: [...new Set([...other.over, ...added.over])].sort() }
+}
+
+type ElementOperation = Extract<FieldOperation, { kind: 'addTo' | 'removeFrom' }>
+const isElement = (operation: FieldOperation): operation is ElementOperation =>
+  operation.kind === 'addTo' || operation.kind === 'removeFrom'
+const isSameElement = (a: FieldOperation, b: FieldOperation): boolean =>
+  isElement(a) && isElement(b) && a.field === b.field && canonicalJson(a.element) === canonicalJson(b.element)
+
+function mapOperation(operation: FieldOperation, map: (value: Json) => Json): readonly FieldOperation[] | null {
+  switch (operation.kind) {
+    case 'set':
+      return [{ ...operation, value: map(operation.value) }]
+    case 'addTo':
+    case 'removeFrom':
+      return [{ ...operation, element: map(operation.element) }]
+    case 'increment':
+    case 'edit':
+      return null
+  }
+}
+
+function mapState(state: FieldState, map: (value: Json) => Json): FieldState {
+  switch (state.kind) {
+    case 'register':
+      return mapEntries(state, map)
+    case 'set':
+      return mapElements(state, map)
+    case 'counter':
+      return state
+  }
+}
+
+/** A document has its own value, which a map would contradict. */
+const mapEntries = (register: Register, map: (value: Json) => Json): Register => ({
+  ...register,
+  entries: register.entries.map((entry) => (entry.document === undefined ? { ...entry, value: map(entry.value) } : entry)),
+})
+
+function mapElements(state: SetState, map: (value: Json) => Json): SetState {
+  const elements: Record<string, Register> = {}
+  for (const [key, tags] of Object.entries(state.elements)) {
+    const mappedKey = canonicalJson(map(JSON.parse(key) as Json))
+    const mapped = mapEntries(tags, map)
+    const other = elements[mappedKey]
+    elements[mappedKey] = other === undefined ? mapped : unite(other, mapped)
+  }
+  return { ...state, elements }
+}
+
+const unite = (a: Register, b: Register): Register => ({
+  ...a,
+  entries: [...a.entries, ...b.entries.filter((entry) => !a.entries.some((other) => other.name === entry.name))].sort(byName),
+  awaited: [...new Set([...a.awaited, ...b.awaited])].sort(),
+  version: Math.max(a.version, b.version),
+})
+
+const byName = (a: Entry, b: Entry): number => (a.name < b.name ? -1 : 1)
+
+const exceptNull =
+  (map: (value: Json) => Json) =>
+  (value: Json): Json =>
+    value === null ? null : map(value)
+
+const ofMember =
+  (member: string, map: (value: Json) => Json) =>
+  (value: Json): Json => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+    const group = value as { readonly [name: string]: Json | undefined }
+    const before = group[member]
+    return before === undefined ? value : { ...group, [member]: map(before) }
+  }
