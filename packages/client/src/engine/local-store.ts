@@ -11,6 +11,8 @@
 import {
   assert,
   type Epoch,
+  err,
+  ok,
   type Page,
   type PullRequest,
   type PushAnswer,
@@ -24,7 +26,7 @@ import {
 } from '@tombolo/core'
 import type { Database } from '../storage/port.ts'
 import type { Commit } from './commit.ts'
-import type { RecordStep } from './port.ts'
+import type { RecordStep, WriteAnswer } from './port.ts'
 import { Receiver } from './receiver.ts'
 import { type PushLimits, Sender } from './sender.ts'
 import { StoreState, type StorePorts } from './state.ts'
@@ -56,6 +58,23 @@ export class LocalStore {
   }
 
   // ── a person ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /**
+   * Carries out a batch once, however often it is asked: a page whose leader went away asks the next one again. An empty id is for
+   * callers in this thread, who are never in doubt.
+   */
+  once(operationId: string, work: () => WriteAnswer): WriteAnswer {
+    if (operationId === '') return work()
+    const known = this.state.database.prepare('SELECT answer FROM _operation WHERE id = ?').get(operationId)
+    if (known !== undefined) return JSON.parse(String(known['answer'])) as WriteAnswer
+    const result = this.state.attempt<WriteAnswer>(() => {
+      const answer = work()
+      if (!answer.ok) return err(answer)
+      this.#remember(operationId, answer)
+      return ok(answer)
+    })
+    return result.ok ? result.value : { ok: false, ...result.error }
+  }
 
   write(request: PersonsWrite): Result<Written, Refusal> {
     return this.state.attempt(() => this.#writer.write(request))
@@ -155,6 +174,12 @@ export class LocalStore {
     })
   }
 
+  #remember(operationId: string, answer: WriteAnswer): void {
+    const { database, ports } = this.state
+    database.prepare('INSERT INTO _operation (id, answer, at) VALUES (?, ?, ?)').run(operationId, JSON.stringify(answer), ports.nowMs())
+    database.prepare('DELETE FROM _operation WHERE at < ?').run(ports.nowMs() - OPERATIONS_KEPT_MS)
+  }
+
   // ── helpers ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   #takeVerdicts(answer: PushAnswer, isLog: boolean): void {
@@ -212,5 +237,8 @@ export class LocalStore {
     this.state.write('account', account)
   }
 }
+
+/** No page asks again after this long. */
+const OPERATIONS_KEPT_MS = 24 * 60 * 60 * 1000
 
 const versionOf = (verdict: Verdict): number => (verdict.type === 'applied' ? verdict.version : 0)

@@ -50,6 +50,7 @@ export class StoreState {
   text: TextEditor | null = null
   #lastStamp: Stamp
   #commit = newCommit()
+  #isInTransaction = false
   readonly #listeners = new Set<(commit: Commit) => void>()
 
   constructor(database: Database, schema: SchemaDefinition, ports: StorePorts) {
@@ -107,22 +108,26 @@ export class StoreState {
       .run(key, value)
   }
 
-  /** Runs `work` as one transaction on disk; listeners hear of it after it is there. */
+  /** Runs `work` as one transaction on disk, or as part of the one that runs already; listeners hear of it after it is there. */
   transact<T>(work: () => T): T {
+    if (this.#isInTransaction) return work()
     this.#commit = newCommit()
+    this.#isInTransaction = true
     let result: T
     try {
       result = this.database.transaction(work as () => never)
     } catch (error) {
       this.#reload()
       throw error
+    } finally {
+      this.#isInTransaction = false
     }
     const commit = this.#commit
     if (commit.collections.size > 0 || commit.outbox || commit.spaces) for (const listener of this.#listeners) listener(commit)
     return result
   }
 
-  /** As `transact`, for work that may refuse: a refusal leaves everything as it was. */
+  /** As `transact`, for work that may refuse: a refusal leaves everything as it was, once the outermost transaction has refused as well. */
   attempt<T>(work: () => Result<T, Refusal>): Result<T, Refusal> {
     try {
       return this.transact(() => {

@@ -1,0 +1,219 @@
+/**
+ * The engine: everything that a page can ask of the local store, in the thread where SQLite is.
+ *
+ *   page ──(EnginePort)──► Engine ──► LocalStore ──commit──► LiveQueries ──► page
+ *                            └──────► SyncControl (when to talk to the hub)
+ */
+import { type Refusal, type Result, type TextEditor, unreachable } from '@tombolo/core'
+import { LiveQueries } from '../query/live.ts'
+import { StorageError } from '../storage/port.ts'
+import { Describer } from './describe.ts'
+import type { LocalStore } from './local-store.ts'
+import type {
+  Durability,
+  EnginePort,
+  OpenAnswer,
+  ReadAnswer,
+  ReadRequest,
+  Stop,
+  StoreStatus,
+  WatchEvent,
+  WatchRequest,
+  WriteAnswer,
+  WriteBatch,
+} from './port.ts'
+import { Reader } from './reader.ts'
+import type { Written } from './writer.ts'
+
+/** The half of the status that the sync runner knows. */
+export type SyncStatus = Pick<
+  StoreStatus,
+  'connection' | 'signal' | 'lastSuccessAt' | 'nextTryAt' | 'waiting' | 'clockOffsetMs' | 'clockWarning'
+>
+
+/** What the engine asks of the sync runner. */
+export interface SyncControl {
+  sendNow(): void
+  status(): SyncStatus
+  subscribe(listener: () => void): Stop
+  stop(): Promise<void>
+}
+
+export interface EngineOptions {
+  readonly store: LocalStore
+  readonly sync: SyncControl | null
+  readonly durability: Durability
+  readonly requestFrame: (run: () => void) => void
+  readonly onError: (error: unknown) => void
+  /** Yjs, when the first text is edited in place. */
+  readonly loadText: () => Promise<TextEditor>
+  /** Outbox-only mode: what was saved is safe when this resolves. */
+  readonly afterWrite?: () => Promise<void>
+}
+
+const UNSYNCED: SyncStatus = {
+  connection: 'offline',
+  signal: 'none',
+  lastSuccessAt: null,
+  nextTryAt: null,
+  waiting: null,
+  clockOffsetMs: null,
+  clockWarning: false,
+}
+
+export class Engine implements EnginePort {
+  readonly #options: EngineOptions
+  readonly #store: LocalStore
+  readonly #describer: Describer
+  readonly #reader: Reader
+  readonly #live: LiveQueries
+  readonly #statusListeners = new Set<(status: StoreStatus) => void>()
+  readonly #stops: Stop[] = []
+  #isStatusAsked = false
+
+  constructor(options: EngineOptions) {
+    this.#options = options
+    this.#store = options.store
+    this.#describer = new Describer(options.store.state)
+    this.#reader = new Reader(options.store.state, this.#describer)
+    this.#live = new LiveQueries(options.store.state.schema, {
+      source: this.#reader,
+      requestFrame: options.requestFrame,
+      onError: options.onError,
+    })
+    this.#stops.push(
+      options.store.onCommit((commit) => {
+        this.#live.take(commit)
+        this.#askStatus()
+      }),
+    )
+    if (options.sync !== null) this.#stops.push(options.sync.subscribe(() => this.#askStatus()))
+  }
+
+  async open(): Promise<OpenAnswer> {
+    const { version, fingerprint } = this.#store.state.schema
+    return { schema: { version, fingerprint }, durability: this.#options.durability }
+  }
+
+  async read(request: ReadRequest): Promise<ReadAnswer> {
+    switch (request.type) {
+      case 'query':
+        return { type: 'rows', rows: this.#reader.rows(request.query) }
+      case 'count':
+        return { type: 'count', count: this.#reader.count(request.query) }
+      case 'record': {
+        const row = this.#reader.record(request.collection, request.id)
+        return { type: 'rows', rows: row === null ? [] : [row] }
+      }
+      case 'spaces':
+        return { type: 'spaces', spaces: this.#describer.spaces() }
+      case 'outbox':
+        return { type: 'outbox', items: this.#describer.outbox() }
+      case 'conflicts':
+        return { type: 'conflicts', items: this.#describer.conflicts(request.space) }
+      case 'history': {
+        const collection = this.#store.state.schema.collections[request.collection]
+        return { type: 'history', items: collection === undefined ? [] : this.#describer.history(collection, request.id) }
+      }
+      case 'export':
+        return { type: 'export', json: this.#describer.exported(request.seq) ?? 'null' }
+      case 'settled':
+        return { type: 'settled', outcome: this.#describer.settled(request.intent) }
+      default:
+        return unreachable(request)
+    }
+  }
+
+  /** A storage failure is an answer: the person is told, and nothing of the batch was kept. */
+  async write(batch: WriteBatch): Promise<WriteAnswer> {
+    if (editsText(batch)) await this.#ensureText()
+    try {
+      const answer = this.#store.once(batch.operationId, () => this.#carryOut(batch))
+      await this.#options.afterWrite?.()
+      return answer
+    } catch (error) {
+      if (error instanceof StorageError) return { ok: false, code: error.code, message: error.message }
+      throw error
+    }
+  }
+
+  watch(request: WatchRequest, notify: (event: WatchEvent) => void): Stop {
+    return this.#live.watch(request, notify)
+  }
+
+  status(notify: (status: StoreStatus) => void): Stop {
+    this.#statusListeners.add(notify)
+    notify(this.#status())
+    return () => void this.#statusListeners.delete(notify)
+  }
+
+  async close(): Promise<void> {
+    for (const stop of this.#stops) stop()
+    await this.#options.sync?.stop()
+    this.#store.state.database.close()
+  }
+
+  #carryOut(batch: WriteBatch): WriteAnswer {
+    switch (batch.type) {
+      case 'write':
+        return answerOf(this.#store.write(batch))
+      case 'seal':
+        this.#store.seal(batch.space)
+        return DONE
+      case 'retry':
+        return this.#store.retry(batch.seq) ? DONE : CANNOT_RETRY
+      case 'discard':
+        return answerOf(this.#store.discard(batch.seq))
+      case 'amend':
+        return answerOf(this.#store.amend(batch.seq, batch.steps))
+      case 'sendNow':
+        this.#options.sync?.sendNow()
+        return DONE
+      default:
+        return unreachable(batch)
+    }
+  }
+
+  async #ensureText(): Promise<void> {
+    if (this.#store.state.text === null) this.#store.useText(await this.#options.loadText())
+  }
+
+  /** At most once a frame: a burst of commits is one status. */
+  #askStatus(): void {
+    if (this.#isStatusAsked || this.#statusListeners.size === 0) return
+    this.#isStatusAsked = true
+    this.#options.requestFrame(() => {
+      this.#isStatusAsked = false
+      const status = this.#status()
+      for (const listener of this.#statusListeners) listener(status)
+    })
+  }
+
+  #status(): StoreStatus {
+    const { state } = this.#store
+    const { toSend, toReview, changes, needsAttention, oldestUnansweredAt, retainedBytes } = this.#describer.counts()
+    return {
+      ...(this.#options.sync?.status() ?? UNSYNCED),
+      toSend,
+      toReview,
+      needsAttention,
+      oldestUnansweredAt,
+      lanes: { changes, files: 0, jobs: 0 },
+      storage: { bytes: state.database.bytes(), retainedBytes, durability: this.#options.durability },
+      epoch: state.epoch,
+      account: state.account === '' ? null : state.account,
+    }
+  }
+}
+
+const DONE: WriteAnswer = { ok: true, intent: null, seq: null }
+const CANNOT_RETRY: WriteAnswer = { ok: false, code: 'change.retry', message: 'This cannot be retried as it is: amend or discard it.' }
+
+const editsText = (batch: WriteBatch): boolean =>
+  (batch.type === 'write' || batch.type === 'amend') && batch.steps.some((step) => step.type === 'edit')
+
+function answerOf(result: Result<Written | null, Refusal>): WriteAnswer {
+  if (result.ok) return { ok: true, intent: result.value?.intent ?? null, seq: result.value?.seq ?? null }
+  const { code, message, collection, field } = result.error
+  return { ok: false, code, message, ...(collection === undefined ? {} : { collection }), ...(field === undefined ? {} : { field }) }
+}
