@@ -64,7 +64,7 @@ export type SchedulerEvent =
 export interface ExchangeSucceeded {
   readonly type: 'exchangeSucceeded'
   readonly id: number
-  /** Something moved: a verdict came, a cursor moved, a part was taken, a head was news. */
+  /** Something moved: a verdict came, a cursor moved, a part was taken. Of a hello or long poll it says nothing. */
   readonly progress: boolean
   /** The same is left to do again: changes still wait in the space, the pull is not complete, more files or jobs wait. */
   readonly more: boolean

@@ -33,7 +33,9 @@ export function succeed(state: SchedulerState, exchange: Exchange, success: Succ
   const answered = proved(measured(landed(state, exchange), exchange.task, success))
   const moved = movedTo(answered, exchange.task, success)
   const paced = updateNeed(moved, exchange.task, (need) => needAfterSuccess(moved, exchange, need, success, random))
-  return success.progress || !wantsAny(paced) ? { ...paced, hub: { ...paced.hub, failures: 0, refusals: 0, suspect: null } } : paced
+  return isProgress(exchange.task, success) || !wantsAny(paced)
+    ? { ...paced, hub: { ...paced.hub, failures: 0, refusals: 0, suspect: null } }
+    : paced
 }
 
 /** Any valid answer proves the connection, also a late one; only progress takes the failures away [S2]. */
@@ -83,6 +85,9 @@ function unanswered(state: SchedulerState, task: Task, failure: Failure): Schedu
   if (task.type === 'longPoll' || failure.about !== 'path') return state
   return { ...state, signal: observe(state.signal, { type: 'unanswered' }) }
 }
+
+/** News of heads is not progress yet: something must move [S2]. */
+const isProgress = ({ type }: Task, { progress }: Success): boolean => progress && type !== 'hello' && type !== 'longPoll'
 
 const wantsAny = ({ spaces }: SchedulerState): boolean => spaces.some(({ push, pull }) => push.wanted || pull.wanted)
 

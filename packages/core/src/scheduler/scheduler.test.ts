@@ -1,5 +1,6 @@
 /** Scenes: one device, told event by event what happened, in virtual time. The laws that hold in every scene are in laws.test.ts. */
 import { describe, expect, test } from 'vitest'
+import { assert } from '../assert.ts'
 import type { SpaceId } from '../ids.ts'
 import type { SchedulerEffect, SchedulerEvent } from './events.ts'
 import { failureOf, type Outcome } from './failure.ts'
@@ -74,7 +75,7 @@ class Device {
       else if (this.did.includes('longPoll')) this.wait(25 * SECOND).succeed('longPoll', { progress: false })
       else this.untilTimer()
     }
-    expect(this.did).toContain(effect)
+    assert(this.did.includes(effect), `${effect} never came`)
     return this
   }
 
@@ -297,7 +298,7 @@ describe('failures', () => {
     const device = disconnected().tell(wrote(B), { type: 'headsSeen', heads: [{ space: C, head: 4 }] })
     device.wait(10 * MINUTE).succeed('hello', { progress: false })
     expect(device.did.filter((each) => /push|pull/.test(each))).toHaveLength(1)
-    const [first] = device.state.inFlight.filter(({ task }) => task.type === 'push' || task.type === 'pull')
+    const first = device.state.inFlight.find(({ task }) => task.type === 'push' || task.type === 'pull')
     device.succeed(first?.task.type ?? 'push', { at: 4 })
     expect(device.did.filter((each) => /push|pull/.test(each))).toHaveLength(2)
   })

@@ -10,7 +10,7 @@ export interface Waiting {
   readonly reason: WaitReason
   /** Attempts that failed in a row. */
   readonly tries: number
-  /** When it will be tried again by itself; null if something else must happen first. */
+  /** When it will be tried again by itself; null if something else must end or happen first (an attempt under way, a sign-in). */
   readonly nextTryAt: number | null
 }
 
@@ -28,7 +28,7 @@ export function connectionOf({ running, signedIn, hub }: SchedulerState): Connec
   return hub.reach === 'open' && hub.answeredAt >= hub.failedAt ? 'live' : 'connecting'
 }
 
-/** When changes of this space will be offered next, or null if nothing waits there or something else must happen first. */
+/** When changes of this space will be tried next by themselves, or null if nothing waits there or something else comes first. */
 export const nextTryAt = (state: SchedulerState, space: SpaceId): number | null => waitingOf(state, space)?.nextTryAt ?? null
 
 /** Why changes of this space have not left; null if nothing waits there, or it is being sent just now. */
@@ -59,11 +59,13 @@ function waitingFor(state: SchedulerState, task: Task, lane: Lane): Waiting {
   }
 }
 
-/** No sooner than the probe that must come first, and never a time that has passed. */
+/** No sooner than the probe that must come first. What is due and waits for an exchange under way has no time of its own. */
 function promised(state: SchedulerState, task: Task): number | null {
   const ready = readyAt(state, task)
-  const probe = state.hub.reach === 'open' || isInFlight(state, HELLO) ? state.now : readyAt(state, HELLO)
-  return ready === null || probe === null ? null : Math.max(ready, probe, state.now)
+  if (ready === null) return null
+  if (state.hub.reach !== 'open' && isInFlight(state, HELLO)) return null
+  const at = state.hub.reach === 'open' ? ready : Math.max(ready, readyAt(state, HELLO) ?? ready)
+  return at > state.now ? at : null
 }
 
 function reasonFor(state: SchedulerState, task: Task, lane: Lane): WaitReason {
