@@ -1,0 +1,10 @@
+/** Something that whoever started the command can mend. `code` is stable; the message says what to do. */
+export class CliError extends Error {
+  override readonly name = 'CliError'
+  readonly code: string
+
+  constructor(code: string, message: string) {
+    super(message)
+    this.code = code
+  }
+}

@@ -1,0 +1,32 @@
+#!/usr/bin/env node
+/** `tombolo`: one command for each thing that operating a hub needs. What a command did not do it says, with a code, on stderr. */
+import { CliError } from './cli-error.ts'
+import { HUB_HELP, hubCommand } from './hub/command.ts'
+
+const HELP = `Usage: tombolo <command>
+
+${HUB_HELP}`
+
+const [command, ...args] = process.argv.slice(2)
+
+try {
+  await run(command, args)
+} catch (error) {
+  if (!(error instanceof CliError)) throw error
+  console.error(`tombolo: ${error.message} [${error.code}]`)
+  process.exitCode = 1
+}
+
+async function run(name: string | undefined, rest: readonly string[]): Promise<void> {
+  switch (name) {
+    case 'hub':
+      return hubCommand(rest)
+    case undefined:
+    case 'help':
+    case '--help':
+      console.log(HELP)
+      return
+    default:
+      throw new CliError('cli.command', `there is no command '${name}'; see tombolo help`)
+  }
+}

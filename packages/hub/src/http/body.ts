@@ -1,0 +1,103 @@
+/**
+ * A request body → JSON, bounded before it costs anything: bytes as they came and bytes as they unpack are counted chunk by chunk,
+ * so that a bomb stops early, and nesting is counted before it is parsed, so that it cannot fill the memory.
+ */
+import { promisify } from 'node:util'
+import { gunzip, gunzipSync } from 'node:zlib'
+import { err, MESSAGE_DEPTH_MAX, ok, PUSH_BYTES_MAX, type Result } from '@tombolo/core'
+import { type Refused, refused } from '../problem.ts'
+
+/** What gzip cannot bring below: whoever sends more has not packed a push. */
+const PACKED_BYTES_MAX = PUSH_BYTES_MAX / 2
+/** Unpacking less than this is quicker than handing it to another thread. */
+const UNPACK_HERE_BYTES = 32 * 1024
+
+const unpackElsewhere = promisify(gunzip)
+
+export async function readJson(request: Request): Promise<Result<unknown, Refused>> {
+  const type = request.headers.get('content-type')
+  if (type === null || !/^application\/json\s*(;|$)/i.test(type)) return err(refused('body.mediaType', 'a body is application/json'))
+  const encoding = request.headers.get('content-encoding')
+  if (encoding !== null && encoding !== 'gzip') return err(refused('body.encoding', 'a body is plain or gzip'))
+  const packed = await readBytes(request, encoding === null ? PUSH_BYTES_MAX : PACKED_BYTES_MAX)
+  if (!packed.ok || encoding === null) return packed.ok ? parse(packed.value) : packed
+  const bytes = await unpack(packed.value)
+  return bytes.ok ? parse(bytes.value) : bytes
+}
+
+async function readBytes(request: Request, bytesMax: number): Promise<Result<Uint8Array, Refused>> {
+  const length = request.headers.get('content-length')
+  if (length !== null && Number(length) > bytesMax) return err(tooLarge(bytesMax))
+  // With a length the HTTP parser keeps the bound, and reading in one go is much cheaper than by chunks.
+  if (length !== null && request.headers.get('transfer-encoding') === null) return readWhole(request)
+  return request.body === null ? ok(new Uint8Array()) : readChunks(request.body, bytesMax)
+}
+
+async function readWhole(request: Request): Promise<Result<Uint8Array, Refused>> {
+  try {
+    return ok(new Uint8Array(await request.arrayBuffer()))
+  } catch {
+    return err(refused('body.truncated', 'the connection ended inside the body'))
+  }
+}
+
+async function readChunks(body: ReadableStream<Uint8Array>, bytesMax: number): Promise<Result<Uint8Array, Refused>> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  try {
+    for await (const chunk of body) {
+      bytes += chunk.length
+      if (bytes > bytesMax) return err(tooLarge(bytesMax))
+      chunks.push(chunk)
+    }
+  } catch {
+    return err(refused('body.truncated', 'the connection ended inside the body'))
+  }
+  return ok(Buffer.concat(chunks))
+}
+
+async function unpack(packed: Uint8Array): Promise<Result<Uint8Array, Refused>> {
+  const options = { maxOutputLength: PUSH_BYTES_MAX }
+  try {
+    return ok(packed.length <= UNPACK_HERE_BYTES ? gunzipSync(packed, options) : await unpackElsewhere(packed, options))
+  } catch (error) {
+    const isBomb = error instanceof RangeError && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE'
+    return err(isBomb ? tooLarge(PUSH_BYTES_MAX) : refused('body.malformed', 'the body is not gzip'))
+  }
+}
+
+const tooLarge = (bytesMax: number): Refused => refused('body.tooLarge', `a body has at most ${bytesMax} bytes`)
+
+export function parse(bytes: Uint8Array): Result<unknown, Refused> {
+  if (isDeeperThan(bytes, MESSAGE_DEPTH_MAX)) return err(refused('message.tooDeep'))
+  try {
+    return ok(JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()) as unknown)
+  } catch {
+    return err(refused('message.malformed', 'the body is not JSON'))
+  }
+}
+
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+/** `[` and `{` differ in one bit, and so do `]` and `}`. */
+const OPEN = 0x5b
+const CLOSE = 0x5d
+const CASE = 0x20
+
+/** Counts brackets outside of strings; what is not JSON is for the parser to say. */
+export function isDeeperThan(bytes: Uint8Array, depthMax: number): boolean {
+  let depth = 0
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0
+    if (byte === QUOTE) at = endOfString(bytes, at + 1)
+    else if ((byte | CASE) === (OPEN | CASE) && ++depth > depthMax) return true
+    else if ((byte | CASE) === (CLOSE | CASE)) depth--
+  }
+  return false
+}
+
+function endOfString(bytes: Uint8Array, start: number): number {
+  let at = start
+  while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1
+  return at
+}

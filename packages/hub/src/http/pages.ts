@@ -1,0 +1,30 @@
+/** The app's pages beside a development hub: each of them signs its browser in, and so does POST /session for what is no page. */
+import { problemOf } from '../problem.ts'
+import { checkGate, type Gate } from './gate.ts'
+
+export interface PagesOptions {
+  readonly gate: Gate
+  /** The Set-Cookie header that signs in. */
+  readonly cookie: string
+  readonly files: ((request: Request) => Promise<Response>) | null
+}
+
+export function devPages({ gate, cookie, files }: PagesOptions): (request: Request) => Promise<Response> {
+  return async (request) => {
+    const refusal = checkGate(gate, request.headers.get('host'), request.headers.get('origin'))
+    if (refusal !== null) return problem(refusal.code)
+    const isSession = request.method === 'POST' && new URL(request.url).pathname === '/session'
+    if (isSession) return new Response(null, { status: 204, headers: { 'set-cookie': cookie, 'cache-control': 'no-store' } })
+    const response = await files?.(request)
+    if (response?.headers.get('content-type')?.startsWith('text/html') === true) response.headers.set('set-cookie', cookie)
+    return response ?? problem('path.unknown')
+  }
+}
+
+function problem(code: string): Response {
+  const body = problemOf({ code }, null)
+  return new Response(JSON.stringify(body), {
+    status: body.status,
+    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
+  })
+}

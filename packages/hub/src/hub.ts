@@ -1,0 +1,75 @@
+/**
+ * The hub: what devices sync with. `createHub` puts the parts together; all that is not decided by its arguments (time, chance,
+ * keys, the end of a turn) is one of them.
+ *
+ *   Request ─► gate ─► auth ─► body ─► Service ─► CommitQueue ─► ingest in one transaction ─► answers, then deltas
+ *   socket  ─► gate ─► auth ─► frames ──┘                                   pull ─► snapshot ─► page
+ */
+import { base64url, judge, type RandomBytes, type SchemaDefinition } from '@tombolo/core'
+import { yjsText } from '@tombolo/core/yjs'
+import type { Authenticate } from './auth/auth.ts'
+import { hashes, macWith } from './crypto/keys.ts'
+import { cursorsWith, receiptsWith } from './crypto/proofs.ts'
+import { createApp } from './http/app.ts'
+import type { Gate } from './http/gate.ts'
+import { Feed, type Timers } from './live/feed.ts'
+import { type LiveDoor, LiveSockets } from './live/sockets.ts'
+import type { Log } from './log.ts'
+import { Service } from './service.ts'
+import type { Storage } from './storage.ts'
+import { encodeLog } from './wire.ts'
+
+export interface HubOptions {
+  readonly schema: SchemaDefinition
+  readonly storage: Storage
+  readonly auth: Authenticate
+  readonly gate: Gate
+  /** At least 32 random bytes that live outside the database; whoever has them can forge receipts and cursors. */
+  readonly key: Uint8Array
+  readonly log: Log
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+  readonly random: RandomBytes
+  /** Runs its argument at the end of this turn of the event loop: `setImmediate`. */
+  readonly defer: (run: () => void) => void
+  readonly timers: Timers
+}
+
+export interface Hub {
+  /** Answers below `/sync`, and `/healthz`. */
+  readonly fetch: (request: Request) => Promise<Response>
+  /** Opens a live socket, or says why not. */
+  readonly live: LiveDoor
+  readonly epoch: () => string
+  /** No new requests; fulfils when every push that was taken in has its answer. The storage stays open. */
+  readonly close: () => Promise<void>
+}
+
+export async function createHub(options: HubOptions): Promise<Hub> {
+  const { schema, storage, random, clock, defer, log, key, timers } = options
+  const feed = new Feed(timers)
+  const mint = (bytes: number) => (): string => base64url(random(bytes))
+  const context = {
+    schema,
+    judge: (...[content, before, judgeOptions]: Parameters<typeof judge> extends [unknown, ...infer Rest] ? Rest : never) =>
+      judge(schema, content, before, judgeOptions),
+    text: yjsText,
+    hashes,
+    receipts: receiptsWith(macWith(key, 'tombolo receipt')),
+    cursors: cursorsWith(macWith(key, 'tombolo cursor')),
+    mintTag: mint(6),
+    encodeLog,
+  }
+  const service = new Service({ storage, context, feed, clock, mintEpoch: mint(12), defer, log, epoch: await storage.epoch() })
+  const sockets = new LiveSockets(service, feed, options.auth, options.gate)
+  const app = createApp({ service, auth: options.auth, gate: options.gate, clock, isClosing: () => sockets.isClosing })
+  return {
+    fetch: async (request) => app.fetch(request),
+    live: sockets,
+    epoch: () => service.epoch,
+    close: () => {
+      sockets.close()
+      return service.drained()
+    },
+  }
+}

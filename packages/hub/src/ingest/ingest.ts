@@ -1,0 +1,245 @@
+/**
+ * A batch of pushes → what to write, and what to answer. Pure but for reading `found`: it may run again with more loaded.
+ *
+ * Each push is checked whole, then each of its changes gets a verdict; a push that is refused, or on which the app's code fails,
+ * leaves nothing behind and harms no other push of the batch. A push that stands twice in a batch meets its own verdicts.
+ */
+import {
+  assert,
+  type ContentHash,
+  type Intent,
+  type LogEntry,
+  type PushAnswer,
+  type PushedChange,
+  type PushRequest,
+  type ReplicaId,
+  type SpaceId,
+  STAMP_MIN,
+  type Verdict,
+} from '@tombolo/core'
+import { type Refused, refused } from '../problem.ts'
+import { type Effects, type Found, type LogChunk, NotLoaded, type SpaceEffects, type SpaceRow, type VerdictRow } from '../storage.ts'
+import { verdictOf } from '../verdict.ts'
+import { checkChain, checkSchema, type Hashed, hashPush, positionOf } from './check.ts'
+import { chunksOf } from './chunks.ts'
+import type { IngestContext, Received } from './context.ts'
+import { committed, Layer } from './layer.ts'
+import { type Author, type Processed, processChange } from './process.ts'
+
+export interface Offered {
+  readonly account: string
+  readonly push: PushRequest
+  readonly hashed: Hashed
+}
+
+export type Ingested =
+  | {
+      readonly type: 'answered'
+      readonly answer: PushAnswer
+      readonly from: number
+      readonly tag: string
+      readonly chunks: readonly LogChunk[]
+    }
+  | { readonly type: 'refused'; readonly problem: Refused }
+  /** The device has read a history that this database does not have: it was restored from a backup [Q3]. */
+  | { readonly type: 'restored' }
+
+export interface Batch {
+  readonly effects: Effects
+  readonly results: readonly Ingested[]
+}
+
+export const offer = (account: string, push: PushRequest, context: Pick<IngestContext, 'hashes'>): Offered => ({
+  account,
+  push,
+  hashed: hashPush(push, context.hashes),
+})
+
+/** One space of a batch: the layer of all pushes so far, and the tag of the commit to be. */
+interface Work {
+  readonly layer: Layer
+  readonly before: SpaceRow | null
+  readonly tag: string
+}
+
+export function ingest(found: Found, offers: readonly Offered[], context: IngestContext): Batch {
+  const desk: Desk = { found, context, works: new Map(), claims: new Map() }
+  const results = offers.map((offered) => ingestPush(desk, offered))
+  return { effects: effectsOf(desk), results }
+}
+
+/** What one batch works with. */
+interface Desk {
+  readonly found: Found
+  readonly context: IngestContext
+  readonly works: Map<SpaceId, Work>
+  readonly claims: Map<ReplicaId, string>
+}
+
+function ingestPush(desk: Desk, offered: Offered): Ingested {
+  const { push, account } = offered
+  const atDoor = checkDoor(desk, offered)
+  if (atDoor !== null) return { type: 'refused', problem: atDoor }
+  const work = desk.works.get(push.space) ?? openWork(desk, offered)
+  if (work === null || work.layer.row.owner !== account) return refuse('space.unknown')
+  const place = placeOf(desk, offered, work)
+  if (place === 'invalid') return refuse('cursor.invalid')
+  if (place === 'restored') return { type: 'restored' }
+  const chain = checkChain(push, offered.hashed, positionOf(work.layer.position(push.replica)), (n) => linkOf(desk.found, work, push, n))
+  if (chain !== null) return { type: 'refused', problem: chain }
+  const layer = new Layer(work.layer, work.layer.row)
+  const answered = answer(desk, layer, work, offered, place)
+  if (answered.type === 'answered') keep(desk, work, layer, offered)
+  return answered
+}
+
+/** Epoch, replica and schema: what needs no look into the space. */
+function checkDoor({ found, context, claims }: Desk, { push, account }: Offered): Refused | null {
+  if (push.epoch !== null && push.epoch !== context.epoch) return refused('epoch')
+  const owner = claims.get(push.replica) ?? found.account(push.replica)
+  if (owner !== null && owner !== account) return refused('replica.foreign')
+  return checkSchema(push.schema, context.schema)
+}
+
+function keep({ works, claims }: Desk, work: Work, layer: Layer, { push, account }: Offered): void {
+  work.layer.absorb(layer)
+  works.set(push.space, work)
+  claims.set(push.replica, account)
+}
+
+const refuse = (code: string): Ingested => ({ type: 'refused', problem: refused(code) })
+
+function openWork({ found, context }: Desk, { push, account }: Offered): Work | null {
+  const before = found.space(push.space)
+  if (before === null && !push.create) return null
+  const row = before ?? { space: push.space, owner: account, head: 0, hubStamp: STAMP_MIN, logFloor: 0 }
+  return { layer: new Layer(committed(found, push.space), row), before, tag: context.mintTag() }
+}
+
+/** Where the request's cursor stands: a version, or null where the answer cannot go on from it. */
+function placeOf({ found, context }: Desk, { push, account }: Offered, work: Work): number | null | 'invalid' | 'restored' {
+  if (push.cursor === null) return null
+  const place = context.cursors.open(push.cursor)
+  if (place === null || place.space !== push.space || place.account !== account) return 'invalid'
+  if (place.epoch !== context.epoch) return null
+  const head = work.before?.head ?? 0
+  if (place.position > head || found.tag(push.space, place.position) !== place.tag) return 'restored'
+  return place.base === place.position ? place.position : null
+}
+
+/** The hub's chain hash at n, when n is not the newest: in a push of this batch, or in the database. */
+function linkOf(found: Found, work: Work, push: PushRequest, n: number): Hashed['links'][number] | null {
+  for (const { replica, firstN, hashes } of work.layer.links) {
+    const hash = replica === push.replica ? hashes[n - firstN] : undefined
+    if (hash !== undefined) return hash
+  }
+  return found.link(push.space, push.replica, n)
+}
+
+function answer(desk: Desk, layer: Layer, work: Work, offered: Offered, place: number | null): Ingested {
+  const { push, account } = offered
+  const { epoch, nowMs, encodeLog } = desk.context
+  const from = layer.row.head
+  const ran = runChanges(desk, layer, offered)
+  if (ran.type === 'refused') return ran
+  advanceChain(layer, offered)
+  const chunks = chunksOf(ran.entries, encodeLog)
+  layer.chunks.push(...chunks)
+  const { head } = layer.row
+  const cursor = place === from && ran.plain ? cursorAt(desk, offered, work, from, head) : null
+  const { replica, space } = push
+  const value = { epoch, replica, space, hubTimeMs: nowMs, account, verdicts: ran.verdicts, head, cursor, durableThrough: 0 }
+  return { type: 'answered', answer: value, from, tag: work.tag, chunks }
+}
+
+/** Without new versions the device stays at the cursor it came with. */
+function cursorAt({ context }: Desk, { push, account }: Offered, { tag }: Work, from: number, head: number): string | null {
+  if (head === from) return push.cursor
+  return context.cursors.sign({ space: push.space, epoch: context.epoch, base: head, position: head, last: null, tag, account })
+}
+
+function advanceChain(layer: Layer, { push, hashed }: Offered): void {
+  const { lastN } = positionOf(layer.position(push.replica))
+  const fresh = hashed.links.slice(lastN - push.base.n)
+  const newest = fresh.at(-1)
+  if (newest === undefined) return
+  layer.positions.set(push.replica, { lastN: lastN + fresh.length, hash: newest })
+  layer.links.push({ replica: push.replica, firstN: lastN + 1, hashes: fresh })
+}
+
+type Ran =
+  | { readonly type: 'ran'; readonly verdicts: readonly Verdict[]; readonly entries: readonly LogEntry[]; readonly plain: boolean }
+  | { readonly type: 'refused'; readonly problem: Refused }
+
+function runChanges(desk: Desk, layer: Layer, offered: Offered): Ran {
+  const { push, account, hashed } = offered
+  const author = authorOf(desk.found, push, account, positionOf(layer.position(push.replica)).lastN)
+  const verdicts: Verdict[] = []
+  const entries: LogEntry[] = []
+  let plain = true
+  for (const [index, change] of push.changes.entries()) {
+    const received = receivedOf(offered, change, hashed.contents[index])
+    if (change.receipt !== null && !desk.context.receipts.verify(received, change.receipt))
+      return faulty('receipt.invalid', received.intent)
+    const processed = tryProcess(layer, change, received, author, desk.context)
+    if (processed === null) return faulty('hub.fault', received.intent)
+    verdicts.push(verdictFor(push, change.n, received, processed.verdict, desk.context))
+    const { entry } = processed
+    if (entry === undefined) continue
+    entries.push(entry)
+    plain &&= entry.content === change.content && entry.awaits.length === 0
+  }
+  return { type: 'ran', verdicts, entries, plain }
+}
+
+function receivedOf({ push, account }: Offered, { content }: PushedChange, contentHash: ContentHash | undefined): Received {
+  assert(contentHash !== undefined, 'a change of a push has no hash')
+  return { space: push.space, intent: content.intent, contentHash, account }
+}
+
+const faulty = (code: string, intent: Intent): Ran => ({ type: 'refused', problem: { code, intent } })
+
+function authorOf(found: Found, push: PushRequest, account: string, lastN: number): Author {
+  const gone: Author['gone'] = (collection, id) => found.gone(push.space, collection, id)
+  return { account, replica: push.replica, lastN, unverified: push.epoch === null, gone }
+}
+
+/** Null: the app's code, or ours, threw. It is caught here and nowhere deeper, so that the fault has a name: its intent [P3]. */
+function tryProcess(layer: Layer, change: PushedChange, received: Received, author: Author, context: IngestContext): Processed | null {
+  try {
+    return processChange(layer, change, received, author, context)
+  } catch (error) {
+    if (error instanceof NotLoaded) throw error
+    context.onFault(error, received)
+    return null
+  }
+}
+
+function verdictFor(push: PushRequest, n: number, received: Received, row: VerdictRow, context: IngestContext): Verdict {
+  const verdict = verdictOf(received, row, context.receipts)
+  return row.replica === push.replica && row.n === n ? verdict : { ...verdict, duplicateOf: { replica: row.replica, n: row.n } }
+}
+
+function effectsOf({ found, works, claims }: Desk): Effects {
+  const fresh = [...claims].filter(([replica]) => found.account(replica) === null)
+  return {
+    claims: fresh.map(([replica, account]) => ({ replica, account })),
+    spaces: [...works.values()].map(spaceEffects),
+  }
+}
+
+function spaceEffects({ layer, before, tag }: Work): SpaceEffects {
+  const { row, positions, links, verdicts, records, chunks, history, sealed } = layer
+  return {
+    space: row,
+    created: before === null,
+    positions: [...positions].map(([replica, position]) => ({ replica, ...position })),
+    links,
+    verdicts: [...verdicts.values()],
+    records: [...records.values()],
+    chunks,
+    tag: row.head === (before?.head ?? 0) ? null : tag,
+    history,
+    sealed,
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * What a batch has done to one space and has not committed: each push works on a layer above the layers of the pushes before it,
+ * and below all of them is the database. A push that fails drops its layer, and nothing of it has happened.
+ */
+import type { ChainHash, Content, History, Intent, Name, RecordId, RecordState, ReplicaId, SpaceId } from '@tombolo/core'
+import { intentOfName, nameOf } from '@tombolo/core'
+import type { Found, HistoryRow, LogChunk, PositionRow, SpaceRow, VerdictRow } from '../storage.ts'
+
+export interface Held {
+  readonly collection: string
+  readonly id: RecordId
+  readonly state: RecordState
+  /** The database does not have it yet. */
+  readonly isNew: boolean
+}
+
+/** What lies under a layer: the database, or the layer of the pushes before. */
+export interface Below {
+  verdict(intent: Intent): VerdictRow | null
+  position(replica: ReplicaId): PositionRow | null
+  held(collection: string, id: RecordId): Held | null
+}
+
+export const committed = (found: Found, space: SpaceId): Below => ({
+  verdict: (intent) => found.verdict(space, intent),
+  position: (replica) => found.position(space, replica),
+  held: (collection, id) => {
+    const state = found.record(space, collection, id)
+    return state === null ? null : { collection, id, state, isNew: false }
+  },
+})
+
+export interface Links {
+  readonly replica: ReplicaId
+  readonly firstN: number
+  readonly hashes: readonly ChainHash[]
+}
+
+export class Layer implements Below {
+  readonly #below: Below
+  row: SpaceRow
+  readonly verdicts: Map<Intent, VerdictRow> = new Map()
+  readonly positions: Map<ReplicaId, PositionRow> = new Map()
+  readonly records: Map<string, Held> = new Map()
+  readonly links: Links[] = []
+  readonly chunks: LogChunk[] = []
+  readonly history: HistoryRow[] = []
+  readonly sealed: { readonly version: number; readonly content: Content }[] = []
+
+  constructor(below: Below, row: SpaceRow) {
+    this.#below = below
+    this.row = row
+  }
+
+  verdict(intent: Intent): VerdictRow | null {
+    return this.verdicts.get(intent) ?? this.#below.verdict(intent)
+  }
+
+  position(replica: ReplicaId): PositionRow | null {
+    return this.positions.get(replica) ?? this.#below.position(replica)
+  }
+
+  held(collection: string, id: RecordId): Held | null {
+    return this.records.get(id + collection) ?? this.#below.held(collection, id)
+  }
+
+  /** Was this write applied in this space? */
+  knows(name: Name): boolean {
+    const verdict = this.verdict(intentOfName(name))
+    return verdict !== null && verdict.outcome.type === 'applied' && nameOf(verdict.intent, verdict.contentHash) === name
+  }
+
+  putRecord(collection: string, id: RecordId, state: RecordState, isNew: boolean): void {
+    this.records.set(id + collection, { collection, id, state, isNew })
+  }
+
+  putHistory(collection: string, record: RecordId, items: readonly History[]): void {
+    if (items.length > 0) this.history.push({ collection, record, version: this.row.head, items })
+  }
+
+  /** Takes over what a push above has done. */
+  absorb(above: Layer): void {
+    this.row = above.row
+    for (const [intent, verdict] of above.verdicts) this.verdicts.set(intent, verdict)
+    for (const [replica, position] of above.positions) this.positions.set(replica, position)
+    for (const [key, held] of above.records) this.records.set(key, held)
+    for (const links of above.links) this.links.push(links)
+    for (const chunk of above.chunks) this.chunks.push(chunk)
+    for (const row of above.history) this.history.push(row)
+    for (const row of above.sealed) this.sealed.push(row)
+  }
+}

@@ -1,0 +1,181 @@
+/**
+ * One change → one verdict [P3]. In this order: what the hub has answered to the intent before, what may not run at all, a
+ * receipt of an earlier acceptance, and only then the judgement of the schema.
+ */
+import {
+  EMPTY_RECORD,
+  EMPTY_REGISTER,
+  editStands,
+  effectiveStamp,
+  type FieldOperation,
+  isRefusal,
+  type Judge,
+  type LogEntry,
+  mergeOperations,
+  type Name,
+  nameOf,
+  nextStamp,
+  type PushedChange,
+  type RecordId,
+  type RecordOperations,
+  type Refusal,
+  type Register,
+  type ReplicaId,
+  type Stamp,
+} from '@tombolo/core'
+import type { Outcome, VerdictRow } from '../storage.ts'
+import type { IngestContext, Received, Times } from './context.ts'
+import type { Layer } from './layer.ts'
+
+/** As whom, and with what standing, a push writes. */
+export interface Author {
+  readonly account: string
+  readonly replica: ReplicaId
+  /** The hub has answered this replica's changes up to here. */
+  readonly lastN: number
+  /** The push comes from before this replica's first answer of a hub: its clock was never compared [C2]. */
+  readonly unverified: boolean
+  readonly gone: (collection: string, id: RecordId) => boolean
+}
+
+export interface Processed {
+  readonly verdict: VerdictRow
+  /** Present when this run applied it. */
+  readonly entry?: LogEntry
+}
+
+export function processChange(layer: Layer, change: PushedChange, received: Received, author: Author, context: IngestContext): Processed {
+  const old = layer.verdict(received.intent)
+  if (old !== null && old.contentHash !== received.contentHash) return { verdict: judgedAs(REUSED, change, received, author) }
+  if (old !== null && standsFor(old, change, author)) return { verdict: old }
+  const { outcome, entry } = decide(layer, change, received, author, context)
+  const fresh = judgedAs(outcome, change, received, author)
+  // A receipt wins over a refusal of a later attempt: the verdict names the greatest attempt that was judged.
+  const verdict = old !== null && old.attempt > change.attempt ? { ...fresh, attempt: old.attempt } : fresh
+  layer.verdicts.set(received.intent, verdict)
+  return entry === undefined ? { verdict } : { verdict, entry }
+}
+
+const judgedAs = (outcome: Outcome, change: PushedChange, { intent, contentHash }: Received, { account, replica }: Author): VerdictRow => ({
+  intent,
+  contentHash,
+  attempt: change.attempt,
+  account,
+  replica,
+  n: change.n,
+  outcome,
+})
+
+const REUSED: Outcome = { type: 'rejected', code: 'intent.reused', message: 'this intent was used for another content' }
+const PARKED: Outcome = { type: 'rejected', code: 'hub.fault', message: 'the hub failed on this change several times and put it aside' }
+const GONE: Outcome = { type: 'rejected', code: 'record.gone', message: 'the record was deleted long ago and is gone' }
+const DEPENDS: Outcome = { type: 'rejected', code: 'text.depends', message: 'an edit of the text before this one was refused' }
+
+/** An applied intent is never applied again; a refused one is judged again for a greater attempt, or for its receipt. */
+function standsFor(old: VerdictRow, change: PushedChange, author: Author): boolean {
+  if (old.outcome.type === 'applied' || change.n <= author.lastN) return true
+  if (change.attempt > old.attempt) return false
+  return change.receipt === null || change.park || touchesGone(change, author)
+}
+
+const touchesGone = (change: PushedChange, author: Author): boolean =>
+  change.content.operations.some((operations) => author.gone(operations.collection, operations.record))
+
+interface Decided {
+  readonly outcome: Outcome
+  readonly entry?: LogEntry
+}
+
+function decide(layer: Layer, change: PushedChange, received: Received, author: Author, context: IngestContext): Decided {
+  if (change.park) return { outcome: PARKED }
+  if (touchesGone(change, author)) return { outcome: GONE }
+  const before: Parameters<Judge>[1] = (collection, id) => layer.held(collection, id as RecordId)?.state
+  const judged = context.judge(change.content, before, { receipt: change.receipt !== null })
+  if (isRefusal(judged)) return { outcome: refusal(judged) }
+  if (change.receipt === null && !editsStand(layer, judged, context)) return { outcome: DEPENDS }
+  const times = timesOf(layer, change, author, context)
+  const entry = apply(layer, change, nameOf(received.intent, received.contentHash), judged, times, author, context)
+  return { outcome: { type: 'applied', version: entry.version, ...times }, entry }
+}
+
+const refusal = ({ code, message, field }: Refusal): Outcome => ({
+  type: 'rejected',
+  code,
+  message,
+  ...(field === undefined ? {} : { field }),
+})
+
+/** The hub tries text edits on a copy: one whose predecessor was refused would wait inside the document for ever, unseen. */
+function editsStand(layer: Layer, operations: readonly RecordOperations[], context: IngestContext): boolean {
+  return operations.every(({ collection, record, fields }) => {
+    const edits = fields.filter((operation) => operation.kind === 'edit')
+    return (
+      edits.length === 0 ||
+      edits.every((edit) => editStandsOn(layer, layer.held(collection, record)?.state.fields[edit.field], edit, context))
+    )
+  })
+}
+
+function editStandsOn(layer: Layer, state: unknown, edit: Extract<FieldOperation, { kind: 'edit' }>, context: IngestContext): boolean {
+  return editStands((state as Register | undefined) ?? EMPTY_REGISTER, edit, context.text, (name) => layer.knows(name))
+}
+
+/** Decided now, or proved by its receipt. */
+function timesOf(layer: Layer, change: PushedChange, author: Author, context: IngestContext): Times {
+  const { receipt } = change
+  if (receipt !== null)
+    return { effectiveStamp: receipt.effectiveStamp, hubStamp: receipt.hubStamp, unverified: receipt.unverified ?? false }
+  return {
+    effectiveStamp: effectiveStamp(change.content.stamp, context.nowMs),
+    hubStamp: nextStamp(layer.row.hubStamp, context.nowMs),
+    unverified: author.unverified,
+  }
+}
+
+function apply(
+  layer: Layer,
+  change: PushedChange,
+  name: Name,
+  operations: readonly RecordOperations[],
+  times: Times,
+  author: Author,
+  context: IngestContext,
+): LogEntry {
+  const version = layer.row.head + 1
+  const hubStamp = Math.max(layer.row.hubStamp, times.hubStamp) as Stamp
+  layer.row = { ...layer.row, head: version, hubStamp }
+  const awaits: Name[] = []
+  const write = {
+    name,
+    stamp: times.effectiveStamp,
+    hubStamp: times.hubStamp,
+    by: author.account,
+    version,
+    unverified: times.unverified,
+    known: (other: Name) => layer.knows(other) || (awaits.push(other), false),
+    text: context.text,
+  }
+  for (const one of operations) mergeInto(layer, one, write)
+  const isAsSealed = operations === change.content.operations && change.content.schemaVersion === context.schema.version
+  const content = isAsSealed ? change.content : sealApart(layer, change, version, operations, context)
+  return { version, name, content, by: author.account, ...times, awaits }
+}
+
+function mergeInto(layer: Layer, operations: RecordOperations, write: Parameters<typeof mergeOperations>[2]): void {
+  const held = layer.held(operations.collection, operations.record)
+  const merged = mergeOperations(held?.state ?? EMPTY_RECORD, operations, write)
+  layer.putRecord(operations.collection, operations.record, merged.record, held?.isNew ?? true)
+  layer.putHistory(operations.collection, operations.record, merged.history)
+}
+
+/** What was merged is not what was sealed (an upgrade, a completed group): the log has the former, and the latter is kept beside it. */
+function sealApart(
+  layer: Layer,
+  { content }: PushedChange,
+  version: number,
+  operations: readonly RecordOperations[],
+  { schema }: IngestContext,
+): LogEntry['content'] {
+  layer.sealed.push({ version, content })
+  return { ...content, schemaVersion: schema.version, operations }
+}

@@ -1,0 +1,144 @@
+/**
+ * Who is told what, when a batch has committed [Q7]. A session is one live socket; a poll waits once.
+ *
+ *   session stands at the head before the batch  → the batch as a delta, encoded once for all that stand there
+ *   session stands elsewhere, or nowhere         → `space: head`, a hint
+ *   session has a push without an answer         → nothing until it has it
+ *
+ * Nothing here is needed for correctness: a device that hears nothing finds out by its next pull.
+ */
+import type { SpaceId } from '@tombolo/core'
+import type { IngestContext } from '../ingest/context.ts'
+import type { Committed } from '../queue.ts'
+import type { LogChunk, SpaceRow } from '../storage.ts'
+import { deltaFrames } from '../wire.ts'
+import type { Delta, Session, Stand } from './session.ts'
+
+/** What one commit did to one space. */
+interface Moved {
+  readonly space: SpaceId
+  readonly account: string
+  readonly from: number
+  readonly head: number
+  readonly tag: string
+  readonly chunks: readonly LogChunk[]
+}
+
+export interface Timers {
+  set(run: () => void, delayMs: number): unknown
+  clear(timer: unknown): void
+}
+
+export type Heads = readonly { readonly space: SpaceId; readonly head: number }[]
+
+/** Characters of a delta; more is fetched by a pull, when the device wants it. */
+const DELTA_CHARACTERS_MAX = 64 * 1024
+const POLL_WAIT_MAX_MS = 25_000
+
+export class Feed {
+  readonly #timers: Timers
+  readonly #sessions: Map<string, Set<Session>> = new Map()
+  readonly #polls: Map<string, Set<() => void>> = new Map()
+
+  constructor(timers: Timers) {
+    this.#timers = timers
+  }
+
+  join(account: string, session: Session): void {
+    const sessions = this.#sessions.get(account) ?? new Set()
+    this.#sessions.set(account, sessions.add(session))
+  }
+
+  leave(account: string, session: Session): void {
+    const sessions = this.#sessions.get(account)
+    sessions?.delete(session)
+    if (sessions?.size === 0) this.#sessions.delete(account)
+  }
+
+  committed(batch: readonly Committed[], context: IngestContext): void {
+    for (const moved of movesOf(batch)) {
+      this.#tell(moved, context)
+      this.#wake(moved.account)
+    }
+  }
+
+  /** The heads that are not as the device has them; waits for one if there is none. */
+  async moved(account: string, known: Heads, waitMs: number, read: () => Promise<readonly SpaceRow[]>): Promise<Heads> {
+    const woken = this.#nextMove(account, Math.min(waitMs, POLL_WAIT_MAX_MS))
+    const now = differing(await read(), known)
+    if (now.length > 0) woken.cancel()
+    else if (await woken.moved) return differing(await read(), known)
+    return now
+  }
+
+  #tell(moved: Moved, context: IngestContext): void {
+    const deltas = new Map<string, Delta | null>()
+    for (const session of this.#sessions.get(moved.account) ?? []) {
+      session.told(moved.space, moved.head, deltaFor(moved, session.standsAt(moved.space), deltas, context))
+    }
+  }
+
+  #wake(account: string): void {
+    const polls = this.#polls.get(account)
+    this.#polls.delete(account)
+    for (const wake of polls ?? []) wake()
+  }
+
+  #nextMove(account: string, waitMs: number): { readonly moved: Promise<boolean>; readonly cancel: () => void } {
+    const polls = this.#polls.get(account) ?? new Set()
+    this.#polls.set(account, polls)
+    let cancel: () => void = () => undefined
+    const moved = new Promise<boolean>((resolve) => {
+      const wake = (): void => end(true)
+      const timer = this.#timers.set(() => end(false), waitMs)
+      const end = (hasMoved: boolean): void => {
+        this.#timers.clear(timer)
+        polls.delete(wake)
+        resolve(hasMoved)
+      }
+      cancel = () => end(false)
+      polls.add(wake)
+    })
+    return { moved, cancel }
+  }
+}
+
+/** The same text for every session that stands at the same cursor. */
+function deltaFor(moved: Moved, stand: Stand | null, made: Map<string, Delta | null>, context: IngestContext): Delta | null {
+  if (stand === null) return null
+  const known = made.get(stand.cursor)
+  if (known !== undefined) return known
+  const delta = makeDelta(moved, stand, context)
+  made.set(stand.cursor, delta)
+  return delta
+}
+
+function makeDelta({ space, account, from, head, tag, chunks }: Moved, stand: Stand, context: IngestContext): Delta | null {
+  const texts = chunks.filter((chunk) => chunk.first > stand.version).map((chunk) => chunk.text)
+  const isWhole = stand.version >= from && stand.version < head && texts.reduce((sum, text) => sum + text.length, 0) <= DELTA_CHARACTERS_MAX
+  if (!isWhole) return null
+  const { epoch, nowMs } = context
+  const cursor = context.cursors.sign({ space, epoch, base: head, position: head, last: null, tag, account })
+  const page = { epoch, space, hubTimeMs: nowMs, from: stand.cursor, cursor, more: false, head, verdicts: [], durableThrough: 0 }
+  return { textFor: deltaFrames(page, texts), stand: { version: head, cursor } }
+}
+
+function movesOf(batch: readonly Committed[]): readonly Moved[] {
+  const moves = new Map<SpaceId, Moved>()
+  for (const { result } of batch) {
+    const { answer, from, tag, chunks } = result
+    if (chunks.length === 0) continue
+    const { space, account, head } = answer
+    const before = moves.get(space)
+    moves.set(
+      space,
+      before === undefined ? { space, account, from, head, tag, chunks } : { ...before, head, chunks: [...before.chunks, ...chunks] },
+    )
+  }
+  return [...moves.values()]
+}
+
+function differing(rows: readonly SpaceRow[], known: Heads): Heads {
+  const heads = new Map(known.map(({ space, head }) => [space, head]))
+  return rows.filter(({ space, head }) => heads.get(space) !== head).map(({ space, head }) => ({ space, head }))
+}

@@ -1,0 +1,100 @@
+/**
+ * Live sockets, whatever library carries them: admission, frames in, frames out [Q7].
+ * A frame that cannot be read closes the socket: the device opens a new one, and nothing is lost, for everything works without.
+ */
+import { decodeLiveFrame } from '@tombolo/core'
+import type { Authenticate, Headers, Identity } from '../auth/auth.ts'
+import { checkGate, type Gate } from '../http/gate.ts'
+import { parse } from '../http/body.ts'
+import { problemOf, type Refused } from '../problem.ts'
+import type { Reply, Service } from '../service.ts'
+import { answerFrame } from '../wire.ts'
+import type { Feed } from './feed.ts'
+import { Session } from './session.ts'
+
+/** An open socket, as its library has it. */
+export interface Socket {
+  send(text: string): void
+  buffered(): number
+  close(code: number, reason: string): void
+}
+
+export interface Line {
+  receive(frame: Uint8Array): void
+  closed(): void
+}
+
+export interface LiveDoor {
+  /** May this request open a live socket? */
+  admit(headers: Headers): Promise<Identity | { readonly problem: Refused }>
+  open(identity: Identity, socket: Socket): Line
+}
+
+/** RFC 6455 §7.4.1 and the registry of codes. */
+const GOING_AWAY = 1001
+const PROTOCOL_ERROR = 1002
+const TRY_AGAIN_LATER = 1013
+
+export class LiveSockets implements LiveDoor {
+  readonly #service: Service
+  readonly #feed: Feed
+  readonly #auth: Authenticate
+  readonly #gate: Gate
+  readonly #open: Set<Socket> = new Set()
+  #isClosing = false
+
+  constructor(service: Service, feed: Feed, auth: Authenticate, gate: Gate) {
+    this.#service = service
+    this.#feed = feed
+    this.#auth = auth
+    this.#gate = gate
+  }
+
+  get isClosing(): boolean {
+    return this.#isClosing
+  }
+
+  async admit(headers: Headers): Promise<Identity | { readonly problem: Refused }> {
+    const refusal = checkGate(this.#gate, headers.get('host'), headers.get('origin'))
+    if (refusal !== null) return { problem: refusal }
+    return this.#isClosing ? { problem: { code: 'hub.closing', retryAfterMs: 1000 } } : this.#auth(headers)
+  }
+
+  open({ account }: Identity, socket: Socket): Line {
+    const session = new Session({
+      send: (text) => socket.send(text),
+      buffered: () => socket.buffered(),
+      overflow: () => socket.close(TRY_AGAIN_LATER, 'too slow'),
+    })
+    this.#open.add(socket)
+    this.#feed.join(account, session)
+    return {
+      receive: (frame) => this.#receive(account, session, socket, frame),
+      closed: () => {
+        this.#open.delete(socket)
+        this.#feed.leave(account, session)
+      },
+    }
+  }
+
+  close(): void {
+    this.#isClosing = true
+    for (const socket of this.#open) socket.close(GOING_AWAY, 'the hub is about to restart')
+  }
+
+  #receive(account: string, session: Session, socket: Socket, bytes: Uint8Array): void {
+    const parsed = parse(bytes)
+    const frame = parsed.ok ? decodeLiveFrame(parsed.value) : parsed
+    if (!frame.ok || frame.value.type !== 'request') return socket.close(PROTOCOL_ERROR, 'not a request')
+    const { id, path, body } = frame.value
+    const isPush = path === 'push'
+    if (isPush) session.pushed()
+    this.#service.ask(path, account, body, (reply) => this.#reply(session, id, isPush, reply))
+  }
+
+  #reply(session: Session, id: string, isPush: boolean, reply: Reply): void {
+    if (reply.type === 'answer') return session.answer(answerFrame(id, 200, reply.text), isPush, reply.stands)
+    const problem = problemOf(reply.problem, this.#service.epoch)
+    session.answer(answerFrame(id, problem.status, JSON.stringify(problem)), isPush, undefined)
+  }
+}

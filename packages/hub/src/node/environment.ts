@@ -1,0 +1,13 @@
+/** Time, chance and turns, as Node has them. */
+import { randomBytes } from 'node:crypto'
+import type { HubOptions } from '../hub.ts'
+
+export const environment: Pick<HubOptions, 'clock' | 'random' | 'defer' | 'timers'> = {
+  clock: Date.now,
+  random: (count) => randomBytes(count),
+  defer: (run) => void setImmediate(run),
+  timers: {
+    set: (run, delayMs) => setTimeout(run, delayMs).unref(),
+    clear: (timer) => clearTimeout(timer as NodeJS.Timeout),
+  },
+}

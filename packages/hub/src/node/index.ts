@@ -1,0 +1,6 @@
+/** What a hub needs of Node: a server, keys in a file, an app's files, and the environment's time and chance. */
+export { serveFiles } from './files.ts'
+export { environment } from './environment.ts'
+export { jsonLog } from './json-log.ts'
+export { loadKey } from './key-file.ts'
+export { serve, type ServeOptions, type Serving } from './serve.ts'

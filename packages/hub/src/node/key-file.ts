@@ -1,0 +1,17 @@
+/** The hub's key in a file beside the database, never inside it. Readable by its owner only. */
+import { randomBytes } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+
+const KEY_BYTES = 32
+
+/** Reads the key, or makes one where there is none. @throws when the file is there and is no key: guessing would unsay every receipt. */
+export function loadKey(path: string): Uint8Array {
+  try {
+    writeFileSync(path, randomBytes(KEY_BYTES).toString('base64url'), { flag: 'wx', mode: 0o600 })
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+  }
+  const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64url')
+  if (key.length < KEY_BYTES) throw new Error(`${path} does not hold a key of ${KEY_BYTES} bytes in base64url`)
+  return key
+}

@@ -1,0 +1,116 @@
+/** The hub on Node: HTTP by @hono/node-server, live sockets by ws without compression (it costs 35 times the memory of a socket). */
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { getRequestListener } from '@hono/node-server'
+import { PUSH_BYTES_MAX } from '@tombolo/core'
+import { type WebSocket, WebSocketServer } from 'ws'
+import type { Hub } from '../hub.ts'
+import type { Line } from '../live/sockets.ts'
+import { problemOf, type Refused } from '../problem.ts'
+
+export interface ServeOptions {
+  readonly hub: Hub
+  /** What is not the hub's: the app. */
+  readonly elsewhere?: (request: Request) => Promise<Response>
+  readonly host: string
+  /** 0 takes any that is free. */
+  readonly port: number
+}
+
+export interface Serving {
+  readonly host: string
+  readonly port: number
+  readonly close: () => Promise<void>
+}
+
+const LIVE_PATH = '/sync/live'
+/** A socket that has not answered a ping by the next one is dead. */
+const PING_EVERY_MS = 30_000
+
+export async function serve(options: ServeOptions): Promise<Serving> {
+  const { hub, elsewhere } = options
+  const isOurs = (url: string): boolean => /^https?:\/\/[^/]+\/(sync\/|healthz$)/.test(url)
+  const route = (request: Request): Promise<Response> =>
+    elsewhere === undefined || isOurs(request.url) ? hub.fetch(request) : elsewhere(request)
+  const server = createServer(getRequestListener(route, { overrideGlobalObjects: false }))
+  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: PUSH_BYTES_MAX })
+  server.on('upgrade', (request, stream, head) => void upgrade(hub, sockets, request, stream, head))
+  const pinging = keepAlive(sockets)
+  const { port } = await listen(server, options)
+  return { host: options.host, port, close: () => close(server, sockets, hub, pinging) }
+}
+
+function listen(server: Server, { host, port }: ServeOptions): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => resolve(server.address() as AddressInfo))
+  })
+}
+
+async function upgrade(hub: Hub, sockets: WebSocketServer, request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> {
+  stream.on('error', () => stream.destroy())
+  const path = (request.url ?? '').split('?')[0]
+  if (path !== LIVE_PATH) return refuse(stream, { code: 'path.unknown' }, hub.epoch())
+  const identity = await hub.live.admit(headersOf(request))
+  if ('problem' in identity) return refuse(stream, identity.problem, hub.epoch())
+  if (stream.destroyed) return
+  sockets.handleUpgrade(request, stream, head, (socket) => attach(socket, (line) => hub.live.open(identity, line)))
+}
+
+const headersOf = ({ headers }: IncomingMessage): { get(name: string): string | null } => ({
+  get: (name) => {
+    const value = headers[name]
+    return Array.isArray(value) ? value.join(', ') : (value ?? null)
+  },
+})
+
+function attach(socket: WebSocket, open: (socket: Parameters<Hub['live']['open']>[1]) => Line): void {
+  const line = open({
+    send: (text) => socket.send(text),
+    buffered: () => socket.bufferedAmount,
+    close: (code, reason) => socket.close(code, reason),
+  })
+  socket.on('message', (data, isBinary) => {
+    if (isBinary) socket.close(1003, 'frames are text')
+    else line.receive(data as Buffer)
+  })
+  socket.on('error', () => socket.terminate())
+  socket.on('close', () => line.closed())
+}
+
+/** Answers an upgrade that may not be with the same problem document as any request. */
+function refuse(stream: Duplex, refused: Refused, epoch: string): void {
+  const problem = problemOf(refused, epoch)
+  const body = JSON.stringify(problem)
+  stream.end(
+    `HTTP/1.1 ${problem.status} Refused\r\nContent-Type: application/problem+json\r\nCache-Control: no-store\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  )
+}
+
+function keepAlive(sockets: WebSocketServer): NodeJS.Timeout {
+  const silent = new WeakSet<WebSocket>()
+  sockets.on('connection', (socket: WebSocket) => socket.on('pong', () => silent.delete(socket)))
+  const timer = setInterval(() => {
+    for (const socket of sockets.clients) {
+      if (silent.has(socket)) socket.terminate()
+      else socket.ping()
+      silent.add(socket)
+    }
+  }, PING_EVERY_MS)
+  return timer.unref()
+}
+
+/** Refuses what is new, answers what was taken in, then ends what is open. */
+async function close(server: Server, sockets: WebSocketServer, hub: Hub, pinging: NodeJS.Timeout): Promise<void> {
+  clearInterval(pinging)
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  await hub.close()
+  sockets.close()
+  server.closeIdleConnections()
+  const impatient = setTimeout(() => server.closeAllConnections(), 2000).unref()
+  for (const socket of sockets.clients) socket.terminate()
+  await closed
+  clearTimeout(impatient)
+}

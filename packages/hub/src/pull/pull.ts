@@ -1,0 +1,131 @@
+/**
+ * A pull → a page [Q2]. In three tiers, by how far the reader is behind:
+ *
+ *   log      whole changes since the cursor, while the log has them all and they are few
+ *   records  fields changed since the base, in the order of versions, in pages that the device stages until `more` is false
+ *   (segments, for a first load of much, come before both)
+ *
+ * A cursor that this history did not give out proves that the database was restored from a backup [Q3].
+ */
+import type { PageBody, PullRequest, RecordId, RecordPart, RecordState, Verdict } from '@tombolo/core'
+import { checkSchema } from '../ingest/check.ts'
+import type { CursorPlace, IngestContext } from '../ingest/context.ts'
+import { type Refused, refused } from '../problem.ts'
+import type { BodyRequest, RecordRow, Snapshot, SpaceRow, Storage } from '../storage.ts'
+import { verdictOf } from '../verdict.ts'
+
+export type PullContext = Pick<IngestContext, 'epoch' | 'nowMs' | 'schema' | 'cursors' | 'receipts'>
+
+export interface PulledPage {
+  readonly request: PullRequest
+  readonly nowMs: number
+  readonly epoch: string
+  readonly cursor: string
+  readonly more: boolean
+  readonly head: number
+  /** Where the cursor stands, for live deltas that follow it; null in the middle of a pull. */
+  readonly at: number | null
+  readonly verdicts: readonly Verdict[]
+  readonly body: { readonly type: 'log'; readonly texts: readonly string[] } | Extract<PageBody, { type: 'records' }>
+  readonly durableThrough: number
+}
+
+export type Pulled =
+  | { readonly type: 'page'; readonly page: PulledPage }
+  | { readonly type: 'refused'; readonly problem: Refused }
+  | { readonly type: 'restored' }
+
+/** A reader that is further behind than this reads records, of which there are never more. */
+const LOG_CHANGES_MAX = 20_000
+const AT_NOTHING = { base: 0, position: 0, last: null } as const
+
+export async function pull(
+  storage: Storage,
+  account: string,
+  request: PullRequest,
+  context: PullContext,
+  bytesMax: number,
+): Promise<Pulled> {
+  if (request.epoch !== null && request.epoch !== context.epoch) return refuse('epoch')
+  const schema = checkSchema(request.schema, context.schema)
+  if (schema !== null) return { type: 'refused', problem: schema }
+  const place = request.cursor === null ? null : context.cursors.open(request.cursor)
+  if (request.cursor !== null && (place === null || place.space !== request.space || place.account !== account))
+    return refuse('cursor.invalid')
+  if (place !== null && place.epoch !== context.epoch) return refuse('epoch')
+  const { space, waiting } = request
+  const tagsOf = place === null ? [] : [place.position]
+  const choose = (row: SpaceRow): BodyRequest => (mayRead(row, account, place) ? bodyFor(row, request, place, bytesMax) : { type: 'none' })
+  const snapshot = await storage.read({ space, intents: waiting, tagsOf, choose })
+  if (snapshot === null || snapshot.space.owner !== account) return place === null ? refuse('space.unknown') : { type: 'restored' }
+  if (place !== null && !isKnown(snapshot, place)) return { type: 'restored' }
+  return { type: 'page', page: pageOf(snapshot, account, request, place, context) }
+}
+
+const refuse = (code: string): Pulled => ({ type: 'refused', problem: refused(code) })
+
+const mayRead = (row: SpaceRow, account: string, place: CursorPlace | null): boolean =>
+  row.owner === account && (place === null || place.position <= row.head)
+
+const isKnown = ({ space, tags }: Snapshot, { position, tag }: CursorPlace): boolean =>
+  position <= space.head && (position === 0 ? '' : tags.get(position)) === tag
+
+function bodyFor(row: SpaceRow, request: PullRequest, place: CursorPlace | null, bytesMax: number): BodyRequest {
+  const bytes = Math.min(request.bytesMax, bytesMax)
+  const { base, position, last } = place ?? AT_NOTHING
+  const midway = base !== position || last !== null
+  const logServes = !midway && request.accept !== 'records' && position >= row.logFloor && row.head - position <= LOG_CHANGES_MAX
+  if (logServes) return { type: 'log', after: position, bytesMax: bytes }
+  return { type: 'records', position: { version: position, last: parseLast(last) }, bytesMax: bytes }
+}
+
+/** `last` in a cursor is the id (36 characters), then the collection. */
+const parseLast = (last: string | null): { readonly collection: string; readonly id: RecordId } | null =>
+  last === null ? null : { id: last.slice(0, 36) as RecordId, collection: last.slice(36) }
+
+function pageOf(snapshot: Snapshot, account: string, request: PullRequest, place: CursorPlace | null, context: PullContext): PulledPage {
+  const end = endOf(snapshot, place)
+  const tag = end.position === 0 ? '' : (snapshot.tags.get(end.position) ?? '')
+  const { epoch, nowMs } = context
+  const cursor = context.cursors.sign({ space: request.space, epoch, ...end, tag, account })
+  const midway = end.base !== end.position || end.last !== null
+  return {
+    request,
+    nowMs,
+    epoch,
+    cursor,
+    more: snapshot.body.type !== 'none' && snapshot.body.more,
+    head: snapshot.space.head,
+    at: midway ? null : end.position,
+    verdicts: snapshot.verdicts.filter((row) => row.account === account).map((row) => verdictFor(request, row, context)),
+    body: bodyOf(snapshot, place?.base ?? 0),
+    durableThrough: 0,
+  }
+}
+
+function verdictFor({ space }: PullRequest, row: Snapshot['verdicts'][number], { receipts }: PullContext): Verdict {
+  return verdictOf({ space, intent: row.intent, contentHash: row.contentHash, account: row.account }, row, receipts)
+}
+
+/** The base moves to the head with the last page only. */
+function endOf({ space, body }: Snapshot, place: CursorPlace | null): Pick<CursorPlace, 'base' | 'position' | 'last'> {
+  const { base, position } = place ?? AT_NOTHING
+  if (body.type === 'none') return { base, position, last: null }
+  if (!body.more) return { base: space.head, position: space.head, last: null }
+  if (body.type === 'log') {
+    const version = body.chunks.at(-1)?.last ?? position
+    return { base: version, position: version, last: null }
+  }
+  const last = body.records.at(-1)
+  return last === undefined ? { base, position, last: null } : { base, position: last.state.version, last: last.id + last.collection }
+}
+
+function bodyOf({ body }: Snapshot, base: number): PulledPage['body'] {
+  if (body.type === 'records') return { type: 'records', whole: base === 0, records: body.records.map((row) => partOf(row, base)) }
+  return { type: 'log', texts: body.type === 'log' ? body.chunks.map((chunk) => chunk.text) : [] }
+}
+
+function partOf({ collection, id, state }: RecordRow, base: number): RecordPart {
+  const fields = base === 0 ? state.fields : Object.fromEntries(Object.entries(state.fields).filter(([, field]) => field.version > base))
+  return { collection, id, record: { ...state, fields } satisfies RecordState }
+}

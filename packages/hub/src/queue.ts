@@ -1,0 +1,122 @@
+/**
+ * Group commit: everything that was offered in one turn of the event loop is one transaction, so that a hundred devices cost
+ * one fsync. A batch that the database refuses is replayed push by push: poison is alone with its refusal.
+ *
+ *   offer ─► waiting ─(end of the turn)─► batch ─► transact ─► settle each, in order ─► committed(batch)
+ *
+ * One batch runs at a time. `settle` runs before `committed`, so that a device has its answer before any delta that follows it.
+ */
+import { type Batch, type Ingested, ingest, type Offered } from './ingest/ingest.ts'
+import type { IngestContext } from './ingest/context.ts'
+import type { Storage, Touch } from './storage.ts'
+
+export type Settled = Ingested | { readonly type: 'unavailable'; readonly error: unknown }
+
+export interface QueueOptions {
+  readonly storage: Storage
+  /** Made for each batch: it holds the time and the epoch. */
+  readonly context: () => IngestContext
+  /** Runs its argument at the end of this turn of the event loop. */
+  readonly defer: (run: () => void) => void
+  readonly committed: (batch: readonly Committed[]) => void
+  /** Changes in one transaction: what waits behind it waits this long. */
+  readonly batchChangesMax: number
+  /** Offers that may wait; beyond it devices are asked to come back. */
+  readonly waitingMax: number
+}
+
+export interface Committed {
+  readonly offered: Offered
+  readonly result: Extract<Ingested, { type: 'answered' }>
+}
+
+interface Waiting {
+  readonly offered: Offered
+  readonly settle: (settled: Settled) => void
+}
+
+export class CommitQueue {
+  readonly #options: QueueOptions
+  #waiting: Waiting[] = []
+  #running: Promise<void> | null = null
+
+  constructor(options: QueueOptions) {
+    this.#options = options
+  }
+
+  /** False when too much waits: nothing happened. */
+  offer(offered: Offered, settle: (settled: Settled) => void): boolean {
+    if (this.#waiting.length >= this.#options.waitingMax) return false
+    this.#waiting.push({ offered, settle })
+    if (this.#waiting.length === 1 && this.#running === null) this.#options.defer(() => this.#start())
+    return true
+  }
+
+  /** Fulfils when nothing waits and nothing runs. */
+  async drained(): Promise<void> {
+    if (this.#running === null && this.#waiting.length > 0) this.#start()
+    while (this.#running !== null) await this.#running
+  }
+
+  #start(): void {
+    this.#running ??= this.#runAll().finally(() => {
+      this.#running = null
+    })
+  }
+
+  async #runAll(): Promise<void> {
+    while (this.#waiting.length > 0) await this.#runBatch(this.#takeBatch())
+  }
+
+  #takeBatch(): readonly Waiting[] {
+    let changes = 0
+    const end = this.#waiting.findIndex(({ offered }, index) => {
+      changes += offered.push.changes.length
+      return index > 0 && changes > this.#options.batchChangesMax
+    })
+    return this.#waiting.splice(0, end < 0 ? this.#waiting.length : end)
+  }
+
+  async #runBatch(batch: readonly Waiting[]): Promise<void> {
+    try {
+      this.#settle(batch, await this.#commit(batch))
+    } catch (error) {
+      const [only] = batch
+      if (batch.length === 1 && only !== undefined) return only.settle({ type: 'unavailable', error })
+      for (const one of batch) await this.#runBatch([one])
+    }
+  }
+
+  async #commit(batch: readonly Waiting[]): Promise<Batch['results']> {
+    const offers = batch.map(({ offered }) => offered)
+    const context = this.#options.context()
+    let results: Batch['results'] = []
+    await this.#options.storage.transact(
+      () => offers.map(touchOf),
+      (found) => {
+        const decided = ingest(found, offers, context)
+        results = decided.results
+        return decided.effects
+      },
+    )
+    return results
+  }
+
+  #settle(batch: readonly Waiting[], results: Batch['results']): void {
+    const committed: Committed[] = []
+    for (const [index, { offered, settle }] of batch.entries()) {
+      const result = results[index]
+      if (result === undefined) continue
+      settle(result)
+      if (result.type === 'answered') committed.push({ offered, result })
+    }
+    this.#options.committed(committed)
+  }
+}
+
+const touchOf = ({ push }: Offered): Touch => ({
+  space: push.space,
+  replica: push.replica,
+  intents: push.changes.map(({ content }) => content.intent),
+  records: push.changes.flatMap(({ content }) => content.operations.map(({ collection, record }) => ({ collection, id: record }))),
+})

@@ -1,0 +1,148 @@
+/** Lookups inside a transaction: each reads just what is asked for, for the database is in this process. */
+import type { ChainHash, ContentHash, Intent, RecordId, ReplicaId, SpaceId, Stamp } from '@tombolo/core'
+import type { Database, Statement } from 'better-sqlite3'
+import type { Found, Outcome, PositionRow, SpaceRow, VerdictRow } from '../storage.ts'
+import type { RecordText } from './record-text.ts'
+
+type SpaceColumns = [no: number, owner: string, head: number, hubStamp: number, logFloor: number]
+type VerdictColumns = [
+  contentHash: string,
+  attempt: number,
+  n: number,
+  version: number,
+  effectiveStamp: number,
+  hubStamp: number,
+  unverified: number,
+  code: string | null,
+  message: string | null,
+  field: string | null,
+  replica: string,
+  account: string,
+]
+
+const CHAIN_HASH_LENGTH = 22
+
+export class SqliteFound implements Found {
+  readonly #spaceRow: Statement<[string], SpaceColumns>
+  readonly #replicaRow: Statement<[string], [no: number, account: string]>
+  readonly #positionRow: Statement<[number, number], [lastN: number, hash: string]>
+  readonly #linkRow: Statement<[number, number, number], [firstN: number, hashes: string]>
+  readonly #verdictRow: Statement<[number, string], VerdictColumns>
+  readonly #recordRow: Statement<[number, string, string], string>
+  readonly #goneRow: Statement<[number, string, string], number>
+  readonly #anyGone: Statement<[number], number>
+  readonly #tagRow: Statement<[number, number], string>
+  readonly #recordText: RecordText
+  /** The numbers of this transaction's spaces and replicas; null for one that is not there. */
+  readonly #spaceNumbers: Map<SpaceId, number | null> = new Map()
+  readonly #replicaNumbers: Map<ReplicaId, number | null> = new Map()
+  readonly #hasGone: Map<number, boolean> = new Map()
+
+  constructor(db: Database, recordText: RecordText) {
+    this.#recordText = recordText
+    this.#spaceRow = db.prepare<[string], SpaceColumns>('SELECT no, owner, head, hub_stamp, log_floor FROM space WHERE space = ?').raw()
+    this.#replicaRow = db.prepare<[string], [number, string]>('SELECT no, account FROM replica WHERE replica = ?').raw()
+    this.#positionRow = db
+      .prepare<[number, number], [number, string]>('SELECT last_n, hash FROM position WHERE space = ? AND replica = ?')
+      .raw()
+    this.#linkRow = db
+      .prepare<[number, number, number], [number, string]>(
+        'SELECT first_n, hashes FROM link WHERE space = ? AND replica = ? AND first_n <= ? ORDER BY first_n DESC LIMIT 1',
+      )
+      .raw()
+    this.#verdictRow = db
+      .prepare<[number, string], VerdictColumns>(
+        `SELECT v.content_hash, v.attempt, v.n, v.version, v.effective_stamp, v.hub_stamp, v.unverified, v.code, v.message, v.field,
+         r.replica, r.account FROM verdict v JOIN replica r ON r.no = v.replica WHERE v.space = ? AND v.intent = ?`,
+      )
+      .raw()
+    this.#recordRow = db
+      .prepare<[number, string, string], string>('SELECT state FROM record WHERE space = ? AND id = ? AND collection = ?')
+      .pluck()
+    this.#goneRow = db.prepare<[number, string, string], number>('SELECT 1 FROM gone WHERE space = ? AND id = ? AND collection = ?').pluck()
+    this.#anyGone = db.prepare<[number], number>('SELECT 1 FROM gone WHERE space = ? LIMIT 1').pluck()
+    this.#tagRow = db
+      .prepare<[number, number], string>('SELECT tag FROM tag WHERE space = ? AND version >= ? ORDER BY version LIMIT 1')
+      .pluck()
+  }
+
+  /** Forgets what an earlier transaction has read. */
+  begin(): void {
+    this.#spaceNumbers.clear()
+    this.#replicaNumbers.clear()
+    this.#hasGone.clear()
+  }
+
+  spaceNumber(space: SpaceId): number | null {
+    if (!this.#spaceNumbers.has(space)) this.space(space)
+    return this.#spaceNumbers.get(space) ?? null
+  }
+
+  replicaNumber(replica: ReplicaId): number | null {
+    if (!this.#replicaNumbers.has(replica)) this.account(replica)
+    return this.#replicaNumbers.get(replica) ?? null
+  }
+
+  account(replica: ReplicaId): string | null {
+    const row = this.#replicaRow.get(replica)
+    this.#replicaNumbers.set(replica, row?.[0] ?? null)
+    return row?.[1] ?? null
+  }
+
+  space(space: SpaceId): SpaceRow | null {
+    const row = this.#spaceRow.get(space)
+    this.#spaceNumbers.set(space, row?.[0] ?? null)
+    if (row === undefined) return null
+    const [, owner, head, hubStamp, logFloor] = row
+    return { space, owner, head, hubStamp: hubStamp as Stamp, logFloor }
+  }
+
+  position(space: SpaceId, replica: ReplicaId): PositionRow | null {
+    const [spaceNo, replicaNo] = [this.spaceNumber(space), this.replicaNumber(replica)]
+    const row = spaceNo === null || replicaNo === null ? undefined : this.#positionRow.get(spaceNo, replicaNo)
+    return row === undefined ? null : { lastN: row[0], hash: row[1] as ChainHash }
+  }
+
+  link(space: SpaceId, replica: ReplicaId, n: number): ChainHash | null {
+    const [spaceNo, replicaNo] = [this.spaceNumber(space), this.replicaNumber(replica)]
+    const row = spaceNo === null || replicaNo === null ? undefined : this.#linkRow.get(spaceNo, replicaNo, n)
+    if (row === undefined) return null
+    const at = (n - row[0]) * CHAIN_HASH_LENGTH
+    const hash = row[1].slice(at, at + CHAIN_HASH_LENGTH)
+    return hash === '' ? null : (hash as ChainHash)
+  }
+
+  verdict(space: SpaceId, intent: Intent): VerdictRow | null {
+    const no = this.spaceNumber(space)
+    const row = no === null ? undefined : this.#verdictRow.get(no, intent)
+    return row === undefined ? null : verdictOfRow(intent, row)
+  }
+
+  record(space: SpaceId, collection: string, id: RecordId): ReturnType<Found['record']> {
+    const no = this.spaceNumber(space)
+    const text = no === null ? undefined : this.#recordRow.get(no, id, collection)
+    return text === undefined ? null : this.#recordText.decode(text)
+  }
+
+  gone(space: SpaceId, collection: string, id: RecordId): boolean {
+    const no = this.spaceNumber(space)
+    if (no === null) return false
+    const any = this.#hasGone.get(no) ?? this.#anyGone.get(no) !== undefined
+    this.#hasGone.set(no, any)
+    return any && this.#goneRow.get(no, id, collection) !== undefined
+  }
+
+  tag(space: SpaceId, version: number): string | null {
+    const no = this.spaceNumber(space)
+    return no === null ? null : (this.#tagRow.get(no, version) ?? null)
+  }
+}
+
+function verdictOfRow(intent: Intent, row: VerdictColumns): VerdictRow {
+  const [contentHash, attempt, n, version, effectiveStamp, hubStamp, unverified, code, message, field, replica, account] = row
+  const outcome: Outcome =
+    code === null
+      ? { type: 'applied', version, effectiveStamp: effectiveStamp as Stamp, hubStamp: hubStamp as Stamp, unverified: unverified === 1 }
+      : { type: 'rejected', code, message: message ?? '', ...(field === null ? {} : { field }) }
+  return { intent, contentHash: contentHash as ContentHash, attempt, account, replica: replica as ReplicaId, n, outcome }
+}

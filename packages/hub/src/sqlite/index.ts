@@ -1,0 +1,106 @@
+/**
+ * The default storage: one SQLite file beside the hub. WAL with FULL synchronisation, so that what was answered survives a
+ * loss of power; the hub commits once for all pushes of a turn of the event loop, so that this is affordable.
+ */
+import type { ReplicaId } from '@tombolo/core'
+import BetterSqlite3, { type Database } from 'better-sqlite3'
+import type { Effects, Found, ReadRequest, Snapshot, SpaceRow, Storage } from '../storage.ts'
+import { SqliteFound } from './found.ts'
+import { SqliteReader } from './read.ts'
+import { recordText } from './record-text.ts'
+import { STORAGE_VERSION, TABLES } from './schema.ts'
+import { SqliteWriter } from './write.ts'
+
+export interface SqliteOptions {
+  /** A file name, or `:memory:`. */
+  readonly path: string
+  /** The identity of a history that begins now. */
+  readonly mintEpoch: () => string
+}
+
+/** @throws what SQLite throws when the file cannot be opened, and an Error when a newer hub wrote it. */
+export function openSqlite({ path, mintEpoch }: SqliteOptions): Storage {
+  const db = new BetterSqlite3(path)
+  db.pragma('journal_mode = WAL')
+  db.pragma('synchronous = FULL')
+  db.pragma('cache_size = -65536')
+  prepareFile(db, mintEpoch)
+  return new SqliteStorage(db)
+}
+
+function prepareFile(db: Database, mintEpoch: () => string): void {
+  db.transaction(() => {
+    const present = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'hub'").get()
+    if (present === undefined) {
+      db.exec(TABLES)
+      db.prepare('INSERT INTO hub (one, epoch, storage_version) VALUES (1, ?, ?)').run(mintEpoch(), STORAGE_VERSION)
+    }
+    const version = db.prepare<[], number>('SELECT storage_version FROM hub').pluck().get()
+    if (version !== STORAGE_VERSION) throw new Error(`the database has storage version ${version}, this hub knows ${STORAGE_VERSION}`)
+  }).immediate()
+}
+
+class SqliteStorage implements Storage {
+  readonly #db: Database
+  readonly #found: SqliteFound
+  readonly #reader: SqliteReader
+  readonly #transact: (decide: (found: Found) => Effects) => void
+
+  constructor(db: Database) {
+    this.#db = db
+    this.#found = new SqliteFound(db, recordText)
+    this.#reader = new SqliteReader(db, this.#found, recordText)
+    const writer = new SqliteWriter(db, this.#found, recordText)
+    this.#transact = db.transaction((decide: (found: Found) => Effects) => {
+      this.#found.begin()
+      writer.write(decide(this.#found))
+    }).immediate
+  }
+
+  async epoch(): Promise<string> {
+    return this.#db.prepare<[], string>('SELECT epoch FROM hub').pluck().get() ?? ''
+  }
+
+  async renewEpoch(from: string, to: string): Promise<string> {
+    this.#db.prepare('UPDATE hub SET epoch = ? WHERE epoch = ?').run(to, from)
+    return this.epoch()
+  }
+
+  async transact(_touch: unknown, decide: (found: Found) => Effects): Promise<void> {
+    this.#transact(decide)
+  }
+
+  async read(request: ReadRequest): Promise<Snapshot | null> {
+    return this.#reader.read(request)
+  }
+
+  async spacesOf(account: string): Promise<readonly SpaceRow[]> {
+    return this.#db
+      .prepare<[string], SpaceRow>(
+        'SELECT space, owner, head, hub_stamp AS hubStamp, log_floor AS logFloor FROM space WHERE owner = ? ORDER BY no',
+      )
+      .all(account)
+  }
+
+  async claim(replica: ReplicaId, account: string): Promise<string> {
+    this.#db.prepare('INSERT INTO replica (replica, account) VALUES (?, ?) ON CONFLICT (replica) DO NOTHING').run(replica, account)
+    this.#found.begin()
+    return this.#found.account(replica) ?? account
+  }
+
+  async prune(space: string, through: number): Promise<void> {
+    this.#db
+      .transaction(() => {
+        const no = this.#db.prepare<[string], number>('SELECT no FROM space WHERE space = ?').pluck().get(space)
+        this.#db.prepare('DELETE FROM chunk WHERE space = ? AND last <= ?').run(no, through)
+        this.#db
+          .prepare('UPDATE space SET log_floor = coalesce((SELECT min(first) - 1 FROM chunk WHERE chunk.space = no), head) WHERE no = ?')
+          .run(no)
+      })
+      .immediate()
+  }
+
+  async close(): Promise<void> {
+    this.#db.close()
+  }
+}

@@ -1,0 +1,32 @@
+/**
+ * The tables. Spaces and replicas are numbered, so that keys are short; every key begins with the space.
+ * Rows that are small are clustered by their key (WITHOUT ROWID); a record is found by its id and, for pulls, by its version.
+ */
+export const STORAGE_VERSION = 1
+
+export const TABLES: string = `
+  CREATE TABLE hub (one INTEGER PRIMARY KEY CHECK (one = 1), epoch TEXT NOT NULL, storage_version INTEGER NOT NULL) STRICT;
+  CREATE TABLE space (no INTEGER PRIMARY KEY, space TEXT NOT NULL UNIQUE, owner TEXT NOT NULL, head INTEGER NOT NULL,
+    hub_stamp INTEGER NOT NULL, log_floor INTEGER NOT NULL) STRICT;
+  CREATE INDEX space_by_owner ON space (owner);
+  CREATE TABLE replica (no INTEGER PRIMARY KEY, replica TEXT NOT NULL UNIQUE, account TEXT NOT NULL) STRICT;
+  CREATE TABLE position (space INTEGER NOT NULL, replica INTEGER NOT NULL, last_n INTEGER NOT NULL, hash TEXT NOT NULL,
+    PRIMARY KEY (space, replica)) STRICT, WITHOUT ROWID;
+  CREATE TABLE link (space INTEGER NOT NULL, replica INTEGER NOT NULL, first_n INTEGER NOT NULL, hashes TEXT NOT NULL,
+    PRIMARY KEY (space, replica, first_n)) STRICT, WITHOUT ROWID;
+  CREATE TABLE verdict (space INTEGER NOT NULL, intent TEXT NOT NULL, content_hash TEXT NOT NULL, attempt INTEGER NOT NULL,
+    replica INTEGER NOT NULL, n INTEGER NOT NULL, version INTEGER NOT NULL, effective_stamp INTEGER NOT NULL, hub_stamp INTEGER NOT NULL,
+    unverified INTEGER NOT NULL, code TEXT, message TEXT, field TEXT, PRIMARY KEY (space, intent)) STRICT, WITHOUT ROWID;
+  CREATE TABLE record (no INTEGER PRIMARY KEY, space INTEGER NOT NULL, collection TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL,
+    state TEXT NOT NULL, UNIQUE (space, id, collection)) STRICT;
+  CREATE INDEX record_by_version ON record (space, version);
+  CREATE TABLE gone (space INTEGER NOT NULL, id TEXT NOT NULL, collection TEXT NOT NULL,
+    PRIMARY KEY (space, id, collection)) STRICT, WITHOUT ROWID;
+  CREATE TABLE chunk (no INTEGER PRIMARY KEY, space INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, text TEXT NOT NULL) STRICT;
+  CREATE UNIQUE INDEX chunk_by_last ON chunk (space, last);
+  CREATE TABLE tag (space INTEGER NOT NULL, version INTEGER NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (space, version)) STRICT, WITHOUT ROWID;
+  CREATE TABLE history (no INTEGER PRIMARY KEY, space INTEGER NOT NULL, record TEXT NOT NULL, collection TEXT NOT NULL, version INTEGER NOT NULL,
+    items TEXT NOT NULL) STRICT;
+  CREATE INDEX history_by_record ON history (space, record, collection, version);
+  CREATE TABLE sealed (space INTEGER NOT NULL, version INTEGER NOT NULL, content TEXT NOT NULL, PRIMARY KEY (space, version)) STRICT;
+`

@@ -1,0 +1,105 @@
+/** Writes what a batch decided, inside its transaction: one prepared statement for each kind of row. */
+import { contentText, type ReplicaId } from '@tombolo/core'
+import { assert } from '@tombolo/core'
+import type { Database, Statement } from 'better-sqlite3'
+import type { Effects, SpaceEffects, VerdictRow } from '../storage.ts'
+import type { SqliteFound } from './found.ts'
+import type { RecordText } from './record-text.ts'
+
+export class SqliteWriter {
+  readonly #found: SqliteFound
+  readonly #recordText: RecordText
+  readonly #claim: Statement
+  readonly #createSpace: Statement
+  readonly #moveSpace: Statement
+  readonly #position: Statement
+  readonly #link: Statement
+  readonly #verdict: Statement
+  readonly #insertRecord: Statement
+  readonly #updateRecord: Statement
+  readonly #chunk: Statement
+  readonly #tag: Statement
+  readonly #history: Statement
+  readonly #sealed: Statement
+
+  constructor(db: Database, found: SqliteFound, recordText: RecordText) {
+    this.#found = found
+    this.#recordText = recordText
+    this.#claim = db.prepare('INSERT INTO replica (replica, account) VALUES (?, ?)')
+    this.#createSpace = db.prepare('INSERT INTO space (space, owner, head, hub_stamp, log_floor) VALUES (?, ?, ?, ?, ?)')
+    this.#moveSpace = db.prepare('UPDATE space SET head = ?, hub_stamp = ? WHERE no = ?')
+    this.#position = db.prepare('INSERT OR REPLACE INTO position (space, replica, last_n, hash) VALUES (?, ?, ?, ?)')
+    this.#link = db.prepare('INSERT INTO link (space, replica, first_n, hashes) VALUES (?, ?, ?, ?)')
+    this.#verdict = db.prepare(
+      `INSERT OR REPLACE INTO verdict (space, intent, content_hash, attempt, replica, n, version, effective_stamp, hub_stamp, unverified,
+       code, message, field) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    )
+    this.#insertRecord = db.prepare('INSERT INTO record (space, collection, id, version, state) VALUES (?, ?, ?, ?, ?)')
+    this.#updateRecord = db.prepare('UPDATE record SET version = ?, state = ? WHERE space = ? AND id = ? AND collection = ?')
+    this.#chunk = db.prepare('INSERT INTO chunk (space, first, last, text) VALUES (?, ?, ?, ?)')
+    this.#tag = db.prepare('INSERT INTO tag (space, version, tag) VALUES (?, ?, ?)')
+    this.#history = db.prepare('INSERT INTO history (space, record, collection, version, items) VALUES (?, ?, ?, ?, ?)')
+    this.#sealed = db.prepare('INSERT INTO sealed (space, version, content) VALUES (?, ?, ?)')
+  }
+
+  write({ claims, spaces }: Effects): void {
+    const claimed = new Map<ReplicaId, number>()
+    for (const { replica, account } of claims) claimed.set(replica, Number(this.#claim.run(replica, account).lastInsertRowid))
+    const numberOf = (replica: ReplicaId): number => {
+      const no = claimed.get(replica) ?? this.#found.replicaNumber(replica)
+      assert(no !== null, 'a replica that nobody claimed')
+      return no
+    }
+    for (const space of spaces) this.#writeSpace(space, numberOf)
+  }
+
+  #writeSpace(effects: SpaceEffects, numberOf: (replica: ReplicaId) => number): void {
+    const no = this.#putSpace(effects)
+    for (const { replica, lastN, hash } of effects.positions) this.#position.run(no, numberOf(replica), lastN, hash)
+    for (const { replica, firstN, hashes } of effects.links) this.#link.run(no, numberOf(replica), firstN, hashes.join(''))
+    for (const verdict of effects.verdicts) this.#putVerdict(no, numberOf(verdict.replica), verdict)
+    for (const { collection, id, state, isNew } of effects.records) {
+      const text = this.#recordText.encode(state)
+      if (isNew) this.#insertRecord.run(no, collection, id, state.version, text)
+      else this.#updateRecord.run(state.version, text, no, id, collection)
+    }
+    for (const { first, last, text } of effects.chunks) this.#chunk.run(no, first, last, text)
+    if (effects.tag !== null) this.#tag.run(no, effects.space.head, effects.tag)
+    for (const { collection, record, version, items } of effects.history)
+      this.#history.run(no, record, collection, version, JSON.stringify(items))
+    for (const { version, content } of effects.sealed) this.#sealed.run(no, version, contentText(content))
+  }
+
+  #putSpace({ space, created }: SpaceEffects): number {
+    const { head, hubStamp, logFloor } = space
+    if (created) return Number(this.#createSpace.run(space.space, space.owner, head, hubStamp, logFloor).lastInsertRowid)
+    const no = this.#found.spaceNumber(space.space)
+    assert(no !== null, 'a space that was there is gone')
+    this.#moveSpace.run(head, hubStamp, no)
+    return no
+  }
+
+  #putVerdict(no: number, replica: number, { intent, contentHash, attempt, n, outcome }: VerdictRow): void {
+    if (outcome.type === 'applied') {
+      const { version, effectiveStamp, hubStamp, unverified } = outcome
+      this.#verdict.run(
+        no,
+        intent,
+        contentHash,
+        attempt,
+        replica,
+        n,
+        version,
+        effectiveStamp,
+        hubStamp,
+        unverified ? 1 : 0,
+        null,
+        null,
+        null,
+      )
+    } else {
+      const { code, message, field } = outcome
+      this.#verdict.run(no, intent, contentHash, attempt, replica, n, 0, 0, 0, 0, code, message, field ?? null)
+    }
+  }
+}

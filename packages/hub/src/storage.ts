@@ -1,0 +1,169 @@
+/**
+ * The storage port: what the hub needs of a database. SQLite is in ./sqlite; contract.ts is the suite that any adapter passes.
+ *
+ *   transact   one transaction: reads what a batch of pushes touches, lets `decide` merge it (a pure function), writes what it says
+ *   read       one snapshot: a space as one reader needs it
+ *
+ * Invariants an adapter keeps:
+ * - `decide` sees the newest committed state of its spaces, and no other transaction writes to them until this one ends;
+ *   so heads are gapless in the order of commits [Q1].
+ * - all of a `Decision` is durable when `transact` fulfils, and nothing of it when it rejects.
+ * - every key begins with the space, so that a database may be divided by it; only `replica → account` stands outside.
+ */
+import type { ChainHash, Content, ContentHash, History, Intent, RecordId, RecordState, ReplicaId, SpaceId, Stamp } from '@tombolo/core'
+
+export interface SpaceRow {
+  readonly space: SpaceId
+  readonly owner: string
+  /** The version of the newest change; 0 before the first. */
+  readonly head: number
+  /** The newest reading of the space's hybrid clock, which stamps what the hub accepts. */
+  readonly hubStamp: Stamp
+  /** The log holds every change after this version. */
+  readonly logFloor: number
+}
+
+/** How far a replica's chain of changes in a space has come [P2]. */
+export interface PositionRow {
+  readonly lastN: number
+  readonly hash: ChainHash
+}
+
+export type Outcome =
+  | {
+      readonly type: 'applied'
+      readonly version: number
+      readonly effectiveStamp: Stamp
+      readonly hubStamp: Stamp
+      readonly unverified: boolean
+    }
+  | { readonly type: 'rejected'; readonly code: string; readonly message: string; readonly field?: string }
+
+/** What the hub answered to an intent; kept as long as the space [P3]. */
+export interface VerdictRow {
+  readonly intent: Intent
+  readonly contentHash: ContentHash
+  readonly attempt: number
+  /** Who offered it, and the dot under which it was judged. */
+  readonly account: string
+  readonly replica: ReplicaId
+  readonly n: number
+  readonly outcome: Outcome
+}
+
+export interface RecordRow {
+  readonly collection: string
+  readonly id: RecordId
+  readonly state: RecordState
+}
+
+/** Changes of one push, as one text that is written once and served many times. Cursors stand only between chunks. */
+export interface LogChunk {
+  /** Versions of the first and the last change in it. */
+  readonly first: number
+  readonly last: number
+  readonly text: string
+}
+
+/** What a batch is known to touch before it is decided; a database across a network fetches it in one go. */
+export interface Touch {
+  readonly space: SpaceId
+  readonly replica: ReplicaId
+  readonly intents: readonly Intent[]
+  readonly records: readonly { readonly collection: string; readonly id: RecordId }[]
+}
+
+/** Thrown by a lookup of something that `touch` did not name; the adapter fetches it and decides again, so `decide` has no effects. */
+export class NotLoaded extends Error {
+  override readonly name = 'NotLoaded'
+}
+
+/** The committed state, as `decide` sees it. */
+export interface Found {
+  account(replica: ReplicaId): string | null
+  space(space: SpaceId): SpaceRow | null
+  position(space: SpaceId, replica: ReplicaId): PositionRow | null
+  /** The chain hash at n, or null where the hub does not have it. */
+  link(space: SpaceId, replica: ReplicaId, n: number): ChainHash | null
+  verdict(space: SpaceId, intent: Intent): VerdictRow | null
+  record(space: SpaceId, collection: string, id: RecordId): RecordState | null
+  /** The record was purged: its id stays known [Q4]. */
+  gone(space: SpaceId, collection: string, id: RecordId): boolean
+  /** The tag of the commit that a version belongs to; null for a version that this history does not have. */
+  tag(space: SpaceId, version: number): string | null
+}
+
+/** What one transaction writes in one space. */
+export interface SpaceEffects {
+  readonly space: SpaceRow
+  readonly created: boolean
+  readonly positions: readonly (PositionRow & { readonly replica: ReplicaId })[]
+  /** Each the chain hashes of one push, in order. */
+  readonly links: readonly { readonly replica: ReplicaId; readonly firstN: number; readonly hashes: readonly ChainHash[] }[]
+  readonly verdicts: readonly VerdictRow[]
+  readonly records: readonly (RecordRow & { readonly isNew: boolean })[]
+  readonly chunks: readonly LogChunk[]
+  /** Random; names this commit in cursors. Null when it took no version. */
+  readonly tag: string | null
+  readonly history: readonly HistoryRow[]
+  /** What was sealed, where the hub merged something else (an upgrade, a completed group). */
+  readonly sealed: readonly { readonly version: number; readonly content: Content }[]
+}
+
+export interface HistoryRow {
+  readonly collection: string
+  readonly record: RecordId
+  readonly version: number
+  readonly items: readonly History[]
+}
+
+export interface Effects {
+  readonly claims: readonly { readonly replica: ReplicaId; readonly account: string }[]
+  readonly spaces: readonly SpaceEffects[]
+}
+
+export interface ReadRequest {
+  readonly space: SpaceId
+  readonly intents: readonly Intent[]
+  /** Versions whose tags are asked for, besides the head's. */
+  readonly tagsOf: readonly number[]
+  /** Chooses what to read, from the space as it is in this snapshot. */
+  readonly choose: (space: SpaceRow) => BodyRequest
+}
+
+export type BodyRequest =
+  | { readonly type: 'none' }
+  | { readonly type: 'log'; readonly after: number; readonly bytesMax: number }
+  /** Records changed after `base`, in the order of (version, collection, id), from behind `position`. */
+  | { readonly type: 'records'; readonly position: RecordPosition; readonly bytesMax: number }
+
+/** A place in the order of records; `id` is the last one sent of that version, null for all of it. */
+export interface RecordPosition {
+  readonly version: number
+  readonly last: { readonly collection: string; readonly id: RecordId } | null
+}
+
+export interface Snapshot {
+  readonly space: SpaceRow
+  readonly verdicts: readonly VerdictRow[]
+  readonly tags: ReadonlyMap<number, string>
+  readonly body:
+    | { readonly type: 'none' }
+    | { readonly type: 'log'; readonly chunks: readonly LogChunk[]; readonly more: boolean }
+    | { readonly type: 'records'; readonly records: readonly RecordRow[]; readonly more: boolean }
+}
+
+export interface Storage {
+  /** The identity of this history; a new one is minted when it proves to be a restored copy. */
+  epoch(): Promise<string>
+  renewEpoch(from: string, to: string): Promise<string>
+  transact(touch: () => readonly Touch[], decide: (found: Found) => Effects): Promise<void>
+  /** Null: there is no such space. */
+  read(request: ReadRequest): Promise<Snapshot | null>
+  spacesOf(account: string): Promise<readonly SpaceRow[]>
+  /** The account that first used a replica id; claims it for `account` when nobody has. */
+  claim(replica: ReplicaId, account: string): Promise<string>
+  /** Forgets the log up to a version; who is behind it reads records instead. */
+  prune(space: SpaceId, through: number): Promise<void>
+  close(): Promise<void>
+}
