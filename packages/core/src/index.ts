@@ -15,5 +15,8 @@ export * from './outbox/queue.ts'
 export * from './outbox/splice.ts'
 export * from './protocol/index.ts'
 export * from './result.ts'
+export * from './scheduler/index.ts'
+// The scheduler's `Known` is its own word for what a platform may not tell.
+export { type Known } from './merge/register.ts'
 export * from './schema/index.ts'
 export * from './stamp.ts'
