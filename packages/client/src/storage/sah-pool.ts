@@ -36,11 +36,13 @@ type PoolOptions = Parameters<Sqlite3Static['installOpfsSAHPoolVfs']>[0] & {
   readonly verbosity: number
 }
 
+let layers = 0
+
 export class SahPool {
   readonly #module: SqliteWasm
   readonly #directory: string
   /** SQLite knows its file layers by name, in this thread only. */
-  readonly #layerName: string = `tombolo-${crypto.randomUUID()}`
+  readonly #layerName: string = `tombolo-${++layers}`
   /** Files of open databases. */
   readonly #open = new Set<string>()
   #util: SAHPoolUtil | undefined
@@ -63,16 +65,18 @@ export class SahPool {
   }
 
   async #hold<T>(use: (pool: HeldPool) => Promise<T>): Promise<T | undefined> {
-    const util = await this.#acquire()
-    if (util === undefined) return undefined
+    // Counted before the handles are here, so that a database which closes meanwhile does not let them go.
     this.#users++
-    const held = new HeldPool(util, this.#open, () => this.#release(util))
+    const release = once(() => this.#release())
     try {
-      return await use(held)
+      const util = await this.#acquire()
+      if (util !== undefined) return await use(new HeldPool(util, this.#open, release))
     } catch (error) {
-      held.release()
+      release()
       throw failureOrBug(error)
     }
+    release()
+    return undefined
   }
 
   async #acquire(): Promise<SAHPoolUtil | undefined> {
@@ -105,8 +109,8 @@ export class SahPool {
     return (this.#util = await this.#module.sqlite.installOpfsSAHPoolVfs(options))
   }
 
-  #release(util: SAHPoolUtil): void {
-    if (--this.#users === 0) util.pauseVfs()
+  #release(): void {
+    if (--this.#users === 0) this.#util?.pauseVfs()
   }
 }
 
@@ -116,7 +120,6 @@ export class HeldPool {
   readonly #open: Set<string>
   readonly #letGo: () => void
   #file: string | undefined
-  #released = false
 
   constructor(util: SAHPoolUtil, open: Set<string>, letGo: () => void) {
     this.#util = util
@@ -144,11 +147,10 @@ export class HeldPool {
     this.#util.unlink(file)
   }
 
-  /** Ends this use. Again is no error: a database that fails to open is closed, and reported. */
+  /** Ends this use; again is no error. */
   release(): void {
-    if (this.#released) return
-    this.#released = true
     if (this.#file !== undefined) this.#open.delete(this.#file)
+    this.#file = undefined
     this.#letGo()
   }
 }
@@ -183,4 +185,13 @@ function failureOrBug(error: unknown): unknown {
 
 function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : ''
+}
+
+function once(call: () => void): () => void {
+  let called = false
+  return () => {
+    if (called) return
+    called = true
+    call()
+  }
 }

@@ -118,18 +118,16 @@ export class WasmStatement implements Statement {
   }
 
   #bind(index: number, value: SqlValue | undefined): void {
+    if (this.#bindCode(index, value) !== OK) this.#host.fail()
+  }
+
+  #bindCode(index: number, value: SqlValue | undefined): number {
     const { arena } = this.#host
-    const code =
-      typeof value === 'string'
-        ? this.#raw.sqlite3_bind_text(this.#pointer, index, arena.placeText(value), arena.lastBytes, 0)
-        : typeof value === 'number'
-          ? this.#raw.sqlite3_bind_double(this.#pointer, index, value)
-          : value instanceof Uint8Array
-            ? this.#raw.sqlite3_bind_blob(this.#pointer, index, arena.placeBytes(value), arena.lastBytes, 0)
-            : value === null
-              ? this.#raw.sqlite3_bind_null(this.#pointer, index)
-              : refuse(value)
-    if (code !== OK) this.#host.fail()
+    if (typeof value === 'string') return this.#raw.sqlite3_bind_text(this.#pointer, index, arena.placeText(value), arena.lastBytes, 0)
+    if (typeof value === 'number') return this.#raw.sqlite3_bind_double(this.#pointer, index, value)
+    if (value === null) return this.#raw.sqlite3_bind_null(this.#pointer, index)
+    if (value instanceof Uint8Array) return this.#raw.sqlite3_bind_blob(this.#pointer, index, arena.placeBytes(value), arena.lastBytes, 0)
+    throw new TypeError(`SQLite can bind text, numbers, bytes and null, not ${typeof value}`)
   }
 
   #step(): boolean {
@@ -183,8 +181,4 @@ function bytesMax(params: readonly SqlValue[]): number {
     else if (value instanceof Uint8Array) bytes += value.length
   }
   return bytes
-}
-
-function refuse(value: unknown): never {
-  throw new TypeError(`SQLite can bind text, numbers, bytes and null, not ${typeof value}`)
 }

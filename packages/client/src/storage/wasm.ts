@@ -37,7 +37,7 @@ export interface WasmOpening {
   readonly onClosed?: () => void
 }
 
-/** Opens a database. When that fails, no handle of it stays open. */
+/** Opens a database. When that fails, no handle of it stays open, and `onClosed` was called if there was one. */
 export function openWasm({ module, connect, durability, onClosed = () => {} }: WasmOpening): Database {
   const connection = connected(module, connect)
   const database = new WasmDatabase(module, connection, durability, onClosed)
@@ -47,6 +47,7 @@ export function openWasm({ module, connect, durability, onClosed = () => {} }: W
     return database
   } catch (error) {
     connection.close()
+    onClosed()
     throw error
   }
 }
