@@ -5,7 +5,7 @@
  *   chunk  [version of the first, author, schema version, entries]
  *   entry  [name, effective stamp, hub stamp, records, label?, own stamp?, unverified?, awaits?, schema version?, author?, version?]
  *            records: null where the reader holds the change · own stamp: from the effective one · schema version: above the chunk's
- *            author: 0 is the chunk's · version: how many are missing before it
+ *            author: left out, the chunk's · version: how many are missing before it
  */
 import type { Content } from '../../change.ts'
 import { type Intent, intentOfName, type SpaceId } from '../../ids.ts'
@@ -23,27 +23,36 @@ import { writeFlag, Writer } from './writer.ts'
 export function encodeLogChunk(entries: readonly LogEntry[]): Wire {
   const writer = new Writer()
   const operations = new OperationsWriter(writer)
-  const version = entries[0]?.version ?? 0
-  const schemaVersion = entries.find(({ content }) => content !== null)?.content?.schemaVersion ?? 1
-  const author = writer.author(entries[0]?.by ?? '')
+  const version = entries[0]?.version ?? 1
+  const common = { author: entries[0]?.by ?? '', schemaVersion: entries[0]?.content?.schemaVersion ?? 1 }
   let before = version - 1
   const written = entries.map((entry) => {
     const missing = entry.version - before - 1
     before = entry.version
-    return writeEntry(entry, missing, schemaVersion, writer, operations)
+    return writeEntry(entry, missing, common, writer, operations)
   })
-  return [version, author, schemaVersion, written]
+  return [version, common.author, common.schemaVersion, written]
 }
 
-function writeEntry(entry: LogEntry, missing: number, schemaVersion: number, writer: Writer, operations: OperationsWriter): Wire {
-  const { content, effectiveStamp } = entry
-  const times = [writer.stamp(effectiveStamp), writer.hubStamp(entry.hubStamp, effectiveStamp)]
-  const name = writer.name(entry.name)
-  const records = content === null ? null : content.operations.map((record) => operations.write(record))
-  const own = content === null ? 0 : content.stamp - effectiveStamp
-  const newer = content === null ? 0 : content.schemaVersion - schemaVersion
-  const members = [name, ...times, records, content?.label ?? null, own, writeFlag(entry.unverified), writer.names(entry.awaits), newer]
-  return trimmed([...members, writer.author(entry.by), missing], 4)
+/** What most entries of a chunk share. */
+interface Common {
+  readonly author: string
+  readonly schemaVersion: number
+}
+
+function writeEntry(entry: LogEntry, missing: number, common: Common, writer: Writer, operations: OperationsWriter): Wire {
+  const { content, effectiveStamp, hubStamp, unverified, awaits, by } = entry
+  const members: Wire[] = [writer.name(entry.name), writer.stamp(effectiveStamp), writer.hubStamp(hubStamp, effectiveStamp)]
+  if (content === null) members.push(null, null, 0)
+  else
+    members.push(
+      content.operations.map((record) => operations.write(record)),
+      content.label,
+      content.stamp - effectiveStamp,
+    )
+  const newer = content === null ? 0 : content.schemaVersion - common.schemaVersion
+  members.push(writeFlag(unverified), writer.names(awaits), newer, by === common.author ? null : by, missing)
+  return trimmed(members, 4)
 }
 
 // Reading
@@ -55,7 +64,7 @@ export const decodeLogChunk = (value: unknown, space: SpaceId): Result<readonly 
 export function readLogChunk(outer: Reader, tuple: Tuple, space: SpaceId): readonly LogEntry[] {
   const reader = outer.fresh()
   const operations = new OperationsReader(reader)
-  const place = { space, author: reader.author(tuple, 1), schemaVersion: reader.integer(tuple, 2, 1) }
+  const place = { space, author: reader.text(tuple, 1), schemaVersion: reader.integer(tuple, 2, 1) }
   let version = reader.integer(tuple, 0, 1) - 1
   return reader.each(tuple, 3, (item) => {
     version = readVersion(reader, item, version)
@@ -63,10 +72,8 @@ export function readLogChunk(outer: Reader, tuple: Tuple, space: SpaceId): reado
   })
 }
 
-interface Place {
+interface Place extends Common {
   readonly space: SpaceId
-  readonly author: string
-  readonly schemaVersion: number
 }
 
 function readVersion(reader: Reader, tuple: Tuple, before: number): number {
@@ -86,7 +93,7 @@ function readEntry(reader: Reader, tuple: Tuple, version: number, place: Place, 
     content: isLeftOut(tuple[3]) ? null : readContent(reader, tuple, intentOfName(name), effectiveStamp, place, operations),
     unverified: reader.flag(tuple, 6),
     awaits: reader.names(tuple, 7),
-    by: isLeftOut(tuple[9]) ? place.author : reader.author(tuple, 9),
+    by: reader.optionalText(tuple, 9) ?? place.author,
   }
 }
 

@@ -65,7 +65,7 @@ export class OperationsWriter {
     const key = inFull.join()
     const known = this.#numbers.get(key)
     this.#last = changed
-    this.#lastNumber = known ?? this.#numbers.size
+    this.#lastNumber = known ?? this.#numbers.size + 1
     if (known === undefined) this.#numbers.set(key, this.#lastNumber)
     return known ?? inFull
   }
@@ -140,7 +140,7 @@ export class OperationsReader {
     const reader = this.#reader
     const shape = this.#shape(tuple)
     const record = reader.record(tuple, 1)
-    const lifeOver = shape.life === 0 ? NO_NAMES : reader.over(tuple, 2)
+    const lifeOver = shape.life === 0 ? NO_NAMES : reader.names(tuple, 2)
     const fields: FieldOperation[] = []
     let at = shape.life === 0 ? 2 : 3
     for (const slot of shape.slots) {
@@ -152,7 +152,7 @@ export class OperationsReader {
 
   #shape(tuple: Tuple): Shape {
     const said = tuple[0]
-    if (typeof said === 'number') return this.#shapes[said] ?? this.#reader.refuse(0)
+    if (typeof said === 'number') return this.#shapes[said - 1] ?? this.#reader.refuse(0)
     const shape = this.#reader.within(tuple, 0, (inner) => readShape(this.#reader, inner))
     this.#shapes.push(shape)
     return shape
@@ -178,18 +178,18 @@ function readOperation(reader: Reader, { field, form }: Slot, tuple: Tuple, at: 
     case 0:
       return { kind: 'set', field, value: readValue(reader, tuple, at), over: NO_NAMES }
     case 1:
-      return { kind: 'set', field, value: readValue(reader, tuple, at), over: reader.over(tuple, at + 1) }
+      return { kind: 'set', field, value: readValue(reader, tuple, at), over: reader.names(tuple, at + 1) }
     case 2: {
       const value = readValue(reader, tuple, at)
-      const over = reader.over(tuple, at + 1)
+      const over = reader.names(tuple, at + 1)
       return { kind: 'set', field, value, over, resolves: reader.hash128(tuple, at + 2) as ConflictId }
     }
     case 3:
       return { kind: 'addTo', field, element: readValue(reader, tuple, at), over: NO_NAMES }
     case 4:
-      return { kind: 'addTo', field, element: readValue(reader, tuple, at), over: reader.over(tuple, at + 1) }
+      return { kind: 'addTo', field, element: readValue(reader, tuple, at), over: reader.names(tuple, at + 1) }
     case 5:
-      return { kind: 'removeFrom', field, element: readValue(reader, tuple, at), over: reader.over(tuple, at + 1) }
+      return { kind: 'removeFrom', field, element: readValue(reader, tuple, at), over: reader.names(tuple, at + 1) }
     case 6:
       return { kind: 'increment', field, by: reader.integer(tuple, at, Number.MIN_SAFE_INTEGER) }
     case 7:

@@ -19,7 +19,6 @@ import {
   type ReplicaId,
   type SpaceId,
 } from '../../ids.ts'
-import { OVER_MAX } from '../../limits.ts'
 import { err, ok, type Result } from '../../result.ts'
 import type { SchemaIdentity } from '../../schema/definition.ts'
 import { isStamp, type Stamp } from '../../stamp.ts'
@@ -190,7 +189,7 @@ export class Reader {
 
   name(tuple: Tuple, at: number): Name {
     const said = tuple[at]
-    if (typeof said === 'number') return this.#names[said] ?? this.refuse(at)
+    if (typeof said === 'number') return this.#names[said - 1] ?? this.refuse(at)
     if (!isName(said)) return this.refuse(at)
     this.#names.push(said)
     return said
@@ -198,7 +197,7 @@ export class Reader {
 
   author(tuple: Tuple, at: number): string {
     const said = tuple[at]
-    if (typeof said === 'number') return this.#authors[said] ?? this.refuse(at)
+    if (typeof said === 'number') return this.#authors[said - 1] ?? this.refuse(at)
     const author = this.text(tuple, at)
     this.#authors.push(author)
     return author
@@ -206,7 +205,7 @@ export class Reader {
 
   replica(tuple: Tuple, at: number): ReplicaId {
     const said = tuple[at]
-    if (typeof said === 'number') return this.#replicas[said] ?? this.refuse(at)
+    if (typeof said === 'number') return this.#replicas[said - 1] ?? this.refuse(at)
     const replica = this.ownReplica(tuple, at)
     this.#replicas.push(replica)
     return replica
@@ -214,7 +213,7 @@ export class Reader {
 
   record(tuple: Tuple, at: number): RecordId {
     const said = tuple[at]
-    if (typeof said === 'number') return this.#records[said] ?? this.refuse(at)
+    if (typeof said === 'number') return this.#records[said - 1] ?? this.refuse(at)
     const record = (uuidOfWireId(said) ?? this.refuse(at)) as RecordId
     this.#records.push(record)
     return record
@@ -222,18 +221,10 @@ export class Reader {
 
   /** One name, or a list; nothing where it is left out. */
   names(tuple: Tuple, at: number): readonly Name[] {
-    const said = tuple[at]
-    if (said === undefined) return NO_NAMES
+    const said = tuple[at] ?? 0
+    if (said === 0) return NO_NAMES
     if (!Array.isArray(said)) return [this.name(tuple, at)]
-    if (said.length === 0) return NO_NAMES
     return this.within(tuple, at, (list) => list.map((_, index) => this.name(list, index)))
-  }
-
-  /** What an operation is over: sorted, no name twice, so that a set of names has one spelling and one hash. */
-  over(tuple: Tuple, at: number): readonly Name[] {
-    const names = this.names(tuple, at)
-    if (names.length > OVER_MAX) return this.refuse(at, 'message.tooLarge')
-    return names.every((name, index) => index === 0 || name > (names[index - 1] ?? '')) ? names : this.refuse(at)
   }
 
   // Deltas

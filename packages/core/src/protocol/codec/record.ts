@@ -5,8 +5,9 @@
  *   shape     [collection, field, kind, field, kind, …]                  kind: 0 register, 1 set, 2 counter
  *   part      [shape, record, version, life, each field in the order of the shape]
  *               version null: the record left this reader's view, and nothing follows
- *   register  [write, value, over?, version?, awaited?, further entries?, resolves?, document?]      write null: no entry
+ *   register  [write, value, over?, version?, awaited?, further entries?, resolves?, document?, waiting?]      write null: no entry
  *   entry     [write, value, over?, resolves?, document?]
+ *   waiting   [name, of, update]                                         an edit that waits for what it builds on
  *   set       [[[element, tags, version?, awaited?], …], version?]       tag: [write, over?]
  *   counter   [sum, version?]
  *   write     [name, stamp, hub stamp, author, unverified?]              then its number
@@ -15,9 +16,8 @@
  */
 import { canonicalJson, type Json } from '../../canonical.ts'
 import type { ConflictId } from '../../change.ts'
-import type { Name } from '../../ids.ts'
 import type { CounterState, FieldState, RecordState, SetState } from '../../merge/record.ts'
-import type { Entry, Register } from '../../merge/register.ts'
+import type { Entry, Register, WaitingEdit } from '../../merge/register.ts'
 import type { RecordPart } from '../messages.ts'
 import { readIdentifier } from './identifier.ts'
 import { isLeftOut, type Reader } from './reader.ts'
@@ -55,7 +55,7 @@ export class RecordsWriter {
   #shape(inFull: (string | number)[]): Wire {
     const key = inFull.join()
     const known = this.#shapes.get(key)
-    if (known === undefined) this.#shapes.set(key, this.#shapes.size)
+    if (known === undefined) this.#shapes.set(key, this.#shapes.size + 1)
     return known ?? inFull
   }
 
@@ -70,18 +70,21 @@ export class RecordsWriter {
     }
   }
 
-  #register({ entries, awaited, version }: Register, newest: number, valueOf: (value: Json) => Wire): Wire {
-    const [first, ...others] = entries
-    const behind = newest - version
-    if (first !== undefined && behind === 0 && isBare(first, entries, awaited)) return [this.#write(first), valueOf(first.value)]
-    if (first === undefined) return trimmed([null, null, [], behind, this.#writer.names(awaited)], 1)
-    const members: Wire[] = [this.#write(first), valueOf(first.value), this.#writer.names(first.over), behind]
-    members.push(
-      this.#writer.names(awaited),
-      others.map((entry) => this.#entry(entry, valueOf(entry.value))),
-    )
-    members.push(first.resolves ?? null, first.document ?? null)
-    return trimmed(members, 2)
+  #register(register: Register, newest: number, valueOf: (value: Json) => Wire): Wire {
+    const [first, ...others] = register.entries
+    const behind = newest - register.version
+    if (first === undefined) {
+      return trimmed([null, null, 0, behind, this.#writer.names(register.awaited), [], null, null, this.#waiting(register)], 1)
+    }
+    const written = [this.#write(first), valueOf(first.value)]
+    if (behind === 0 && isBare(first, register)) return written
+    const beside = [this.#writer.names(first.over), behind, this.#writer.names(register.awaited)]
+    const entries = others.map((entry) => this.#entry(entry, valueOf(entry.value)))
+    return trimmed([...written, ...beside, entries, first.resolves ?? null, first.document ?? null, this.#waiting(register)], 2)
+  }
+
+  #waiting({ waiting = [] }: Register): Wire {
+    return waiting.map(({ name, of, update }) => [this.#writer.name(name), this.#writer.name(of), update])
   }
 
   #entry(entry: Entry, value: Wire): Wire {
@@ -99,15 +102,17 @@ export class RecordsWriter {
   #write(entry: Entry): Wire {
     const known = this.#writes.get(entry.name)
     if (known !== undefined && sameWrite(known.said, entry)) return known.number
-    this.#writes.set(entry.name, { number: this.#writesSaid++, said: entry })
+    this.#writes.set(entry.name, { number: ++this.#writesSaid, said: entry })
     const times = [this.#writer.stamp(entry.stamp), this.#writer.hubStamp(entry.hubStamp, entry.stamp)]
     return trimmed([this.#writer.name(entry.name), ...times, this.#writer.author(entry.by), writeFlag(entry.unverified ?? false)], 4)
   }
 }
 
 /** The register of a field that was written once and not edited since: nearly all of them. */
-const isBare = ({ over, resolves, document }: Entry, entries: readonly Entry[], awaited: readonly Name[]): boolean =>
-  entries.length === 1 && over.length === 0 && awaited.length === 0 && resolves === undefined && document === undefined
+function isBare({ over, resolves, document }: Entry, { entries, awaited, waiting }: Register): boolean {
+  if (entries.length > 1 || over.length > 0 || awaited.length > 0) return false
+  return resolves === undefined && document === undefined && waiting === undefined
+}
 
 const asItIs = (value: Json): Wire => value
 const lifeNumber = (value: Json): Wire => (value === 'deleted' ? 1 : 0)
@@ -149,7 +154,7 @@ export class RecordsReader {
 
   #shape(tuple: Tuple): Shape {
     const said = tuple[0]
-    if (typeof said === 'number') return this.#shapes[said] ?? this.#reader.refuse(0)
+    if (typeof said === 'number') return this.#shapes[said - 1] ?? this.#reader.refuse(0)
     const shape = this.#reader.within(tuple, 0, (inner) => readShape(this.#reader, inner))
     this.#shapes.push(shape)
     return shape
@@ -177,7 +182,9 @@ export class RecordsReader {
       const version = this.#behind(tuple, 3, newest)
       const awaited = reader.names(tuple, 4)
       const others = reader.each(tuple, 5, (item) => this.#decided(this.#entry(item, valueOf), item, 3))
-      return { kind: 'register', entries: first === null ? others : [this.#decided(first, tuple, 6), ...others], awaited, version }
+      const entries = first === null ? others : [this.#decided(first, tuple, 6), ...others]
+      const waiting = reader.each(tuple, 8, (item) => readWaiting(reader, item))
+      return { kind: 'register', entries, awaited, version, ...(waiting.length === 0 ? {} : { waiting }) }
     })
   }
 
@@ -221,7 +228,7 @@ export class RecordsReader {
 
   #write(tuple: Tuple, at: number): Said {
     const said = tuple[at]
-    if (typeof said === 'number') return this.#writes[said] ?? this.#reader.refuse(at)
+    if (typeof said === 'number') return this.#writes[said - 1] ?? this.#reader.refuse(at)
     const write = this.#reader.within(tuple, at, (inner) => readWrite(this.#reader, inner))
     this.#writes.push(write)
     return write
@@ -246,3 +253,9 @@ function readWrite(reader: Reader, tuple: Tuple): Said {
   const said = { name, stamp, hubStamp: reader.hubStamp(tuple, 2, stamp), by: reader.author(tuple, 3) }
   return reader.flag(tuple, 4) ? { ...said, unverified: true } : said
 }
+
+const readWaiting = (reader: Reader, tuple: Tuple): WaitingEdit => ({
+  name: reader.name(tuple, 0),
+  of: reader.name(tuple, 1),
+  update: reader.text(tuple, 2),
+})

@@ -4,7 +4,7 @@
  *   left out    trailing members that are 0, null or [] are left out; a member that is missing means just that
  *   grown       a reader ignores trailing members that it does not know, so that the protocol can grow
  *   said once   the first time a message says an id, a name or a shape it says it in full, and that enters it in the message's list
- *               of its kind; after that it is said as its number in the list, counted from 0
+ *               of its kind; after that it is said as its number in the list, counted from 1: 0 is no number, but what is left out
  *   deltas      a stamp or version is written as its distance from the one of its kind before it; before the first stands 0
  */
 import type { Json } from '../../canonical.ts'

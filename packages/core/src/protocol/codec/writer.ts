@@ -8,8 +8,6 @@ import type { Stamp } from '../../stamp.ts'
 import type { Wire } from './wire.ts'
 import { wireIdOf } from './wire-id.ts'
 
-const NONE: readonly Wire[] = []
-
 export class Writer {
   readonly #names = new Map<string, number>()
   readonly #records = new Map<string, number>()
@@ -34,14 +32,14 @@ export class Writer {
   record(record: RecordId): Wire {
     const known = this.#records.get(record)
     if (known !== undefined) return known
-    this.#records.set(record, this.#records.size)
+    this.#records.set(record, this.#records.size + 1)
     return wireIdOf(record)
   }
 
-  /** One name stands by itself; none is [], several are a list. */
+  /** One name stands by itself; none is 0, several are a list. */
   names(names: readonly Name[]): Wire {
     const [only] = names
-    if (only === undefined) return NONE
+    if (only === undefined) return 0
     return names.length === 1 ? this.name(only) : names.map((name) => this.name(name))
   }
 
@@ -68,7 +66,7 @@ export class Writer {
 function mention(list: Map<string, number>, key: string, inFull: string): Wire {
   const known = list.get(key)
   if (known !== undefined) return known
-  list.set(key, list.size)
+  list.set(key, list.size + 1)
   return inFull
 }
 
