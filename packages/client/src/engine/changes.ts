@@ -9,6 +9,7 @@ import {
   type ChainHash,
   type Content,
   type Intent,
+  isUnanswered,
   type Name,
   parseContent,
   type QueuedChange,
@@ -48,16 +49,20 @@ export class ChangeTable {
   readonly #database: Database
   readonly #live = new Map<number, OwnChange>()
   readonly #byName = new Map<Name, number>()
+  /** Every change of this device that is still on disk. */
+  readonly #byIntent = new Map<Intent, number>()
+  readonly #unsent = new UnsentRecords()
   readonly #contents = new Map<number, CachedContent>()
   #cached = 0
   #lastSeq = 0
 
   constructor(database: Database) {
     this.#database = database
-    for (const row of database.prepare(`SELECT ${COLUMNS} FROM _change WHERE covered = 0 ORDER BY seq`).all()) {
-      this.#remember(changeOf(row))
+    for (const row of database.prepare('SELECT seq, intent FROM _change').all()) {
+      this.#byIntent.set(row['intent'] as Intent, Number(row['seq']))
+      this.#lastSeq = Math.max(this.#lastSeq, Number(row['seq']))
     }
-    this.#lastSeq = Number(database.prepare('SELECT max(seq) AS last FROM _change').get()?.['last'] ?? 0)
+    for (const row of database.prepare(`SELECT ${COLUMNS} FROM _change WHERE covered = 0 ORDER BY seq`).all()) this.#remember(changeOf(row))
   }
 
   /** The changes that are still decided about, in the order in which the person acted. */
@@ -74,9 +79,29 @@ export class ChangeTable {
     return seq === undefined ? undefined : this.#live.get(seq)
   }
 
+  /** Did this device write it? Says so as long as the change is on disk. */
+  isOwn(intent: Intent): boolean {
+    return this.#byIntent.has(intent)
+  }
+
   /** Also finds those that are on disk only. */
   byIntent(intent: Intent): OwnChange | undefined {
-    const row = this.#database.prepare(`SELECT ${COLUMNS} FROM _change WHERE intent = ?`).get(intent)
+    const seq = this.#byIntent.get(intent)
+    if (seq === undefined) return undefined
+    const row = this.#database.prepare(`SELECT ${COLUMNS} FROM _change WHERE seq = ?`).get(seq)
+    return row === undefined ? undefined : changeOf(row)
+  }
+
+  /** How many records have changes without a verdict: what 'N to send' counts. */
+  get unsentRecords(): number {
+    return this.#unsent.count
+  }
+
+  /** Where a replica's chain in a space ends, as far as the changes on disk tell. */
+  lastLink(space: SpaceId): OwnChange | undefined {
+    const row = this.#database
+      .prepare(`SELECT ${COLUMNS} FROM _change WHERE space = ? AND n IS NOT NULL ORDER BY n DESC LIMIT 1`)
+      .get(space)
     return row === undefined ? undefined : changeOf(row)
   }
 
@@ -94,8 +119,9 @@ export class ChangeTable {
   }
 
   insert(change: OwnChange, content: Content, text: string): void {
-    this.#remember(change)
     this.#cache(change.seq, content, text.length)
+    this.#byIntent.set(change.intent, change.seq)
+    this.#remember(change)
     this.#database
       .prepare(`INSERT INTO _change (${COLUMNS}, covered, content) VALUES (${PLACEHOLDERS}, 0, ?)`)
       .run(...parametersOf(change), text)
@@ -115,6 +141,7 @@ export class ChangeTable {
   /** A sealed change that was never offered, emptied by its author's discard. */
   replaceSealed(change: OwnChange, content: Content, text: string): void {
     assert(!change.offered, 'what was offered keeps its bytes')
+    this.#unsent.remove(change.seq)
     this.#forgetContent(change.seq)
     this.#cache(change.seq, content, text.length)
     this.#database.prepare('UPDATE _change SET content = ?, bytes = ? WHERE seq = ?').run(text, change.bytes, change.seq)
@@ -136,11 +163,20 @@ export class ChangeTable {
   delete(seq: number): void {
     this.#forget(seq)
     this.#database.prepare('DELETE FROM _change WHERE seq = ?').run(seq)
+    for (const [intent, other] of this.#byIntent) if (other === seq) this.#byIntent.delete(intent)
   }
 
   /** Forgets retained changes that every restorable backup of the hub holds [P6]. */
   forgetDurable(space: SpaceId, through: number): void {
+    const gone = this.#database.prepare('SELECT intent FROM _change WHERE space = ? AND covered = 1 AND version <= ?').all(space, through)
+    if (gone.length === 0) return
     this.#database.prepare('DELETE FROM _change WHERE space = ? AND covered = 1 AND version <= ?').run(space, through)
+    for (const row of gone) this.#byIntent.delete(row['intent'] as Intent)
+  }
+
+  /** A new replica begins new chains: what the old one had linked no longer says where a chain ends. */
+  unlinkRetained(): void {
+    this.#database.prepare('UPDATE _change SET n = NULL WHERE covered = 1 OR status = ?').run('failed')
   }
 
   content(seq: number): Content {
@@ -190,11 +226,14 @@ export class ChangeTable {
     const name = this.#live.get(seq)?.name ?? null
     if (name !== null) this.#byName.delete(name)
     this.#live.delete(seq)
+    this.#unsent.remove(seq)
     this.#forgetContent(seq)
   }
 
   #remember(change: OwnChange): void {
     this.#live.set(change.seq, change)
+    if (isUnanswered(change)) this.#unsent.add(change.seq, () => this.content(change.seq))
+    else this.#unsent.remove(change.seq)
     if (change.name !== null) this.#byName.set(change.name, change.seq)
     if (change.seq > this.#lastSeq) this.#lastSeq = change.seq
   }
@@ -220,6 +259,32 @@ export class ChangeTable {
   #forgetContent(seq: number): void {
     this.#cached -= this.#contents.get(seq)?.characters ?? 0
     this.#contents.delete(seq)
+  }
+}
+
+/** Which records have changes without a verdict, each counted once however many changes it has. */
+class UnsentRecords {
+  readonly #records = new Map<RecordId, number>()
+  readonly #keys = new Map<number, readonly RecordId[]>()
+
+  get count(): number {
+    return this.#records.size
+  }
+
+  add(seq: number, content: () => Content): void {
+    if (this.#keys.has(seq)) return
+    const keys = content().operations.map((operations) => operations.record)
+    this.#keys.set(seq, keys)
+    for (const key of keys) this.#records.set(key, (this.#records.get(key) ?? 0) + 1)
+  }
+
+  remove(seq: number): void {
+    for (const key of this.#keys.get(seq) ?? []) {
+      const left = (this.#records.get(key) ?? 1) - 1
+      if (left === 0) this.#records.delete(key)
+      else this.#records.set(key, left)
+    }
+    this.#keys.delete(seq)
   }
 }
 

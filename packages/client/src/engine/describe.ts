@@ -156,7 +156,7 @@ export class Describer {
   #isMine(contenders: readonly Entry[]): (entry: Entry) => boolean {
     const { account, changes } = this.#state
     if (contenders.some((entry) => entry.by !== account)) return (entry) => entry.by === account
-    return (entry) => changes.byIntent(intentOfName(entry.name)) !== undefined
+    return (entry) => changes.isOwn(intentOfName(entry.name))
   }
 
   #past(stored: StoredRecord, field: string, name: Name): Side | null {
@@ -218,7 +218,7 @@ export class Describer {
     const changes = [...this.#state.changes.live]
     const unanswered = changes.filter(isUnanswered)
     return {
-      toSend: this.#count('"$unsent" = 1'),
+      toSend: this.#state.changes.unsentRecords,
       toReview: this.#count('"$conflicts" IS NOT NULL'),
       changes: unanswered.length,
       needsAttention: changes.filter((change) => change.status === 'failed').length,

@@ -153,7 +153,6 @@ export class RecordTable {
       seqText(stored.open),
       seqText(stored.failed),
       shown.conflicts.length === 0 ? null : JSON.stringify(shown.conflicts),
-      this.#isUnsent(stored) ? 1 : 0,
       shown.deleted ? 1 : 0,
     )
     return parameters
@@ -272,7 +271,7 @@ function statementsOf(collection: CollectionDefinition): Statements {
   const columns = [
     'space',
     ...fields,
-    ...['$state', '$version', '$edited', '$meta', '$open', '$failed', '$conflicts', '$unsent', '$deleted'].map(quoted),
+    ...['$state', '$version', '$edited', '$meta', '$open', '$failed', '$conflicts', '$deleted'].map(quoted),
   ]
   const built: Statements = {
     load: `SELECT space, "$edited", "$meta", "$open", "$failed"${fields.map((field) => `, ${field}`).join('')} FROM ${table} WHERE id = ?`,

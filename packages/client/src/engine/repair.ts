@@ -37,10 +37,16 @@ export class Repair {
       return err({ code: 'change.offered', message: 'This is on its way: it can be discarded when the answer is here.' })
     const { operations } = this.#state.changes.content(seq)
     if (change.status === 'queued') this.#empty(change)
-    else this.#state.changes.delete(seq)
+    else this.#delete(change)
     for (const { collection, record } of operations) this.#leave(collection, record, seq)
     this.#state.touchOutbox()
     return ok(null)
+  }
+
+  /** The row of a space remembers the end of its chain before the change that tells of it goes. */
+  #delete(change: OwnChange): void {
+    this.#state.spaces.save(this.#state.spaces.get(change.space))
+    this.#state.changes.delete(change.seq)
   }
 
   /** A new intent with the failed change's operations and `steps` on top, over what is seen now. */

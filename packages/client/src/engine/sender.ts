@@ -72,6 +72,7 @@ export class Sender {
   /** Gap, fork: a new replica id, and everything unanswered in the order in which the person acted. */
   startNewChain(): void {
     this.#state.mintReplica()
+    this.#state.changes.unlinkRetained()
     for (const space of this.#state.spaces.all()) this.#state.spaces.save({ ...space, chain: { n: 0, hash: CHAIN_START } })
     const queued = [...this.#state.changes.live].filter((change) => change.status === 'queued').sort((a, b) => a.seq - b.seq)
     for (const change of queued) this.#state.changes.update(this.#linked(change))

@@ -24,9 +24,14 @@ export class SpaceTable {
   readonly #database: Database
   readonly #spaces = new Map<SpaceId, SpaceState>()
 
-  constructor(database: Database) {
+  /** `lastLink`: the newest change on disk of a space's chain, which may be later than what the space's row says. */
+  constructor(database: Database, lastLink: (space: SpaceId) => ChainEnd | undefined) {
     this.#database = database
-    for (const row of database.prepare('SELECT * FROM _space').all()) this.#remember(spaceOf(row))
+    for (const row of database.prepare('SELECT * FROM _space').all()) {
+      const space = spaceOf(row)
+      const last = lastLink(space.id)
+      this.#spaces.set(space.id, last !== undefined && last.n > space.chain.n ? { ...space, chain: last } : space)
+    }
   }
 
   all(): SpaceState[] {
@@ -58,8 +63,13 @@ export class SpaceTable {
     return this.save(space)
   }
 
+  /** One more link. Not written: the change itself is on disk, and tells. */
+  link(id: SpaceId, chain: ChainEnd): void {
+    this.#spaces.set(id, { ...this.get(id), chain })
+  }
+
   save(space: SpaceState): SpaceState {
-    this.#remember(space)
+    this.#spaces.set(space.id, space)
     this.#database
       .prepare(
         `INSERT INTO _space (id, n, chain, created, cursor, version, head, durable, complete_at, rebuilding) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -79,10 +89,6 @@ export class SpaceTable {
         space.rebuilding ? 1 : 0,
       )
     return space
-  }
-
-  #remember(space: SpaceState): void {
-    this.#spaces.set(space.id, space)
   }
 }
 

@@ -4,6 +4,7 @@
  * Memory follows the disk: whatever a transaction that failed had changed in memory is read again from the disk.
  */
 import {
+  chainHashOf,
   type Epoch,
   err,
   type Hash,
@@ -59,7 +60,7 @@ export class StoreState {
     this.ports = ports
     database.transaction(() => createTables(database, schema))
     this.changes = new ChangeTable(database)
-    this.spaces = new SpaceTable(database)
+    this.spaces = this.#newSpaces()
     this.records = this.#newRecords()
     this.replica = (this.#read('replica') as ReplicaId | null) ?? this.mintReplica()
     this.epoch = this.#read('epoch') as Epoch | null
@@ -170,10 +171,18 @@ export class StoreState {
 
   #reload(): void {
     this.changes = new ChangeTable(this.database)
-    this.spaces = new SpaceTable(this.database)
+    this.spaces = this.#newSpaces()
     this.records = this.#newRecords()
     this.replica = (this.#read('replica') as ReplicaId | null) ?? this.replica
     this.epoch = this.#read('epoch') as Epoch | null
+  }
+
+  #newSpaces(): SpaceTable {
+    return new SpaceTable(this.database, (space) => {
+      const last = this.changes.lastLink(space)
+      if (last?.n == null || last.previous === null || last.contentHash === null) return undefined
+      return { n: last.n, hash: chainHashOf(this.ports.hash, last.previous, last.n, last.attempt, last.contentHash) }
+    })
   }
 
   #newRecords(): RecordTable {

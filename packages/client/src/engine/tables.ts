@@ -5,8 +5,7 @@
  *     $state     synced | pending | failed | conflicted          $conflicts  fields in conflict, a JSON array, or NULL
  *     $version   the space's version when the hub last changed it $edited     the last change of this device on it
  *     $meta      the confirmed record's merged state (meta.ts)    $open       changes on top of it, a JSON array of seq, or NULL
- *     $failed    refused changes on it, likewise                  $unsent     1 while a change on it has no verdict
- *     $deleted   1: kept for merging, not shown
+ *     $failed    refused changes on it, likewise                  $deleted    1: kept for merging, not shown
  *   _change      every change of this device until it is durable at the hub: the outbox, the failed, the retained
  *   _space       cursors and the end of the hash chain          _history   values that were written over
  *   _staged      pages of a pull that is not complete           _operation batches already applied
@@ -19,6 +18,10 @@ import { columnsOf } from './columns.ts'
 /** The layout of the engine's own tables; raised with a migration when they change. */
 export const STORE_LAYOUT = 1
 
+/**
+ * `_change` has no index but its order: every page that a write dirties costs a checksum, a write and a checkpoint, so what can be
+ * kept in memory (intents, the end of a chain, what waits) is not indexed on disk.
+ */
 const OWN_TABLES = `
   CREATE TABLE IF NOT EXISTS _meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS _space (
@@ -26,13 +29,11 @@ const OWN_TABLES = `
     head INTEGER NOT NULL, durable INTEGER NOT NULL, complete_at INTEGER, rebuilding INTEGER NOT NULL
   ) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS _change (
-    seq INTEGER PRIMARY KEY, space TEXT NOT NULL, intent TEXT NOT NULL UNIQUE, status TEXT NOT NULL, name TEXT, content_hash TEXT, n INTEGER,
+    seq INTEGER PRIMARY KEY, space TEXT NOT NULL, intent TEXT NOT NULL, status TEXT NOT NULL, name TEXT, content_hash TEXT, n INTEGER,
     previous TEXT, attempt INTEGER NOT NULL, offered INTEGER NOT NULL, faults INTEGER NOT NULL, park INTEGER NOT NULL, version INTEGER,
     next_version INTEGER, receipt TEXT, refused TEXT, stamp INTEGER NOT NULL, form TEXT, label TEXT, bytes INTEGER NOT NULL, saved_at INTEGER NOT NULL,
     covered INTEGER NOT NULL, content TEXT NOT NULL
   );
-  CREATE INDEX IF NOT EXISTS _change_queue ON _change (space, n) WHERE status = 'queued';
-  CREATE INDEX IF NOT EXISTS _change_live ON _change (seq) WHERE covered = 0;
   CREATE TABLE IF NOT EXISTS _history (
     collection TEXT NOT NULL, id TEXT NOT NULL, field TEXT NOT NULL, name TEXT NOT NULL, entry TEXT NOT NULL, over_by TEXT,
     PRIMARY KEY (collection, id, field, name)
@@ -76,7 +77,6 @@ const ROW_COLUMNS = [
   `"$open" TEXT`,
   `"$failed" TEXT`,
   `"$conflicts" TEXT`,
-  `"$unsent" INTEGER NOT NULL`,
   `"$deleted" INTEGER NOT NULL`,
 ]
 
@@ -86,7 +86,6 @@ function indexesOf(collection: CollectionDefinition): string[] {
     `CREATE INDEX IF NOT EXISTS ${quoted(`_${table}_${name}`)} ON ${quoted(table)} (${on}) WHERE ${where}`
   return [
     index('space', 'space, id', '"$deleted" = 0'),
-    index('unsent', '"$unsent"', '"$unsent" = 1'),
     index('conflicts', 'id', '"$conflicts" IS NOT NULL'),
     ...collection.indexes.map((fields) => index(fields.join('_'), ['space', ...fields.map(quoted), 'id'].join(', '), '"$deleted" = 0')),
   ]

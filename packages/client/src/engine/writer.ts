@@ -161,7 +161,7 @@ export class Writer {
     const contentHash = contentHashOf(hash, text)
     const space = this.#state.spaces.get(change.space)
     const chain = chained(hash, space.chain, change.attempt, contentHash)
-    this.#state.spaces.save({ ...space, chain })
+    this.#state.spaces.link(change.space, chain)
     return { ...change, status: 'queued', name: nameOf(change.intent, contentHash), contentHash, n: chain.n, previous: space.chain.hash }
   }
 
