@@ -8,12 +8,13 @@
 import { base64url, judge, type RandomBytes, type SchemaDefinition } from '@tombolo/core'
 import { yjsText } from '@tombolo/core/yjs'
 import type { Authenticate } from './auth/auth.ts'
-import { hashes, macWith } from './crypto/keys.ts'
+import { hashes } from './crypto/keys.ts'
 import { cursorsWith, receiptsWith } from './crypto/proofs.ts'
 import { createApp } from './http/app.ts'
 import type { Gate } from './http/gate.ts'
-import { Feed, type Timers } from './live/feed.ts'
+import { Feed } from './live/feed.ts'
 import { type LiveDoor, LiveSockets } from './live/sockets.ts'
+import type { Timers } from './live/wait.ts'
 import type { Log } from './log.ts'
 import { Service } from './service.ts'
 import type { Storage } from './storage.ts'
@@ -55,8 +56,8 @@ export async function createHub(options: HubOptions): Promise<Hub> {
       judge(schema, content, before, judgeOptions),
     text: yjsText,
     hashes,
-    receipts: receiptsWith(macWith(key, 'tombolo receipt')),
-    cursors: cursorsWith(macWith(key, 'tombolo cursor')),
+    receipts: receiptsWith(key),
+    cursors: cursorsWith(key),
     mintTag: mint(6),
     encodeLog,
   }
@@ -69,6 +70,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     epoch: () => service.epoch,
     close: () => {
       sockets.close()
+      feed.close()
       return service.drained()
     },
   }

@@ -7,7 +7,7 @@
  * `reply` is called once. For a push it is called in the turn in which its transaction has committed, before anything that follows it
  * goes out to live sockets.
  */
-import { type DecodeError, PAGE_BYTES_MAX, PUSH_CHANGES_MAX, type ReplicaId, type SpaceId } from '@tombolo/core'
+import { type DecodeError, PAGE_BYTES_MAX, PUSH_CHANGES_MAX, type ProblemCode, type ReplicaId, type SpaceId } from '@tombolo/core'
 import { type IngestContext } from './ingest/context.ts'
 import { offer } from './ingest/ingest.ts'
 import type { Feed } from './live/feed.ts'
@@ -178,7 +178,7 @@ export class Service {
 }
 
 const answer = (text: string): Reply => ({ type: 'answer', text })
-const problem = (code: string): Reply => ({ type: 'problem', problem: refused(code) })
+const problem = (code: ProblemCode): Reply => ({ type: 'problem', problem: refused(code) })
 const problemOf = (refusal: Refused): Reply => ({ type: 'problem', problem: refusal })
 
 const malformed = ({ code, path }: DecodeError): Reply => ({ type: 'problem', problem: refused(code, `at ${path}`) })

@@ -30,11 +30,12 @@ interface Started {
   readonly stop: () => Promise<void>
 }
 
+const token = (bytes: number): string => base64url(environment.random(bytes))
+
 async function start(asked: HubArguments): Promise<Started> {
   const schema = await loadSchema(asked.schema)
   mkdirSync(asked.data, { recursive: true })
   const log = jsonLog(process.env['TOMBOLO_LOG'] ?? 'warn')
-  const token = (bytes: number): string => base64url(environment.random(bytes))
   const auth = devAuth(token(32))
   const storage = openSqlite({ path: join(asked.data, 'hub.sqlite'), mintEpoch: () => token(12) })
   const gate = { allowedHosts: new Set<string>(), allowedOrigins: new Set<string>() }

@@ -1,41 +1,34 @@
-/** Receipts and cursors, signed with the hub's keys. */
-import type { Receipt, SpaceId } from '@tombolo/core'
-import type { CursorPlace, Cursors, Received, Receipts, Times } from '../ingest/context.ts'
-import type { Mac } from './keys.ts'
+/** Receipts and cursors, signed with the hub's key, which lives outside the database: a restored one cannot unsay them [P6]. */
+import { createHmac } from 'node:crypto'
+import { decodeCursor, encodeCursor, type Mac, receiptText, verifyReceipt } from '@tombolo/core'
+import type { Cursors, Receipts } from '../ingest/context.ts'
+import { hmac128With } from './keys.ts'
 
-export function receiptsWith(mac: Mac): Receipts {
-  const macOf = ({ space, contentHash, account }: Received, times: Times): string =>
-    mac(JSON.stringify([space, contentHash, account, times.effectiveStamp, times.hubStamp, times.unverified ? 1 : 0]))
+export const macWith =
+  (key: Uint8Array): Mac =>
+  (bytes) =>
+    createHmac('sha256', key).update(bytes).digest()
+
+export function receiptsWith(key: Uint8Array): Receipts {
+  const mac = macWith(key)
+  const sign = hmac128With(key)
   return {
-    sign(received, times): Receipt {
+    sign(received, times) {
       const { effectiveStamp, hubStamp, unverified } = times
-      const receipt = { effectiveStamp, hubStamp, mac: macOf(received, times) }
+      const receipt = { effectiveStamp, hubStamp, mac: sign(receiptText(received, times)) }
       return unverified ? { ...receipt, unverified } : receipt
     },
-    verify: (received, receipt) => macOf(received, { ...receipt, unverified: receipt.unverified ?? false }) === receipt.mac,
+    verify: (received, receipt) => verifyReceipt(mac, received, receipt),
   }
 }
 
-export function cursorsWith(mac: Mac): Cursors {
+export function cursorsWith(key: Uint8Array): Cursors {
+  const mac = macWith(key)
   return {
-    sign({ space, epoch, base, position, last, tag, account }): string {
-      const text = JSON.stringify([space, epoch, base, position, last, tag, account])
-      return `${Buffer.from(text).toString('base64url')}.${mac(text)}`
-    },
-    open(cursor): CursorPlace | null {
-      const [body = '', proof] = cursor.split('.')
-      const text = Buffer.from(body, 'base64url').toString()
-      if (mac(text) !== proof) return null
-      const [space, epoch, base, position, last, tag, account] = JSON.parse(text) as [
-        SpaceId,
-        string,
-        number,
-        number,
-        string | null,
-        string,
-        string,
-      ]
-      return { space, epoch, base, position, last, tag, account }
+    sign: (place) => encodeCursor(place, mac),
+    open(cursor) {
+      const place = decodeCursor(cursor, mac)
+      return place.ok ? place.value : null
     },
   }
 }

@@ -2,6 +2,7 @@
  * The HTTP shell: gate, sign-in, body, and the service's reply as a response. Every failure is a problem document (RFC 9457) with
  * a stable code; 200 says that the request was processed, whatever the verdicts [P4].
  */
+import { PROBLEM_MEDIA_TYPE } from '@tombolo/core'
 import { Hono } from 'hono'
 import type { Authenticate } from '../auth/auth.ts'
 import { problemOf, type Refused, refused } from '../problem.ts'
@@ -30,7 +31,7 @@ export function createApp(options: AppOptions): Hono {
   )
   app.all('/sync/*', ({ req }) => {
     const isKnown = PATHS.some((path) => req.path === `/sync/${path}`)
-    return respond(req.raw, { type: 'problem', problem: refused(isKnown ? 'method.unknown' : 'path.unknown') })
+    return respond(req.raw, { type: 'problem', problem: refused(isKnown ? 'method.unsupported' : 'path.unknown') })
   })
   return app
 }
@@ -46,7 +47,7 @@ async function answer(request: Request, path: Path, { service, auth, gate, isClo
   return new Promise((resolve) => service.ask(path, identity.account, body.value, resolve))
 }
 
-const closing = (): Reply => ({ type: 'problem', problem: { code: 'hub.closing', retryAfterMs: 1000 } satisfies Refused })
+const closing = (): Reply => ({ type: 'problem', problem: { code: 'hub.unavailable', retryAfterMs: 1000 } satisfies Refused })
 
 function responder({ service, clock }: AppOptions): (request: Request, reply: Reply) => Response {
   return (request, reply) => {
@@ -55,7 +56,7 @@ function responder({ service, clock }: AppOptions): (request: Request, reply: Re
     if (id !== null && REQUEST_ID.test(id)) headers[REQUEST_HEADER] = id
     if (reply.type === 'answer') return new Response(reply.text, { headers: { ...headers, 'content-type': 'application/json' } })
     const problem = problemOf(reply.problem, service.epoch)
-    headers['content-type'] = 'application/problem+json'
+    headers['content-type'] = PROBLEM_MEDIA_TYPE
     if (problem.retryAfterMs !== undefined) headers['retry-after'] = String(Math.ceil(problem.retryAfterMs / 1000))
     return new Response(JSON.stringify(problem), { status: problem.status, headers })
   }

@@ -16,9 +16,9 @@ const unpackElsewhere = promisify(gunzip)
 
 export async function readJson(request: Request): Promise<Result<unknown, Refused>> {
   const type = request.headers.get('content-type')
-  if (type === null || !/^application\/json\s*(;|$)/i.test(type)) return err(refused('body.mediaType', 'a body is application/json'))
+  if (type === null || !/^application\/json\s*(;|$)/i.test(type)) return err(refused('media.unsupported', 'a body is application/json'))
   const encoding = request.headers.get('content-encoding')
-  if (encoding !== null && encoding !== 'gzip') return err(refused('body.encoding', 'a body is plain or gzip'))
+  if (encoding !== null && encoding !== 'gzip') return err(refused('media.unsupported', 'a body is plain or gzip'))
   const packed = await readBytes(request, encoding === null ? PUSH_BYTES_MAX : PACKED_BYTES_MAX)
   if (!packed.ok || encoding === null) return packed.ok ? parse(packed.value) : packed
   const bytes = await unpack(packed.value)
@@ -37,7 +37,7 @@ async function readWhole(request: Request): Promise<Result<Uint8Array, Refused>>
   try {
     return ok(new Uint8Array(await request.arrayBuffer()))
   } catch {
-    return err(refused('body.truncated', 'the connection ended inside the body'))
+    return err(refused('message.incomplete', 'the connection ended inside the body'))
   }
 }
 
@@ -51,7 +51,7 @@ async function readChunks(body: ReadableStream<Uint8Array>, bytesMax: number): P
       chunks.push(chunk)
     }
   } catch {
-    return err(refused('body.truncated', 'the connection ended inside the body'))
+    return err(refused('message.incomplete', 'the connection ended inside the body'))
   }
   return ok(Buffer.concat(chunks))
 }
@@ -62,11 +62,11 @@ async function unpack(packed: Uint8Array): Promise<Result<Uint8Array, Refused>> 
     return ok(packed.length <= UNPACK_HERE_BYTES ? gunzipSync(packed, options) : await unpackElsewhere(packed, options))
   } catch (error) {
     const isBomb = error instanceof RangeError && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE'
-    return err(isBomb ? tooLarge(PUSH_BYTES_MAX) : refused('body.malformed', 'the body is not gzip'))
+    return err(isBomb ? tooLarge(PUSH_BYTES_MAX) : refused('message.malformed', 'the body is not gzip'))
   }
 }
 
-const tooLarge = (bytesMax: number): Refused => refused('body.tooLarge', `a body has at most ${bytesMax} bytes`)
+const tooLarge = (bytesMax: number): Refused => refused('message.tooLarge', `a body has at most ${bytesMax} bytes`)
 
 export function parse(bytes: Uint8Array): Result<unknown, Refused> {
   if (isDeeperThan(bytes, MESSAGE_DEPTH_MAX)) return err(refused('message.tooDeep'))

@@ -12,7 +12,7 @@ export interface Gate {
 }
 
 export function checkGate({ allowedHosts, allowedOrigins }: Gate, host: string | null, origin: string | null): Refused | null {
-  if (host === null || !allowedHosts.has(host.toLowerCase())) return refused('host.unknown', 'this hub is not known by that name')
+  if (host === null || !allowedHosts.has(host.toLowerCase())) return refused('host.forbidden', 'this hub is not known by that name')
   if (origin !== null && !allowedOrigins.has(origin.toLowerCase()))
     return refused('origin.forbidden', 'pages of that origin may not ask this hub')
   return null

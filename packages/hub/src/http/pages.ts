@@ -1,4 +1,5 @@
 /** The app's pages beside a development hub: each of them signs its browser in, and so does POST /session for what is no page. */
+import { PROBLEM_MEDIA_TYPE, type ProblemCode } from '@tombolo/core'
 import { problemOf } from '../problem.ts'
 import { checkGate, type Gate } from './gate.ts'
 
@@ -21,10 +22,10 @@ export function devPages({ gate, cookie, files }: PagesOptions): (request: Reque
   }
 }
 
-function problem(code: string): Response {
+function problem(code: ProblemCode): Response {
   const body = problemOf({ code }, null)
   return new Response(JSON.stringify(body), {
     status: body.status,
-    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
+    headers: { 'content-type': PROBLEM_MEDIA_TYPE, 'cache-control': 'no-store' },
   })
 }

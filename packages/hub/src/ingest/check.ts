@@ -5,6 +5,7 @@
 import {
   CHAIN_START,
   type ChainHash,
+  checkChain,
   type ContentHash,
   contentText,
   type PushRequest,
@@ -46,18 +47,14 @@ export function checkSchema(theirs: SchemaIdentity, ours: SchemaDefinition): Ref
 export const positionOf = (position: PositionRow | null): PositionRow => position ?? AT_START
 
 /** n is contiguous, and what the hub has of this chain is what the push says it is. */
-export function checkChain(
+export function checkPushChain(
   push: PushRequest,
   hashed: Hashed,
   position: PositionRow,
   linkAt: (n: number) => ChainHash | null,
 ): Refused | null {
-  if (push.base.n > position.lastN) return refused('push.gap', `this hub has ${position.lastN} changes of this replica`)
-  const holed = push.changes.some((change, index) => change.n !== push.base.n + 1 + index)
-  if (holed) return refused('push.gap', 'an n is missing in the push')
-  const newest = Math.min(position.lastN, push.base.n + push.changes.length)
-  const theirs = newest === push.base.n ? push.base.hash : hashed.links[newest - push.base.n - 1]
-  const ours = newest === position.lastN ? position.hash : newest === 0 ? CHAIN_START : linkAt(newest)
-  // A chain that differs anywhere differs from there on: one comparison, at the newest link that both have, is enough.
-  return theirs === ours ? null : refused('push.fork', `the chain differs at or before ${newest}`)
+  const { lastN, hash } = position
+  const known = { lastN, linkAt: (n: number) => (n === lastN ? hash : linkAt(n)) }
+  const code = checkChain(push.base, push.changes, hashed.links, known)
+  return code === null ? null : refused(code, `this hub has ${lastN} changes of this replica`)
 }

@@ -8,6 +8,8 @@ import {
   assert,
   type ContentHash,
   type Intent,
+  type ProblemCode,
+  type ReceiptSubject,
   type LogEntry,
   type PushAnswer,
   type PushedChange,
@@ -20,9 +22,9 @@ import {
 import { type Refused, refused } from '../problem.ts'
 import { type Effects, type Found, type LogChunk, NotLoaded, type SpaceEffects, type SpaceRow, type VerdictRow } from '../storage.ts'
 import { verdictOf } from '../verdict.ts'
-import { checkChain, checkSchema, type Hashed, hashPush, positionOf } from './check.ts'
+import { checkPushChain, checkSchema, type Hashed, hashPush, positionOf } from './check.ts'
 import { chunksOf } from './chunks.ts'
-import type { IngestContext, Received } from './context.ts'
+import type { IngestContext } from './context.ts'
 import { committed, Layer } from './layer.ts'
 import { type Author, type Processed, processChange } from './process.ts'
 
@@ -85,7 +87,9 @@ function ingestPush(desk: Desk, offered: Offered): Ingested {
   const place = placeOf(desk, offered, work)
   if (place === 'invalid') return refuse('cursor.invalid')
   if (place === 'restored') return { type: 'restored' }
-  const chain = checkChain(push, offered.hashed, positionOf(work.layer.position(push.replica)), (n) => linkOf(desk.found, work, push, n))
+  const chain = checkPushChain(push, offered.hashed, positionOf(work.layer.position(push.replica)), (n) =>
+    linkOf(desk.found, work, push, n),
+  )
   if (chain !== null) return { type: 'refused', problem: chain }
   const layer = new Layer(work.layer, work.layer.row)
   const answered = answer(desk, layer, work, offered, place)
@@ -107,7 +111,7 @@ function keep({ works, claims }: Desk, work: Work, layer: Layer, { push, account
   claims.set(push.replica, account)
 }
 
-const refuse = (code: string): Ingested => ({ type: 'refused', problem: refused(code) })
+const refuse = (code: ProblemCode): Ingested => ({ type: 'refused', problem: refused(code) })
 
 function openWork({ found, context }: Desk, { push, account }: Offered): Work | null {
   const before = found.space(push.space)
@@ -192,12 +196,12 @@ function runChanges(desk: Desk, layer: Layer, offered: Offered): Ran {
   return { type: 'ran', verdicts, entries, plain }
 }
 
-function receivedOf({ push, account }: Offered, { content }: PushedChange, contentHash: ContentHash | undefined): Received {
+function receivedOf({ push, account }: Offered, { content }: PushedChange, contentHash: ContentHash | undefined): ReceiptSubject {
   assert(contentHash !== undefined, 'a change of a push has no hash')
   return { space: push.space, intent: content.intent, contentHash, account }
 }
 
-const faulty = (code: string, intent: Intent): Ran => ({ type: 'refused', problem: { code, intent } })
+const faulty = (code: ProblemCode, intent: Intent): Ran => ({ type: 'refused', problem: { code, intent } })
 
 function authorOf(found: Found, push: PushRequest, account: string, lastN: number): Author {
   const gone: Author['gone'] = (collection, id) => found.gone(push.space, collection, id)
@@ -205,7 +209,13 @@ function authorOf(found: Found, push: PushRequest, account: string, lastN: numbe
 }
 
 /** Null: the app's code, or ours, threw. It is caught here and nowhere deeper, so that the fault has a name: its intent [P3]. */
-function tryProcess(layer: Layer, change: PushedChange, received: Received, author: Author, context: IngestContext): Processed | null {
+function tryProcess(
+  layer: Layer,
+  change: PushedChange,
+  received: ReceiptSubject,
+  author: Author,
+  context: IngestContext,
+): Processed | null {
   try {
     return processChange(layer, change, received, author, context)
   } catch (error) {
@@ -215,7 +225,7 @@ function tryProcess(layer: Layer, change: PushedChange, received: Received, auth
   }
 }
 
-function verdictFor(push: PushRequest, n: number, received: Received, row: VerdictRow, context: IngestContext): Verdict {
+function verdictFor(push: PushRequest, n: number, received: ReceiptSubject, row: VerdictRow, context: IngestContext): Verdict {
   const verdict = verdictOf(received, row, context.receipts)
   return row.replica === push.replica && row.n === n ? verdict : { ...verdict, duplicateOf: { replica: row.replica, n: row.n } }
 }

@@ -16,15 +16,18 @@ import {
   nameOf,
   nextStamp,
   type PushedChange,
+  type ReceiptSubject,
+  type ReceiptTimes,
   type RecordId,
   type RecordOperations,
   type Refusal,
   type Register,
+  REJECTIONS,
   type ReplicaId,
   type Stamp,
 } from '@tombolo/core'
 import type { Outcome, VerdictRow } from '../storage.ts'
-import type { IngestContext, Received, Times } from './context.ts'
+import type { IngestContext } from './context.ts'
 import type { Layer } from './layer.ts'
 
 /** As whom, and with what standing, a push writes. */
@@ -44,7 +47,13 @@ export interface Processed {
   readonly entry?: LogEntry
 }
 
-export function processChange(layer: Layer, change: PushedChange, received: Received, author: Author, context: IngestContext): Processed {
+export function processChange(
+  layer: Layer,
+  change: PushedChange,
+  received: ReceiptSubject,
+  author: Author,
+  context: IngestContext,
+): Processed {
   const old = layer.verdict(received.intent)
   if (old !== null && old.contentHash !== received.contentHash) return { verdict: judgedAs(REUSED, change, received, author) }
   if (old !== null && standsFor(old, change, author)) return { verdict: old }
@@ -56,7 +65,12 @@ export function processChange(layer: Layer, change: PushedChange, received: Rece
   return entry === undefined ? { verdict } : { verdict, entry }
 }
 
-const judgedAs = (outcome: Outcome, change: PushedChange, { intent, contentHash }: Received, { account, replica }: Author): VerdictRow => ({
+const judgedAs = (
+  outcome: Outcome,
+  change: PushedChange,
+  { intent, contentHash }: ReceiptSubject,
+  { account, replica }: Author,
+): VerdictRow => ({
   intent,
   contentHash,
   attempt: change.attempt,
@@ -66,10 +80,10 @@ const judgedAs = (outcome: Outcome, change: PushedChange, { intent, contentHash 
   outcome,
 })
 
-const REUSED: Outcome = { type: 'rejected', code: 'intent.reused', message: 'this intent was used for another content' }
-const PARKED: Outcome = { type: 'rejected', code: 'hub.fault', message: 'the hub failed on this change several times and put it aside' }
-const GONE: Outcome = { type: 'rejected', code: 'record.gone', message: 'the record was deleted long ago and is gone' }
-const DEPENDS: Outcome = { type: 'rejected', code: 'text.depends', message: 'an edit of the text before this one was refused' }
+const REUSED: Outcome = { type: 'rejected', code: 'intent.reused', message: REJECTIONS['intent.reused'] }
+const PARKED: Outcome = { type: 'rejected', code: 'hub.fault', message: REJECTIONS['hub.fault'] }
+const GONE: Outcome = { type: 'rejected', code: 'record.gone', message: REJECTIONS['record.gone'] }
+const DEPENDS: Outcome = { type: 'rejected', code: 'text.depends', message: REJECTIONS['text.depends'] }
 
 /** An applied intent is never applied again; a refused one is judged again for a greater attempt, or for its receipt. */
 function standsFor(old: VerdictRow, change: PushedChange, author: Author): boolean {
@@ -86,7 +100,7 @@ interface Decided {
   readonly entry?: LogEntry
 }
 
-function decide(layer: Layer, change: PushedChange, received: Received, author: Author, context: IngestContext): Decided {
+function decide(layer: Layer, change: PushedChange, received: ReceiptSubject, author: Author, context: IngestContext): Decided {
   if (change.park) return { outcome: PARKED }
   if (touchesGone(change, author)) return { outcome: GONE }
   const before: Parameters<Judge>[1] = (collection, id) => layer.held(collection, id as RecordId)?.state
@@ -109,10 +123,7 @@ const refusal = ({ code, message, field }: Refusal): Outcome => ({
 function editsStand(layer: Layer, operations: readonly RecordOperations[], context: IngestContext): boolean {
   return operations.every(({ collection, record, fields }) => {
     const edits = fields.filter((operation) => operation.kind === 'edit')
-    return (
-      edits.length === 0 ||
-      edits.every((edit) => editStandsOn(layer, layer.held(collection, record)?.state.fields[edit.field], edit, context))
-    )
+    return edits.every((edit) => editStandsOn(layer, layer.held(collection, record)?.state.fields[edit.field], edit, context))
   })
 }
 
@@ -121,7 +132,7 @@ function editStandsOn(layer: Layer, state: unknown, edit: Extract<FieldOperation
 }
 
 /** Decided now, or proved by its receipt. */
-function timesOf(layer: Layer, change: PushedChange, author: Author, context: IngestContext): Times {
+function timesOf(layer: Layer, change: PushedChange, author: Author, context: IngestContext): ReceiptTimes {
   const { receipt } = change
   if (receipt !== null)
     return { effectiveStamp: receipt.effectiveStamp, hubStamp: receipt.hubStamp, unverified: receipt.unverified ?? false }
@@ -137,7 +148,7 @@ function apply(
   change: PushedChange,
   name: Name,
   operations: readonly RecordOperations[],
-  times: Times,
+  times: ReceiptTimes,
   author: Author,
   context: IngestContext,
 ): LogEntry {

@@ -13,6 +13,7 @@ import type { Committed } from '../queue.ts'
 import type { LogChunk, SpaceRow } from '../storage.ts'
 import { deltaFrames } from '../wire.ts'
 import type { Delta, Session, Stand } from './session.ts'
+import { type Timers, Wait } from './wait.ts'
 
 /** What one commit did to one space. */
 interface Moved {
@@ -24,11 +25,6 @@ interface Moved {
   readonly chunks: readonly LogChunk[]
 }
 
-export interface Timers {
-  set(run: () => void, delayMs: number): unknown
-  clear(timer: unknown): void
-}
-
 export type Heads = readonly { readonly space: SpaceId; readonly head: number }[]
 
 /** Characters of a delta; more is fetched by a pull, when the device wants it. */
@@ -38,7 +34,7 @@ const POLL_WAIT_MAX_MS = 25_000
 export class Feed {
   readonly #timers: Timers
   readonly #sessions: Map<string, Set<Session>> = new Map()
-  readonly #polls: Map<string, Set<() => void>> = new Map()
+  readonly #polls: Map<string, Set<Wait>> = new Map()
 
   constructor(timers: Timers) {
     this.#timers = timers
@@ -64,11 +60,20 @@ export class Feed {
 
   /** The heads that are not as the device has them; waits for one if there is none. */
   async moved(account: string, known: Heads, waitMs: number, read: () => Promise<readonly SpaceRow[]>): Promise<Heads> {
-    const woken = this.#nextMove(account, Math.min(waitMs, POLL_WAIT_MAX_MS))
+    // Waiting begins before reading, so that what moves in between is not missed.
+    const wait = this.#begin(account)
+    const timer = this.#timers.set(() => wait.end(false), Math.min(waitMs, POLL_WAIT_MAX_MS))
     const now = differing(await read(), known)
-    if (now.length > 0) woken.cancel()
-    else if (await woken.moved) return differing(await read(), known)
-    return now
+    if (now.length > 0) wait.end(false)
+    const hasMoved = await wait.ended
+    this.#timers.clear(timer)
+    this.#polls.get(account)?.delete(wait)
+    return hasMoved && now.length === 0 ? differing(await read(), known) : now
+  }
+
+  /** Answers every poll, so that the hub can stop. */
+  close(): void {
+    for (const polls of this.#polls.values()) for (const wait of polls) wait.end(false)
   }
 
   #tell(moved: Moved, context: IngestContext): void {
@@ -79,27 +84,14 @@ export class Feed {
   }
 
   #wake(account: string): void {
-    const polls = this.#polls.get(account)
+    for (const wait of this.#polls.get(account) ?? []) wait.end(true)
     this.#polls.delete(account)
-    for (const wake of polls ?? []) wake()
   }
 
-  #nextMove(account: string, waitMs: number): { readonly moved: Promise<boolean>; readonly cancel: () => void } {
-    const polls = this.#polls.get(account) ?? new Set()
-    this.#polls.set(account, polls)
-    let cancel: () => void = () => undefined
-    const moved = new Promise<boolean>((resolve) => {
-      const wake = (): void => end(true)
-      const timer = this.#timers.set(() => end(false), waitMs)
-      const end = (hasMoved: boolean): void => {
-        this.#timers.clear(timer)
-        polls.delete(wake)
-        resolve(hasMoved)
-      }
-      cancel = () => end(false)
-      polls.add(wake)
-    })
-    return { moved, cancel }
+  #begin(account: string): Wait {
+    const wait = new Wait()
+    this.#polls.set(account, (this.#polls.get(account) ?? new Set<Wait>()).add(wait))
+    return wait
   }
 }
 

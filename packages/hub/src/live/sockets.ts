@@ -57,7 +57,7 @@ export class LiveSockets implements LiveDoor {
   async admit(headers: Headers): Promise<Identity | { readonly problem: Refused }> {
     const refusal = checkGate(this.#gate, headers.get('host'), headers.get('origin'))
     if (refusal !== null) return { problem: refusal }
-    return this.#isClosing ? { problem: { code: 'hub.closing', retryAfterMs: 1000 } } : this.#auth(headers)
+    return this.#isClosing ? { problem: { code: 'hub.unavailable', retryAfterMs: 1000 } } : this.#auth(headers)
   }
 
   open({ account }: Identity, socket: Socket): Line {

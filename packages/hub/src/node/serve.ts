@@ -24,16 +24,18 @@ export interface Serving {
   readonly close: () => Promise<void>
 }
 
+const isOurs = (url: string): boolean => /^https?:\/\/[^/]+\/(sync\/|healthz$)/.test(url)
+
 const LIVE_PATH = '/sync/live'
 /** A socket that has not answered a ping by the next one is dead. */
 const PING_EVERY_MS = 30_000
 
 export async function serve(options: ServeOptions): Promise<Serving> {
   const { hub, elsewhere } = options
-  const isOurs = (url: string): boolean => /^https?:\/\/[^/]+\/(sync\/|healthz$)/.test(url)
   const route = (request: Request): Promise<Response> =>
     elsewhere === undefined || isOurs(request.url) ? hub.fetch(request) : elsewhere(request)
-  const server = createServer(getRequestListener(route, { overrideGlobalObjects: false }))
+  const listener = getRequestListener(route, { overrideGlobalObjects: false })
+  const server = createServer((request, response) => void listener(request, response))
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: PUSH_BYTES_MAX })
   server.on('upgrade', (request, stream, head) => void upgrade(hub, sockets, request, stream, head))
   const pinging = keepAlive(sockets)

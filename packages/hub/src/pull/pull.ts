@@ -7,9 +7,9 @@
  *
  * A cursor that this history did not give out proves that the database was restored from a backup [Q3].
  */
-import type { PageBody, PullRequest, RecordId, RecordPart, RecordState, Verdict } from '@tombolo/core'
+import type { CursorPlace, PageBody, ProblemCode, PullRequest, RecordId, RecordPart, RecordState, Verdict } from '@tombolo/core'
 import { checkSchema } from '../ingest/check.ts'
-import type { CursorPlace, IngestContext } from '../ingest/context.ts'
+import type { IngestContext } from '../ingest/context.ts'
 import { type Refused, refused } from '../problem.ts'
 import type { BodyRequest, RecordRow, Snapshot, SpaceRow, Storage } from '../storage.ts'
 import { verdictOf } from '../verdict.ts'
@@ -62,7 +62,7 @@ export async function pull(
   return { type: 'page', page: pageOf(snapshot, account, request, place, context) }
 }
 
-const refuse = (code: string): Pulled => ({ type: 'refused', problem: refused(code) })
+const refuse = (code: ProblemCode): Pulled => ({ type: 'refused', problem: refused(code) })
 
 const mayRead = (row: SpaceRow, account: string, place: CursorPlace | null): boolean =>
   row.owner === account && (place === null || place.position <= row.head)

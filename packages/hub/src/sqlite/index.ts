@@ -51,10 +51,11 @@ class SqliteStorage implements Storage {
     this.#found = new SqliteFound(db, recordText)
     this.#reader = new SqliteReader(db, this.#found, recordText)
     const writer = new SqliteWriter(db, this.#found, recordText)
-    this.#transact = db.transaction((decide: (found: Found) => Effects) => {
+    const transaction = db.transaction((decide: (found: Found) => Effects) => {
       this.#found.begin()
       writer.write(decide(this.#found))
-    }).immediate
+    })
+    this.#transact = (decide) => transaction.immediate(decide)
   }
 
   async epoch(): Promise<string> {

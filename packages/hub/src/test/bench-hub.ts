@@ -106,5 +106,5 @@ async function read<T>(response: Response, decode: Decode<T>): Promise<T | Probl
 /** The answer, where the test knows that there is one. */
 export function good<T extends object>(answer: T | Problem): T {
   if ('code' in answer && 'status' in answer) throw new Error(`the hub says ${answer.code}: ${answer.detail ?? ''}`)
-  return answer as T
+  return answer
 }
