@@ -47,7 +47,7 @@ function checkMembers({ members }: GroupDefinition, field: string, value: Member
 }
 
 /** Fills in the members that were left out, or `group.partial`. */
-export function completeGroup(definition: GroupDefinition, operation: SetOperation, state: FieldState | undefined): SetOperation | Refusal {
+function completeGroup(definition: GroupDefinition, operation: SetOperation, state: FieldState | undefined): SetOperation | Refusal {
   const given = operation.value
   const missing = isMembers(given) ? Object.keys(definition.members).filter((name) => given[name] === undefined) : []
   if (!isMembers(given) || missing.length === 0) return operation

@@ -19,7 +19,8 @@ export {
 export { describeSchema, type FieldDescription } from './describe.ts'
 export type { Counter, Field, Group, Ordered, Plain, Ruled, SetField, Text } from './field-types.ts'
 export { boolean, counter, date, group, integer, json, localDateTime, number, oneOf, ref, set, string, text } from './fields.ts'
-export { INCREMENT_MAX, isRequired, judge } from './judge.ts'
+export { INCREMENT_MAX } from './judge-operation.ts'
+export { isRequired, judge } from './judge.ts'
 export type {
   Collection,
   CollectionName,

@@ -23,7 +23,8 @@ import { collection, schema } from './build.ts'
 import { isRefusal, REFUSALS, type RefusalCode } from './codes.ts'
 import type { JudgeOptions, Refusal } from './definition.ts'
 import { counter, string } from './fields.ts'
-import { INCREMENT_MAX, judge } from './judge.ts'
+import { INCREMENT_MAX } from './judge-operation.ts'
+import { judge } from './judge.ts'
 import { viewRecord } from './view.ts'
 
 const there = recordOf([setTo('title', 'Heron'), setTo('place', { lat: 46, lon: 14, alt: 300 })])
@@ -93,6 +94,7 @@ describe('[P5] what the hub would refuse is refused when the person saves', () =
     ['operation.twice', 'an element', () => judgingFields([addTo('tags', 'a'), removeFrom('tags', 'a')]), 'tags'],
     ['operation.twice', 'a record', () => judging(contentOf([writing([]), writing([])]), there)],
     ['record.absent', 'a required field is missing', () => judging(contentOf([writing([setTo('body', 'a')])])), 'title'],
+    ['record.absent', 'a record without a life', () => judging(contentOf([writing([])]), EMPTY_RECORD), 'title'],
     ['record.absent', 'a delete', () => judging(contentOf([writing([], { life: 'deleted' })]))],
     ['record.absent', 'a restore', () => judging(contentOf([writing([])])), 'title'],
     ['record.id', 'a name', () => judging(contentOf([writing([], { record: 'heron' as RecordId })]))],

@@ -92,6 +92,7 @@ test('every JSON value that is neither large nor deep may be stored', () => {
 })
 
 test('lengths are those of UTF-8', () => {
+  expect(['\u007f', '\u0080', '\u07ff', '\u0800', '\ud7ff', '\ue000', '\u{10000}'].map(utf8Length)).toEqual([1, 2, 2, 3, 3, 3, 4])
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       expect(utf8Length(text)).toBe(new TextEncoder().encode(text).length)

@@ -56,8 +56,8 @@ function fits(type: ValueType, value: unknown): boolean {
   }
 }
 
-/** For a person who reads a message, and for `describeSchema`. */
-export function nameOfType(type: ValueType): string {
+/** For a person who reads the message. */
+function nameOfType(type: ValueType): string {
   switch (type.type) {
     case 'string':
       return 'Text'

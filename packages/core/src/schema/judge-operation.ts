@@ -1,0 +1,135 @@
+/**
+ * Judging one operation on one field: does it fit the kind of the field, is it given once, is its value allowed?
+ * A field's kind settles the kinds of operation; everything else is about values.
+ */
+import { canonicalJson, type Json } from '../canonical.ts'
+import type { FieldOperation } from '../change.ts'
+import { OVER_MAX, SET_ELEMENTS_MAX, VALUE_BYTES_MAX } from '../limits.ts'
+import type { FieldState } from '../merge/record.ts'
+import { isRefusal, refuse } from './codes.ts'
+import type { Check, FieldDefinition, Refusal, ValueType } from './definition.ts'
+import { fillGroup, judgeGroup } from './group.ts'
+import { faultOfJson } from './size.ts'
+import { failedCheck } from './standard.ts'
+import { checkType, checkValue } from './validate.ts'
+
+type AddTo = Extract<FieldOperation, { kind: 'addTo' }>
+
+/** What the operations on one record have taken so far. */
+export interface Taken {
+  /** Fields, and elements of sets. */
+  readonly keys: Set<string>
+  /** How many elements each set would have. */
+  readonly sizes: Map<string, number>
+}
+
+/** The operation to merge, or why not. Of a change that was accepted once only what merging relies on is asked. */
+export function judgeOperation(
+  field: FieldDefinition,
+  operation: FieldOperation,
+  state: FieldState | undefined,
+  taken: Taken,
+  isAccepted: boolean,
+): FieldOperation | Refusal {
+  if (!fitsKind(field, operation) || !fitsState(operation, state))
+    return refuse('operation.kind', `'${operation.kind}' does not fit a ${field.kind}.`)
+  const judged = isAccepted ? filledAsAccepted(field, operation, state) : judgeValue(field, operation, state, taken)
+  if (isRefusal(judged)) return judged
+  const key = keyOf(operation)
+  if (taken.keys.has(key)) return refuse('operation.twice')
+  taken.keys.add(key)
+  return 'over' in operation && operation.over.length > OVER_MAX ? refuse('operation.over') : judged
+}
+
+function fitsKind(field: FieldDefinition, { kind }: FieldOperation): boolean {
+  switch (field.kind) {
+    case 'register':
+    case 'group':
+      return kind === 'set'
+    case 'text':
+      return kind === 'set' || kind === 'edit'
+    case 'set':
+      return kind === 'addTo' || kind === 'removeFrom'
+    case 'counter':
+      return kind === 'increment'
+  }
+}
+
+/** A field may have become of another kind without an upgrade of what is stored; merging would stop at it. */
+function fitsState({ kind }: FieldOperation, state: FieldState | undefined): boolean {
+  if (state === undefined) return true
+  if (kind === 'increment') return state.kind === 'counter'
+  return state.kind === (kind === 'addTo' || kind === 'removeFrom' ? 'set' : 'register')
+}
+
+const filledAsAccepted = (field: FieldDefinition, operation: FieldOperation, state: FieldState | undefined): FieldOperation =>
+  field.kind === 'group' && operation.kind === 'set' ? fillGroup(field, operation, state) : operation
+
+/** There is one operation for each of these. */
+const keyOf = (operation: FieldOperation): string =>
+  operation.kind === 'addTo' || operation.kind === 'removeFrom' ? `${operation.field} ${canonicalJson(operation.element)}` : operation.field
+
+function judgeValue(
+  field: FieldDefinition,
+  operation: FieldOperation,
+  state: FieldState | undefined,
+  taken: Taken,
+): FieldOperation | Refusal {
+  switch (operation.kind) {
+    case 'set':
+      return field.kind === 'group' ? judgeGroup(field, operation, state) : (checkWhole(field, operation.value) ?? operation)
+    case 'addTo':
+      return checkElement(field, operation.element) ?? checkRoom(operation, state, taken) ?? operation
+    case 'removeFrom':
+      return checkLeaving(operation.element) ?? operation
+    case 'increment':
+      return isIncrement(operation.by) ? operation : refuse('value.type', `A whole number up to ${INCREMENT_MAX} is wanted here.`)
+    case 'edit':
+      return checkUpdate(operation.update) ?? operation
+  }
+}
+
+const STRING = { type: 'string' } as const
+
+function checkWhole(field: FieldDefinition, value: Json): Refusal | null {
+  if (field.kind === 'register') return checkValue(field, value)
+  return field.kind === 'text' ? checkElementOf(STRING, field.checks, value) : refuse('operation.kind')
+}
+
+const checkElement = (field: FieldDefinition, element: Json): Refusal | null =>
+  field.kind === 'set' ? checkElementOf(field.element, field.checks, element) : refuse('operation.kind')
+
+function checkElementOf(type: ValueType, checks: readonly Check[], value: Json): Refusal | null {
+  const fault = checkType(type, value)
+  if (fault !== null) return fault
+  const message = failedCheck(checks, value)
+  return message === null ? null : refuse('value.invalid', message)
+}
+
+/** What was let in under an older declaration can always be taken out. */
+function checkLeaving(element: Json): Refusal | null {
+  const fault = faultOfJson(element)
+  return fault === null ? null : refuse(fault)
+}
+
+function checkRoom({ field, element }: AddTo, state: FieldState | undefined, { sizes }: Taken): Refusal | null {
+  const elements = state?.kind === 'set' ? state.elements : {}
+  if (Object.hasOwn(elements, canonicalJson(element))) return null
+  const count = (sizes.get(field) ?? Object.keys(elements).length) + 1
+  sizes.set(field, count)
+  return count > SET_ELEMENTS_MAX ? refuse('set.tooLarge') : null
+}
+
+/**
+ * A step of a counter. Whole and bounded, so that sums stay exact, and the same in every order, for nine million of the largest.
+ */
+export const INCREMENT_MAX = 1_000_000_000
+const isIncrement = (by: unknown): boolean => Number.isSafeInteger(by) && Math.abs(by as number) <= INCREMENT_MAX
+
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
+
+/** Whether the edit stands on the text that is there is for the hub to try (merge/text.ts). */
+function checkUpdate(update: unknown): Refusal | null {
+  if (typeof update !== 'string' || !BASE64.test(update)) return refuse('value.type', 'An edit is the base64 of a Yjs update.')
+  return update.length > VALUE_BYTES_MAX ? refuse('value.tooLarge') : null
+}
