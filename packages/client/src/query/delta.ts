@@ -4,56 +4,63 @@ import type { Row, WatchEvent } from '../engine/port.ts'
 
 export type Delta = Extract<WatchEvent, { type: 'delta' }>
 
-/** Null where nothing changed. Costs what lies between the first and the last difference. */
+/**
+ * Null where nothing changed. Both lists are walked side by side; a row that came or went alone is seen by looking one row ahead,
+ * and whatever does not line up is told apart by id in the end.
+ */
 export function deltaBetween(before: readonly Row[], after: readonly Row[]): Delta | null {
-  const [start, end] = commonEnds(before, after)
-  if (start + end === before.length && before.length === after.length) return null
-  const old = new Map<RecordId, Row>()
-  for (let index = start; index < before.length - end; index++) keep(old, before[index])
+  const left = new Map<RecordId, Row>()
+  const came: Row[] = []
   const upserted: Row[] = []
-  let hasNew = false
-  const kept: RecordId[] = []
-  for (const row of after.slice(start, after.length - end)) {
-    const was = old.get(row.id)
-    if (was !== row) upserted.push(row)
-    if (was === undefined) hasNew = true
-    else kept.push(row.id)
+  let at = 0
+  for (let index = 0; index < after.length; index++) {
+    const [was, now] = [before[at], after[index]]
+    if (now === undefined) continue
+    if (was === undefined || (was !== now && was === after[index + 1])) came.push(now)
+    else {
+      at++
+      if (was === now) continue
+      if (was.id === now.id) upserted.push(now)
+      else {
+        left.set(was.id, was)
+        if (before[at] === now) at++
+        else came.push(now)
+      }
+    }
   }
-  for (const id of kept) old.delete(id)
-  const moved = hasNew || !isInOrder(kept, before, start)
-  return { type: 'delta', removed: [...old.keys()], upserted, order: moved ? after.map((row) => row.id) : null }
-}
-
-function commonEnds(before: readonly Row[], after: readonly Row[]): [start: number, end: number] {
-  const shorter = Math.min(before.length, after.length)
-  let start = 0
-  while (start < shorter && before[start] === after[start]) start++
-  let end = 0
-  while (end < shorter - start && before[before.length - 1 - end] === after[after.length - 1 - end]) end++
-  return [start, end]
-}
-
-const keep = (rows: Map<RecordId, Row>, row: Row | undefined): void => {
-  if (row !== undefined) rows.set(row.id, row)
-}
-
-/** Do these stand in this order in `before`, from `start` on? */
-function isInOrder(ids: readonly RecordId[], before: readonly Row[], start: number): boolean {
-  let index = start
-  for (const id of ids) {
-    while (index < before.length && before[index]?.id !== id) index++
-    if (index === before.length) return false
+  for (const row of before.slice(at)) left.set(row.id, row)
+  if (left.size === 0 && came.length === 0 && upserted.length === 0) return null
+  for (const row of came) {
+    if (left.get(row.id) !== row) upserted.push(row)
+    left.delete(row.id)
   }
-  return true
+  return { type: 'delta', removed: [...left.keys()], upserted, order: came.length > 0 ? after.map((row) => row.id) : null }
 }
 
 /** The rows after a delta, in a new array. */
 export function applyDelta(before: readonly Row[], { removed, upserted, order }: Delta): readonly Row[] {
-  const rows = new Map(before.map((row) => [row.id, row]))
-  for (const id of removed) rows.delete(id)
-  for (const row of upserted) rows.set(row.id, row)
-  if (order === null) return [...rows.values()]
-  return order.map((id) => rows.get(id)).filter((row) => row !== undefined)
+  const changed = new Map<RecordId, Row | undefined>()
+  for (const id of removed) changed.set(id, undefined)
+  for (const row of upserted) changed.set(row.id, row)
+  if (order === null) return before.map((row) => (changed.has(row.id) ? changed.get(row.id) : row)).filter((row) => row !== undefined)
+  const find = finder(before)
+  return order.map((id) => changed.get(id) ?? find(id)).filter((row) => row !== undefined)
+}
+
+/** Finds rows by id, fast where they are asked for in nearly the order in which they stand. */
+function finder(rows: readonly Row[]): (id: RecordId) => Row | undefined {
+  let next = 0
+  let byId: Map<RecordId, Row> | null = null
+  return (id) => {
+    if (rows[next]?.id !== id && rows[next + 1]?.id === id) next++
+    const row = rows[next]
+    if (row?.id === id) {
+      next++
+      return row
+    }
+    byId ??= new Map(rows.map((one) => [one.id, one]))
+    return byId.get(id)
+  }
 }
 
 /** Rows that a page could not tell apart. */

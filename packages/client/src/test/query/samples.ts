@@ -146,10 +146,10 @@ export class SampleTable {
       field.write(row[field.field] as Json, values)
       return field.columns.map((column) => column.name)
     })
-    const names = ['id', 'space', '$state', '$version', '$edited', '$unsent', '$deleted', ...columns].map(quoted)
+    const names = ['id', 'space', '$state', '$version', '$edited', '$deleted', ...columns].map(quoted)
     this.#database
       .prepare(`INSERT INTO notes (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`)
-      .run(row.id, row.space, row.$state, ...row.$version.split('.').map(Number), 0, 0, ...values)
+      .run(row.id, row.space, row.$state, ...row.$version.split('.').map(Number), 0, ...values)
   }
 
   remove(id: RecordId): void {
