@@ -14,7 +14,6 @@ import {
   inOrder,
   isInFlight,
   isSending,
-  needOf,
   only,
   onShellClock,
   type SchedulerState,
@@ -24,7 +23,7 @@ import {
   updateNeed,
   updateSpace,
 } from './state.ts'
-import { HELLO, isDue, LANE_OF, LONG_POLL, readyAt, waitingWork } from './when.ts'
+import { HELLO, isDue, LANE_OF, LONG_POLL, readyAt, waitingWork, type Work } from './when.ts'
 
 export function plan(state: SchedulerState): Step {
   return inOrder(state, sealDue, endSendNow, startHello, startWork, keepLive, startLongPoll, setTimer)
@@ -49,7 +48,7 @@ const sealing = (state: SchedulerState, space: SpaceId): SchedulerState =>
 function endSendNow(state: SchedulerState): Step {
   if (state.sendNow === null) return only(state)
   const { lanes, until } = state.sendNow
-  const tasks = [...state.inFlight.map(({ task }) => task), ...waitingWork(state)]
+  const tasks = [...state.inFlight, ...waitingWork(state)].map(({ task }) => task)
   const isBusy = tasks.map(({ type }) => LANE_OF[type]).some((lane) => lane !== null && lanes.includes(lane))
   return only(isBusy && state.now < until ? state : { ...state, sendNow: null })
 }
@@ -67,37 +66,40 @@ function startLongPoll(state: SchedulerState): Step {
 
 function startWork(state: SchedulerState): Step {
   if (state.hub.reach !== 'open') return only(state)
-  const due = waitingWork(state).filter((task) => isDue(state, task))
+  const due = waitingWork(state).filter((work) => work.readyAt !== null && work.readyAt <= state.now)
   const chosen = state.hub.failures > 0 ? oneOf(state, due) : [...nextSending(state, due), ...nextPulls(state, due)]
-  return inOrder(state, ...chosen.map((task) => (before: SchedulerState) => begin(before, task)))
+  return inOrder(
+    state,
+    ...chosen.map(
+      ({ task }) =>
+        (before: SchedulerState) =>
+          begin(before, task),
+    ),
+  )
 }
 
 /** After a failure one exchange at a time, of any kind, until something makes progress: who waited longest. */
-function oneOf(state: SchedulerState, due: readonly Task[]): readonly Task[] {
+function oneOf(state: SchedulerState, due: readonly Work[]): readonly Work[] {
   const isBusy = state.inFlight.some(({ task }) => isSending(task) || task.type === 'pull')
-  return isBusy ? [] : byTurn(state, due).slice(0, 1)
+  return isBusy ? [] : byTurn(due).slice(0, 1)
 }
 
 /** One at a time: changes before files before jobs, but a lane that let many others pass goes first once. */
-function nextSending(state: SchedulerState, due: readonly Task[]): readonly Task[] {
+function nextSending(state: SchedulerState, due: readonly Work[]): readonly Work[] {
   if (state.inFlight.some(({ task }) => isSending(task))) return []
-  const lanes = due.filter((task) => task.type === 'files' || task.type === 'jobs')
-  const outwaited = lanes.filter((task) => state.turn - needOf(state, task).turn >= LANE_PATIENCE)
-  const pushes = byTurn(
-    state,
-    due.filter((task) => task.type === 'push'),
-  )
+  const lanes = due.filter(({ task }) => task.type === 'files' || task.type === 'jobs')
+  const outwaited = lanes.filter(({ turn }) => state.turn - turn >= LANE_PATIENCE)
+  const pushes = byTurn(due.filter(({ task }) => task.type === 'push'))
   return [...outwaited, ...pushes, ...lanes].slice(0, 1)
 }
 
-function nextPulls(state: SchedulerState, due: readonly Task[]): readonly Task[] {
+function nextPulls(state: SchedulerState, due: readonly Work[]): readonly Work[] {
   const running = state.inFlight.filter(({ task }) => task.type === 'pull').length
-  const pulls = due.filter((task) => task.type === 'pull')
-  return byTurn(state, pulls).slice(0, Math.max(0, tempoOf(state).fanOut - running))
+  const pulls = due.filter(({ task }) => task.type === 'pull')
+  return byTurn(pulls).slice(0, Math.max(0, tempoOf(state).fanOut - running))
 }
 
-const byTurn = (state: SchedulerState, tasks: readonly Task[]): readonly Task[] =>
-  tasks.toSorted((a, b) => needOf(state, a).turn - needOf(state, b).turn)
+const byTurn = (due: readonly Work[]): readonly Work[] => due.toSorted((a, b) => a.turn - b.turn)
 
 const tempoOf = (state: SchedulerState): Tempo => TEMPO[state.signal.level]
 
@@ -149,16 +151,21 @@ function setTimer(state: SchedulerState): Step {
 }
 
 function wakesAt(state: SchedulerState): number | null {
-  const seals = state.spaces.map(({ sealAt }) => sealAt)
-  const deadlines = state.inFlight.map(({ deadline }) => deadline)
-  const starts = startable(state).map((task) => readyAt(state, task))
-  const times = [...seals, ...deadlines, ...starts, liveWakesAt(state)].filter((at) => at !== null).filter((at) => at > state.now)
-  return times.length === 0 ? null : Math.min(...times, state.now + TIMER_MAX_MS)
+  let next = Number.POSITIVE_INFINITY
+  const wake = (at: number | null): void => {
+    if (at !== null && at > state.now && at < next) next = at
+  }
+  for (const { sealAt } of state.spaces) wake(sealAt)
+  for (const { deadline } of state.inFlight) wake(deadline)
+  for (const at of startsAt(state)) wake(at)
+  wake(liveWakesAt(state))
+  return next === Number.POSITIVE_INFINITY ? null : Math.min(next, state.now + TIMER_MAX_MS)
 }
 
-/** What would begin by itself once its time has come. */
-function startable(state: SchedulerState): readonly Task[] {
-  const hello = isInFlight(state, HELLO) ? [] : [HELLO]
-  const longPoll = wantsLongPoll(state) && !isInFlight(state, LONG_POLL) ? [LONG_POLL] : []
-  return state.hub.reach === 'open' ? [...hello, ...longPoll, ...waitingWork(state)] : hello
+/** When what would begin by itself may begin. */
+function startsAt(state: SchedulerState): readonly (number | null)[] {
+  const hello = isInFlight(state, HELLO) ? null : readyAt(state, HELLO)
+  if (state.hub.reach !== 'open') return [hello]
+  const longPoll = wantsLongPoll(state) && !isInFlight(state, LONG_POLL) ? readyAt(state, LONG_POLL) : null
+  return [hello, longPoll, ...waitingWork(state).map((work) => work.readyAt)]
 }

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Lane } from './lane.ts'
-import { blindTo, type Circumstances, decide, DEFAULT_POLICY, type Policy, UNKNOWN_CONDITIONS } from './policy.ts'
+import { blindTo, type Circumstances, type Conditions, decide, DEFAULT_POLICY, type Policy, UNKNOWN_CONDITIONS } from './policy.ts'
 
 const HOUR_MS = 3_600_000
-const NOW: Circumstances = { ...UNKNOWN_CONDITIONS, now: 0, signedIn: true, reachable: true, signal: 'good', sendNow: false }
+const NOW: Circumstances = { conditions: UNKNOWN_CONDITIONS, now: 0, signedIn: true, reachable: true, signal: 'good', sendNow: false }
 const STRICT: Policy = {
   ...DEFAULT_POLICY,
   files: {
@@ -18,7 +18,7 @@ const STRICT: Policy = {
 }
 
 /** Each row: conditions, and what they say to changes, files and jobs under the default policy and to files under the strict one. */
-const table: readonly (readonly [Partial<Circumstances>, Record<Lane | 'strictFiles', string>])[] = [
+const table: readonly (readonly [Partial<Conditions & Circumstances>, Record<Lane | 'strictFiles', string>])[] = [
   [{}, { changes: 'send', files: 'send', jobs: 'send', strictFiles: 'send' }],
   [{ metered: true }, { changes: 'send', files: 'metered', jobs: 'send', strictFiles: 'metered' }],
   [{ saveData: true }, { changes: 'send', files: 'save-data', jobs: 'send', strictFiles: 'save-data' }],
@@ -58,6 +58,11 @@ const table: readonly (readonly [Partial<Circumstances>, Record<Lane | 'strictFi
   ],
 ]
 
+const nowWith = ({ wifi, metered, saveData, battery, midnightAt, ...rest }: Partial<Conditions & Circumstances>): Circumstances => {
+  const told = Object.entries({ wifi, metered, saveData, battery, midnightAt }).filter(([, value]) => value !== undefined)
+  return { ...NOW, ...rest, conditions: { ...UNKNOWN_CONDITIONS, ...Object.fromEntries(told) } }
+}
+
 const said = (policy: Policy, now: Circumstances, lane: Lane): string => {
   const decision = decide(policy, now, lane)
   return decision.type === 'send' ? 'send' : decision.reason
@@ -65,7 +70,7 @@ const said = (policy: Policy, now: Circumstances, lane: Lane): string => {
 
 describe('[S5] policies are a table', () => {
   test.each(table)('[S5] %o', (conditions, expected) => {
-    const now = { ...NOW, ...conditions }
+    const now = nowWith(conditions)
     expect(said(DEFAULT_POLICY, now, 'changes')).toBe(expected.changes)
     expect(said(DEFAULT_POLICY, now, 'files')).toBe(expected.files)
     expect(said(DEFAULT_POLICY, now, 'jobs')).toBe(expected.jobs)
@@ -74,7 +79,7 @@ describe('[S5] policies are a table', () => {
 
   test("[S5] a person's word overrides every policy, but neither offline nor a missing sign-in", () => {
     for (const [conditions] of table) {
-      const now: Circumstances = { ...NOW, ...conditions, sendNow: true }
+      const now = nowWith({ ...conditions, sendNow: true })
       const expected = now.signedIn ? (now.reachable ? 'send' : 'offline') : 'sign-in'
       expect(said(STRICT, now, 'files')).toBe(expected)
     }
@@ -87,7 +92,7 @@ describe('[S5] policies are a table', () => {
 
   test('[S5] where the platform is blind, it is said', () => {
     expect(blindTo(STRICT, NOW, 'files')).toEqual(['wifi-only', 'metered', 'save-data', 'battery', 'hours'])
-    expect(blindTo(DEFAULT_POLICY, { ...NOW, metered: false, saveData: false }, 'files')).toEqual(['battery'])
+    expect(blindTo(DEFAULT_POLICY, nowWith({ metered: false, saveData: false }), 'files')).toEqual(['battery'])
     expect(blindTo(DEFAULT_POLICY, NOW, 'changes')).toEqual([])
   })
 
@@ -102,14 +107,14 @@ describe('[S5] policies are a table', () => {
         (from, to, at, midnightAt) => {
           fc.pre(from !== to)
           const policy: Policy = { ...DEFAULT_POLICY, files: { ...DEFAULT_POLICY.files, hours: { fromMinute: from, toMinute: to } } }
-          const decision = decide(policy, { ...NOW, midnightAt, now: at }, 'files')
+          const decision = decide(policy, nowWith({ midnightAt, now: at }), 'files')
           if (decision.type === 'send') return
           expect(decision).toMatchObject({ reason: 'hours', until: expect.any(Number) })
           const until = decision.until ?? 0
           expect(until).toBeGreaterThan(at)
           expect(until - at).toBeLessThanOrEqual(86_400_000)
-          expect(decide(policy, { ...NOW, midnightAt, now: until }, 'files')).toEqual({ type: 'send' })
-          expect(decide(policy, { ...NOW, midnightAt, now: until - 1 }, 'files').type).toBe('wait')
+          expect(decide(policy, nowWith({ midnightAt, now: until }), 'files')).toEqual({ type: 'send' })
+          expect(decide(policy, nowWith({ midnightAt, now: until - 1 }), 'files').type).toBe('wait')
         },
       ),
     )

@@ -101,7 +101,8 @@ export const DEFAULT_POLICY: Policy = {
   jobs: { ...FREELY, batteryAbove: 0.15 },
 }
 
-export interface Circumstances extends Conditions {
+export interface Circumstances {
+  readonly conditions: Conditions
   /** In milliseconds of the clock that `midnightAt` is in. */
   readonly now: number
   readonly signedIn: boolean
@@ -124,9 +125,9 @@ interface Rule {
 const RULES: readonly Rule[] = [
   { reason: 'sign-in', yieldsToPerson: false, holds: (_lane, _policy, now) => !now.signedIn },
   { reason: 'offline', yieldsToPerson: false, holds: (_lane, _policy, now) => !now.reachable },
-  { reason: 'wifi-only', yieldsToPerson: true, holds: (_lane, policy, now) => policy.wifiOnly && not(now.wifi) },
-  { reason: 'metered', yieldsToPerson: true, holds: (_lane, policy, now) => policy.whenMetered === 'wait' && now.metered },
-  { reason: 'save-data', yieldsToPerson: true, holds: (_lane, policy, now) => policy.whenSaveData === 'wait' && now.saveData },
+  { reason: 'wifi-only', yieldsToPerson: true, holds: (_lane, policy, now) => policy.wifiOnly && not(now.conditions.wifi) },
+  { reason: 'metered', yieldsToPerson: true, holds: (_lane, policy, now) => policy.whenMetered === 'wait' && now.conditions.metered },
+  { reason: 'save-data', yieldsToPerson: true, holds: (_lane, policy, now) => policy.whenSaveData === 'wait' && now.conditions.saveData },
   { reason: 'battery', yieldsToPerson: true, holds: (_lane, policy, now) => policy.batteryAbove > 0 && isLow(policy, now) },
   { reason: 'hours', yieldsToPerson: true, holds: (_lane, policy, now) => policy.hours !== null && isClosed(policy.hours, now) },
   { reason: 'weak-signal', yieldsToPerson: true, holds: (lane, _policy, now) => !TEMPO[now.signal].lanes.includes(lane) },
@@ -152,17 +153,17 @@ function not(value: Known<boolean>): Known<boolean> {
   return value === 'unknown' ? value : !value
 }
 
-function isLow(policy: LanePolicy, { battery }: Circumstances): Known<boolean> {
+function isLow(policy: LanePolicy, { conditions: { battery } }: Circumstances): Known<boolean> {
   return battery === 'unknown' ? battery : !battery.charging && battery.level <= policy.batteryAbove
 }
 
-function isClosed(hours: Hours, { now, midnightAt }: Circumstances): Known<boolean> {
+function isClosed(hours: Hours, { now, conditions: { midnightAt } }: Circumstances): Known<boolean> {
   if (midnightAt === 'unknown') return midnightAt
   const sinceOpening = timeOfDay(now - midnightAt - minutesMs(hours.fromMinute))
   return sinceOpening >= timeOfDay(minutesMs(hours.toMinute - hours.fromMinute))
 }
 
-function opensAt(hours: Hours | null, { now, midnightAt }: Circumstances): number | null {
+function opensAt(hours: Hours | null, { now, conditions: { midnightAt } }: Circumstances): number | null {
   if (hours === null || midnightAt === 'unknown') return null
   return now + timeOfDay(minutesMs(hours.fromMinute) - (now - midnightAt))
 }

@@ -2,11 +2,11 @@
  * When each thing may be done: the one answer that the plan acts on, the timer waits for and the screen shows. So the screen never
  * promises an attempt that the engine will not make.
  */
-import type { SpaceId } from '../ids.ts'
+
 import type { Lane } from './lane.ts'
 import { POLL_HIDDEN_MS, POLL_LIVE_MS, POLL_MS } from './limits.ts'
 import { type Circumstances, decide } from './policy.ts'
-import { isInFlight, needOf, onShellClock, type SchedulerState, type Task } from './state.ts'
+import { isInFlight, type Need, needOf, onShellClock, type SchedulerState, type Task } from './state.ts'
 
 /** The lane that a task empties; null: it only asks. */
 export const LANE_OF: Readonly<Record<Task['type'], Lane | null>> = {
@@ -26,11 +26,7 @@ export function talkingAt({ running, signedIn, hub }: SchedulerState): number | 
 
 /** The earliest time for this task, given that the hub answers by then; null: not before something happens. */
 export function readyAt(state: SchedulerState, task: Task): number | null {
-  const talking = talkingAt(state)
-  if (talking === null || isProbe(state, task)) return talking
-  const ready = Math.max(talking, needOf(state, task).until)
-  const allowed = allowedAt(state, LANE_OF[task.type])
-  return allowed === null ? null : Math.max(ready, allowed)
+  return isProbe(state, task) ? talkingAt(state) : latest(talkingAt(state), needOf(state, task).until, allowedAt(state, LANE_OF[task.type]))
 }
 
 export function isDue(state: SchedulerState, task: Task): boolean {
@@ -39,21 +35,38 @@ export function isDue(state: SchedulerState, task: Task): boolean {
 }
 
 export function circumstances(state: SchedulerState, lane: Lane): Circumstances {
-  return {
-    ...state.conditions,
-    now: onShellClock(state, state.now),
-    signedIn: state.signedIn,
-    reachable: state.hub.reach === 'open',
-    signal: state.signal.level,
-    sendNow: state.sendNow !== null && state.sendNow.lanes.includes(lane) && state.now < state.sendNow.until,
-  }
+  return circumstancesIf(state, lane, state.signedIn, state.hub.reach === 'open')
 }
 
-/** Push, pull, files and jobs that are wanted and not under way. */
-export function waitingWork(state: SchedulerState): readonly Task[] {
-  const spaces = state.spaces.flatMap(({ space }) => tasksOf(space))
-  const tasks: readonly Task[] = [...spaces, { type: 'files' }, { type: 'jobs' }]
-  return tasks.filter((task) => needOf(state, task).wanted && !isInFlight(state, task))
+function circumstancesIf(state: SchedulerState, lane: Lane, signedIn: boolean, reachable: boolean): Circumstances {
+  const sendNow = state.sendNow !== null && state.sendNow.lanes.includes(lane) && state.now < state.sendNow.until
+  return { conditions: state.conditions, now: onShellClock(state, state.now), signedIn, reachable, signal: state.signal.level, sendNow }
+}
+
+/** Something wanted and not under way. */
+export interface Work {
+  readonly task: Task
+  /** When it was last its turn. */
+  readonly turn: number
+  /** As `readyAt` says. */
+  readonly readyAt: number | null
+}
+
+/** Every push, pull, file and job that is wanted and not under way. Most spaces want nothing: they cost a glance. */
+export function waitingWork(state: SchedulerState): readonly Work[] {
+  const talking = talkingAt(state)
+  const changesFrom = allowedAt(state, 'changes')
+  const work: Work[] = []
+  const add = (task: Task, need: Need, from: number | null): void => {
+    if (!isInFlight(state, task)) work.push({ task, turn: need.turn, readyAt: latest(talking, need.until, from) })
+  }
+  for (const { space, push, pull } of state.spaces) {
+    if (push.wanted) add({ type: 'push', space }, push, changesFrom)
+    if (pull.wanted) add({ type: 'pull', space }, pull, 0)
+  }
+  if (state.files.wanted) add({ type: 'files' }, state.files, allowedAt(state, 'files'))
+  if (state.jobs.wanted) add({ type: 'jobs' }, state.jobs, allowedAt(state, 'jobs'))
+  return work
 }
 
 export const HELLO: Task = { type: 'hello' }
@@ -68,16 +81,12 @@ export function pollEveryMs({ hiddenAt, live, inFlight }: SchedulerState): numbe
 /** Unless the hub's answer was the last word, a hello is the probe and waits for nothing but the backoff. */
 const isProbe = (state: SchedulerState, task: Task): boolean => task.type === 'hello' && state.hub.reach !== 'open'
 
-function tasksOf(space: SpaceId): readonly Task[] {
-  return [
-    { type: 'push', space },
-    { type: 'pull', space },
-  ]
-}
+const latest = (talking: number | null, until: number, allowed: number | null): number | null =>
+  talking === null || allowed === null ? null : Math.max(talking, until, allowed)
 
 function allowedAt(state: SchedulerState, lane: Lane | null): number | null {
   if (lane === null) return 0
-  const decision = decide(state.policy, { ...circumstances(state, lane), signedIn: true, reachable: true }, lane)
+  const decision = decide(state.policy, circumstancesIf(state, lane, true, true), lane)
   if (decision.type === 'send') return 0
   return decision.until === null ? null : decision.until + state.aheadMs
 }
