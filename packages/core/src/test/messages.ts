@@ -29,7 +29,7 @@ import type {
 } from '../protocol/messages.ts'
 import { STAMP_MAX, type Stamp } from '../stamp.ts'
 
-const BASE64URL = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_']
+const BASE64URL = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_')
 const base64url = (length: number): fc.Arbitrary<string> =>
   fc.string({ unit: fc.constantFrom(...BASE64URL), minLength: length, maxLength: length })
 const count = fc.maxSafeNat()
@@ -37,11 +37,11 @@ const few = <T>(one: fc.Arbitrary<T>): fc.Arbitrary<T[]> => fc.array(one, { maxL
 /** As the parser gives it back: JSON has no −0. */
 export const json: fc.Arbitrary<Json> = fc.jsonValue({ maxDepth: 3 }).map((value) => JSON.parse(JSON.stringify(value)) as Json)
 
-const space = fc.uuid() as fc.Arbitrary<string> as fc.Arbitrary<SpaceId>
-const replica = base64url(22) as fc.Arbitrary<string> as fc.Arbitrary<ReplicaId>
+const space = fc.uuid() as fc.Arbitrary<SpaceId>
+const replica = base64url(22) as fc.Arbitrary<ReplicaId>
 const hash128 = base64url(22)
-const intent = base64url(14) as fc.Arbitrary<string> as fc.Arbitrary<Intent>
-const stamp = fc.integer({ min: 0, max: STAMP_MAX }) as fc.Arbitrary<number> as fc.Arbitrary<Stamp>
+const intent = base64url(14) as fc.Arbitrary<Intent>
+const stamp = fc.integer({ min: 0, max: STAMP_MAX }) as fc.Arbitrary<Stamp>
 const epoch = fc.string({ minLength: 1, maxLength: 24 })
 const schema = fc.record({ version: fc.integer({ min: 1, max: 1e6 }), fingerprint: hash128 })
 const cursor = fc.option(fc.string({ minLength: 1, maxLength: 60 }), { nil: null })
@@ -55,21 +55,21 @@ interface World {
   readonly records: readonly RecordId[]
 }
 const world: fc.Arbitrary<World> = fc.record({
-  names: fc.uniqueArray(hash128 as fc.Arbitrary<string> as fc.Arbitrary<Name>, { minLength: 5, maxLength: 5 }),
-  records: fc.uniqueArray(fc.uuid() as fc.Arbitrary<string> as fc.Arbitrary<RecordId>, { minLength: 3, maxLength: 3 }),
+  names: fc.uniqueArray(hash128 as fc.Arbitrary<Name>, { minLength: 5, maxLength: 5 }),
+  records: fc.uniqueArray(fc.uuid() as fc.Arbitrary<RecordId>, { minLength: 3, maxLength: 3 }),
 })
 
-const over = ({ names }: World): fc.Arbitrary<readonly Name[]> => fc.subarray([...names], { maxLength: 3 })
+const namesOf = ({ names }: World): fc.Arbitrary<readonly Name[]> => fc.subarray([...names], { maxLength: 3 })
 const update = fc.base64String({ maxLength: 24 })
 
 function operation(known: World): fc.Arbitrary<FieldOperation> {
   const field = fieldName
-  const conflict = hash128 as fc.Arbitrary<string> as fc.Arbitrary<ConflictId>
+  const conflict = hash128 as fc.Arbitrary<ConflictId>
   const set = fc.record(
-    { kind: fc.constant('set' as const), field, value: json, over: over(known), resolves: conflict },
+    { kind: fc.constant('set' as const), field, value: json, over: namesOf(known), resolves: conflict },
     { requiredKeys: ['kind', 'field', 'value', 'over'] },
   )
-  const element = fc.record({ kind: fc.constantFrom('addTo' as const, 'removeFrom' as const), field, element: json, over: over(known) })
+  const element = fc.record({ kind: fc.constantFrom('addTo' as const, 'removeFrom' as const), field, element: json, over: namesOf(known) })
   const increment = fc.record({ kind: fc.constant('increment' as const), field, by: fc.maxSafeInteger().map((by) => by + 0) })
   const edit = fc.record({ kind: fc.constant('edit' as const), field, of: fc.constantFrom(...known.names), update })
   return fc.oneof(set, element, increment, edit)
@@ -80,7 +80,7 @@ const recordOperations = (known: World): fc.Arbitrary<RecordOperations> =>
     collection,
     record: fc.constantFrom(...known.records),
     life: fc.constantFrom('alive' as const, 'deleted' as const),
-    lifeOver: over(known),
+    lifeOver: namesOf(known),
     fields: few(operation(known)),
   })
 
@@ -100,7 +100,7 @@ const receipt: fc.Arbitrary<Receipt> = fc.record(
 )
 
 export const pushRequest: fc.Arbitrary<PushRequest> = fc.tuple(world, space).chain(([known, ofSpace]) => {
-  const base = fc.record({ n: fc.nat(1e6), hash: hash128 as fc.Arbitrary<string> as fc.Arbitrary<ChainHash> })
+  const base = fc.record({ n: fc.nat(1e6), hash: hash128 as fc.Arbitrary<ChainHash> })
   const change = fc.record({
     /** How many are missing before it; n follows from it. */
     n: fc.oneof({ weight: 9, arbitrary: fc.constant(0) }, fc.nat(5)),
@@ -129,7 +129,7 @@ function numbered<T extends { readonly n: number }>(base: number, changes: reado
 
 export const verdict: fc.Arbitrary<Verdict> = fc
   .tuple(
-    fc.record({ intent, contentHash: hash128 as fc.Arbitrary<string> as fc.Arbitrary<ContentHash>, attempt: fc.nat(3) }),
+    fc.record({ intent, contentHash: hash128 as fc.Arbitrary<ContentHash>, attempt: fc.nat(3) }),
     fc.option(fc.record({ replica, n: fc.integer({ min: 1, max: 99 }) }), { nil: null }),
     fc.oneof(
       fc.record({ type: fc.constant('applied' as const), version: count, receipt }),
@@ -181,7 +181,7 @@ const logEntry = (known: World, ofSpace: SpaceId): fc.Arbitrary<LogEntry> =>
       effectiveStamp: stamp,
       hubStamp: stamp,
       unverified: fc.boolean(),
-      awaits: over(known),
+      awaits: namesOf(known),
     }),
   )
 
@@ -199,7 +199,7 @@ const optional = <T>(key: string, value: fc.Arbitrary<T>): fc.Arbitrary<object> 
 const entry = (known: World, value: fc.Arbitrary<Json>): fc.Arbitrary<Entry> =>
   fc
     .tuple(
-      fc.record({ name: fc.constantFrom(...known.names), value, stamp, hubStamp: stamp, by: account, over: over(known) }),
+      fc.record({ name: fc.constantFrom(...known.names), value, stamp, hubStamp: stamp, by: account, over: namesOf(known) }),
       optional('resolves', hash128),
       optional('document', update),
       optional('unverified', fc.constant(true)),
@@ -212,7 +212,7 @@ const register = (known: World, value: fc.Arbitrary<Json>, version: number): fc.
       fc.record({
         kind: fc.constant('register' as const),
         entries: few(entry(known, value)),
-        awaited: over(known),
+        awaited: namesOf(known),
         version: fc.nat(version),
       }),
       optional(
@@ -227,11 +227,11 @@ const register = (known: World, value: fc.Arbitrary<Json>, version: number): fc.
 
 /** The tags of an element hold the element, and nothing that only fields have. */
 const tags = (known: World, element: Json, version: number): fc.Arbitrary<Register> =>
-  register(known, fc.constant(element), version).map(({ entries, awaited, version: at }) => ({
+  register(known, fc.constant(element), version).map(({ entries, awaited, version: seen }) => ({
     kind: 'register',
-    entries: entries.map(({ resolves: _, document: __, ...tag }) => tag),
+    entries: entries.map(({ name, stamp: at, hubStamp, by, over }) => ({ name, value: element, stamp: at, hubStamp, by, over })),
     awaited,
-    version: at,
+    version: seen,
   }))
 
 const setState = (known: World, version: number): fc.Arbitrary<SetState> =>

@@ -25,10 +25,9 @@ const decoders = [
 const CODES = ['message.malformed', 'message.tooDeep', 'message.tooLarge', 'stamp.malformed', 'protocol.unsupported']
 
 function decodesOrRefuses(value: unknown): void {
-  for (const decode of decoders) {
-    const result = decode(value)
-    if (!result.ok) expect(CODES).toContain(result.error.code)
-  }
+  const results = decoders.map((decode) => decode(value))
+  const codes = results.flatMap((result) => (result.ok ? [] : [result.error.code]))
+  expect(CODES).toEqual(expect.arrayContaining(codes))
 }
 
 test('no decoder throws, whatever value it is given', () => {
@@ -41,7 +40,7 @@ test('no decoder throws, whatever value it is given', () => {
 })
 
 test('no decoder throws, whatever JSON it is given', () => {
-  fc.assert(fc.property(fc.array(fc.jsonValue()), decodesOrRefuses), { numRuns: 1000 })
+  fc.assert(fc.property(fc.array(fc.jsonValue()), decodesOrRefuses), { numRuns: 300 })
 })
 
 const wires: fc.Arbitrary<unknown> = fc.oneof(
@@ -86,11 +85,11 @@ test('no decoder throws at a message with one member exchanged; what is accepted
       const message = mutated(JSON.parse(JSON.stringify(wire)), path, member)
       decodesOrRefuses(message)
       const push = protocol.decodePushRequest(message)
-      if (push.ok) expect(protocol.decodePushRequest(protocol.encodePushRequest(push.value))).toEqual(push)
+      expect(push.ok ? protocol.decodePushRequest(protocol.encodePushRequest(push.value)) : push).toEqual(push)
       const page = protocol.decodePage(message)
-      if (page.ok) expect(protocol.decodePage(protocol.encodePage(page.value)).ok).toBe(true)
+      expect(page.ok ? protocol.decodePage(protocol.encodePage(page.value)) : page).toEqual(page)
     }),
-    { numRuns: 3000 },
+    { numRuns: 800 },
   )
 })
 

@@ -116,7 +116,8 @@ function isBare({ over, resolves, document }: Entry, { entries, awaited, waiting
 
 const asItIs = (value: Json): Wire => value
 const lifeNumber = (value: Json): Wire => (value === 'deleted' ? 1 : 0)
-const lifeOfNumber = (value: Json): Json => (value === 1 ? 'deleted' : 'alive')
+const LIVES: readonly Json[] = ['alive', 'deleted']
+const lifeOfNumber = (value: Json): Json => LIVES[Number(value)] ?? null
 
 const sameWrite = (a: Said, b: Said): boolean =>
   a.stamp === b.stamp && a.hubStamp === b.hubStamp && a.by === b.by && a.unverified === b.unverified
@@ -146,7 +147,7 @@ export class RecordsReader {
   #record(shape: Shape, tuple: Tuple): RecordState {
     const version = this.#reader.version(tuple, 2)
     const life = this.#register(tuple, 3, version, lifeOfNumber)
-    if (life.entries.some(({ value }) => value !== 'alive' && value !== 'deleted')) this.#reader.refuse(3)
+    if (life.entries.some(({ value }) => value === null)) this.#reader.refuse(3)
     const fields: Record<string, FieldState> = {}
     shape.fields.forEach(({ field, kind }, index) => (fields[field] = this.#field(kind, tuple, 4 + index, version)))
     return { version, life, fields }

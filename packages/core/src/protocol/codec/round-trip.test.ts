@@ -41,13 +41,13 @@ test('[P2] content has the same canonical text after the trip, so hashes and cha
 
 test('a page of stored chunks says what a page of their entries says', () => {
   fc.assert(
-    fc.property(messages.page, messages.logEntries(SPACE), messages.logEntries(SPACE), ({ body: _, ...head }, first, second) => {
+    fc.property(messages.page, messages.logEntries(SPACE), messages.logEntries(SPACE), (made, first, second) => {
       const chunks = [first, second]
         .filter((entries) => entries.length > 0)
         .map((entries) => JSON.stringify(protocol.encodeLogChunk(entries)))
-      const text = protocol.logPageText({ ...head, space: SPACE }, chunks)
+      const text = protocol.logPageText({ ...made, space: SPACE }, chunks)
       const decoded = protocol.decodePage(JSON.parse(text))
-      expect(decoded).toEqual({ ok: true, value: { ...head, space: SPACE, body: { type: 'log', entries: [...first, ...second] } } })
+      expect(decoded).toEqual({ ok: true, value: { ...made, space: SPACE, body: { type: 'log', entries: [...first, ...second] } } })
     }),
   )
 })
