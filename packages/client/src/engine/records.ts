@@ -45,6 +45,8 @@ export interface StoredRecord {
   readonly open: readonly number[]
   readonly failed: readonly number[]
   readonly edited: number
+  /** Does the row on disk say that a person has to decide? */
+  readonly wasConflicted: boolean
   /** Is there a row on disk already? */
   readonly exists: boolean
 }
@@ -94,12 +96,13 @@ export class RecordTable {
       open,
       failed: seqs(row['$failed']),
       edited: Number(row['$edited']),
+      wasConflicted: row['$conflicts'] !== null,
       exists: true,
     }
   }
 
   fresh(collection: CollectionDefinition, id: RecordId, space: SpaceId): StoredRecord {
-    return { collection, id, space, confirmed: undefined, open: NONE, failed: NONE, edited: 0, exists: false }
+    return { collection, id, space, confirmed: undefined, open: NONE, failed: NONE, edited: 0, wasConflicted: false, exists: false }
   }
 
   /** What the person sees of a record, leaving out one change (the unsealed one that is about to be written anew). */
@@ -115,18 +118,18 @@ export class RecordTable {
     return (field) => own.flatMap((change) => this.#writeOf(change, stored.id, field))
   }
 
-  /** Writes the row that `stored` describes, and gives it as a page gets it; null where nothing is left to show. */
-  save(stored: StoredRecord): Row | null {
+  /** Writes the row that `stored` describes; what it returns makes the row that a page gets, null where nothing is left to show. */
+  save(stored: StoredRecord): () => Row | null {
     const view = this.view(stored) ?? this.#viewOfFailed(stored)
     if (view === undefined) {
       this.#database.prepare(statementsOf(stored.collection).remove).run(stored.id)
-      return null
+      return nothing
     }
     const shown = viewRecord(stored.collection, view)
     const parameters = this.#parametersOf(stored, shown)
     if (stored.exists) this.#database.prepare(statementsOf(stored.collection).update).run(...parameters, stored.id)
     else this.#database.prepare(statementsOf(stored.collection).insert).run(...parameters, stored.id)
-    return shown.deleted ? null : this.#rowOf(stored, shown)
+    return shown.deleted ? nothing : () => this.#rowOf(stored, shown)
   }
 
   /** What refused changes would have written, by field. */
@@ -234,6 +237,8 @@ export class RecordTable {
   }
 }
 
+const nothing = (): null => null
+
 /** In a view, a name that is not an entry need not be remembered as awaited by anyone else. */
 const nothingElse = (): boolean => false
 
@@ -274,7 +279,7 @@ function statementsOf(collection: CollectionDefinition): Statements {
     ...['$state', '$version', '$edited', '$meta', '$open', '$failed', '$conflicts', '$deleted'].map(quoted),
   ]
   const built: Statements = {
-    load: `SELECT space, "$edited", "$meta", "$open", "$failed"${fields.map((field) => `, ${field}`).join('')} FROM ${table} WHERE id = ?`,
+    load: `SELECT space, "$edited", "$meta", "$open", "$failed", "$conflicts"${fields.map((field) => `, ${field}`).join('')} FROM ${table} WHERE id = ?`,
     insert: `INSERT INTO ${table} (${columns.join(', ')}, id) VALUES (${columns.map(() => '?').join(', ')}, ?)`,
     update: `UPDATE ${table} SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`,
     remove: `DELETE FROM ${table} WHERE id = ?`,

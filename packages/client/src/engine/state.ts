@@ -12,11 +12,11 @@ import {
   msOfStamp,
   nextStamp,
   type RandomBytes,
-  type RecordId,
   type Refusal,
   type ReplicaId,
   type Result,
   type SchemaDefinition,
+  SPACE_COLLECTION,
   type Stamp,
   type TextEditor,
 } from '@tombolo/core'
@@ -148,17 +148,20 @@ export class StoreState {
   }
 
   saveRecord(stored: StoredRecord): void {
-    const row = this.records.save(stored)
-    this.touch(stored.collection.name, stored.id, row)
+    this.#touch(stored, this.records.save(stored))
   }
 
-  touch(collection: string, id: RecordId, row: Row | null): void {
+  /** Rows are made for those who watch, and not for a bulk that makes them read again anyway. */
+  #touch(stored: StoredRecord, rowOf: () => Row | null): void {
     const commit = this.#commit
-    commit.collections.add(collection)
-    if (collection === '$space') commit.spaces = true
-    if (row === null || row.$conflicts.length > 0 || row.$state === 'synced') commit.conflicts = true
+    commit.collections.add(stored.collection.name)
+    if (stored.collection.name === SPACE_COLLECTION) commit.spaces = true
     if (commit.changes.length >= COMMIT_ROWS_MAX) commit.bulk = true
-    else commit.changes.push({ collection, id, row })
+    if (commit.bulk) commit.conflicts = true
+    if (commit.bulk || this.#listeners.size === 0) return
+    const row = rowOf()
+    if (stored.wasConflicted || (row?.$conflicts.length ?? 0) > 0) commit.conflicts = true
+    commit.changes.push({ collection: stored.collection.name, id: stored.id, row })
   }
 
   touchOutbox(): void {

@@ -99,6 +99,9 @@ const rankOf = (value: Json): number => (value === null ? -1 : RANKS.indexOf(typ
 
 const differ = (entries: readonly Entry[]): boolean => entries.some((entry) => !sameJson(entry.value, entries[0]?.value ?? null))
 
+/** What a record's life is called among its fields: in conflicts, and where own writes of it are asked for. */
+export const LIFE_FIELD = '$life'
+
 export type OnDelete = 'edit-wins' | 'delete-wins' | 'review'
 
 export interface ShownLife {

@@ -15,7 +15,7 @@ import type { Name, RecordId } from '../ids.ts'
 import { overOf, type OwnWrite } from '../merge/over.ts'
 import { EMPTY_RECORD, type FieldState, type RecordState } from '../merge/record.ts'
 import type { Register } from '../merge/register.ts'
-import { LATEST, show, type Rule } from '../merge/rules.ts'
+import { LATEST, LIFE_FIELD, show, type Rule } from '../merge/rules.ts'
 import { documentOf, ORIGIN_ENTRY, type TextEdit, type TextMerge } from '../merge/text.ts'
 import type { CollectionDefinition, FieldDefinition } from '../schema/definition.ts'
 import { applySplice, rebaseSplice, spliceBetween, type Splice } from './splice.ts'
@@ -50,9 +50,6 @@ export interface DraftContext {
   /** Null while no text is edited in place. */
   readonly text: TextEditor | null
 }
-
-/** The field under which the own writes of a record's life are asked for. */
-export const LIFE_FIELD = '$life'
 
 /** The operations of `unsealed` with `steps` folded in. */
 export function draftOperations(context: DraftContext, steps: readonly Step[]): RecordOperations {
@@ -113,7 +110,20 @@ class RecordDraft {
 
   #set(field: string, value: Json, conflict: ConflictId | undefined): void {
     const resolves = conflict === undefined ? {} : { resolves: conflict }
-    this.#fields.set(field, { kind: 'set', field, value, over: this.#over(field, this.#registerOf(field)), ...resolves })
+    this.#fields.set(field, {
+      kind: 'set',
+      field,
+      value: this.#completed(field, value),
+      over: this.#over(field, this.#registerOf(field)),
+      ...resolves,
+    })
+  }
+
+  /** A group is given in part, as often as the person likes: what an earlier step gave stays. */
+  #completed(field: string, value: Json): Json {
+    const folded = this.#fields.get(field)
+    if (this.#definition(field)?.kind !== 'group' || folded?.kind !== 'set') return value
+    return isObject(folded.value) && isObject(value) ? { ...folded.value, ...value } : value
   }
 
   /** The names that an operation on a field is over; a fold keeps those of the write it folds into. */
@@ -217,6 +227,9 @@ class RecordDraft {
     return [...held.values()]
   }
 }
+
+const isObject = (value: Json): value is { readonly [key: string]: Json } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 interface EditedText {
   readonly of: Name

@@ -5,7 +5,7 @@
 import type { Json } from '../canonical.ts'
 import type { FieldState, RecordState, SetState } from '../merge/record.ts'
 import type { Register } from '../merge/register.ts'
-import { show, showLife, type Rule } from '../merge/rules.ts'
+import { LIFE_FIELD, show, showLife, type Rule } from '../merge/rules.ts'
 import type { CollectionDefinition, FieldDefinition } from './definition.ts'
 
 export interface RecordView {
@@ -18,9 +18,6 @@ export interface RecordView {
   /** Fields that wait for a person; `$life` when it is to be decided whether the record is deleted. */
   readonly conflicts: readonly string[]
 }
-
-/** What a conflict about the life of a record is called among its fields. */
-const LIFE = '$life'
 
 const NONE: readonly string[] = []
 const EMPTY_SET: readonly Json[] = []
@@ -41,7 +38,7 @@ export function viewRecord(definition: CollectionDefinition, record: RecordState
     if (isConflicted(field, state)) (conflicts ??= []).push(name)
   }
   const life = showLife(definition.onDelete, record.life)
-  if (life.conflicted) (conflicts ??= []).push(LIFE)
+  if (life.conflicted) (conflicts ??= []).push(LIFE_FIELD)
   return { values, deleted: life.deleted, conflicts: conflicts ?? NONE }
 }
 
