@@ -118,6 +118,7 @@ describe('starting and connecting', () => {
     expect(connectionOf(device.state)).toBe('offline')
     expect(waitingOf(device.state, A)).toEqual({ reason: 'offline', tries: 0, nextTryAt: device.now + 500 })
     expect(device.untilTimer().did).toEqual(['hello'])
+    expect(waitingOf(device.state, A)).toEqual({ reason: 'offline', tries: 0, nextTryAt: null })
   })
 
   test('[S1] the hint offline stops nothing for good: probes go on, and a valid answer overrules the hint', () => {
@@ -127,6 +128,13 @@ describe('starting and connecting', () => {
     expect(device.untilTimer().did).toEqual(['hello'])
     device.succeed('hello')
     expect(connectionOf(device.state)).toBe('live')
+  })
+
+  test('[S1] the hint offline, said again and again, does not put the probe off', () => {
+    const device = connected().tell({ type: 'offline' })
+    const probeAt = device.state.timerAt
+    device.random = 0.99
+    expect(device.wait(100).tell({ type: 'offline' }).state.timerAt).toBe(probeAt)
   })
 
   test('[S1] the hint online tries at once, however long the backoff was, but not twice in a second', () => {
@@ -177,6 +185,11 @@ describe('sending', () => {
     expect(waitingOf(device.state, A)).toEqual({ reason: 'typing', tries: 0, nextTryAt: device.now + 2000 })
     expect(device.untilTimer().did).toEqual(['seal', 'push space-a'])
     expect(device.now).toBe(MORNING + 10 + 3500)
+  })
+
+  test('[P1] a push that goes while someone types leaves alone what they type', () => {
+    const device = connected().tell(wrote(A)).tell(wrote(A, true))
+    expect(device.succeed('push', { more: true }).did).toEqual(['push space-a'])
   })
 
   test('[P1] going hidden seals everything and sends it at once', () => {
@@ -263,6 +276,12 @@ describe('reading', () => {
     expect(device.state.spaces[0]?.pull.wanted).toBe(false)
   })
 
+  test('[Q7] a head heard during a pull that brought nothing is not forgotten', () => {
+    const device = connected().tell({ type: 'headsSeen', heads: [{ space: A, head: 5 }] })
+    device.tell({ type: 'headsSeen', heads: [{ space: A, head: 6 }] }).succeed('pull', { progress: false, at: 0 })
+    expect(device.until('pull space-a').now).toBe(MORNING + 10 + 500)
+  })
+
   test('[S2] an answer that moves nothing although more is there is no progress: it backs off', () => {
     const device = connected().tell({ type: 'headsSeen', heads: [{ space: A, head: 5 }] })
     expect(device.succeed('pull', { progress: false, more: true }).did).toEqual([])
@@ -284,6 +303,18 @@ describe('failures', () => {
     expect(device.fail('push', { type: 'answered', status: 500 }).did).toEqual(['seal', 'push space-b'])
     expect(waitingOf(device.state, A)).toEqual({ reason: 'retry', tries: 1, nextTryAt: device.now + 500 })
     expect(connectionOf(device.state)).toBe('live')
+  })
+
+  test('[S2] one space that the hub fails on says nothing about the hub; several in a row do', () => {
+    const one = connected().tell(wrote(A))
+    for (let k = 0; k < 5; k += 1) one.fail('push', { type: 'answered', status: 500 }).until('push space-a')
+    expect(one.state.hub.failures).toBe(0)
+    const many = connected().tell(wrote(A), wrote(B))
+    while (many.state.hub.reach === 'open') {
+      if (many.state.inFlight.some(({ task }) => task.type === 'push')) many.fail('push', { type: 'answered', status: 500 })
+      else many.untilTimer()
+    }
+    expect(many.state.hub).toMatchObject({ reach: 'shut', failures: 3 })
   })
 
   test('[S2] after three failures in a row only the probe goes, whatever waits', () => {
@@ -433,6 +464,20 @@ describe('live', () => {
     device.until('openLive')
     expect(device.now - since).toBeGreaterThanOrEqual(10 * MINUTE)
     expect(device.now - since).toBeLessThanOrEqual(11 * MINUTE)
+  })
+
+  test('[Q7] sockets that open and drop at once count as failing', () => {
+    const device = new Device().tell(open(A), { type: 'started' }).succeed('hello')
+    for (let k = 0; k < 2; k += 1) device.tell({ type: 'liveOpened' }, { type: 'liveClosed' }).until('openLive')
+    expect(device.tell({ type: 'liveOpened' }, { type: 'liveClosed' }).did).toContain('longPoll')
+  })
+
+  test('[Q7] long polls that are answered at once go once a second at most', () => {
+    const device = new Device().tell(open(A), { type: 'started' }).succeed('hello')
+    for (let k = 0; k < 3; k += 1) device.until('openLive').tell({ type: 'liveClosed' })
+    expect(device.succeed('longPoll').did).toEqual([])
+    const since = device.now
+    expect(device.until('longPoll').now - since).toBe(SECOND)
   })
 
   test('[Q7] a lost socket is no failure of the hub, but makes the next hello come soon', () => {
