@@ -11,7 +11,6 @@ import {
   type Intent,
   isUnanswered,
   type Name,
-  parseContent,
   type QueuedChange,
   type Receipt,
   type RecordId,
@@ -21,6 +20,8 @@ import {
   type Stamp,
 } from '@tombolo/core'
 import type { Database, SqlRow } from '../storage/port.ts'
+import { ContentCache } from './content-cache.ts'
+import { UnsentRecords } from './unsent-records.ts'
 
 /** A change with what the outbox shows of it. */
 export interface OwnChange extends QueuedChange {
@@ -36,15 +37,6 @@ export interface OwnChange extends QueuedChange {
   readonly savedAt: number
 }
 
-/** Parsed contents are kept up to this many characters of their text: a bulk import is not parsed again for each of its records. */
-const CONTENT_CACHE_CHARACTERS = 32 * 1024 * 1024
-
-interface CachedContent {
-  readonly content: Content
-  readonly characters: number
-  byRecord: ReadonlyMap<RecordId, RecordOperations> | null
-}
-
 export class ChangeTable {
   readonly #database: Database
   readonly #live = new Map<number, OwnChange>()
@@ -52,9 +44,9 @@ export class ChangeTable {
   /** Every change of this device that is still on disk. */
   readonly #byIntent = new Map<Intent, number>()
   readonly #unsent = new UnsentRecords()
-  readonly #contents = new Map<number, CachedContent>()
-  #cached = 0
+  readonly #contents = new ContentCache((seq) => this.contentText(seq))
   #lastSeq = 0
+  #retainedBytes = 0
 
   constructor(database: Database) {
     this.#database = database
@@ -62,6 +54,7 @@ export class ChangeTable {
       this.#byIntent.set(row['intent'] as Intent, Number(row['seq']))
       this.#lastSeq = Math.max(this.#lastSeq, Number(row['seq']))
     }
+    this.#retainedBytes = Number(database.prepare('SELECT total(bytes) AS bytes FROM _change WHERE covered = 1').get()?.['bytes'] ?? 0)
     for (const row of database.prepare(`SELECT ${COLUMNS} FROM _change WHERE covered = 0 ORDER BY seq`).all()) this.#remember(changeOf(row))
   }
 
@@ -110,8 +103,8 @@ export class ChangeTable {
     return this.#database.prepare(`SELECT ${COLUMNS} FROM _change WHERE covered = 1 ORDER BY seq`).all().map(changeOf)
   }
 
-  retainedBytes(): number {
-    return Number(this.#database.prepare('SELECT total(bytes) AS bytes FROM _change WHERE covered = 1').get()?.['bytes'] ?? 0)
+  get retainedBytes(): number {
+    return this.#retainedBytes
   }
 
   nextSeq(): number {
@@ -119,7 +112,7 @@ export class ChangeTable {
   }
 
   insert(change: OwnChange, content: Content, text: string): void {
-    this.#cache(change.seq, content, text.length)
+    this.#contents.keep(change.seq, content, text.length)
     this.#byIntent.set(change.intent, change.seq)
     this.#remember(change)
     this.#database
@@ -130,9 +123,9 @@ export class ChangeTable {
   /** A fold: the unsealed change with new content. */
   replace(change: OwnChange, content: Content, text: string): void {
     assert(change.status === 'unsealed', 'a sealed change keeps its bytes')
-    this.#forgetContent(change.seq)
+    this.#contents.forget(change.seq)
     this.#remember(change)
-    this.#cache(change.seq, content, text.length)
+    this.#contents.keep(change.seq, content, text.length)
     this.#database
       .prepare('UPDATE _change SET stamp = ?, label = ?, bytes = ?, content = ? WHERE seq = ?')
       .run(change.stamp, change.label, change.bytes, text, change.seq)
@@ -142,8 +135,8 @@ export class ChangeTable {
   replaceSealed(change: OwnChange, content: Content, text: string): void {
     assert(!change.offered, 'what was offered keeps its bytes')
     this.#unsent.remove(change.seq)
-    this.#forgetContent(change.seq)
-    this.#cache(change.seq, content, text.length)
+    this.#contents.forget(change.seq)
+    this.#contents.keep(change.seq, content, text.length)
     this.#database.prepare('UPDATE _change SET content = ?, bytes = ? WHERE seq = ?').run(text, change.bytes, change.seq)
     this.update(change)
   }
@@ -158,6 +151,7 @@ export class ChangeTable {
     assert(change.status === 'applied', 'only what the hub applied is covered by what the hub confirmed')
     this.#forget(change.seq)
     this.#write(change, 1)
+    this.#retainedBytes += change.bytes
   }
 
   delete(seq: number): void {
@@ -168,10 +162,15 @@ export class ChangeTable {
 
   /** Forgets retained changes that every restorable backup of the hub holds [P6]. */
   forgetDurable(space: SpaceId, through: number): void {
-    const gone = this.#database.prepare('SELECT intent FROM _change WHERE space = ? AND covered = 1 AND version <= ?').all(space, through)
+    const gone = this.#database
+      .prepare('SELECT intent, bytes FROM _change WHERE space = ? AND covered = 1 AND version <= ?')
+      .all(space, through)
     if (gone.length === 0) return
     this.#database.prepare('DELETE FROM _change WHERE space = ? AND covered = 1 AND version <= ?').run(space, through)
-    for (const row of gone) this.#byIntent.delete(row['intent'] as Intent)
+    for (const row of gone) {
+      this.#byIntent.delete(row['intent'] as Intent)
+      this.#retainedBytes -= Number(row['bytes'])
+    }
   }
 
   /** A new replica begins new chains: what the old one had linked no longer says where a chain ends. */
@@ -180,7 +179,7 @@ export class ChangeTable {
   }
 
   content(seq: number): Content {
-    return this.#cachedContent(seq).content
+    return this.#contents.get(seq).content
   }
 
   contentText(seq: number): string {
@@ -191,10 +190,7 @@ export class ChangeTable {
 
   /** What a change does to one record. */
   operationsOn(seq: number, record: RecordId): RecordOperations | undefined {
-    const cached = this.#cachedContent(seq)
-    if (cached.content.operations.length < 8) return cached.content.operations.find((operations) => operations.record === record)
-    cached.byRecord ??= new Map(cached.content.operations.map((operations) => [operations.record, operations]))
-    return cached.byRecord.get(record)
+    return this.#contents.get(seq).operationsOn(record)
   }
 
   #write(change: OwnChange, covered: 0 | 1): void {
@@ -227,7 +223,7 @@ export class ChangeTable {
     if (name !== null) this.#byName.delete(name)
     this.#live.delete(seq)
     this.#unsent.remove(seq)
-    this.#forgetContent(seq)
+    this.#contents.forget(seq)
   }
 
   #remember(change: OwnChange): void {
@@ -236,55 +232,6 @@ export class ChangeTable {
     else this.#unsent.remove(change.seq)
     if (change.name !== null) this.#byName.set(change.name, change.seq)
     if (change.seq > this.#lastSeq) this.#lastSeq = change.seq
-  }
-
-  #cachedContent(seq: number): CachedContent {
-    const cached = this.#contents.get(seq)
-    if (cached !== undefined) return cached
-    const text = this.contentText(seq)
-    return this.#cache(seq, parseContent(text), text.length)
-  }
-
-  #cache(seq: number, content: Content, characters: number): CachedContent {
-    const cached: CachedContent = { content, characters, byRecord: null }
-    this.#contents.set(seq, cached)
-    this.#cached += characters
-    for (const oldest of this.#contents.keys()) {
-      if (this.#cached <= CONTENT_CACHE_CHARACTERS || oldest === seq) break
-      this.#forgetContent(oldest)
-    }
-    return cached
-  }
-
-  #forgetContent(seq: number): void {
-    this.#cached -= this.#contents.get(seq)?.characters ?? 0
-    this.#contents.delete(seq)
-  }
-}
-
-/** Which records have changes without a verdict, each counted once however many changes it has. */
-class UnsentRecords {
-  readonly #records = new Map<RecordId, number>()
-  readonly #keys = new Map<number, readonly RecordId[]>()
-
-  get count(): number {
-    return this.#records.size
-  }
-
-  add(seq: number, content: () => Content): void {
-    if (this.#keys.has(seq)) return
-    const keys = content().operations.map((operations) => operations.record)
-    this.#keys.set(seq, keys)
-    for (const key of keys) this.#records.set(key, (this.#records.get(key) ?? 0) + 1)
-  }
-
-  remove(seq: number): void {
-    for (const key of this.#keys.get(seq) ?? []) {
-      const left = (this.#records.get(key) ?? 1) - 1
-      if (left === 0) this.#records.delete(key)
-      else this.#records.set(key, left)
-    }
-    this.#keys.delete(seq)
   }
 }
 

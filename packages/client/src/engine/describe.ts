@@ -226,7 +226,7 @@ export class Describer {
         (oldest, { savedAt }) => (oldest === null || savedAt < oldest ? savedAt : oldest),
         null,
       ),
-      retainedBytes: this.#state.changes.retainedBytes(),
+      retainedBytes: this.#state.changes.retainedBytes,
     }
   }
 

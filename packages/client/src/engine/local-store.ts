@@ -129,7 +129,7 @@ export class LocalStore {
         head: Math.max(after.head, answer.head),
         durable: answer.durableThrough,
       })
-      this.state.changes.forgetDurable(answer.space, answer.durableThrough)
+      if (answer.durableThrough > after.durable) this.state.changes.forgetDurable(answer.space, answer.durableThrough)
     })
   }
 
@@ -139,6 +139,7 @@ export class LocalStore {
       if (!this.#sameEpoch(page.epoch)) return false
       const space = this.state.spaces.get(page.space)
       if (page.from !== space.cursor || this.#missesVerdict(request, page)) return false
+      this.#sealWhatChanges(page)
       for (const verdict of page.verdicts) this.#receiver.verdict(verdict)
       this.#receiver.body(page.space, page.body, page.more)
       this.#moveCursor(page)
@@ -190,6 +191,18 @@ export class LocalStore {
     }
   }
 
+  /** What the person saw is about to change: what they go on to write is over that, and is another change [P1]. */
+  #sealWhatChanges({ space, body }: Page): void {
+    const unsealed = this.#writer.unsealed(space)
+    if (unsealed === undefined) return
+    const [own] = this.state.changes.content(unsealed.seq).operations
+    const touches =
+      body.type === 'log'
+        ? body.entries.some((entry) => entry.content === null || entry.content.operations.some((other) => other.record === own?.record))
+        : body.records.some((part) => part.id === own?.record)
+    if (touches) this.#writer.seal(space)
+  }
+
   #moveCursor(page: Page): void {
     const space = this.state.spaces.get(page.space)
     const version = page.body.type === 'log' ? (page.body.entries.at(-1)?.version ?? space.version) : page.more ? space.version : page.head
@@ -203,7 +216,7 @@ export class LocalStore {
       completeAt,
     })
     if (!page.more) this.#receiver.retireCovered(page.space, version)
-    this.state.changes.forgetDurable(page.space, page.durableThrough)
+    if (page.durableThrough > space.durable) this.state.changes.forgetDurable(page.space, page.durableThrough)
     if (space.completeAt === null) this.state.touchSpaces()
   }
 

@@ -6,7 +6,7 @@
  *     life     register
  *     fields   { field: register | set | counter }
  *     register w                                   one entry, of write w, changed when the record was; its value stands in the column
- *              [version, [[w, value, document?]…], awaited]
+ *              [version, [[w, value, document?]…], awaited, waiting?]
  *     set      { s: version, e: [[element, [w…], awaited]…] }
  *     counter  { c: version, sum }
  *
@@ -24,10 +24,11 @@ import {
   sameJson,
   type SetState,
   type Stamp,
+  type WaitingEdit,
 } from '@tombolo/core'
 
 type MetaWrite = readonly [Name, Stamp, Stamp, string, readonly Name[], string | 0, 0 | 1]
-type MetaRegister = number | readonly [number, readonly (readonly [number, Json, string?])[], readonly Name[]]
+type MetaRegister = number | readonly [number, readonly (readonly [number, Json, string?])[], readonly Name[], (readonly WaitingEdit[])?]
 type MetaSet = { readonly s: number; readonly e: readonly (readonly [Json, readonly number[], readonly Name[]])[] }
 type MetaCounter = { readonly c: number; readonly sum: number }
 type MetaField = MetaRegister | MetaSet | MetaCounter
@@ -94,24 +95,32 @@ function encodeField(state: FieldState, version: number, column: Json | undefine
 
 function encodeRegister(register: Register, version: number, column: Json | undefined, writes: Writes): MetaRegister {
   const only = register.entries[0]
-  const isPlain = only !== undefined && register.entries.length === 1 && register.awaited.length === 0 && register.version === version
+  const isPlain =
+    only !== undefined &&
+    register.entries.length === 1 &&
+    register.awaited.length === 0 &&
+    register.waiting === undefined &&
+    register.version === version
   if (isPlain && only.document === undefined && column !== undefined && sameJson(only.value, column)) return writes.indexOf(only)
   const entries = register.entries.map((entry) => {
     const w = writes.indexOf(entry)
     return entry.document === undefined ? ([w, entry.value] as const) : ([w, entry.value, entry.document] as const)
   })
-  return [register.version, entries, register.awaited]
+  return register.waiting === undefined
+    ? [register.version, entries, register.awaited]
+    : [register.version, entries, register.awaited, register.waiting]
 }
 
 function decodeField(meta: MetaField, version: number, writes: readonly MetaWrite[], column: () => Json): FieldState {
   if (typeof meta === 'number' || Array.isArray(meta)) return decodeRegister(meta as MetaRegister, version, writes, column)
-  return 's' in meta ? decodeSet(meta as MetaSet, writes) : decodeCounter(meta as MetaCounter)
+  return 's' in meta ? decodeSet(meta, writes) : decodeCounter(meta)
 }
 
 function decodeRegister(meta: MetaRegister, version: number, writes: readonly MetaWrite[], column: () => Json): Register {
   if (typeof meta === 'number') return { kind: 'register', entries: [decodeEntry(writes, meta, column())], awaited: [], version }
   const entries = meta[1].map(([w, value, document]) => decodeEntry(writes, w, value, document))
-  return { kind: 'register', entries, awaited: meta[2], version: meta[0] }
+  const register: Register = { kind: 'register', entries, awaited: meta[2], version: meta[0] }
+  return meta[3] === undefined ? register : { ...register, waiting: meta[3] }
 }
 
 const decodeCounter = (meta: MetaCounter): CounterState => ({ kind: 'counter', sum: meta.sum, version: meta.c })

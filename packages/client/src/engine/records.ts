@@ -175,7 +175,7 @@ export class RecordTable {
     return rowOf({
       id: stored.id,
       space: stored.space,
-      values: shown.values as Record<string, Json>,
+      values: shown.values,
       state: this.#statusOf(stored, shown.conflicts),
       version: stored.confirmed?.version ?? 0,
       edited: stored.edited,

@@ -183,7 +183,7 @@ export class StoreState {
   #newSpaces(): SpaceTable {
     return new SpaceTable(this.database, (space) => {
       const last = this.changes.lastLink(space)
-      if (last?.n == null || last.previous === null || last.contentHash === null) return undefined
+      if (last === undefined || last.n === null || last.previous === null || last.contentHash === null) return undefined
       return { n: last.n, hash: chainHashOf(this.ports.hash, last.previous, last.n, last.attempt, last.contentHash) }
     })
   }

@@ -81,7 +81,7 @@ export class Writer {
 
   /** Seals the space's unsealed change: from here its bytes never change. Runs inside a transaction. */
   seal(space: SpaceId): void {
-    const change = this.#unsealed(space)
+    const change = this.unsealed(space)
     if (change !== undefined) this.#state.changes.update(this.#sealed(change, this.#state.changes.contentText(change.seq)))
   }
 
@@ -89,7 +89,7 @@ export class Writer {
     const form = intent === null ? null : this.#formHash(request.steps)
     const saved = intent === null ? undefined : this.#state.changes.byIntent(intent)
     if (saved !== undefined) return saved.form === form ? ok({ intent: saved.intent, seq: saved.seq }) : err(INTENT_USED)
-    const unsealed = this.#unsealed(request.space)
+    const unsealed = this.unsealed(request.space)
     const folds = unsealed !== undefined && intent === null && this.#foldsInto(unsealed, request, targets)
     if (unsealed !== undefined && !folds) this.seal(request.space)
     const into = folds ? unsealed : undefined
@@ -104,7 +104,7 @@ export class Writer {
 
   /** A form saved twice is one intent, when both times it says the same [P3]. */
   #formHash(steps: readonly RecordStep[]): string {
-    return base64url(this.#state.ports.hash(utf8(canonicalJson(steps as unknown as Json))))
+    return base64url(this.#state.ports.hash(utf8(canonicalJson(steps))))
   }
 
   #keep(
@@ -205,7 +205,7 @@ export class Writer {
     return targets[0]?.stored.open.includes(unsealed.seq) === true
   }
 
-  #unsealed(space: SpaceId): OwnChange | undefined {
+  unsealed(space: SpaceId): OwnChange | undefined {
     for (const change of this.#state.changes.live) if (change.status === 'unsealed' && change.space === space) return change
     return undefined
   }

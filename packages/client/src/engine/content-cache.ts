@@ -1,0 +1,58 @@
+/** Contents of changes, parsed: a bulk import is not parsed again for each of its records. The least recently made ones go first. */
+import { type Content, parseContent, type RecordId, type RecordOperations } from '@tombolo/core'
+
+/** In characters of the contents' text. */
+const CACHE_CHARACTERS = 32 * 1024 * 1024
+/** Below this many records a search is as quick as an index. */
+const INDEXED_FROM = 8
+
+export class ContentCache {
+  readonly #read: (seq: number) => string
+  readonly #contents = new Map<number, CachedContent>()
+  #characters = 0
+
+  constructor(read: (seq: number) => string) {
+    this.#read = read
+  }
+
+  get(seq: number): CachedContent {
+    const cached = this.#contents.get(seq)
+    if (cached !== undefined) return cached
+    const text = this.#read(seq)
+    return this.keep(seq, parseContent(text), text.length)
+  }
+
+  keep(seq: number, content: Content, characters: number): CachedContent {
+    const cached = new CachedContent(content, characters)
+    this.#contents.set(seq, cached)
+    this.#characters += characters
+    for (const oldest of this.#contents.keys()) {
+      if (this.#characters <= CACHE_CHARACTERS || oldest === seq) break
+      this.forget(oldest)
+    }
+    return cached
+  }
+
+  forget(seq: number): void {
+    this.#characters -= this.#contents.get(seq)?.characters ?? 0
+    this.#contents.delete(seq)
+  }
+}
+
+class CachedContent {
+  readonly content: Content
+  readonly characters: number
+  #byRecord: ReadonlyMap<RecordId, RecordOperations> | null = null
+
+  constructor(content: Content, characters: number) {
+    this.content = content
+    this.characters = characters
+  }
+
+  operationsOn(record: RecordId): RecordOperations | undefined {
+    const { operations } = this.content
+    if (operations.length < INDEXED_FROM) return operations.find((other) => other.record === record)
+    this.#byRecord ??= new Map(operations.map((other) => [other.record, other]))
+    return this.#byRecord.get(record)
+  }
+}
