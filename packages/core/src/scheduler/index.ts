@@ -20,7 +20,6 @@ export {
   type Decision,
   DEFAULT_POLICY,
   type Hours,
-  type Known,
   type LanePolicy,
   type Policy,
   type Stance,

@@ -365,6 +365,7 @@ describe('laws', () => {
     [409, 260],
     [426, 20],
     [401, 20],
+    ['aborted', 800],
   ])('[S2] a hub that keeps saying %s is asked fewer than %i times in two hours', (badMood, most) => {
     fc.assert(
       fc.property(fc.nat(), (seed) => {

@@ -43,17 +43,17 @@ export type WaitReason =
   | 'hours'
   | 'weak-signal'
 
-export type Known<T> = T | 'unknown'
+export type Told<T> = T | 'unknown'
 
 /** What the platform says of the device. */
 export interface Conditions {
-  readonly wifi: Known<boolean>
-  readonly metered: Known<boolean>
-  readonly saveData: Known<boolean>
+  readonly wifi: Told<boolean>
+  readonly metered: Told<boolean>
+  readonly saveData: Told<boolean>
   /** `level` from 0 to 1. */
-  readonly battery: Known<{ readonly level: number; readonly charging: boolean }>
+  readonly battery: Told<{ readonly level: number; readonly charging: boolean }>
   /** A local midnight, in milliseconds of the shell's clock; which one does not matter. */
-  readonly midnightAt: Known<number>
+  readonly midnightAt: Told<number>
 }
 
 export const UNKNOWN_CONDITIONS: Conditions = {
@@ -119,7 +119,7 @@ export type Decision = { readonly type: 'send' } | { readonly type: 'wait'; read
 interface Rule {
   readonly reason: WaitReason
   readonly yieldsToPerson: boolean
-  readonly holds: (lane: Lane, policy: LanePolicy, now: Circumstances) => Known<boolean>
+  readonly holds: (lane: Lane, policy: LanePolicy, now: Circumstances) => Told<boolean>
 }
 
 const RULES: readonly Rule[] = [
@@ -149,15 +149,15 @@ function holdsFor(rule: Rule, lane: Lane, policy: LanePolicy, now: Circumstances
   return holds === 'unknown' ? policy.whenUnknown === 'wait' : holds
 }
 
-function not(value: Known<boolean>): Known<boolean> {
+function not(value: Told<boolean>): Told<boolean> {
   return value === 'unknown' ? value : !value
 }
 
-function isLow(policy: LanePolicy, { conditions: { battery } }: Circumstances): Known<boolean> {
+function isLow(policy: LanePolicy, { conditions: { battery } }: Circumstances): Told<boolean> {
   return battery === 'unknown' ? battery : !battery.charging && battery.level <= policy.batteryAbove
 }
 
-function isClosed(hours: Hours, { now, conditions: { midnightAt } }: Circumstances): Known<boolean> {
+function isClosed(hours: Hours, { now, conditions: { midnightAt } }: Circumstances): Told<boolean> {
   if (midnightAt === 'unknown') return midnightAt
   const sinceOpening = timeOfDay(now - midnightAt - minutesMs(hours.fromMinute))
   return sinceOpening >= timeOfDay(minutesMs(hours.toMinute - hours.fromMinute))

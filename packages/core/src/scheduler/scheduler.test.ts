@@ -79,6 +79,12 @@ class Device {
     return this
   }
 
+  /** Lets time pass, with a hub that says nothing, until this is done. */
+  silentUntil(effect: string): this {
+    while (!this.did.includes(effect)) this.untilTimer()
+    return this
+  }
+
   /** Lets time pass until the timer that was asked for fires. */
   untilTimer(): this {
     this.now = this.state.timerAt ?? this.now
@@ -98,10 +104,12 @@ function connected(): Device {
 
 /** A device whose hub stopped answering. */
 function disconnected(): Device {
-  const device = connected().tell({ type: 'liveClosed' }, wrote(A)).fail('push', { type: 'network' })
-  device.untilTimer().untilTimer()
-  while (device.state.hub.reach !== 'lost') device.fail(device.state.inFlight[0]?.task.type ?? 'push', { type: 'network' }).untilTimer()
-  return device
+  const device = connected().tell({ type: 'liveClosed' }, wrote(A))
+  while (device.state.hub.reach !== 'lost') {
+    for (const { task } of device.state.inFlight) device.fail(task.type, { type: 'network' })
+    device.untilTimer()
+  }
+  return device.silentUntil('hello')
 }
 
 describe('starting and connecting', () => {
@@ -139,7 +147,7 @@ describe('starting and connecting', () => {
 
   test('[S1] the hint online tries at once, however long the backoff was, but not twice in a second', () => {
     const device = disconnected()
-    for (let k = 0; k < 8; k += 1) device.fail('hello', { type: 'network' }).untilTimer()
+    for (let k = 0; k < 8; k += 1) device.fail('hello', { type: 'network' }).silentUntil('hello')
     device.fail('hello', { type: 'network' }).wait(5 * SECOND)
     expect(device.tell({ type: 'online' }).did).toEqual(['hello'])
     device.fail('hello', { type: 'network' }).wait(200)

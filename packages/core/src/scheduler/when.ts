@@ -24,9 +24,14 @@ export function talkingAt({ running, signedIn, hub }: SchedulerState): number | 
   return Math.max(hub.until, hub.busyUntil, hub.blockedUntil ?? 0)
 }
 
-/** The earliest time for this task, given that the hub answers by then; null: not before something happens. */
+/**
+ * The earliest time for this task, given that the hub answers by then; null: not before something happens. Unless the hub's answer was
+ * the last word, a hello is the probe: it does not wait for the next poll, only for backoffs.
+ */
 export function readyAt(state: SchedulerState, task: Task): number | null {
-  return isProbe(state, task) ? talkingAt(state) : latest(talkingAt(state), needOf(state, task).until, allowedAt(state, LANE_OF[task.type]))
+  const { until, failures } = needOf(state, task)
+  const isFirstProbe = task.type === 'hello' && state.hub.reach !== 'open' && failures === 0
+  return latest(talkingAt(state), isFirstProbe ? 0 : until, allowedAt(state, LANE_OF[task.type]))
 }
 
 export function isDue(state: SchedulerState, task: Task): boolean {
@@ -77,9 +82,6 @@ export function pollEveryMs({ hiddenAt, live, inFlight }: SchedulerState): numbe
   if (hiddenAt !== null) return POLL_HIDDEN_MS
   return live.phase === 'open' || inFlight.some(({ task }) => task.type === 'longPoll') ? POLL_LIVE_MS : POLL_MS
 }
-
-/** Unless the hub's answer was the last word, a hello is the probe and waits for nothing but the backoff. */
-const isProbe = (state: SchedulerState, task: Task): boolean => task.type === 'hello' && state.hub.reach !== 'open'
 
 const latest = (talking: number | null, until: number, allowed: number | null): number | null =>
   talking === null || allowed === null ? null : Math.max(talking, until, allowed)
