@@ -113,7 +113,7 @@ function encodeRegister(register: Register, version: number, column: Json | unde
 
 function decodeField(meta: MetaField, version: number, writes: readonly MetaWrite[], column: () => Json): FieldState {
   if (typeof meta === 'number' || Array.isArray(meta)) return decodeRegister(meta as MetaRegister, version, writes, column)
-  return 's' in meta ? decodeSet(meta, writes) : decodeCounter(meta)
+  return 's' in meta ? decodeSet(meta, writes) : decodeCounter(meta as MetaCounter)
 }
 
 function decodeRegister(meta: MetaRegister, version: number, writes: readonly MetaWrite[], column: () => Json): Register {

@@ -194,7 +194,7 @@ export class Receiver {
 
   /** The records of the new history are about to be shown: changes are covered by the versions that they took there. */
   #takeNewVersions(space: SpaceId): void {
-    for (const change of [...this.#state.changes.live]) {
+    for (const change of this.#state.changes.live) {
       if (change.space === space) this.#state.changes.update({ ...change, version: change.nextVersion, nextVersion: null })
     }
   }

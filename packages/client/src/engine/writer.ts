@@ -18,7 +18,6 @@ import {
   type Intent,
   intentOfForm,
   isRefusal,
-  type Json,
   judge,
   LABEL_LENGTH_MAX,
   mintIntent,
