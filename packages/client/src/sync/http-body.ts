@@ -1,0 +1,68 @@
+/** Bodies of HTTP: packed on the way out, bounded and parsed on the way in. */
+import { PUSH_BYTES_MAX } from '@tombolo/core'
+
+/** Below this gzip saves less than its own time. */
+const PACK_ABOVE_BYTES = 1024
+/** Whatever unpacks to more is no answer of a hub: a page holds one change or record more than was asked for at most. */
+const ANSWER_BYTES_MAX: number = 2 * PUSH_BYTES_MAX
+/** What JSON of this protocol shrinks to, about; counts only where the packed length is not told. */
+const PACKED_SHARE = 0.25
+
+export interface PackedBody {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly isPacked: boolean
+}
+
+export async function gzipped(text: string): Promise<PackedBody> {
+  const bytes = new TextEncoder().encode(text)
+  if (bytes.length <= PACK_ABOVE_BYTES || typeof CompressionStream === 'undefined') return { bytes, isPacked: false }
+  const packed = new Blob([bytes]).stream().pipeThrough(new CompressionStream('gzip'))
+  return { bytes: new Uint8Array(await new Response(packed).arrayBuffer()), isPacked: true }
+}
+
+export interface ReadBody {
+  readonly json: unknown
+  /** As they came over the wire. */
+  readonly wireBytes: number
+}
+
+/** Null where the body is too long or is no JSON. */
+export async function readBounded(response: Response): Promise<ReadBody | null> {
+  const chunks = await readChunks(response)
+  if (chunks === null) return null
+  const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
+  const decoder = new TextDecoder()
+  const text = chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join('') + decoder.decode()
+  return { json: parsed(text), wireBytes: wireBytesOf(response, bytes) }
+}
+
+async function readChunks({ body }: Response): Promise<readonly Uint8Array[] | null> {
+  if (body === null) return []
+  const reader = body.getReader()
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+    bytes += chunk.value.length
+    if (bytes > ANSWER_BYTES_MAX) {
+      await reader.cancel()
+      return null
+    }
+    chunks.push(chunk.value)
+  }
+  return chunks
+}
+
+/** `undefined` is no JSON value: no message decodes from it. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
+}
+
+function wireBytesOf({ headers }: Response, bytes: number): number {
+  const told = Number(headers.get('content-length') ?? Number.NaN)
+  if (told >= 0) return told
+  return headers.get('content-encoding') === null ? bytes : Math.ceil(bytes * PACKED_SHARE)
+}

@@ -1,0 +1,171 @@
+/**
+ * The transport over HTTP and a WebSocket: in a page, a worker, a service worker, and Node.
+ *
+ *   POST {hub}/hello · /push · /pull · /poll        JSON, gzip above 1 KiB        WS {hub}/live
+ *
+ * The hub's word is believed only with its media type and our request id, which it echoes: captive portals and proxies know neither [S1].
+ * Signing in is a cookie of the same origin, or a token; a token that ran out is refreshed once before the exchange fails with a 401.
+ */
+import { decodeProblem, PROBLEM_MEDIA_TYPE, type Wire } from '@tombolo/core'
+import { gzipped, readBounded } from './http-body.ts'
+import type { Exchange, RequestOptions, RequestPath, Socket, SocketHandlers, Transport } from './transport.ts'
+
+/** The token to send, or null when there is none; `refused` is the one that the hub has just refused. */
+export type TokenSource = (refused: string | null) => Promise<string | null> | string | null
+
+export interface HttpTransportOptions {
+  /** Where the hub's paths begin: `/sync` in a page, `https://hub.example/sync` elsewhere. */
+  readonly hub: string
+  /** Left out: the browser's cookie of the hub's own origin. */
+  readonly token?: TokenSource
+  /** Opens a socket: see web-socket.ts, and on Node `connectWith`. Left out: no live socket, long polls serve. */
+  readonly connect?: (url: string, token: string | null, handlers: SocketHandlers) => Socket
+  readonly fetch?: typeof fetch
+  /** A clock that never goes back, in milliseconds. */
+  readonly monotonicMs?: () => number
+  /** Another id at each call, of letters and digits. */
+  readonly mintId?: () => string
+}
+
+const REQUEST_HEADER = 'tombolo-request'
+const JSON_MEDIA_TYPE = 'application/json'
+
+export class HttpTransport implements Transport {
+  readonly #options: HttpTransportOptions
+  readonly #fetch: typeof fetch
+  readonly #monotonicMs: () => number
+  readonly #mintId: () => string
+
+  constructor(options: HttpTransportOptions) {
+    this.#options = options
+    this.#fetch = options.fetch ?? ((...request) => fetch(...request))
+    this.#monotonicMs = options.monotonicMs ?? (() => performance.now())
+    this.#mintId = options.mintId ?? randomId
+  }
+
+  async request(path: RequestPath, body: Wire, { timeoutMs, signal }: RequestOptions): Promise<Exchange> {
+    const limit = new AbortController()
+    const giveUp = (): void => limit.abort()
+    const timer = setTimeout(giveUp, timeoutMs)
+    signal.addEventListener('abort', giveUp, { once: true })
+    try {
+      if (signal.aborted) return { type: 'aborted' }
+      return await this.#ask(path, await gzipped(JSON.stringify(body)), limit.signal)
+    } catch {
+      // What `fetch` throws tells nothing but that there is no answer: its messages differ by platform [S3].
+      return { type: signal.aborted ? 'aborted' : limit.signal.aborted ? 'timeout' : 'network' }
+    } finally {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', giveUp)
+    }
+  }
+
+  openLive(handlers: SocketHandlers): Socket {
+    const { connect } = this.#options
+    return connect === undefined
+      ? noSocket(handlers)
+      : new LateSocket(this.#token(null), (token) => connect(this.#liveUrl(), token, handlers), handlers)
+  }
+
+  async #ask(path: RequestPath, body: Packed, signal: AbortSignal): Promise<Exchange> {
+    const token = await this.#token(null)
+    if (token === null && this.#options.token !== undefined) return { type: 'signed-out' }
+    const exchange = await this.#send(path, body, token, signal)
+    const isRefused = exchange.type === 'problem' && exchange.problem.class === 'auth' && token !== null
+    const fresh = isRefused ? await this.#token(token) : null
+    return fresh === null || fresh === token ? exchange : this.#send(path, body, fresh, signal)
+  }
+
+  async #token(refused: string | null): Promise<string | null> {
+    return (await this.#options.token?.(refused)) ?? null
+  }
+
+  async #send(path: RequestPath, body: Packed, token: string | null, signal: AbortSignal): Promise<Exchange> {
+    const id = this.#mintId()
+    const sentAtMs = this.#monotonicMs()
+    const response = await this.#fetch(`${this.#options.hub}/${path}`, {
+      method: 'POST',
+      body: body.bytes,
+      headers: headersOf(id, body, token),
+      credentials: 'same-origin',
+      cache: 'no-store',
+      // A redirect is a portal's: the hub has none.
+      redirect: 'manual',
+      signal,
+    })
+    if (response.headers.get(REQUEST_HEADER) !== id) return { type: 'not-the-hub' }
+    const answer = await readBounded(response)
+    const measured = { bytes: body.bytes.length + (answer?.wireBytes ?? 0), durationMs: this.#monotonicMs() - sentAtMs }
+    return answer === null ? { type: 'not-the-hub' } : understood(response, answer.json, measured)
+  }
+
+  #liveUrl(): string {
+    const url = new URL(`${this.#options.hub}/live`, globalThis.location?.href)
+    url.protocol = url.protocol === 'http:' ? 'ws:' : 'wss:'
+    return url.href
+  }
+}
+
+type Packed = Awaited<ReturnType<typeof gzipped>>
+
+function headersOf(id: string, { isPacked }: Packed, token: string | null): Record<string, string> {
+  return {
+    'content-type': JSON_MEDIA_TYPE,
+    accept: JSON_MEDIA_TYPE,
+    [REQUEST_HEADER]: id,
+    ...(isPacked ? { 'content-encoding': 'gzip' } : {}),
+    ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+  }
+}
+
+function understood(response: Response, body: unknown, measured: { bytes: number; durationMs: number }): Exchange {
+  const mediaType = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
+  if (response.status === 200 && mediaType === JSON_MEDIA_TYPE) return { type: 'answered', body, ...measured }
+  const problem = mediaType === PROBLEM_MEDIA_TYPE ? decodeProblem(body) : null
+  return problem?.ok === true ? { type: 'problem', problem: withRetryAfter(problem.value, response), ...measured } : { type: 'not-the-hub' }
+}
+
+type Problem = Extract<Exchange, { type: 'problem' }>['problem']
+
+function withRetryAfter(problem: Problem, response: Response): Problem {
+  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN)
+  return problem.retryAfterMs === undefined && seconds >= 0 ? { ...problem, retryAfterMs: seconds * 1000 } : problem
+}
+
+/** `crypto.randomUUID` is missing where a page is served over plain HTTP in a local network. */
+function randomId(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+function noSocket({ closed }: SocketHandlers): Socket {
+  queueMicrotask(() => closed({}))
+  return { send: () => undefined, close: () => undefined }
+}
+
+/** A socket that opens when its token is there. */
+class LateSocket implements Socket {
+  #socket: Socket | null = null
+  #isClosed = false
+
+  constructor(token: Promise<string | null>, open: (token: string | null) => Socket, handlers: SocketHandlers) {
+    void this.#open(token, open, handlers)
+  }
+
+  send(text: string): void {
+    this.#socket?.send(text)
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.#socket?.close()
+  }
+
+  async #open(token: Promise<string | null>, open: (token: string | null) => Socket, { closed }: SocketHandlers): Promise<void> {
+    try {
+      const value = await token
+      if (!this.#isClosed) this.#socket = open(value)
+    } catch {
+      closed({})
+    }
+  }
+}

@@ -1,0 +1,136 @@
+/**
+ * Requests, answers, heads and deltas over one live socket [Q7].
+ *
+ *   opening ──socket opened──► a hello goes ──its answer──► open: pushes and pulls go here
+ *      └────────── closed, or a frame that is none ──────────┘──► closed, told once; what had no answer ends as `network`
+ *
+ * The hello makes the socket prove that it leads to the hub, and tells what moved while there was none.
+ */
+import { decodeLiveFrame, decodeProblem, encodeLiveFrame, type LiveFrame, type Wire } from '@tombolo/core'
+import type { Head } from './session.ts'
+import type { Exchange, Socket, SocketEnd, Transport } from './transport.ts'
+
+export interface LiveHandlers {
+  /** The socket carries texts. The link is not used for requests of the scheduler before `isOpen` is set. */
+  readonly connected: (link: LiveLink) => void
+  readonly head: (head: Head) => void
+  readonly delta: (page: unknown) => void
+  readonly closed: (end: SocketEnd) => void
+}
+
+type LivePath = 'hello' | 'push' | 'pull'
+
+interface Pending {
+  readonly end: (exchange: Exchange) => void
+  readonly sentBytes: number
+  readonly sentAtMs: number
+}
+
+export class LiveLink {
+  /** The hub has answered over it. */
+  isOpen = false
+  readonly #socket: Socket
+  readonly #handlers: LiveHandlers
+  readonly #nowMs: () => number
+  readonly #pending = new Map<string, Pending>()
+  #requests = 0
+  #isClosed = false
+
+  constructor(transport: Transport, handlers: LiveHandlers, nowMs: () => number) {
+    this.#handlers = handlers
+    this.#nowMs = nowMs
+    this.#socket = transport.openLive({
+      opened: () => this.#isClosed || handlers.connected(this),
+      received: (text) => this.#received(text),
+      closed: (end) => this.#end(end),
+    })
+  }
+
+  /** As the transport's, over the socket. Only `signal` limits how long it takes. */
+  request(path: LivePath, body: Wire, signal: AbortSignal): Promise<Exchange> {
+    if (this.#isClosed) return Promise.resolve({ type: 'network' })
+    if (signal.aborted) return Promise.resolve({ type: 'aborted' })
+    const id = String(++this.#requests)
+    const text = JSON.stringify(encodeLiveFrame({ type: 'request', id, path, body }))
+    return new Promise((resolve) => {
+      const giveUp = (): void => this.#gaveUp(id)
+      const end = (exchange: Exchange): void => {
+        this.#pending.delete(id)
+        signal.removeEventListener('abort', giveUp)
+        resolve(exchange)
+      }
+      signal.addEventListener('abort', giveUp)
+      this.#pending.set(id, { end, sentBytes: text.length, sentAtMs: this.#nowMs() })
+      this.#socket.send(text)
+    })
+  }
+
+  /** Silently: `closed` is not told. */
+  close(): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    this.#socket.close()
+    this.#abandon()
+  }
+
+  /** The hub was silent over it, so the socket is taken for dead. */
+  #gaveUp(id: string): void {
+    this.#pending.get(id)?.end({ type: 'aborted' })
+    this.breakOff({})
+  }
+
+  #received(text: string): void {
+    if (this.#isClosed) return
+    const frame = decodeLiveFrame(parsed(text))
+    if (frame.ok && frame.value.type !== 'request') this.#take(frame.value, text.length)
+    else this.breakOff({})
+  }
+
+  #take(frame: Exclude<LiveFrame, { type: 'request' }>, bytes: number): void {
+    switch (frame.type) {
+      case 'head':
+        return this.#handlers.head({ space: frame.space, head: frame.head })
+      case 'delta':
+        return this.#handlers.delta(frame.page)
+      case 'answer':
+        return this.#answered(frame, bytes)
+    }
+  }
+
+  /** An answer that nobody waits for any more is late: what it says comes again. */
+  #answered({ id, status, body }: Extract<LiveFrame, { type: 'answer' }>, receivedBytes: number): void {
+    const pending = this.#pending.get(id)
+    if (pending === undefined) return
+    const measured = { bytes: pending.sentBytes + receivedBytes, durationMs: Math.max(0, this.#nowMs() - pending.sentAtMs) }
+    if (status === 200) return pending.end({ type: 'answered', body, ...measured })
+    const problem = decodeProblem(body)
+    pending.end(problem.ok ? { type: 'problem', problem: problem.value, ...measured } : { type: 'not-the-hub' })
+  }
+
+  /** Closes the socket from this side and tells so. */
+  breakOff(end: SocketEnd): void {
+    if (this.#isClosed) return
+    this.#socket.close()
+    this.#end(end)
+  }
+
+  #end(end: SocketEnd): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    this.#abandon()
+    this.#handlers.closed(end)
+  }
+
+  #abandon(): void {
+    this.isOpen = false
+    for (const { end } of this.#pending.values()) end({ type: 'network' })
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * The live socket of a run [Q7]: opened and closed as the scheduler says, greeted, and its news told as events.
+ *
+ * Nothing that it brings is needed: a delta that does not fit becomes a hint, and a hint that is lost is heard at the next hello.
+ */
+import { decodeHelloAnswer, decodePage, encodeHelloRequest, type Page, type SchedulerEvent, type Wire } from '@tombolo/core'
+import { failureOfProblem, readAnswer } from './answer.ts'
+import { heardHello, isOtherAccount, OTHER_ACCOUNT } from './heads.ts'
+import { LiveLink } from './live-link.ts'
+import { takeDelta } from './pull.ts'
+import type { Session } from './session.ts'
+import type { Exchange, RequestPath, SocketEnd, Transport } from './transport.ts'
+
+export interface LiveSyncOptions {
+  readonly transport: Transport
+  readonly session: Session
+  readonly nowMs: () => number
+  readonly tell: (...events: readonly SchedulerEvent[]) => void
+  readonly onError: (error: unknown) => void
+}
+
+export class LiveSync {
+  readonly #options: LiveSyncOptions
+  #link: LiveLink | null = null
+  /** Deltas are applied in the order in which they came. */
+  #deltas: Promise<void> = Promise.resolve()
+
+  constructor(options: LiveSyncOptions) {
+    this.#options = options
+  }
+
+  open(): void {
+    const { transport, tell, session, nowMs } = this.#options
+    const link: LiveLink = new LiveLink(
+      transport,
+      {
+        connected: () => void this.#guarded(this.#greet(link)),
+        head: (head) => tell(...session.headsHeard([head])),
+        delta: (page) => this.#deltaCame(link, page),
+        closed: (end) => this.#closed(link, end),
+      },
+      nowMs,
+    )
+    this.#link = link
+  }
+
+  close(): void {
+    this.#link?.close()
+    this.#link = null
+  }
+
+  /** Null where the socket does not carry this request. */
+  request(path: RequestPath, body: Wire, signal: AbortSignal): Promise<Exchange> | null {
+    const link = this.#link
+    return link !== null && link.isOpen && (path === 'push' || path === 'pull') ? link.request(path, body, signal) : null
+  }
+
+  async #greet(link: LiveLink): Promise<void> {
+    const { session, nowMs, tell } = this.#options
+    const sentAtMs = nowMs()
+    const body = encodeHelloRequest({ replica: session.store.state.replica, schema: session.schema })
+    const exchange = await link.request('hello', body, new AbortController().signal)
+    if (this.#link !== link) return
+    const answer = readAnswer(exchange, decodeHelloAnswer)
+    if (!answer.ok) return link.breakOff(answer.problem === null ? {} : { problem: answer.problem })
+    if (isOtherAccount(session, answer.value)) return this.#leave()
+    link.isOpen = true
+    tell({ type: 'liveOpened' }, ...heardHello(session, { exchange, sentAtMs, receivedAtMs: nowMs() }, answer.value))
+  }
+
+  #leave(): void {
+    this.close()
+    this.#options.tell({ type: 'liveClosed', failure: OTHER_ACCOUNT.failure })
+  }
+
+  #deltaCame(link: LiveLink, body: unknown): void {
+    const page = decodePage(body)
+    if (!page.ok) return link.breakOff({})
+    const isCurrent = (): boolean => this.#link === link
+    const before = this.#deltas
+    this.#deltas = this.#guarded(this.#takeAfter(before, page.value, isCurrent))
+  }
+
+  async #takeAfter(before: Promise<void>, page: Page, isCurrent: () => boolean): Promise<void> {
+    await before
+    if (isCurrent()) this.#options.tell(...(await takeDelta(this.#options.session, page, isCurrent)))
+  }
+
+  #closed(link: LiveLink, { problem }: SocketEnd): void {
+    if (this.#link !== link) return
+    this.#link = null
+    const retryAfterMs = problem?.retryAfterMs
+    this.#options.tell({
+      type: 'liveClosed',
+      ...(problem === undefined ? {} : { failure: failureOfProblem(problem) }),
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    })
+  }
+
+  async #guarded(work: Promise<void>): Promise<void> {
+    try {
+      await work
+    } catch (error) {
+      this.#options.onError(error)
+    }
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * When a single round of sync is over: everything was sent and read, or nothing more can happen before the deadline.
+ */
+import { type Connection, connectionOf, type SchedulerState } from '@tombolo/core'
+
+export interface SyncSummary {
+  /** `complete`: all that waited has its verdict, and every space is at its head. Otherwise why not. */
+  readonly outcome: 'complete' | 'deadline' | Exclude<Connection, 'live' | 'connecting'>
+  /** Own changes that got a verdict: applied ones, and refused ones, which need a person. */
+  readonly applied: number
+  readonly refused: number
+  /** Changes and records that came. */
+  readonly received: number
+  /** Changes that still wait. */
+  readonly waiting: number
+}
+
+/** Null while there is something to wait for. `isGreeted`: the hub has answered a hello in this round. */
+export function outcomeOf(scheduler: SchedulerState, isGreeted: boolean, deadline: number): SyncSummary['outcome'] | null {
+  const connection = connectionOf(scheduler)
+  if (connection === 'needs-sign-in' || connection === 'blocked') return connection
+  if (isAtWork(scheduler)) return null
+  if (isGreeted && isDone(scheduler)) return 'complete'
+  return nextMove(scheduler) <= deadline ? null : outOfTime(scheduler)
+}
+
+export const outOfTime = (scheduler: SchedulerState): SyncSummary['outcome'] =>
+  connectionOf(scheduler) === 'offline' ? 'offline' : 'deadline'
+
+const isAtWork = ({ inFlight }: SchedulerState): boolean => inFlight.some(({ task }) => task.type !== 'longPoll')
+
+const isDone = ({ spaces }: SchedulerState): boolean =>
+  spaces.every(({ push, pull, sealAt }) => !push.wanted && !pull.wanted && sealAt === null)
+
+/** On the shell's clock. */
+const nextMove = ({ timerAt, aheadMs }: SchedulerState): number => (timerAt === null ? Number.POSITIVE_INFINITY : timerAt - aheadMs)

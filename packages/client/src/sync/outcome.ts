@@ -1,0 +1,28 @@
+/** The end of an exchange, as the scheduler is told of it. */
+import type { ExchangeFailed, ExchangeSucceeded } from '@tombolo/core'
+import type { Failed } from './answer.ts'
+import type { Measured } from './transport.ts'
+
+export function succeeded(
+  id: number,
+  { bytes, durationMs }: Measured,
+  rest: Pick<ExchangeSucceeded, 'progress' | 'more' | 'at'>,
+): ExchangeSucceeded {
+  return { type: 'exchangeSucceeded', id, bytes, durationMs, ...rest }
+}
+
+export function failedWith(id: number, { failure, problem }: Failed, changes?: number): ExchangeFailed {
+  const retryAfterMs = problem?.retryAfterMs
+  return {
+    type: 'exchangeFailed',
+    id,
+    failure,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(changes === undefined ? {} : { changes }),
+  }
+}
+
+/** The device itself could not go on (its storage, or a program fault): no news of the hub; tried again after a wait. */
+export const gaveUp = (id: number): ExchangeFailed => ({ type: 'exchangeFailed', id, failure: GAVE_UP })
+
+const GAVE_UP: ExchangeFailed['failure'] = { class: 'retryable', about: 'nothing', code: null }

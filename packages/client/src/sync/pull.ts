@@ -1,0 +1,77 @@
+/**
+ * One page of a pull, and what the live socket brings unasked.
+ *
+ * A page is applied only at the cursor that it follows [Q2]; the store decides. One that comes late or twice changes nothing, and is
+ * asked for again where something is still missing.
+ */
+import { decodePage, encodePullRequest, err, type Page, type PullRequest, type SchedulerEffect, type SchedulerEvent } from '@tombolo/core'
+import { readAnswer } from './answer.ts'
+import { failedWith, succeeded } from './outcome.ts'
+import type { Asked, Session } from './session.ts'
+import type { Measured } from './transport.ts'
+
+type Pull = Extract<SchedulerEffect, { type: 'pull' }>
+
+export async function pull(session: Session, effect: Pull, signal: AbortSignal): Promise<readonly SchedulerEvent[]> {
+  const request = session.store.nextPull(effect.space, effect.pageBytes)
+  const asked = await session.ask('pull', encodePullRequest(request), effect.timeoutMs, signal)
+  if (signal.aborted) return []
+  const answer = readAnswer(asked.exchange, decodePageOf(request))
+  if (!answer.ok) {
+    if (answer.problem !== null) session.problems.set(effect.space, answer.problem)
+    return [failedWith(effect.id, answer)]
+  }
+  await session.text.forPage(answer.value)
+  return signal.aborted ? [] : pulled(session, effect, request, asked, answer.value, answer)
+}
+
+const decodePageOf =
+  ({ space, replica }: PullRequest): typeof decodePage =>
+  (body) => {
+    const page = decodePage(body)
+    if (!page.ok || (page.value.space === space && page.value.replica === replica)) return page
+    return err({ code: 'message.malformed', path: '' })
+  }
+
+function pulled(
+  session: Session,
+  { id, space }: Pull,
+  request: PullRequest,
+  asked: Asked,
+  page: Page,
+  measured: Measured,
+): readonly SchedulerEvent[] {
+  const { store } = session
+  const { epoch, spaces } = store.state
+  const { cursor } = spaces.get(space)
+  const isApplied = store.pageArrived(request, page)
+  session.heard(page.hubTimeMs, asked, null)
+  if (epoch !== null && store.state.epoch !== epoch) return [succeeded(id, measured, { progress: true, more: true }), ...session.reopened()]
+  const after = store.state.spaces.get(space)
+  const at = session.versionOf(space)
+  const progress = isApplied && (after.cursor !== cursor || page.verdicts.length > 0)
+  const more = isApplied ? page.more : after.cursor === null || after.rebuilding || at < page.head
+  if (isApplied) arrived(session, page)
+  session.heads.set(space, Math.max(page.head, session.heads.get(space) ?? 0))
+  return [succeeded(id, measured, { progress, more, at })]
+}
+
+/** A page of the live socket: taken where it fits, otherwise a hint that the space moved [Q7]. */
+export async function takeDelta(session: Session, page: Page, isCurrent: () => boolean): Promise<readonly SchedulerEvent[]> {
+  await session.text.forPage(page)
+  if (!isCurrent()) return []
+  const { space, head } = page
+  const { epoch, spaces } = session.store.state
+  if (spaces.find(space) !== undefined && page.epoch === epoch && session.store.pageArrived(null, page)) {
+    arrived(session, page)
+    return [{ type: 'cursorMoved', space, at: session.versionOf(space) }, ...session.headsHeard([{ space, head }])]
+  }
+  return session.headsHeard([{ space, head }])
+}
+
+function arrived({ store, loading, tally }: Session, { space, body, head, more }: Page): void {
+  tally.received += body.type === 'log' ? body.entries.length : body.records.length
+  const done = body.type === 'log' ? body.entries.at(-1)?.version : body.records.at(-1)?.record?.version
+  if (more && store.state.spaces.get(space).completeAt === null) loading.set(space, { space, done: done ?? 0, total: head })
+  else loading.delete(space)
+}

@@ -1,0 +1,105 @@
+/**
+ * One push: sealed changes of one space go, verdicts come back.
+ *
+ * A push whose answer is lost is of unknown outcome: the same changes go again, and the hub gives each its first verdict [P3, P4].
+ * Where the hub names the change that it failed on, a push goes up to it, then it goes alone; without a name the scheduler halves.
+ * A change that stood alone through five hub faults goes with `park`, and leaves the way free for what follows.
+ */
+import {
+  decodePushAnswer,
+  encodePushRequest,
+  err,
+  type Intent,
+  type PushAnswer,
+  type PushRequest,
+  type SchedulerEffect,
+  type SchedulerEvent,
+  type SpaceId,
+} from '@tombolo/core'
+import type { LocalStore } from '../engine/local-store.ts'
+import type { PushLimits } from '../engine/sender.ts'
+import { type Failed, readAnswer } from './answer.ts'
+import { hello } from './heads.ts'
+import { failedWith, succeeded } from './outcome.ts'
+import { queueOf } from './outbox-news.ts'
+import type { Asked, Session } from './session.ts'
+import type { Measured } from './transport.ts'
+
+type Push = Extract<SchedulerEffect, { type: 'push' }>
+
+export async function push(session: Session, effect: Push, signal: AbortSignal): Promise<readonly SchedulerEvent[]> {
+  const request = session.store.nextPush(effect.space, limitsOf(session, effect))
+  // What waited has left another way: the exchange was granted, so it asks for heads.
+  if (request === null) return hello(session, effect, signal)
+  const asked = await session.ask('push', encodePushRequest(request), effect.timeoutMs, signal)
+  if (signal.aborted) return []
+  const answer = readAnswer(asked.exchange, decodeAnswerTo(request))
+  if (!answer.ok) return [pushFailed(session, effect, request, answer)]
+  await session.text.forPush(request)
+  return signal.aborted ? [] : pushed(session, effect, request, asked, answer.value, answer)
+}
+
+const decodeAnswerTo =
+  ({ space, replica }: PushRequest): typeof decodePushAnswer =>
+  (body) => {
+    const answer = decodePushAnswer(body)
+    if (!answer.ok || (answer.value.space === space && answer.value.replica === replica)) return answer
+    return err({ code: 'message.malformed', path: '' })
+  }
+
+function limitsOf({ store, suspects }: Session, { space, maxBytes, maxChanges }: Push): PushLimits {
+  const suspect = suspects.get(space)
+  const before = suspect === undefined ? -1 : queueOf(store.state, space).findIndex(({ intent }) => intent === suspect)
+  if (before < 0) suspects.delete(space)
+  return { bytesMax: maxBytes, changesMax: before < 0 ? maxChanges : Math.min(maxChanges, Math.max(before, 1)) }
+}
+
+function pushed(
+  session: Session,
+  { id, space }: Push,
+  request: PushRequest,
+  asked: Asked,
+  answer: PushAnswer,
+  measured: Measured,
+): readonly SchedulerEvent[] {
+  const { store, tally } = session
+  const { epoch } = store.state
+  const before = queueOf(store.state, space).length
+  const refusedBefore = refusedIn(store, space)
+  store.pushAnswered(request, answer)
+  session.heard(answer.hubTimeMs, asked, null)
+  if (epoch !== null && store.state.epoch !== epoch) return [succeeded(id, measured, { progress: true, more: true }), ...session.reopened()]
+  const left = queueOf(store.state, space).length
+  const refused = refusedIn(store, space) - refusedBefore
+  tally.refused += refused
+  tally.applied += before - left - refused
+  session.problems.delete(space)
+  return [
+    succeeded(id, measured, { progress: left < before, more: left > 0 }),
+    { type: 'cursorMoved', space, at: session.versionOf(space) },
+    ...session.headsHeard([{ space, head: answer.head }]),
+  ]
+}
+
+const refusedIn = ({ state }: LocalStore, space: SpaceId): number =>
+  [...state.changes.live].filter((change) => change.space === space && change.status === 'failed').length
+
+function pushFailed(session: Session, { id, space }: Push, request: PushRequest, failed: Failed): SchedulerEvent {
+  if (failed.problem !== null) session.problems.set(space, failed.problem)
+  const named = failed.problem?.intent
+  if (isFault(failed)) faulted(session, request, named)
+  return failedWith(id, failed, named === undefined ? request.changes.length : undefined)
+}
+
+/** The hub failed on what it was sent, not on being asked at all. */
+const isFault = ({ failure }: Failed): boolean => failure.class === 'retryable' && failure.about === 'exchange'
+
+function faulted({ store, suspects }: Session, { space, changes }: PushRequest, named: Intent | undefined): void {
+  const alone = changes.length === 1 ? changes[0]?.content.intent : undefined
+  if (alone === undefined) {
+    if (named !== undefined) suspects.set(space, named)
+    return
+  }
+  const change = queueOf(store.state, space).find(({ intent }) => intent === alone)
+  if (change !== undefined) store.faulted(change.seq)
+}

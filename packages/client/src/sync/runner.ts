@@ -1,0 +1,321 @@
+/**
+ * The sync runner: the shell round the pure scheduler. It keeps no decisions of its own: it tells what happened, in order, and carries
+ * out every effect, in order.
+ *
+ *   commits · hints · a person ──► events ──► schedule(state, event) ──► effects ──► push, pull, hello … ──► hub
+ *                                    ▲                                                  │
+ *                                    └────────── what came of them ◄────────────────────┘
+ *
+ * Invariants
+ * - The store is touched in turns of its own only: events wait for a microtask, so that no transaction of a caller is under way.
+ * - After `stop` nothing of a run touches the store any more.
+ * - Whatever is lost here (an answer, a socket, the process) is asked for again: everything is right when it runs late or twice.
+ */
+import {
+  initialScheduler,
+  isUnanswered,
+  type Policy,
+  schedule,
+  type SchedulerEffect,
+  type SchedulerEvent,
+  type SchedulerState,
+  type SpaceId,
+  unreachable,
+  type Waiting,
+  waitingOf,
+} from '@tombolo/core'
+import type { SyncControl, SyncStatus } from '../engine/engine.ts'
+import type { LocalStore } from '../engine/local-store.ts'
+import { BLIND } from './connectivity.ts'
+import { hello, longPoll } from './heads.ts'
+import { LiveSync } from './live-sync.ts'
+import { outcomeOf, outOfTime, type SyncSummary } from './once.ts'
+import type { SyncOptions } from './options.ts'
+import { gaveUp } from './outcome.ts'
+import { outboxNews, type OutboxStates, surveyOutbox } from './outbox-news.ts'
+import { pull } from './pull.ts'
+import { push } from './push.ts'
+import { recover } from './recover.ts'
+import { type Loading, Session } from './session.ts'
+import { statusOf } from './status.ts'
+import { TextLoader } from './text.ts'
+
+export class SyncRunner implements SyncControl {
+  readonly #options: SyncOptions
+  readonly #store: LocalStore
+  readonly #listeners = new Set<() => void>()
+  readonly #stops: (() => void)[] = []
+  /** Rounds of sync that someone waits for. */
+  readonly #checks = new Set<() => void>()
+  readonly #flying = new Map<number, AbortController>()
+  #session: Session
+  #scheduler: SchedulerState
+  #events: SchedulerEvent[] = []
+  #outbox: OutboxStates = new Map()
+  #isOutboxDirty = false
+  #isAwake = false
+  #isRunning = false
+  #live: LiveSync
+  #cancelTimer: () => void = () => undefined
+  #lastSuccessAt: number | null
+  #status: SyncStatus
+
+  constructor(options: SyncOptions) {
+    this.#options = options
+    this.#store = options.store
+    this.#session = this.#newSession()
+    this.#live = this.#newLive()
+    this.#scheduler = initialScheduler({
+      signedIn: options.signedIn ?? true,
+      ...(options.policy === undefined ? {} : { policy: options.policy }),
+    })
+    this.#lastSuccessAt = lastCompleteAt(options.store)
+    this.#status = statusOf(this.#scheduler, this.#store, this.#lastSuccessAt)
+  }
+
+  // ── what others ask ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  start(): void {
+    if (this.#isRunning) return
+    this.#isRunning = true
+    this.#session = this.#newSession()
+    this.#live = this.#newLive()
+    this.#stops.push(this.#store.onCommit(({ outbox }) => outbox && this.#outboxChanged()))
+    this.#outbox = surveyOutbox(this.#store.state)
+    this.#tell(...this.#store.state.spaces.all().map(({ id }) => this.#session.opened(id)))
+    this.#stops.push((this.#options.ports.connectivity ?? BLIND).watch((hint) => this.#tell(hint)))
+    this.#tell({ type: 'started' })
+  }
+
+  async stop(): Promise<void> {
+    if (!this.#isRunning) return
+    for (const stop of this.#stops.splice(0)) stop()
+    this.#events = [{ type: 'stopped' }]
+    this.#pump()
+    this.#isRunning = false
+  }
+
+  /**
+   * Pushes and pulls everything once, also where the runner was not started: for Node, background tasks and tests.
+   * `deadline`: on the device's clock; half a minute from now where it is left out.
+   */
+  async syncOnce(options: { readonly deadline?: number } = {}): Promise<SyncSummary> {
+    const wasRunning = this.#isRunning
+    this.start()
+    this.sendNow()
+    const { tally } = this.#session
+    const before = { ...tally }
+    const outcome = await this.#settled(options.deadline ?? this.#options.ports.nowMs() + ONCE_MS, before.greetings)
+    if (!wasRunning) await this.stop()
+    const waiting = [...this.#store.state.changes.live].filter(isUnanswered).length
+    const { applied, refused, received } = tally
+    return { outcome, applied: applied - before.applied, refused: refused - before.refused, received: received - before.received, waiting }
+  }
+
+  sendNow(): void {
+    this.#tell({ type: 'sendNow', lanes: ['changes', 'files', 'jobs'] })
+  }
+
+  /** There is a token to try. What was under way belonged to the sign-in before, so everything begins with a hello. */
+  signedIn(): void {
+    if (this.#isRunning) this.#tell({ type: 'stopped' }, { type: 'signedIn' }, { type: 'started' })
+    else this.#tell({ type: 'signedIn' })
+  }
+
+  signedOut(): void {
+    this.#tell({ type: 'signedOut' })
+  }
+
+  setPolicy(policy: Policy): void {
+    this.#tell({ type: 'policyChanged', policy })
+  }
+
+  status(): SyncStatus {
+    return this.#status
+  }
+
+  /** Why changes of this space have not left; null if nothing waits there. */
+  waiting(space: SpaceId): Waiting | null {
+    return waitingOf(this.#scheduler, space)
+  }
+
+  /** First loads that are under way. */
+  loading(): readonly Loading[] {
+    return [...this.#session.loading.values()]
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  #settled(deadline: number, greetings: number): Promise<SyncSummary['outcome']> {
+    const { setTimer, nowMs } = this.#options.ports
+    return new Promise((resolve) => {
+      const end = (outcome: SyncSummary['outcome']): void => {
+        cancel()
+        this.#checks.delete(check)
+        resolve(outcome)
+      }
+      const cancel = setTimer(() => end(outOfTime(this.#scheduler)), Math.max(0, deadline - nowMs()))
+      const check = (): void => {
+        const outcome = outcomeOf(this.#scheduler, this.#session.tally.greetings > greetings, deadline)
+        if (outcome !== null) end(outcome)
+      }
+      this.#checks.add(check)
+    })
+  }
+
+  // ── events in, effects out ─────────────────────────────────────────────────────────────────────────────────────────────
+
+  #tell(...events: readonly SchedulerEvent[]): void {
+    this.#events.push(...events)
+    if (this.#isAwake) return
+    this.#isAwake = true
+    queueMicrotask(() => this.#pump())
+  }
+
+  #outboxChanged(): void {
+    this.#isOutboxDirty = true
+    this.#tell()
+  }
+
+  #pump(): void {
+    this.#isAwake = true
+    if (this.#isOutboxDirty && this.#isRunning) this.#surveyOutbox()
+    for (let event = this.#events.shift(); event !== undefined; event = this.#events.shift()) this.#step(event)
+    this.#isAwake = false
+    this.#publish()
+    for (const check of this.#checks) check()
+  }
+
+  #surveyOutbox(): void {
+    this.#isOutboxDirty = false
+    const now = surveyOutbox(this.#store.state)
+    this.#events.unshift(...outboxNews(this.#outbox, now))
+    this.#outbox = now
+  }
+
+  #step(event: SchedulerEvent): void {
+    const { nowMs, random } = this.#options.ports
+    const { state, effects } = schedule(this.#scheduler, event, { now: nowMs(), random: random() })
+    this.#scheduler = state
+    if (event.type === 'exchangeSucceeded') this.#succeeded(event.progress)
+    for (const effect of effects) this.#carryOut(effect)
+  }
+
+  #carryOut(effect: SchedulerEffect): void {
+    switch (effect.type) {
+      case 'push':
+        return this.#fly(effect.id, (signal) => push(this.#session, effect, signal))
+      case 'pull':
+        return this.#fly(effect.id, (signal) => pull(this.#session, effect, signal))
+      case 'hello':
+        return this.#fly(effect.id, (signal) => hello(this.#session, effect, signal))
+      case 'longPoll':
+        return this.#fly(effect.id, (signal) => longPoll(this.#session, effect, signal))
+      case 'sendFiles':
+      case 'sendJobs':
+        // Nothing is put in these lanes yet.
+        return this.#tell(gaveUp(effect.id))
+      case 'abort':
+        return this.#abort(effect.id)
+      case 'openLive':
+        return this.#live.open()
+      case 'closeLive':
+        return this.#live.close()
+      case 'seal':
+        return this.#guarded(() => effect.spaces.forEach((space) => this.#store.seal(space)))
+      case 'recover':
+        return this.#guarded(() => this.#tell(...recover(this.#session, effect)))
+      case 'setTimer':
+        return this.#setTimer(effect.at)
+      case 'clearTimer':
+        return this.#cancelTimer()
+      case 'report':
+        return
+      default:
+        return unreachable(effect)
+    }
+  }
+
+  // ── exchanges ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #fly(id: number, run: (signal: AbortSignal) => Promise<readonly SchedulerEvent[]>): void {
+    const controller = new AbortController()
+    this.#flying.set(id, controller)
+    void this.#flown(id, run(controller.signal), controller.signal)
+  }
+
+  async #flown(id: number, run: Promise<readonly SchedulerEvent[]>, signal: AbortSignal): Promise<void> {
+    try {
+      const events = await run
+      if (!signal.aborted) this.#tell(...events)
+    } catch (error) {
+      this.#options.ports.onError(error)
+      if (!signal.aborted) this.#tell(gaveUp(id))
+    } finally {
+      this.#flying.delete(id)
+    }
+  }
+
+  #abort(id: number): void {
+    this.#flying.get(id)?.abort()
+    this.#flying.delete(id)
+  }
+
+  #succeeded(progress: boolean): void {
+    const isAllDone = this.#scheduler.spaces.every(({ push: pushes, pull: pulls }) => !pushes.wanted && !pulls.wanted)
+    if (progress || isAllDone) this.#lastSuccessAt = this.#options.ports.nowMs()
+  }
+
+  // ── helpers ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #newSession(): Session {
+    const { store, transport, loadText, wants, ports } = this.#options
+    return new Session({
+      store,
+      text: new TextLoader(store, loadText),
+      wants: wants ?? (() => true),
+      nowMs: ports.nowMs,
+      request: (path, body, timeoutMs, signal) =>
+        this.#live.request(path, body, signal) ?? transport.request(path, body, { timeoutMs, signal }),
+    })
+  }
+
+  #newLive(): LiveSync {
+    const { transport, ports } = this.#options
+    const { nowMs, onError } = ports
+    return new LiveSync({ transport, session: this.#session, nowMs, onError, tell: (...events) => this.#tell(...events) })
+  }
+
+  #setTimer(at: number): void {
+    const { setTimer, nowMs } = this.#options.ports
+    this.#cancelTimer()
+    this.#cancelTimer = setTimer(() => this.#tell({ type: 'timerFired' }), Math.max(0, at - nowMs()))
+  }
+
+  /** The device's storage may refuse; what was to be done is tried again with the next occasion. */
+  #guarded(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      this.#options.ports.onError(error)
+    }
+  }
+
+  #publish(): void {
+    const status = statusOf(this.#scheduler, this.#store, this.#lastSuccessAt)
+    if (JSON.stringify(status) === JSON.stringify(this.#status)) return
+    this.#status = status
+    for (const listener of this.#listeners) listener()
+  }
+}
+
+const ONCE_MS = 30_000
+
+/** When this device last had all of some space, on its own clock: the last success of runs before this one. */
+function lastCompleteAt({ state }: LocalStore): number | null {
+  const times = state.spaces.all().flatMap(({ completeAt }) => (completeAt === null ? [] : [completeAt]))
+  return times.length === 0 ? null : Math.max(...times) - (state.clockOffsetMs ?? 0)
+}

@@ -1,0 +1,63 @@
+/**
+ * Yjs, loaded when the first text that was edited in place is met, and not before: most stores never need it.
+ *
+ * Invariant: what the hub says is applied only after this has looked at it. A store that has met one edited text stays marked, and
+ * has Yjs for whatever comes next: edits that wait for others, and own edits without a verdict, are merged with plain writes too.
+ */
+import type { Content, Page, PushRequest, RecordState, TextEditor } from '@tombolo/core'
+import type { LocalStore } from '../engine/local-store.ts'
+
+const MARK = 'textEdited'
+
+export class TextLoader {
+  readonly #store: LocalStore
+  readonly #load: () => Promise<TextEditor>
+  #isMarked: boolean
+
+  constructor(store: LocalStore, load: () => Promise<TextEditor>) {
+    this.#store = store
+    this.#load = load
+    this.#isMarked = store.state.database.prepare('SELECT 1 FROM _meta WHERE key = ?').get(MARK) !== undefined
+    if (!this.#isMarked && holdsEdits(store)) this.#mark()
+  }
+
+  /** Resolves when the answer to this push can be applied. Rejects when Yjs cannot be fetched now. */
+  async forPush(request: PushRequest): Promise<void> {
+    if (request.changes.some(({ content }) => editsText(content))) this.#mark()
+    await this.#ensure()
+  }
+
+  /** Resolves when this page can be applied. Rejects when Yjs cannot be fetched now. */
+  async forPage({ body }: Page): Promise<void> {
+    const isEdited =
+      body.type === 'log'
+        ? body.entries.some(({ content }) => content !== null && editsText(content))
+        : body.records.some(({ record }) => record !== null && holdsDocuments(record))
+    if (isEdited) this.#mark()
+    await this.#ensure()
+  }
+
+  async #ensure(): Promise<void> {
+    if (!this.#isMarked || this.#store.state.text !== null) return
+    const text = await this.#load()
+    if (this.#store.state.text === null) this.#store.useText(text)
+  }
+
+  #mark(): void {
+    if (this.#isMarked) return
+    this.#store.state.write(MARK, 1)
+    this.#isMarked = true
+  }
+}
+
+function holdsEdits({ state }: LocalStore): boolean {
+  const hasText = Object.values(state.schema.collections).some(({ fields }) => Object.values(fields).some(({ kind }) => kind === 'text'))
+  return hasText && [...state.changes.live].some(({ seq }) => editsText(state.changes.content(seq)))
+}
+
+const editsText = ({ operations }: Content): boolean => operations.some(({ fields }) => fields.some(({ kind }) => kind === 'edit'))
+
+const holdsDocuments = ({ fields }: RecordState): boolean =>
+  Object.values(fields).some(
+    (field) => field.kind === 'register' && (field.waiting !== undefined || field.entries.some(({ document }) => document !== undefined)),
+  )
