@@ -68,8 +68,11 @@ async function unpack(packed: Uint8Array): Promise<Result<Uint8Array, Refused>> 
 
 const tooLarge = (bytesMax: number): Refused => refused('message.tooLarge', `a body has at most ${bytesMax} bytes`)
 
+/** Nesting that fits in this costs little memory; what is too deep in it the codec finds. */
+const SHALLOW_BYTES = 256 * 1024
+
 export function parse(bytes: Uint8Array): Result<unknown, Refused> {
-  if (isDeeperThan(bytes, MESSAGE_DEPTH_MAX)) return err(refused('message.tooDeep'))
+  if (bytes.length > SHALLOW_BYTES && isDeeperThan(bytes, MESSAGE_DEPTH_MAX)) return err(refused('message.tooDeep'))
   try {
     return ok(JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()) as unknown)
   } catch {
@@ -79,19 +82,20 @@ export function parse(bytes: Uint8Array): Result<unknown, Refused> {
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
-/** `[` and `{` differ in one bit, and so do `]` and `}`. */
-const OPEN = 0x5b
-const CLOSE = 0x5d
-const CASE = 0x20
+const OPEN_LIST = 0x5b
+const CLOSE_LIST = 0x5d
+const OPEN_OBJECT = 0x7b
+const CLOSE_OBJECT = 0x7d
 
 /** Counts brackets outside of strings; what is not JSON is for the parser to say. */
 export function isDeeperThan(bytes: Uint8Array, depthMax: number): boolean {
   let depth = 0
   for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at] ?? 0
+    const byte = bytes[at]
     if (byte === QUOTE) at = endOfString(bytes, at + 1)
-    else if ((byte | CASE) === (OPEN | CASE) && ++depth > depthMax) return true
-    else if ((byte | CASE) === (CLOSE | CASE)) depth--
+    else if (byte === OPEN_LIST || byte === OPEN_OBJECT) {
+      if (++depth > depthMax) return true
+    } else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) depth--
   }
   return false
 }
