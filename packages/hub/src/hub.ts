@@ -5,12 +5,13 @@
  *   Request ─► gate ─► auth ─► body ─► Service ─► CommitQueue ─► ingest in one transaction ─► answers, then deltas
  *   socket  ─► gate ─► auth ─► frames ──┘                                   pull ─► snapshot ─► page
  */
-import { base64url, judge, type RandomBytes, type SchemaDefinition } from '@tombolo/core'
+import { base64url, judge, type RandomBytes, type SchemaDefinition, upgradeRecordState } from '@tombolo/core'
 import { yjsText } from '@tombolo/core/yjs'
+import { type Access, ownerOnly } from './access.ts'
 import type { Authenticate } from './auth/auth.ts'
 import { hashes } from './crypto/keys.ts'
 import { cursorsWith, receiptsWith } from './crypto/proofs.ts'
-import { createApp } from './http/app.ts'
+import { type Connection, createApp } from './http/app.ts'
 import type { Gate } from './http/gate.ts'
 import { Feed } from './live/feed.ts'
 import { type LiveDoor, LiveSockets } from './live/sockets.ts'
@@ -25,6 +26,8 @@ export interface HubOptions {
   readonly storage: Storage
   readonly auth: Authenticate
   readonly gate: Gate
+  /** By default a space belongs to who made it, and to nobody else. */
+  readonly access?: Access
   /** At least 32 random bytes that live outside the database; whoever has them can forge receipts and cursors. */
   readonly key: Uint8Array
   readonly log: Log
@@ -38,7 +41,7 @@ export interface HubOptions {
 
 export interface Hub {
   /** Answers below `/sync`, and `/healthz`. */
-  readonly fetch: (request: Request) => Promise<Response>
+  readonly fetch: (request: Request, connection?: Connection) => Promise<Response>
   /** Opens a live socket, or says why not. */
   readonly live: LiveDoor
   readonly epoch: () => string
@@ -46,11 +49,17 @@ export interface Hub {
   readonly close: () => Promise<void>
 }
 
+const FAR: Connection = { isNear: false }
+
 export async function createHub(options: HubOptions): Promise<Hub> {
+  await options.storage.migrate(options.schema.version, (from, collection, record) =>
+    upgradeRecordState(options.schema, from, collection, record),
+  )
   const { schema, storage, random, clock, defer, log, key, timers } = options
   const feed = new Feed(timers)
   const mint = (bytes: number) => (): string => base64url(random(bytes))
   const context = {
+    access: options.access ?? ownerOnly,
     schema,
     judge: (...[content, before, judgeOptions]: Parameters<typeof judge> extends [unknown, ...infer Rest] ? Rest : never) =>
       judge(schema, content, before, judgeOptions),
@@ -62,10 +71,10 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     encodeLog,
   }
   const service = new Service({ storage, context, feed, clock, mintEpoch: mint(12), defer, log, epoch: await storage.epoch() })
-  const sockets = new LiveSockets(service, feed, options.auth, options.gate)
+  const sockets = new LiveSockets({ service, feed, auth: options.auth, gate: options.gate, clock, timers })
   const app = createApp({ service, auth: options.auth, gate: options.gate, clock, isClosing: () => sockets.isClosing })
   return {
-    fetch: async (request) => app.fetch(request),
+    fetch: async (request, connection = FAR) => app.fetch(request, connection),
     live: sockets,
     epoch: () => service.epoch,
     close: () => {

@@ -161,6 +161,8 @@ export interface Storage {
   /** Null: there is no such space. */
   read(request: ReadRequest): Promise<Snapshot | null>
   spacesOf(account: string): Promise<readonly SpaceRow[]>
+  /** Brings every record to this version of the schema. @throws when a newer one has been here: its fields would be lost. */
+  migrate(schemaVersion: number, upgrade: (from: number, collection: string, record: RecordState) => RecordState): Promise<void>
   /** The account that first used a replica id; claims it for `account` when nobody has. */
   claim(replica: ReplicaId, account: string): Promise<string>
   /** Forgets the log up to a version; who is behind it reads records instead. */

@@ -4,6 +4,8 @@ import type { Refused } from '../problem.ts'
 export interface Identity {
   readonly account: string
   readonly device?: string
+  /** Milliseconds since 1970; a live socket ends with the sign-in that opened it. */
+  readonly expiresAtMs?: number
 }
 
 /** What an authenticator may look at: the headers of an HTTP request, or of the one that opens a live socket. */

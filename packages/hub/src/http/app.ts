@@ -5,10 +5,11 @@
 import { PROBLEM_MEDIA_TYPE } from '@tombolo/core'
 import { Hono } from 'hono'
 import type { Authenticate } from '../auth/auth.ts'
-import { problemOf, type Refused, refused } from '../problem.ts'
+import { type Refused, problemOf, refused } from '../problem.ts'
 import { type Path, PATHS, type Reply, type Service } from '../service.ts'
 import { readJson } from './body.ts'
 import { checkGate, type Gate } from './gate.ts'
+import { pack } from './pack.ts'
 
 export interface AppOptions {
   readonly service: Service
@@ -18,46 +19,68 @@ export interface AppOptions {
   readonly isClosing: () => boolean
 }
 
+/** What the server knows of a connection, and the request does not say. */
+export interface Connection {
+  /** On this machine bytes cost nothing, and packing them does. */
+  readonly isNear: boolean
+}
+
+export type App = Hono<{ Bindings: Connection }>
+
 /** Echoed, so that the device knows that the hub itself has answered: captive portals lie [S1]. */
 const REQUEST_HEADER = 'tombolo-request'
 const REQUEST_ID = /^[\w-]{1,64}$/
 
-export function createApp(options: AppOptions): Hono {
-  const app = new Hono()
+export function createApp(options: AppOptions): App {
+  const app: App = new Hono()
   const respond = responder(options)
-  for (const path of PATHS) app.post(`/sync/${path}`, async ({ req }) => respond(req.raw, await answer(req.raw, path, options)))
-  app.get('/healthz', ({ req }) =>
-    options.isClosing() ? respond(req.raw, closing()) : respond(req.raw, { type: 'answer', text: '{"ok":true}' }),
-  )
-  app.all('/sync/*', ({ req }) => {
+  for (const path of PATHS) {
+    app.post(`/sync/${path}`, async ({ req, env }) => respond(req.raw, await answer(req.raw, path, options), env.isNear))
+  }
+  app.get('/healthz', ({ req }) => respond(req.raw, options.isClosing() ? closing() : HEALTHY, true))
+  app.all('*', ({ req }) => {
     const isKnown = PATHS.some((path) => req.path === `/sync/${path}`)
-    return respond(req.raw, { type: 'problem', problem: refused(isKnown ? 'method.unsupported' : 'path.unknown') })
+    return respond(req.raw, { type: 'problem', problem: refused(isKnown ? 'method.unsupported' : 'path.unknown') }, true)
   })
   return app
 }
 
+const HEALTHY: Reply = { type: 'answer', text: '{"ok":true}' }
+const closing = (): Reply => ({ type: 'problem', problem: { code: 'hub.unavailable', retryAfterMs: 1000 } })
+
 async function answer(request: Request, path: Path, { service, auth, gate, isClosing }: AppOptions): Promise<Reply> {
   const refusal = checkGate(gate, request.headers.get('host'), request.headers.get('origin'))
-  if (refusal !== null) return { type: 'problem', problem: refusal }
+  if (refusal !== null) return problem(refusal)
   if (isClosing()) return closing()
   const identity = await auth(request.headers)
-  if ('problem' in identity) return { type: 'problem', problem: identity.problem }
+  if ('problem' in identity) return problem(identity.problem)
   const body = await readJson(request)
-  if (!body.ok) return { type: 'problem', problem: body.error }
+  if (!body.ok) return problem(body.error)
   return new Promise((resolve) => service.ask(path, identity.account, body.value, resolve))
 }
 
-const closing = (): Reply => ({ type: 'problem', problem: { code: 'hub.unavailable', retryAfterMs: 1000 } satisfies Refused })
+const problem = (refusal: Refused): Reply => ({ type: 'problem', problem: refusal })
 
-function responder({ service, clock }: AppOptions): (request: Request, reply: Reply) => Response {
-  return (request, reply) => {
-    const headers: Record<string, string> = { 'cache-control': 'no-store', 'tombolo-time': String(clock()) }
-    const id = request.headers.get(REQUEST_HEADER)
-    if (id !== null && REQUEST_ID.test(id)) headers[REQUEST_HEADER] = id
-    if (reply.type === 'answer') return new Response(reply.text, { headers: { ...headers, 'content-type': 'application/json' } })
-    const problem = problemOf(reply.problem, service.epoch)
-    headers['content-type'] = PROBLEM_MEDIA_TYPE
-    if (problem.retryAfterMs !== undefined) headers['retry-after'] = String(Math.ceil(problem.retryAfterMs / 1000))
-    return new Response(JSON.stringify(problem), { status: problem.status, headers })
+function responder(options: AppOptions): (request: Request, reply: Reply, isNear: boolean) => Response | Promise<Response> {
+  return (request, reply, isNear) => {
+    const headers = headersFor(request, options.clock())
+    if (reply.type === 'problem') return problemResponse(reply.problem, headers, options.service.epoch)
+    headers['content-type'] = 'application/json'
+    const isPacked = !isNear && request.headers.get('accept-encoding')?.includes('gzip') === true
+    return isPacked ? pack(reply.text, headers) : new Response(reply.text, { headers })
   }
+}
+
+function headersFor(request: Request, nowMs: number): Record<string, string> {
+  const headers: Record<string, string> = { 'cache-control': 'no-store', 'tombolo-time': String(nowMs) }
+  const id = request.headers.get(REQUEST_HEADER)
+  if (id !== null && REQUEST_ID.test(id)) headers[REQUEST_HEADER] = id
+  return headers
+}
+
+function problemResponse(refusal: Refused, headers: Record<string, string>, epoch: string): Response {
+  const body = problemOf(refusal, epoch)
+  headers['content-type'] = PROBLEM_MEDIA_TYPE
+  if (body.retryAfterMs !== undefined) headers['retry-after'] = String(Math.ceil(body.retryAfterMs / 1000))
+  return new Response(JSON.stringify(body), { status: body.status, headers })
 }

@@ -11,6 +11,7 @@ import type {
   SchemaDefinition,
   TextMerge,
 } from '@tombolo/core'
+import type { Access } from '../access.ts'
 
 /** Proofs of acceptance [P6]. The key lives outside the database, so that a restored one cannot unsay them. */
 export interface Receipts {
@@ -30,6 +31,7 @@ export interface Cursors {
 }
 
 export interface IngestContext {
+  readonly access: Access
   readonly epoch: string
   readonly nowMs: number
   readonly schema: SchemaDefinition

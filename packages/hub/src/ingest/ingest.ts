@@ -83,7 +83,7 @@ function ingestPush(desk: Desk, offered: Offered): Ingested {
   const atDoor = checkDoor(desk, offered)
   if (atDoor !== null) return { type: 'refused', problem: atDoor }
   const work = desk.works.get(push.space) ?? openWork(desk, offered)
-  if (work === null || work.layer.row.owner !== account) return refuse('space.unknown')
+  if (work === null || desk.context.access(account, work.layer.row) === null) return refuse('space.unknown')
   const place = placeOf(desk, offered, work)
   if (place === 'invalid') return refuse('cursor.invalid')
   if (place === 'restored') return { type: 'restored' }

@@ -67,7 +67,7 @@ export class Feed {
     if (now.length > 0) wait.end(false)
     const hasMoved = await wait.ended
     this.#timers.clear(timer)
-    this.#polls.get(account)?.delete(wait)
+    this.#end(account, wait)
     return hasMoved && now.length === 0 ? differing(await read(), known) : now
   }
 
@@ -86,6 +86,12 @@ export class Feed {
   #wake(account: string): void {
     for (const wait of this.#polls.get(account) ?? []) wait.end(true)
     this.#polls.delete(account)
+  }
+
+  #end(account: string, wait: Wait): void {
+    const polls = this.#polls.get(account)
+    polls?.delete(wait)
+    if (polls?.size === 0) this.#polls.delete(account)
   }
 
   #begin(account: string): Wait {

@@ -11,6 +11,7 @@ import type { Reply, Service } from '../service.ts'
 import { answerFrame } from '../wire.ts'
 import type { Feed } from './feed.ts'
 import { Session } from './session.ts'
+import type { Timers } from './wait.ts'
 
 /** An open socket, as its library has it. */
 export interface Socket {
@@ -33,21 +34,27 @@ export interface LiveDoor {
 /** RFC 6455 §7.4.1 and the registry of codes. */
 const GOING_AWAY = 1001
 const PROTOCOL_ERROR = 1002
+const POLICY_VIOLATION = 1008
 const TRY_AGAIN_LATER = 1013
+/** What a timer of Node can hold. */
+const TIMER_MAX_MS = 2 ** 31 - 1
+
+export interface LiveOptions {
+  readonly service: Service
+  readonly feed: Feed
+  readonly auth: Authenticate
+  readonly gate: Gate
+  readonly clock: () => number
+  readonly timers: Timers
+}
 
 export class LiveSockets implements LiveDoor {
-  readonly #service: Service
-  readonly #feed: Feed
-  readonly #auth: Authenticate
-  readonly #gate: Gate
+  readonly #options: LiveOptions
   readonly #open: Set<Socket> = new Set()
   #isClosing = false
 
-  constructor(service: Service, feed: Feed, auth: Authenticate, gate: Gate) {
-    this.#service = service
-    this.#feed = feed
-    this.#auth = auth
-    this.#gate = gate
+  constructor(options: LiveOptions) {
+    this.#options = options
   }
 
   get isClosing(): boolean {
@@ -55,24 +62,28 @@ export class LiveSockets implements LiveDoor {
   }
 
   async admit(headers: Headers): Promise<Identity | { readonly problem: Refused }> {
-    const refusal = checkGate(this.#gate, headers.get('host'), headers.get('origin'))
+    const refusal = checkGate(this.#options.gate, headers.get('host'), headers.get('origin'))
     if (refusal !== null) return { problem: refusal }
-    return this.#isClosing ? { problem: { code: 'hub.unavailable', retryAfterMs: 1000 } } : this.#auth(headers)
+    return this.#isClosing ? { problem: { code: 'hub.unavailable', retryAfterMs: 1000 } } : this.#options.auth(headers)
   }
 
-  open({ account }: Identity, socket: Socket): Line {
+  open(identity: Identity, socket: Socket): Line {
+    const { feed, timers } = this.#options
+    const { account } = identity
     const session = new Session({
       send: (text) => socket.send(text),
       buffered: () => socket.buffered(),
       overflow: () => socket.close(TRY_AGAIN_LATER, 'too slow'),
     })
     this.#open.add(socket)
-    this.#feed.join(account, session)
+    feed.join(account, session)
+    const expiry = this.#expire(identity, socket)
     return {
       receive: (frame) => this.#receive(account, session, socket, frame),
       closed: () => {
+        timers.clear(expiry)
         this.#open.delete(socket)
-        this.#feed.leave(account, session)
+        feed.leave(account, session)
       },
     }
   }
@@ -82,6 +93,13 @@ export class LiveSockets implements LiveDoor {
     for (const socket of this.#open) socket.close(GOING_AWAY, 'the hub is about to restart')
   }
 
+  /** The socket ends with the sign-in that opened it; the device opens another with a new one. */
+  #expire({ expiresAtMs }: Identity, socket: Socket): unknown {
+    const { clock, timers } = this.#options
+    if (expiresAtMs === undefined) return null
+    return timers.set(() => socket.close(POLICY_VIOLATION, 'the sign-in has ended'), Math.min(expiresAtMs - clock(), TIMER_MAX_MS))
+  }
+
   #receive(account: string, session: Session, socket: Socket, bytes: Uint8Array): void {
     const parsed = parse(bytes)
     const frame = parsed.ok ? decodeLiveFrame(parsed.value) : parsed
@@ -89,12 +107,12 @@ export class LiveSockets implements LiveDoor {
     const { id, path, body } = frame.value
     const isPush = path === 'push'
     if (isPush) session.pushed()
-    this.#service.ask(path, account, body, (reply) => this.#reply(session, id, isPush, reply))
+    this.#options.service.ask(path, account, body, (reply) => this.#reply(session, id, isPush, reply))
   }
 
   #reply(session: Session, id: string, isPush: boolean, reply: Reply): void {
     if (reply.type === 'answer') return session.answer(answerFrame(id, 200, reply.text), isPush, reply.stands)
-    const problem = problemOf(reply.problem, this.#service.epoch)
+    const problem = problemOf(reply.problem, this.#options.service.epoch)
     session.answer(answerFrame(id, problem.status, JSON.stringify(problem)), isPush, undefined)
   }
 }

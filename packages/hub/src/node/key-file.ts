@@ -1,6 +1,7 @@
 /** The hub's key in a file beside the database, never inside it. Readable by its owner only. */
 import { randomBytes } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { HubError } from '../hub-error.ts'
 
 const KEY_BYTES = 32
 
@@ -12,6 +13,6 @@ export function loadKey(path: string): Uint8Array {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
   }
   const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64url')
-  if (key.length < KEY_BYTES) throw new Error(`${path} does not hold a key of ${KEY_BYTES} bytes in base64url`)
+  if (key.length < KEY_BYTES) throw new HubError('key.malformed', `${path} does not hold a key of ${KEY_BYTES} bytes in base64url`)
   return key
 }

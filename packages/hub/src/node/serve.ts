@@ -2,9 +2,10 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { getRequestListener } from '@hono/node-server'
+import { getRequestListener, type Http2Bindings, type HttpBindings } from '@hono/node-server'
 import { PUSH_BYTES_MAX } from '@tombolo/core'
 import { type WebSocket, WebSocketServer } from 'ws'
+import type { Connection } from '../http/app.ts'
 import type { Hub } from '../hub.ts'
 import type { Line } from '../live/sockets.ts'
 import { problemOf, type Refused } from '../problem.ts'
@@ -26,14 +27,18 @@ export interface Serving {
 
 const isOurs = (url: string): boolean => /^https?:\/\/[^/]+\/(sync\/|healthz$)/.test(url)
 
+const connectionOf = ({ socket }: HttpBindings['incoming'] | Http2Bindings['incoming']): Connection => ({
+  isNear: /^(::1|(::ffff:)?127\.)/.test(socket.remoteAddress ?? ''),
+})
+
 const LIVE_PATH = '/sync/live'
 /** A socket that has not answered a ping by the next one is dead. */
 const PING_EVERY_MS = 30_000
 
 export async function serve(options: ServeOptions): Promise<Serving> {
   const { hub, elsewhere } = options
-  const route = (request: Request): Promise<Response> =>
-    elsewhere === undefined || isOurs(request.url) ? hub.fetch(request) : elsewhere(request)
+  const route = (request: Request, { incoming }: HttpBindings | Http2Bindings): Promise<Response> =>
+    elsewhere === undefined || isOurs(request.url) ? hub.fetch(request, connectionOf(incoming)) : elsewhere(request)
   const listener = getRequestListener(route, { overrideGlobalObjects: false })
   const server = createServer((request, response) => void listener(request, response))
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: PUSH_BYTES_MAX })

@@ -14,7 +14,7 @@ import { type Refused, refused } from '../problem.ts'
 import type { BodyRequest, RecordRow, Snapshot, SpaceRow, Storage } from '../storage.ts'
 import { verdictOf } from '../verdict.ts'
 
-export type PullContext = Pick<IngestContext, 'epoch' | 'nowMs' | 'schema' | 'cursors' | 'receipts'>
+export type PullContext = Pick<IngestContext, 'access' | 'epoch' | 'nowMs' | 'schema' | 'cursors' | 'receipts'>
 
 export interface PulledPage {
   readonly request: PullRequest
@@ -55,17 +55,20 @@ export async function pull(
   if (place !== null && place.epoch !== context.epoch) return refuse('epoch')
   const { space, waiting } = request
   const tagsOf = place === null ? [] : [place.position]
-  const choose = (row: SpaceRow): BodyRequest => (mayRead(row, account, place) ? bodyFor(row, request, place, bytesMax) : { type: 'none' })
+  const choose = (row: SpaceRow): BodyRequest =>
+    context.access(account, row) === null || !reaches(row, place) ? NOTHING : bodyFor(row, request, place, bytesMax)
   const snapshot = await storage.read({ space, intents: waiting, tagsOf, choose })
-  if (snapshot === null || snapshot.space.owner !== account) return place === null ? refuse('space.unknown') : { type: 'restored' }
+  if (snapshot === null || context.access(account, snapshot.space) === null)
+    return place === null ? refuse('space.unknown') : { type: 'restored' }
   if (place !== null && !isKnown(snapshot, place)) return { type: 'restored' }
   return { type: 'page', page: pageOf(snapshot, account, request, place, context) }
 }
 
 const refuse = (code: ProblemCode): Pulled => ({ type: 'refused', problem: refused(code) })
 
-const mayRead = (row: SpaceRow, account: string, place: CursorPlace | null): boolean =>
-  row.owner === account && (place === null || place.position <= row.head)
+const NOTHING: BodyRequest = { type: 'none' }
+
+const reaches = (row: SpaceRow, place: CursorPlace | null): boolean => place === null || place.position <= row.head
 
 const isKnown = ({ space, tags }: Snapshot, { position, tag }: CursorPlace): boolean =>
   position <= space.head && (position === 0 ? '' : tags.get(position)) === tag

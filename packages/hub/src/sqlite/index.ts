@@ -2,10 +2,12 @@
  * The default storage: one SQLite file beside the hub. WAL with FULL synchronisation, so that what was answered survives a
  * loss of power; the hub commits once for all pushes of a turn of the event loop, so that this is affordable.
  */
-import type { ReplicaId } from '@tombolo/core'
+import type { ReplicaId, SpaceId } from '@tombolo/core'
 import BetterSqlite3, { type Database } from 'better-sqlite3'
+import { HubError } from '../hub-error.ts'
 import type { Effects, Found, ReadRequest, Snapshot, SpaceRow, Storage } from '../storage.ts'
 import { SqliteFound } from './found.ts'
+import { migrate, prune } from './maintain.ts'
 import { SqliteReader } from './read.ts'
 import { recordText } from './record-text.ts'
 import { STORAGE_VERSION, TABLES } from './schema.ts'
@@ -36,7 +38,7 @@ function prepareFile(db: Database, mintEpoch: () => string): void {
       db.prepare('INSERT INTO hub (one, epoch, storage_version) VALUES (1, ?, ?)').run(mintEpoch(), STORAGE_VERSION)
     }
     const version = db.prepare<[], number>('SELECT storage_version FROM hub').pluck().get()
-    if (version !== STORAGE_VERSION) throw new Error(`the database has storage version ${version}, this hub knows ${STORAGE_VERSION}`)
+    if (version !== STORAGE_VERSION) throw new HubError('storage.newer', `a newer hub wrote this database: update this one`)
   }).immediate()
 }
 
@@ -89,16 +91,12 @@ class SqliteStorage implements Storage {
     return this.#found.account(replica) ?? account
   }
 
-  async prune(space: string, through: number): Promise<void> {
-    this.#db
-      .transaction(() => {
-        const no = this.#db.prepare<[string], number>('SELECT no FROM space WHERE space = ?').pluck().get(space)
-        this.#db.prepare('DELETE FROM chunk WHERE space = ? AND last <= ?').run(no, through)
-        this.#db
-          .prepare('UPDATE space SET log_floor = coalesce((SELECT min(first) - 1 FROM chunk WHERE chunk.space = no), head) WHERE no = ?')
-          .run(no)
-      })
-      .immediate()
+  async prune(space: SpaceId, through: number): Promise<void> {
+    prune(this.#db, space, through)
+  }
+
+  async migrate(...[schemaVersion, upgrade]: Parameters<Storage['migrate']>): Promise<void> {
+    migrate(this.#db, schemaVersion, upgrade)
   }
 
   async close(): Promise<void> {

@@ -5,7 +5,8 @@
 export const STORAGE_VERSION = 1
 
 export const TABLES: string = `
-  CREATE TABLE hub (one INTEGER PRIMARY KEY CHECK (one = 1), epoch TEXT NOT NULL, storage_version INTEGER NOT NULL) STRICT;
+  CREATE TABLE hub (one INTEGER PRIMARY KEY CHECK (one = 1), epoch TEXT NOT NULL, storage_version INTEGER NOT NULL,
+    schema_version INTEGER) STRICT;
   CREATE TABLE space (no INTEGER PRIMARY KEY, space TEXT NOT NULL UNIQUE, owner TEXT NOT NULL, head INTEGER NOT NULL,
     hub_stamp INTEGER NOT NULL, log_floor INTEGER NOT NULL) STRICT;
   CREATE INDEX space_by_owner ON space (owner);

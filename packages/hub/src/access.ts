@@ -1,0 +1,12 @@
+/**
+ * Who may do what in a space. One seam for every read and write: nothing else in the hub compares accounts.
+ * For now the account that made a space is its owner, and nobody else may know that it exists.
+ */
+import type { SpaceRow } from './storage.ts'
+
+export type Role = 'owner'
+
+/** Null: to this account the space does not exist. */
+export type Access = (account: string, space: SpaceRow) => Role | null
+
+export const ownerOnly: Access = (account, { owner }) => (owner === account ? 'owner' : null)
