@@ -1,0 +1,2 @@
+/** The page's half of a store in a browser, for those who want the port and not the store on it. */
+export { connectWorker, type WorkerStoreOptions } from './tabs/page.ts'

@@ -1,0 +1,52 @@
+/**
+ * What a page and its store worker say to each other beside the port: the page introduces itself first, then tells what only a page
+ * knows; the worker may ask it for a token.
+ */
+import type { SchemaIdentity } from '@tombolo/core'
+import type { Hint } from '../sync/connectivity.ts'
+import type { WireError } from './channel.ts'
+
+export type PageMessage =
+  | {
+      readonly type: 'hello'
+      readonly protocol: number
+      /** The store's name: another name is another database. */
+      readonly name: string
+      /** An absolute address, or null: this store stays on the device. */
+      readonly hub: string | null
+      readonly schema: SchemaIdentity
+      /** Whether the page can be asked for a token. */
+      readonly givesToken: boolean
+      /** Where the engine is asked. */
+      readonly port: MessagePort
+    }
+  | { readonly type: 'hint'; readonly hint: Hint }
+  /** The page goes out of sight for good or for later; it may come back from the browser's cache. */
+  | { readonly type: 'left' }
+  | { readonly type: 'returned' }
+  | { readonly type: 'token'; readonly id: number; readonly token: string | null }
+
+export type Hello = Extract<PageMessage, { type: 'hello' }>
+
+export interface WorkerMessage {
+  readonly type: 'askToken'
+  readonly id: number
+  /** The token that the hub has just refused. */
+  readonly refused: string | null
+}
+
+const nameOf = ({ version, fingerprint }: SchemaIdentity): string => `version ${version} (${fingerprint})`
+
+export const isSameSchema = (a: SchemaIdentity, b: SchemaIdentity): boolean => a.version === b.version && a.fingerprint === b.fingerprint
+
+export const workerMismatch = (page: SchemaIdentity, worker: SchemaIdentity, file: string): WireError => ({
+  name: 'SchemaMismatch',
+  code: 'schema.mismatch',
+  message: `The page has schema ${nameOf(page)}, its store worker has ${nameOf(worker)}. Build the worker's file anew: ${file}`,
+})
+
+export const tabMismatch = (own: SchemaIdentity, leader: SchemaIdentity): WireError => ({
+  name: 'SchemaMismatch',
+  code: 'schema.mismatch',
+  message: `This tab has schema ${nameOf(own)}, another open tab of this app has ${nameOf(leader)}. Close or reload that tab, then reload this one.`,
+})

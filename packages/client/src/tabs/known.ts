@@ -1,0 +1,59 @@
+/**
+ * What a page has been told of one thing that it watches, so that the next leader's account of it can be told as what changed.
+ *
+ * Rows are brought up to date when that is asked for, or after many deltas: a watch of a long list costs nothing with each delta.
+ */
+import { canonicalJson, type Json, unreachable } from '@tombolo/core'
+import type { Row, WatchEvent } from '../engine/port.ts'
+import { applyDelta, type Delta, deltaBetween, withKnownRows } from '../query/delta.ts'
+
+const DELTAS_MAX = 64
+
+export class Known {
+  #rows: readonly Row[] | null = null
+  #deltas: Delta[] = []
+  #last: WatchEvent | null = null
+
+  /** The page is told this. */
+  take(event: WatchEvent): void {
+    if (event.type === 'delta') {
+      this.#deltas.push(event)
+      if (this.#deltas.length > DELTAS_MAX) this.#fold()
+    } else {
+      this.#rows = event.type === 'rows' ? event.rows : null
+      this.#deltas = []
+      this.#last = event
+    }
+  }
+
+  /** What to tell the page when another engine tells the whole; null where it knows all of it. */
+  news(whole: WatchEvent): WatchEvent | null {
+    switch (whole.type) {
+      case 'rows':
+        return this.#rows === null ? whole : this.#rowsNews(this.#fold(), whole.rows)
+      case 'count':
+      case 'spaces':
+      case 'outbox':
+      case 'conflicts':
+      case 'failed':
+        return this.#last !== null && sameEvent(this.#last, whole) ? null : whole
+      case 'delta':
+        return whole
+      default:
+        return unreachable(whole)
+    }
+  }
+
+  #rowsNews(before: readonly Row[], after: readonly Row[]): WatchEvent | null {
+    return deltaBetween(before, withKnownRows(before, after))
+  }
+
+  #fold(): readonly Row[] {
+    const rows = this.#deltas.reduce((before, delta) => applyDelta(before, delta), this.#rows ?? [])
+    this.#rows = rows
+    this.#deltas = []
+    return rows
+  }
+}
+
+const sameEvent = (a: WatchEvent, b: WatchEvent): boolean => canonicalJson(a as unknown as Json) === canonicalJson(b as unknown as Json)

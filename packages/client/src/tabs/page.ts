@@ -1,0 +1,98 @@
+/**
+ * The page's half: starts the store worker, introduces the page, and gives the port. What only a page knows goes along: that it is
+ * hidden, that it goes and comes back, its token.
+ */
+import type { SchemaIdentity } from '@tombolo/core'
+import type { EnginePort } from '../engine/port.ts'
+import type { TokenSource } from '../sync/http-transport.ts'
+import { channelOf, PortError, PROTOCOL } from './channel.ts'
+import type { PageMessage, WorkerMessage } from './hello.ts'
+import { remoteEngine } from './remote-engine.ts'
+
+export interface WorkerStoreOptions {
+  readonly schema: SchemaIdentity
+  /** Where the hub is: `/sync`, or an address. Null: this store stays on the device. */
+  readonly hub: string | null
+  /** The app's store worker: `() => new Worker(new URL('./store.worker.ts', import.meta.url), { type: 'module' })`. */
+  readonly worker: () => Worker
+  /** Another name is another store, with another account perhaps. Letters, digits, `.`, `_` and `-`. */
+  readonly name?: string
+  /** The token to send, or null when there is none. Left out: the browser's cookie of the hub's own origin. */
+  readonly token?: TokenSource
+}
+
+/** A port to the store of this origin, wherever it is open. Nothing is asked until `open`. */
+export function connectWorker(options: WorkerStoreOptions): EnginePort {
+  const worker = options.worker()
+  const { port1: own, port2: port } = new MessageChannel()
+  const send = (message: PageMessage, transfer: Transferable[] = []): void => worker.postMessage(message, transfer)
+  send({ type: 'hello', port, ...helloOf(options) }, [port])
+  answerTokens(worker, send, options.token)
+  const stop = tellOfPage(send)
+  return closable(remoteEngine(channelOf(own)), worker, stop)
+}
+
+const DEFAULT_NAME = 'store'
+
+function helloOf({
+  name = DEFAULT_NAME,
+  hub,
+  schema,
+  token,
+}: WorkerStoreOptions): Omit<Extract<PageMessage, { type: 'hello' }>, 'type' | 'port'> {
+  const { version, fingerprint } = schema
+  return {
+    protocol: PROTOCOL,
+    name,
+    hub: hub === null ? null : new URL(hub, globalThis.location.href).href.replace(/\/$/, ''),
+    schema: { version, fingerprint },
+    givesToken: token !== undefined,
+  }
+}
+
+function answerTokens(worker: Worker, send: (message: PageMessage) => void, token: TokenSource | undefined): void {
+  worker.addEventListener('message', ({ data }: MessageEvent<WorkerMessage>) => {
+    void tokenOf(token, data.refused).then((value) => send({ type: 'token', id: data.id, token: value }))
+  })
+}
+
+/** An app that fails to give a token has none. */
+async function tokenOf(source: TokenSource | undefined, refused: string | null): Promise<string | null> {
+  try {
+    return (await source?.(refused)) ?? null
+  } catch {
+    return null
+  }
+}
+
+function tellOfPage(send: (message: PageMessage) => void): () => void {
+  const end = new AbortController()
+  const listen = { signal: end.signal }
+  const tellVisibility = (): void => send({ type: 'hint', hint: { type: document.visibilityState === 'hidden' ? 'hidden' : 'visible' } })
+  document.addEventListener('visibilitychange', tellVisibility, listen)
+  globalThis.addEventListener('pagehide', () => send({ type: 'left' }), listen)
+  globalThis.addEventListener('pageshow', ({ persisted }) => persisted && send({ type: 'returned' }), listen)
+  tellVisibility()
+  return () => end.abort()
+}
+
+function closable(engine: EnginePort, worker: Worker, stop: () => void): EnginePort {
+  const failed = new Promise<never>((_, reject) =>
+    worker.addEventListener('error', ({ message }) =>
+      reject(new PortError({ name: 'WorkerFailed', code: 'store.worker', message: `The store worker failed: ${message}` })),
+    ),
+  )
+  failed.catch(() => {})
+  return {
+    open: () => Promise.race([engine.open(), failed]),
+    read: (request) => engine.read(request),
+    write: (batch) => engine.write(batch),
+    watch: (request, notify) => engine.watch(request, notify),
+    status: (notify) => engine.status(notify),
+    close: async () => {
+      stop()
+      await engine.close()
+      worker.terminate()
+    },
+  }
+}

@@ -1,0 +1,152 @@
+/**
+ * The asking half of a port over a channel: an EnginePort whose engine is elsewhere.
+ *
+ * Over a channel whose other side may be busy for long or lose what it was told, a question without an answer is asked again, word
+ * for word: a batch is carried out once by its operation id, and whatever else is asked may be answered twice.
+ */
+import type {
+  EnginePort,
+  OpenAnswer,
+  ReadAnswer,
+  ReadRequest,
+  Stop,
+  StoreStatus,
+  WatchEvent,
+  WatchRequest,
+  WriteAnswer,
+  WriteBatch,
+} from '../engine/port.ts'
+import {
+  type CallAnswer,
+  type Channel,
+  type EngineCall,
+  type FromEngine,
+  PortError,
+  type Timers,
+  type ToEngine,
+  wireErrorOf,
+} from './channel.ts'
+
+export interface Impatience {
+  readonly timers: Timers
+  readonly askAgainMs: number
+  /** Told each time. */
+  readonly onSilence: () => void
+}
+
+/** An engine behind a channel; after `disconnect` it answers nothing more, and nobody is told why. */
+export interface RemoteEngine extends EnginePort {
+  disconnect(): void
+}
+
+/** `impatience`: null for a channel that loses nothing. */
+export function remoteEngine(channel: Channel, impatience: Impatience | null = null): RemoteEngine {
+  return new Remote(channel, impatience)
+}
+
+interface Asked {
+  readonly resolve: (answer: CallAnswer) => void
+  readonly reject: (error: PortError) => void
+  readonly calm: Stop
+}
+
+type Told = Extract<FromEngine, { type: 'event' | 'status' }>
+
+class Remote implements RemoteEngine {
+  readonly #channel: Channel
+  readonly #impatience: Impatience | null
+  readonly #asked = new Map<number, Asked>()
+  readonly #listeners = new Map<number, (message: Told) => void>()
+  readonly #stopListening: Stop
+  #lastId = 0
+
+  constructor(channel: Channel, impatience: Impatience | null) {
+    this.#channel = channel
+    this.#impatience = impatience
+    this.#stopListening = channel.listen((message) => this.#receive(message as FromEngine))
+  }
+
+  open(): Promise<OpenAnswer> {
+    return this.#ask({ method: 'open' }) as Promise<OpenAnswer>
+  }
+
+  read(request: ReadRequest): Promise<ReadAnswer> {
+    return this.#ask({ method: 'read', request }) as Promise<ReadAnswer>
+  }
+
+  write(batch: WriteBatch): Promise<WriteAnswer> {
+    return this.#ask({ method: 'write', batch }) as Promise<WriteAnswer>
+  }
+
+  watch(request: WatchRequest, notify: (event: WatchEvent) => void): Stop {
+    return this.#subscribe(
+      (id) => ({ type: 'watch', id, request }),
+      (message) => message.type === 'event' && notify(message.event),
+    )
+  }
+
+  status(notify: (status: StoreStatus) => void): Stop {
+    return this.#subscribe(
+      (id) => ({ type: 'status', id }),
+      (message) => message.type === 'status' && notify(message.status),
+    )
+  }
+
+  async close(): Promise<void> {
+    await this.#ask({ method: 'close' })
+    this.disconnect()
+  }
+
+  disconnect(): void {
+    this.#stopListening()
+    for (const { calm } of this.#asked.values()) calm()
+    this.#asked.clear()
+    this.#listeners.clear()
+  }
+
+  #ask(call: EngineCall): Promise<CallAnswer> {
+    const message: ToEngine = { type: 'call', id: ++this.#lastId, call }
+    return new Promise((resolve, reject) => {
+      try {
+        this.#channel.send(message)
+        this.#asked.set(message.id, { resolve, reject, calm: this.#askAgain(message) })
+      } catch (error) {
+        reject(new PortError({ ...wireErrorOf(error), code: 'value.type' }))
+      }
+    })
+  }
+
+  #askAgain(message: ToEngine): Stop {
+    if (this.#impatience === null) return () => {}
+    const { timers, askAgainMs, onSilence } = this.#impatience
+    let stop: Stop
+    const again = (): void => {
+      stop = timers.after(askAgainMs, () => {
+        this.#channel.send(message)
+        onSilence()
+        again()
+      })
+    }
+    again()
+    return () => stop()
+  }
+
+  #subscribe(begin: (id: number) => ToEngine, notify: (message: Told) => unknown): Stop {
+    const id = ++this.#lastId
+    this.#listeners.set(id, notify)
+    this.#channel.send(begin(id))
+    return () => {
+      if (this.#listeners.delete(id)) this.#channel.send({ type: 'stop', id } satisfies ToEngine)
+    }
+  }
+
+  #receive(message: FromEngine): void {
+    if (message.type === 'event' || message.type === 'status') return void this.#listeners.get(message.id)?.(message)
+    const asked = this.#asked.get(message.id)
+    if (asked === undefined) return
+    this.#asked.delete(message.id)
+    asked.calm()
+    if (message.type === 'answer') asked.resolve(message.answer)
+    else asked.reject(new PortError(message.error))
+  }
+}

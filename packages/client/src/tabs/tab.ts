@@ -1,0 +1,228 @@
+/**
+ * One tab's part in having the store: carries out what the machine decides, with whatever locks and channels it is given.
+ */
+import { assert, type SchemaIdentity, unreachable } from '@tombolo/core'
+import type { EnginePort, Stop } from '../engine/port.ts'
+import { type Channel, type Timers, wireErrorOf } from './channel.ts'
+import { type Link, newTab, step, type TabEffect, type TabEvent, type TabId, type TabMessage, type TabState } from './machine.ts'
+import { Relay } from './relay.ts'
+import { remoteEngine } from './remote-engine.ts'
+import { serveEngine } from './serve-engine.ts'
+
+/** Exclusive locks that end with whoever holds them. */
+export interface Locks {
+  /** Waits for the lock; what is returned lets go of it, or stops waiting: then `granted` is not called any more. */
+  request(name: string, granted: () => void): Stop
+}
+
+/** A channel that everyone who opens it under the same name hears, but not the one who speaks. */
+export interface OpenChannel extends Channel {
+  close(): void
+}
+
+export interface TabPorts {
+  readonly locks: Locks
+  readonly openChannel: (name: string) => OpenChannel
+  readonly timers: Timers
+  readonly mintId: () => string
+  /** Loads SQLite, so that taking over is only a matter of files. */
+  readonly preload: () => Promise<void>
+  /** Called while this tab alone has the right to open the store. */
+  readonly openEngine: () => Promise<EnginePort>
+  readonly onError: (error: unknown) => void
+}
+
+/** A leader that has not answered for this long is asked again. */
+const ASK_AGAIN_MS = 3000
+/** A tab that cannot load SQLite waits this long for a leader before it tells its page. */
+const NOBODY_LEADS_MS = 2000
+
+export class Tab {
+  readonly relay: Relay
+  readonly #name: string
+  readonly #ports: TabPorts
+  readonly #public: OpenChannel
+  readonly #followers = new Map<TabId, Stop>()
+  readonly #events: TabEvent[] = []
+  readonly #leavers: (() => void)[] = []
+  #state: TabState
+  #isStepping = false
+  #engine: EnginePort | null = null
+  #ownLock: Stop = nothing
+  #leaderLock: Stop = nothing
+  #endFollowing: Stop = nothing
+
+  /** `name`: the store's; tabs of the same name share it. */
+  constructor(name: string, schema: SchemaIdentity, ports: TabPorts) {
+    this.#name = name
+    this.#ports = ports
+    this.relay = new Relay(ports.mintId)
+    this.#public = ports.openChannel(`tombolo:${name}`)
+    this.#public.listen((message) => this.#tell({ type: 'heard', message: message as TabMessage }))
+    const { state, effects } = newTab(ports.mintId(), schema)
+    this.#state = state
+    for (const effect of effects) this.#carryOut(effect)
+    ports.preload().then(
+      () => this.#tell({ type: 'loaded' }),
+      (error: unknown) => this.#tell({ type: 'loadFailed', error: wireErrorOf(error) }),
+    )
+  }
+
+  get role(): 'leader' | 'follower' | 'none' {
+    const { stage } = this.#state
+    if (stage.type === 'leading') return 'leader'
+    return stage.type === 'waiting' && stage.following !== null ? 'follower' : 'none'
+  }
+
+  /** The page goes, for good or into the browser's cache. Resolves when this tab holds nothing any more, so that another may lead. */
+  leave(): Promise<void> {
+    this.#tell({ type: 'left' })
+    return new Promise((resolve) => {
+      this.#leavers.push(resolve)
+      this.#letLeaversGo()
+    })
+  }
+
+  returnHere(): void {
+    this.#tell({ type: 'returned' })
+  }
+
+  #tell(event: TabEvent): void {
+    this.#events.push(event)
+    if (this.#isStepping) return
+    this.#isStepping = true
+    for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift()) {
+      const { state, effects } = step(this.#state, next)
+      this.#state = state
+      for (const effect of effects) this.#carryOut(effect)
+    }
+    this.#isStepping = false
+    this.#letLeaversGo()
+  }
+
+  #letLeaversGo(): void {
+    if (this.#state.stage.type === 'away') for (const go of this.#leavers.splice(0)) go()
+  }
+
+  #carryOut(effect: TabEffect): void {
+    switch (effect.type) {
+      case 'arrive':
+        this.#ownLock()
+        this.#ownLock = this.#ports.locks.request(this.#ownLockName(this.#state.id), () => this.#tell({ type: 'arrived' }))
+        return
+      case 'depart':
+        this.#ownLock()
+        return
+      case 'queue':
+        this.#leaderLock = this.#ports.locks.request(`tombolo:${this.#name}`, () =>
+          this.#tell({ type: 'granted', term: this.#ports.mintId() }),
+        )
+        return
+      case 'unqueue':
+        return this.#leaderLock()
+      case 'open':
+        return void this.#open()
+      case 'close':
+        return void this.#close()
+      case 'say':
+        return this.#public.send(effect.message)
+      case 'serveOwn':
+        this.#endFollowing()
+        assert(this.#engine !== null, 'a tab that leads has opened its engine')
+        return this.relay.connect(this.#engine)
+      case 'follow':
+        return this.#follow(effect.link)
+      case 'serveNobody':
+        this.#endFollowing()
+        return this.relay.disconnect()
+      case 'fail':
+        return this.relay.fail(effect.error)
+      case 'admit':
+        return this.#admit(effect.tab, effect.link)
+      case 'dismiss':
+        this.#followers.get(effect.tab)?.()
+        this.#followers.delete(effect.tab)
+        return
+      case 'wait':
+        this.#ports.timers.after(NOBODY_LEADS_MS, () => this.#tell({ type: 'silence' }))
+        return
+      default:
+        return unreachable(effect)
+    }
+  }
+
+  async #open(): Promise<void> {
+    try {
+      this.#engine = await this.#ports.openEngine()
+      this.#tell({ type: 'opened' })
+    } catch (error) {
+      this.#tell({ type: 'openFailed', error: wireErrorOf(error) })
+    }
+  }
+
+  async #close(): Promise<void> {
+    try {
+      await this.#engine?.close()
+    } catch (error) {
+      this.#ports.onError(error)
+    }
+    this.#engine = null
+    this.#tell({ type: 'closed' })
+  }
+
+  #follow(link: Link): void {
+    this.#endFollowing()
+    const { timers } = this.#ports
+    const channel = this.#ports.openChannel(this.#linkName(link))
+    const leader = remoteEngine(channel, { timers, askAgainMs: ASK_AGAIN_MS, onSilence: () => this.#tell({ type: 'silence' }) })
+    this.#endFollowing = once(() => {
+      leader.disconnect()
+      channel.close()
+    })
+    this.relay.connect(leader)
+  }
+
+  #admit(tab: TabId, link: Link): void {
+    assert(this.#engine !== null, 'a tab that leads has opened its engine')
+    const channel = this.#ports.openChannel(this.#linkName(link))
+    const stopServing = serveEngine(withoutClose(this.#engine), channel)
+    const stopWatching = this.#ports.locks.request(this.#ownLockName(tab), () => {
+      stopWatching()
+      this.#tell({ type: 'followerGone', tab })
+    })
+    this.#followers.set(tab, () => {
+      stopWatching()
+      stopServing()
+      channel.close()
+    })
+  }
+
+  #linkName(link: Link): string {
+    return `tombolo:${this.#name}:${link}`
+  }
+
+  #ownLockName(tab: TabId): string {
+    return `tombolo:${this.#name}:${tab}`
+  }
+}
+
+/** A follower that closes its store closes nothing of the leader's. */
+const withoutClose = (engine: EnginePort): EnginePort => ({
+  open: () => engine.open(),
+  read: (request) => engine.read(request),
+  write: (batch) => engine.write(batch),
+  watch: (request, notify) => engine.watch(request, notify),
+  status: (notify) => engine.status(notify),
+  close: () => Promise.resolve(),
+})
+
+const nothing: Stop = () => {}
+
+function once(run: () => void): Stop {
+  let isRun = false
+  return () => {
+    if (isRun) return
+    isRun = true
+    run()
+  }
+}

@@ -1,0 +1,27 @@
+/** Locks and channels of the browser: the same in a page and in a worker. */
+import type { Stop } from '../engine/port.ts'
+import { channelOf } from './channel.ts'
+import type { Locks, OpenChannel } from './tab.ts'
+
+export const webLocks: Locks = {
+  request(name, granted): Stop {
+    const abort = new AbortController()
+    let release: Stop = () => {}
+    const released = new Promise<void>((resolve) => (release = resolve))
+    const hold = (): Promise<void> => {
+      if (!abort.signal.aborted) granted()
+      return released
+    }
+    // Rejected only when the wait is given up.
+    navigator.locks.request(name, { signal: abort.signal }, hold).catch(() => {})
+    return () => {
+      abort.abort()
+      release()
+    }
+  },
+}
+
+export function openBroadcast(name: string): OpenChannel {
+  const target = new BroadcastChannel(name)
+  return { ...channelOf(target), close: () => target.close() }
+}

@@ -1,0 +1,109 @@
+/**
+ * A dedicated worker that serves its page: with the store itself while its tab leads, else with what the leading tab says.
+ *
+ *   page ──hello──► serveStore ──► Tab ──► openEngine: SQLite, sync
+ *    │                              └────► the worker of the leading tab
+ *    └──port──► relay
+ */
+import { sha256 } from '@noble/hashes/sha2.js'
+import type { RandomBytes, SchemaDefinition } from '@tombolo/core'
+import { browserStorage, preload } from '../../storage/browser.ts'
+import { allOf, Relay as HintRelay } from '../../sync/connectivity.ts'
+import { HttpTransport } from '../../sync/http-transport.ts'
+import { connectBrowser } from '../../sync/web-socket.ts'
+import type { EnginePort } from '../../engine/port.ts'
+import { channelOf, PROTOCOL, realTimers } from '../channel.ts'
+import { type Hello, isSameSchema, type PageMessage, workerMismatch } from '../hello.ts'
+import { openEngine } from '../open-engine.ts'
+import { serveEngine } from '../serve-engine.ts'
+import { Tab } from '../tab.ts'
+import { openBroadcast, webLocks } from '../web-platform.ts'
+import { TokenAsker } from './token-asker.ts'
+
+/** Serves the page that started this worker. The schema is the one that the page gives to `openStore`. */
+export function serveStore(schema: SchemaDefinition): void {
+  const hints = new HintRelay()
+  const tokens = new TokenAsker((message) => globalThis.postMessage(message))
+  let tab: Tab | null = null
+  globalThis.addEventListener('message', ({ data }: MessageEvent<PageMessage>) => {
+    switch (data.type) {
+      case 'hello':
+        tab = greeted(schema, data, hints, tokens)
+        return
+      case 'hint':
+        return hints.tell(data.hint)
+      case 'left':
+        return void tab?.leave()
+      case 'returned':
+        return tab?.returnHere()
+      case 'token':
+        return tokens.answered(data.id, data.token)
+    }
+  })
+}
+
+function greeted(schema: SchemaDefinition, hello: Hello, hints: HintRelay, tokens: TokenAsker): Tab | null {
+  const channel = channelOf(hello.port)
+  if (hello.protocol !== PROTOCOL || !isSameSchema(hello.schema, schema)) {
+    const mismatch = workerMismatch(hello.schema, schema, globalThis.location.href)
+    serveEngine(refusing(mismatch), channel)
+    return null
+  }
+  const tab = new Tab(hello.name, schema, {
+    locks: webLocks,
+    openChannel: openBroadcast,
+    timers: realTimers,
+    mintId: randomId,
+    preload,
+    openEngine: () => openOwn(schema, hello, hints, tokens),
+    onError: reportError,
+  })
+  serveEngine(closing(tab), channel)
+  return tab
+}
+
+async function openOwn(
+  schema: SchemaDefinition,
+  { name, hub, givesToken }: Hello,
+  hints: HintRelay,
+  tokens: TokenAsker,
+): Promise<EnginePort> {
+  const token = givesToken ? { token: (refused: string | null) => tokens.ask(refused) } : {}
+  const { engine } = await openEngine({
+    name: 'store',
+    schema,
+    storage: browserStorage({ directory: `/tombolo/${name}` }),
+    transport: hub === null ? null : new HttpTransport({ hub, connect: connectBrowser, ...token }),
+    connectivity: allOf(hints),
+    hash: sha256,
+    random: randomBytes,
+    requestFrame: (run) => void setTimeout(run, FRAME_MS),
+    onError: reportError,
+  })
+  return engine
+}
+
+/** A worker has no frames of its own while its page is hidden. */
+const FRAME_MS = 16
+
+/** The page's port: closing it ends this tab's part, whoever leads. */
+const closing = (tab: Tab): EnginePort => ({
+  open: () => tab.relay.open(),
+  read: (request) => tab.relay.read(request),
+  write: (batch) => tab.relay.write(batch),
+  watch: (request, notify) => tab.relay.watch(request, notify),
+  status: (notify) => tab.relay.status(notify),
+  close: async () => {
+    await tab.leave()
+    await tab.relay.close()
+  },
+})
+
+function refusing(error: ReturnType<typeof workerMismatch>): EnginePort {
+  const refuse = (): Promise<never> => Promise.reject(error)
+  const silent = (): (() => void) => () => {}
+  return { open: refuse, read: refuse, write: refuse, watch: silent, status: silent, close: () => Promise.resolve() }
+}
+
+const randomBytes: RandomBytes = (count) => crypto.getRandomValues(new Uint8Array(count))
+const randomId = (): string => Array.from(randomBytes(12), (byte) => byte.toString(16).padStart(2, '0')).join('')

@@ -1,0 +1,4 @@
+import { serveStore } from '../../../worker.ts'
+import { app } from './schema.ts'
+
+serveStore(app)
