@@ -79,14 +79,17 @@ export class Sender {
     this.#state.touchOutbox()
   }
 
-  /** The hub has another history: retained changes go again, with their receipts, and the records are fetched anew beside the old ones [Q3]. */
+  /**
+   * The hub has another history: retained changes go again, with their receipts, and the records are fetched anew beside the old ones
+   * [Q3]. It may not have the space any more, so that pushes say again that they make it; where it is there, that says nothing.
+   */
   enterEpoch(epoch: Epoch): void {
     this.#state.epoch = epoch
     this.#state.write('epoch', epoch)
     for (const change of this.#state.changes.retained()) this.#openAgain(change)
     for (const space of this.#state.spaces.all()) {
       this.#state.database.prepare('DELETE FROM _staged WHERE space = ?').run(space.id)
-      this.#state.spaces.save({ ...space, cursor: null, rebuilding: space.completeAt !== null, durable: 0 })
+      this.#state.spaces.save({ ...space, created: true, cursor: null, rebuilding: space.completeAt !== null, durable: 0 })
     }
     this.startNewChain()
   }

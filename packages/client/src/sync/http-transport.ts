@@ -13,6 +13,8 @@ import type { Exchange, RequestOptions, RequestPath, Socket, SocketHandlers, Tra
 /** The token to send, or null when there is none; `refused` is the one that the hub has just refused. */
 export type TokenSource = (refused: string | null) => Promise<string | null> | string | null
 
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>
+
 export interface HttpTransportOptions {
   /** Where the hub's paths begin: `/sync` in a page, `https://hub.example/sync` elsewhere. */
   readonly hub: string
@@ -20,7 +22,7 @@ export interface HttpTransportOptions {
   readonly token?: TokenSource
   /** Opens a socket: see web-socket.ts, and on Node `connectWith`. Left out: no live socket, long polls serve. */
   readonly connect?: (url: string, token: string | null, handlers: SocketHandlers) => Socket
-  readonly fetch?: typeof fetch
+  readonly fetch?: Fetch
   /** A clock that never goes back, in milliseconds. */
   readonly monotonicMs?: () => number
   /** Another id at each call, of letters and digits. */
@@ -32,13 +34,13 @@ const JSON_MEDIA_TYPE = 'application/json'
 
 export class HttpTransport implements Transport {
   readonly #options: HttpTransportOptions
-  readonly #fetch: typeof fetch
+  readonly #fetch: Fetch
   readonly #monotonicMs: () => number
   readonly #mintId: () => string
 
   constructor(options: HttpTransportOptions) {
     this.#options = options
-    this.#fetch = options.fetch ?? ((...request) => fetch(...request))
+    this.#fetch = options.fetch ?? ((url, init) => fetch(url, init))
     this.#monotonicMs = options.monotonicMs ?? (() => performance.now())
     this.#mintId = options.mintId ?? randomId
   }

@@ -1,7 +1,8 @@
 /**
  * When a single round of sync is over: everything was sent and read, or nothing more can happen before the deadline.
  */
-import { type Connection, connectionOf, type SchedulerState } from '@tombolo/core'
+import { type Connection, connectionOf, isUnanswered, type SchedulerState } from '@tombolo/core'
+import type { LocalStore } from '../engine/local-store.ts'
 
 export interface SyncSummary {
   /** `complete`: all that waited has its verdict, and every space is at its head. Otherwise why not. */
@@ -34,3 +35,12 @@ const isDone = ({ spaces }: SchedulerState): boolean =>
 
 /** On the shell's clock. */
 const nextMove = ({ timerAt, aheadMs }: SchedulerState): number => (timerAt === null ? Number.POSITIVE_INFINITY : timerAt - aheadMs)
+
+export const unansweredIn = ({ state }: LocalStore): readonly number[] => [...state.changes.live].filter(isUnanswered).map(({ seq }) => seq)
+
+/** What became of the changes that waited. One that is no longer held in memory was applied, and its record confirmed. */
+export function answeredSince(waited: readonly number[], store: LocalStore): Pick<SyncSummary, 'applied' | 'refused' | 'waiting'> {
+  const statuses = waited.map((seq) => store.state.changes.get(seq)?.status ?? 'applied')
+  const count = (status: string): number => statuses.filter((each) => each === status).length
+  return { applied: count('applied'), refused: count('failed'), waiting: unansweredIn(store).length }
+}

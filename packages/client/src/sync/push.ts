@@ -14,9 +14,7 @@ import {
   type PushRequest,
   type SchedulerEffect,
   type SchedulerEvent,
-  type SpaceId,
 } from '@tombolo/core'
-import type { LocalStore } from '../engine/local-store.ts'
 import type { PushLimits } from '../engine/sender.ts'
 import { type Failed, readAnswer } from './answer.ts'
 import { hello } from './heads.ts'
@@ -62,17 +60,13 @@ function pushed(
   answer: PushAnswer,
   measured: Measured,
 ): readonly SchedulerEvent[] {
-  const { store, tally } = session
+  const { store } = session
   const { epoch } = store.state
   const before = queueOf(store.state, space).length
-  const refusedBefore = refusedIn(store, space)
   store.pushAnswered(request, answer)
   session.heard(answer.hubTimeMs, asked, null)
   if (epoch !== null && store.state.epoch !== epoch) return [succeeded(id, measured, { progress: true, more: true }), ...session.reopened()]
   const left = queueOf(store.state, space).length
-  const refused = refusedIn(store, space) - refusedBefore
-  tally.refused += refused
-  tally.applied += before - left - refused
   session.problems.delete(space)
   return [
     succeeded(id, measured, { progress: left < before, more: left > 0 }),
@@ -80,9 +74,6 @@ function pushed(
     ...session.headsHeard([{ space, head: answer.head }]),
   ]
 }
-
-const refusedIn = ({ state }: LocalStore, space: SpaceId): number =>
-  [...state.changes.live].filter((change) => change.space === space && change.status === 'failed').length
 
 function pushFailed(session: Session, { id, space }: Push, request: PushRequest, failed: Failed): SchedulerEvent {
   if (failed.problem !== null) session.problems.set(space, failed.problem)

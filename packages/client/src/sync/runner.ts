@@ -13,7 +13,6 @@
  */
 import {
   initialScheduler,
-  isUnanswered,
   type Policy,
   schedule,
   type SchedulerEffect,
@@ -29,7 +28,7 @@ import type { LocalStore } from '../engine/local-store.ts'
 import { BLIND } from './connectivity.ts'
 import { hello, longPoll } from './heads.ts'
 import { LiveSync } from './live-sync.ts'
-import { outcomeOf, outOfTime, type SyncSummary } from './once.ts'
+import { answeredSince, outcomeOf, outOfTime, type SyncSummary, unansweredIn } from './once.ts'
 import type { SyncOptions } from './options.ts'
 import { gaveUp } from './outcome.ts'
 import { outboxNews, type OutboxStates, surveyOutbox } from './outbox-news.ts'
@@ -105,11 +104,10 @@ export class SyncRunner implements SyncControl {
     this.sendNow()
     const { tally } = this.#session
     const before = { ...tally }
+    const waited = unansweredIn(this.#store)
     const outcome = await this.#settled(options.deadline ?? this.#options.ports.nowMs() + ONCE_MS, before.greetings)
     if (!wasRunning) await this.stop()
-    const waiting = [...this.#store.state.changes.live].filter(isUnanswered).length
-    const { applied, refused, received } = tally
-    return { outcome, applied: applied - before.applied, refused: refused - before.refused, received: received - before.received, waiting }
+    return { outcome, received: tally.received - before.received, ...answeredSince(waited, this.#store) }
   }
 
   sendNow(): void {

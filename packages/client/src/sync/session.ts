@@ -37,9 +37,6 @@ export interface Loading {
 export interface Tally {
   /** Answers to hellos. */
   greetings: number
-  /** Own changes that got a verdict. */
-  applied: number
-  refused: number
   /** Changes and records. */
   received: number
 }
@@ -67,7 +64,7 @@ export class Session {
   readonly heads: Map<SpaceId, number> = new Map()
   readonly loading: Map<SpaceId, Loading> = new Map()
   /** What came in this run. */
-  readonly tally: Tally = { greetings: 0, applied: 0, refused: 0, received: 0 }
+  readonly tally: Tally = { greetings: 0, received: 0 }
   readonly #options: SessionOptions
   #clock: ClockEstimate | null = null
 
@@ -113,7 +110,7 @@ export class Session {
   opened(space: SpaceId): SchedulerEvent {
     const known = this.store.state.spaces.find(space)
     const queued = [...this.store.state.changes.live].some((change) => change.space === space && isUnanswered(change))
-    const wanted = known === undefined || (!known.created && (known.completeAt === null || known.rebuilding))
+    const wanted = known === undefined || known.rebuilding || (!known.created && known.completeAt === null)
     return { type: 'spaceOpened', space, at: this.versionOf(space), queued, wanted }
   }
 
@@ -123,14 +120,20 @@ export class Session {
     return known === undefined || known.rebuilding ? 0 : known.version
   }
 
-  /** Heads that the hub told of, one way or another. Spaces that are new to this device are taken up. */
+  /** Heads that the hub told of, one way or another. Spaces that are new to this device are taken up; ones that the hub did not know go on. */
   headsHeard(heads: readonly Head[]): readonly SchedulerEvent[] {
     const fresh = heads.filter(
       ({ space }) => this.wants(space) && !this.heads.has(space) && this.store.state.spaces.find(space) === undefined,
     )
     for (const { space, head } of heads) this.heads.set(space, head)
+    const found = heads.filter(({ space }) => this.problems.get(space)?.code === 'space.unknown')
+    for (const { space } of found) this.problems.delete(space)
     const held = heads.filter(({ space }) => this.wants(space))
-    return [...fresh.map(({ space }) => this.opened(space)), ...(held.length === 0 ? [] : [{ type: 'headsSeen', heads: held } as const])]
+    return [
+      ...found.map(({ space }) => ({ type: 'resumed', space }) as const),
+      ...fresh.map(({ space }) => this.opened(space)),
+      ...(held.length === 0 ? [] : [{ type: 'headsSeen', heads: held } as const]),
+    ]
   }
 
   /** Whether one of these heads is beyond what this device has or knows to be coming. */
