@@ -31,12 +31,17 @@ const HUB_TIME_MS = 1_763_830_012_345
 const stamp = (ms: number, counter = 0): Stamp => (stampAt(1_763_830_000_000 + ms) + counter) as Stamp
 const intent = (text: string): Intent => text as Intent
 
-const changed = (operations: Partial<RecordOperations> & Pick<RecordOperations, 'record'>): RecordOperations => ({
+const changed = ({
+  record,
+  life = 'alive',
+  lifeOver = [],
+  fields = [],
+}: Partial<RecordOperations> & Pick<RecordOperations, 'record'>): RecordOperations => ({
   collection: 'notes',
-  life: 'alive',
-  lifeOver: [],
-  fields: [],
-  ...operations,
+  record,
+  life,
+  lifeOver,
+  fields,
 })
 
 const content = (of: string, at: Stamp, operations: readonly RecordOperations[], more: Partial<Content> = {}): Content => ({
@@ -102,7 +107,7 @@ const tagIt = content(
 const tagged = nameIn(tagIt)
 
 const rename = content('RenameTheNote4', stamp(9000, 1), [
-  changed({ record: NOTE, lifeOver: [tagged], fields: [{ kind: 'set', field: 'title', value: 'Nest, east', over: [created] }] }),
+  changed({ record: NOTE, lifeOver: [tagged, created], fields: [{ kind: 'set', field: 'title', value: 'Nest, east', over: [created] }] }),
 ])
 const renamed = nameIn(rename)
 
@@ -321,7 +326,7 @@ const register = (version: number, entries: readonly Entry[], more: Partial<Regi
 const noteRecord = {
   version: 45,
   life: register(45, [
-    entry(rename, 'alive', ANA, stamp(12_347), { over: [tagged] }),
+    entry(rename, 'alive', ANA, stamp(12_347), { over: [tagged, created] }),
     entry(renameByBo, 'alive', BO, stamp(13_000), { over: [created] }),
   ]),
   fields: {
