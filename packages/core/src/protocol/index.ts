@@ -1,3 +1,4 @@
+/** How devices and hub talk: messages as types (messages.ts), as they are written (codec/), and what proves them (chain, receipt, cursor). */
 export * from './chain.ts'
 export * from './codec/hello.ts'
 export * from './codec/live.ts'

@@ -1,5 +1,5 @@
 /**
- * What devices and hub say to one another, decoded. How it is written on the wire is codec.ts and docs/spec/protocol.md.
+ * What devices and hub say to one another, decoded. How it is written on the wire is in codec/ and docs/spec/protocol.md.
  *
  *   POST /hello   who am I to you, which spaces may I read
  *   POST /push    changes of one replica in one space            → verdicts
