@@ -1,9 +1,10 @@
-/** A hub in this process, on a database in memory, with a clock and chance of the test's own. */
+/** A hub in this process, on a database in a temporary file, with a clock and chance of the test's own. */
 import {
   collection,
   counter,
   decodePage,
   decodePushAnswer,
+  json,
   encodePullRequest,
   encodePushRequest,
   type Page,
@@ -15,6 +16,7 @@ import {
   schema,
   type SchemaDefinition,
   set,
+  type SpaceId,
   string,
   text,
 } from '@tombolo/core'
@@ -22,11 +24,12 @@ import { createHub, type Hub } from '../hub.ts'
 import { SILENT } from '../log.ts'
 import { openSqlite } from '../sqlite/index.ts'
 import type { Storage } from '../storage.ts'
+import { dump, temporaryDatabase } from './database.ts'
 import { Device } from './device.ts'
 
 export const notesSchema: SchemaDefinition = schema({
   version: 1,
-  collections: { notes: collection({ title: string(), body: text(), tags: set(string()), visits: counter() }) },
+  collections: { notes: collection({ title: string(), body: text(), tags: set(string()), visits: counter(), any: json().optional() }) },
 })
 
 /** xorshift32: the same bytes for the same seed. */
@@ -45,7 +48,9 @@ export interface Bench {
   readonly hub: Hub
   readonly storage: Storage
   readonly clock: { now: number }
-  device(): Device
+  /** Everything in the database. */
+  dump(): string
+  device(space?: SpaceId): Device
   post(
     path: string,
     body: unknown,
@@ -58,7 +63,8 @@ export interface Bench {
 export async function openBench(over: Partial<Parameters<typeof createHub>[0]> = {}): Promise<Bench> {
   const clock = { now: 1_800_000_000_000 }
   const random = seeded(7)
-  const storage = over.storage ?? openSqlite({ path: ':memory:', mintEpoch: () => 'first-epoch' })
+  const path = temporaryDatabase()
+  const storage = over.storage ?? openSqlite({ path, mintEpoch: () => 'first-epoch' })
   const hub = await createHub({
     schema: notesSchema,
     storage,
@@ -85,7 +91,9 @@ export async function openBench(over: Partial<Parameters<typeof createHub>[0]> =
     storage,
     clock,
     post,
-    device: () => new Device({ schema: over.schema ?? notesSchema, random, clock: () => clock.now }),
+    dump: () => dump(path),
+    device: (space) =>
+      new Device({ schema: over.schema ?? notesSchema, random, clock: () => clock.now, ...(space === undefined ? {} : { space }) }),
     push: async (request, account) =>
       read(await post('push', encodePushRequest(request), account === undefined ? {} : { account }), decodePushAnswer),
     pull: async (request, account) =>
