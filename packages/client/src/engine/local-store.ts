@@ -157,6 +157,11 @@ export class LocalStore {
     this.state.transact(() => void this.#sameEpoch(epoch))
   }
 
+  /** The hub, asked after its last verdict, says that a space stands no further than this: what it applied beyond is lost there [Q3]. */
+  hubIsBehind(space: SpaceId, head: number): void {
+    this.state.transact(() => this.#sender.hubIsBehind(space, head))
+  }
+
   faulted(seq: number): void {
     this.state.transact(() => this.#sender.faulted(seq))
   }

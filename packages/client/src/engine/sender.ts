@@ -86,12 +86,22 @@ export class Sender {
   enterEpoch(epoch: Epoch): void {
     this.#state.epoch = epoch
     this.#state.write('epoch', epoch)
-    for (const change of this.#state.changes.retained()) this.#openAgain(change)
+    const applied = [...this.#state.changes.live].filter((change) => change.status === 'applied')
+    for (const change of [...this.#state.changes.retained(), ...applied]) this.#openAgain({ ...change, n: null })
     for (const space of this.#state.spaces.all()) {
       this.#state.database.prepare('DELETE FROM _staged WHERE space = ?').run(space.id)
       this.#state.spaces.save({ ...space, created: true, cursor: null, rebuilding: space.completeAt !== null, durable: 0 })
     }
     this.startNewChain()
+  }
+
+  /** The hub's head stands before versions that it gave to changes of ours: it has lost them, and they go again with their receipts. */
+  hubIsBehind(space: SpaceId, head: number): void {
+    const lost = [...this.#state.changes.live].filter(
+      (change) => change.space === space && change.status === 'applied' && change.version !== null && change.version > head,
+    )
+    for (const change of lost) this.#openAgain(this.#linked(change))
+    if (lost.length > 0) this.#state.touchOutbox()
   }
 
   /** A person's retry: same content, new envelope, at the end of the chain. */
@@ -112,9 +122,9 @@ export class Sender {
     this.#state.changes.update({ ...change, faults, park: faults >= PARK_AFTER_FAULTS })
   }
 
-  /** A change that the old history had applied: pending again until the new one has. Its old version still covers it in the old records. */
+  /** A change that a lost history had applied: pending again until the present one has. Its old version still covers it in the old records. */
   #openAgain(change: OwnChange): void {
-    this.#state.changes.update({ ...change, status: 'queued', offered: false, n: null })
+    this.#state.changes.update({ ...change, status: 'queued', offered: false, nextVersion: null })
     this.#moveBack(change)
   }
 

@@ -40,7 +40,9 @@ export async function hello(session: Session, probe: Probe, signal: AbortSignal)
 export function heardHello(session: Session, asked: Asked, answer: HelloAnswer): readonly SchedulerEvent[] {
   session.heard(answer.hubTimeMs, asked, answer.account)
   session.tally.greetings += 1
-  return [...session.enterEpoch(answer.epoch), ...session.headsHeard(answer.spaces)]
+  const reopened = session.enterEpoch(answer.epoch)
+  const fallen = reopened.length === 0 && asked.isLatest ? session.headsFellBack(answer.spaces) : []
+  return [...reopened, ...fallen, ...session.headsHeard(answer.spaces)]
 }
 
 export function isOtherAccount({ store }: Session, { account }: HelloAnswer): boolean {

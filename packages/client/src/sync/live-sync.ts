@@ -56,16 +56,15 @@ export class LiveSync {
   }
 
   async #greet(link: LiveLink): Promise<void> {
-    const { session, nowMs, tell } = this.#options
-    const sentAtMs = nowMs()
+    const { session, tell } = this.#options
     const body = encodeHelloRequest({ replica: session.store.state.replica, schema: session.schema })
-    const exchange = await link.request('hello', body, new AbortController().signal)
+    const asked = await session.asking(() => link.request('hello', body, new AbortController().signal))
     if (this.#link !== link) return
-    const answer = readAnswer(exchange, decodeHelloAnswer)
+    const answer = readAnswer(asked.exchange, decodeHelloAnswer)
     if (!answer.ok) return link.breakOff(answer.problem === null ? {} : { problem: answer.problem })
     if (isOtherAccount(session, answer.value)) return this.#leave()
     link.isOpen = true
-    tell({ type: 'liveOpened' }, ...heardHello(session, { exchange, sentAtMs, receivedAtMs: nowMs() }, answer.value))
+    tell({ type: 'liveOpened' }, ...heardHello(session, asked, answer.value))
   }
 
   #leave(): void {

@@ -63,6 +63,7 @@ function pushed(
   const { store } = session
   const { epoch } = store.state
   const before = queueOf(store.state, space).length
+  session.tally.pushes += 1
   store.pushAnswered(request, answer)
   session.heard(answer.hubTimeMs, asked, null)
   if (epoch !== null && store.state.epoch !== epoch) return [succeeded(id, measured, { progress: true, more: true }), ...session.reopened()]

@@ -35,14 +35,17 @@ export interface Loading {
 }
 
 export interface Tally {
-  /** Answers to hellos. */
+  /** Answers to hellos, and to pushes. */
   greetings: number
+  pushes: number
   /** Changes and records. */
   received: number
 }
 
 export interface Asked {
   readonly exchange: Exchange
+  /** Whether no push was answered meanwhile: then what the hub said holds for every verdict that is here. */
+  readonly isLatest: boolean
   readonly sentAtMs: number
   readonly receivedAtMs: number
 }
@@ -64,7 +67,7 @@ export class Session {
   readonly heads: Map<SpaceId, number> = new Map()
   readonly loading: Map<SpaceId, Loading> = new Map()
   /** What came in this run. */
-  readonly tally: Tally = { greetings: 0, received: 0 }
+  readonly tally: Tally = { greetings: 0, pushes: 0, received: 0 }
   readonly #options: SessionOptions
   #clock: ClockEstimate | null = null
 
@@ -81,9 +84,14 @@ export class Session {
   }
 
   async ask(path: RequestPath, body: Wire, timeoutMs: number, signal: AbortSignal): Promise<Asked> {
+    return this.asking(() => this.#options.request(path, body, timeoutMs, signal))
+  }
+
+  async asking(request: () => Promise<Exchange>): Promise<Asked> {
     const sentAtMs = this.#options.nowMs()
-    const exchange = await this.#options.request(path, body, timeoutMs, signal)
-    return { exchange, sentAtMs, receivedAtMs: this.#options.nowMs() }
+    const { pushes } = this.tally
+    const exchange = await request()
+    return { exchange, sentAtMs, receivedAtMs: this.#options.nowMs(), isLatest: pushes === this.tally.pushes }
   }
 
   /** An answer told the hub's time [C1]. */
@@ -107,7 +115,7 @@ export class Session {
   }
 
   /** How a space stands, for a scheduler that knows nothing of it. */
-  opened(space: SpaceId): SchedulerEvent {
+  opened(space: SpaceId): Extract<SchedulerEvent, { type: 'spaceOpened' }> {
     const known = this.store.state.spaces.find(space)
     const queued = [...this.store.state.changes.live].some((change) => change.space === space && isUnanswered(change))
     const wanted = known === undefined || known.rebuilding || (!known.created && known.completeAt === null)
@@ -134,6 +142,17 @@ export class Session {
       ...fresh.map(({ space }) => this.opened(space)),
       ...(held.length === 0 ? [] : [{ type: 'headsSeen', heads: held } as const]),
     ]
+  }
+
+  /**
+   * The hub says that spaces stand before what it told earlier: it may have been restored from a backup. A pull finds out, and what it
+   * had applied and lost goes again [Q3].
+   */
+  headsFellBack(heads: readonly Head[]): readonly SchedulerEvent[] {
+    const { spaces } = this.store.state
+    const fallen = heads.filter(({ space, head }) => head < Math.max(this.versionOf(space), spaces.find(space)?.head ?? 0))
+    for (const { space, head } of fallen) this.store.hubIsBehind(space, head)
+    return fallen.map(({ space }) => ({ ...this.opened(space), wanted: true }))
   }
 
   /** Whether one of these heads is beyond what this device has or knows to be coming. */
