@@ -359,6 +359,61 @@ describe('forks and restored hubs', () => {
     expect(rowOf(b, record)).toMatchObject({ visits: 1 })
   })
 
+  test('[Q3] a first load that a new epoch interrupts counts nothing twice', async () => {
+    const world = await new HubWorld(app).open()
+    const [a, b] = [await world.device(), await world.device()]
+    const space = a.newSpace()
+    const record = addNote(a, space, 'Heron')
+    visit(a, space, record)
+    for (let k = 0; k < 400; k += 1) addNote(a, space, `${k} ${'very '.repeat(200)}long`)
+    await world.time.result(a.runner.syncOnce({ deadline: world.time.nowMs + 10 * MINUTE }))
+    let pulls = 0
+    b.line.isSocketAllowed = false
+    b.line.through = async (exchange, kind) => (kind === 'pull' && ++pulls > 1 ? { type: 'network' } : exchange())
+    await b.sync()
+    expect(contentsOf(b).length).toBeGreaterThan(10)
+    expect(contentsOf(b).length).toBeLessThan(400)
+    b.line.through = (exchange) => exchange()
+    await world.open(':memory:', 'second-epoch')
+    await meet(a, b, a, b)
+    expectSame(a, b)
+    expect(rowOf(b, record)).toMatchObject({ visits: 1 })
+    expect(contentsOf(b)).toHaveLength(401)
+  })
+
+  test('[Q4] a hub that no longer knows its cursors is read anew, beside what is shown', async () => {
+    const path = join(newDirectory(), 'hub.db')
+    const world = await new HubWorld(app).open(path)
+    const [a, b] = [await world.device(), await world.device()]
+    const space = a.newSpace()
+    const record = addNote(a, space, 'Heron')
+    visit(a, space, record)
+    await meet(a, b)
+    await world.hub.close()
+    await world.open(path, 'first-epoch', 8)
+    visit(a, space, record)
+    addNote(b, space, 'Nest')
+    await meet(a, b)
+    expectSame(a, b)
+    expect(rowOf(b, record)).toMatchObject({ visits: 2, $state: 'synced' })
+    expect(a.store.state.epoch).toBe('first-epoch')
+  })
+
+  test('[P6] a hub that lost everything and its key judges what it is offered as new', async () => {
+    const world = await new HubWorld(app).open()
+    const [a, b] = [await world.device(), await world.device()]
+    const space = a.newSpace()
+    const record = addNote(a, space, 'Heron')
+    visit(a, space, record)
+    addNote(a, space, 'Nest')
+    await meet(a, b)
+    await world.open(':memory:', 'second-epoch', 8)
+    await meet(a, b, a, b)
+    expectSame(a, b)
+    expect(rowOf(b, record)).toMatchObject({ visits: 1, $state: 'synced' })
+    expect(contentsOf(b)).toHaveLength(2)
+  })
+
   test('[Q3] a hub that lost everything is refilled by its devices', async () => {
     const world = await new HubWorld(app).open()
     const [a, b] = [await world.device(), await world.device()]

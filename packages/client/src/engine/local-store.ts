@@ -12,6 +12,7 @@ import {
   assert,
   type Epoch,
   err,
+  type Intent,
   ok,
   type Page,
   type PullRequest,
@@ -147,9 +148,14 @@ export class LocalStore {
     })
   }
 
-  /** Gap or fork [P2]. */
+  /** A fork [P2]: another copy of this device has written under its replica id. */
   startNewChain(): void {
     this.state.transact(() => this.#sender.startNewChain())
+  }
+
+  /** A gap [P2]: the hub lacks what this replica had sent before. */
+  refill(): void {
+    this.state.transact(() => this.#sender.refill())
   }
 
   /** The hub says that it has another history [Q3]. */
@@ -160,6 +166,16 @@ export class LocalStore {
   /** The hub, asked after its last verdict, says that a space stands no further than this: what it applied beyond is lost there [Q3]. */
   hubIsBehind(space: SpaceId, head: number): void {
     this.state.transact(() => this.#sender.hubIsBehind(space, head))
+  }
+
+  /** The hub does not read on from this device's cursor of the space [Q4]. */
+  readAnew(space: SpaceId): void {
+    this.state.transact(() => this.#sender.readAnew(space))
+  }
+
+  /** The hub does not know the receipt that this change went with [P6]. */
+  dropReceipt(intent: Intent): void {
+    this.state.transact(() => this.#sender.dropReceipt(intent))
   }
 
   faulted(seq: number): void {

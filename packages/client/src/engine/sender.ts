@@ -9,6 +9,7 @@ import {
   CHAIN_START,
   chained,
   type Epoch,
+  type Intent,
   isUnanswered,
   PARK_AFTER_FAULTS,
   PULL_WAITING_MAX,
@@ -18,6 +19,7 @@ import {
   type SpaceId,
 } from '@tombolo/core'
 import type { OwnChange } from './changes.ts'
+import type { SpaceState } from './spaces.ts'
 import type { StoreState } from './state.ts'
 
 export interface PushLimits {
@@ -69,7 +71,14 @@ export class Sender {
     }
   }
 
-  /** Gap, fork: a new replica id, and everything unanswered in the order in which the person acted. */
+  /** The hub lacks what it had answered: it lost some of its past, so what is retained goes again as well, with its receipts. */
+  refill(): void {
+    const applied = [...this.#state.changes.live].filter((change) => change.status === 'applied')
+    for (const change of [...this.#state.changes.retained(), ...applied]) this.#openAgain({ ...change, n: null })
+    this.startNewChain()
+  }
+
+  /** A new replica id, and everything unanswered in the order in which the person acted. */
   startNewChain(): void {
     this.#state.mintReplica()
     this.#state.changes.unlinkRetained()
@@ -86,13 +95,22 @@ export class Sender {
   enterEpoch(epoch: Epoch): void {
     this.#state.epoch = epoch
     this.#state.write('epoch', epoch)
-    const applied = [...this.#state.changes.live].filter((change) => change.status === 'applied')
-    for (const change of [...this.#state.changes.retained(), ...applied]) this.#openAgain({ ...change, n: null })
-    for (const space of this.#state.spaces.all()) {
-      this.#state.database.prepare('DELETE FROM _staged WHERE space = ?').run(space.id)
-      this.#state.spaces.save({ ...space, created: true, cursor: null, rebuilding: space.completeAt !== null, durable: 0 })
+    for (const space of this.#state.spaces.all()) this.#fromNothing({ ...space, created: true, durable: 0 })
+    this.refill()
+  }
+
+  /** The hub no longer reads on from this device's cursor: the records are fetched anew beside the old ones, in the same history [Q4]. */
+  readAnew(space: SpaceId): void {
+    for (const change of this.#state.changes.live) {
+      if (change.space === space && change.status === 'applied') this.#state.changes.update({ ...change, nextVersion: change.version })
     }
-    this.startNewChain()
+    this.#fromNothing(this.#state.spaces.get(space))
+  }
+
+  /** A receipt that the hub does not know as its own proves nothing: the change goes without, and is judged as new [P6]. */
+  dropReceipt(intent: Intent): void {
+    const change = [...this.#state.changes.live].find((other) => other.intent === intent)
+    if (change?.status === 'queued') this.#state.changes.update({ ...change, receipt: null })
   }
 
   /** The hub's head stands before versions that it gave to changes of ours: it has lost them, and they go again with their receipts. */
@@ -126,6 +144,13 @@ export class Sender {
   #openAgain(change: OwnChange): void {
     this.#state.changes.update({ ...change, status: 'queued', offered: false, nextVersion: null })
     this.#moveBack(change)
+  }
+
+  /** What was read before stays in view until the new records are complete; where nothing was, there is nothing to keep. */
+  #fromNothing(space: SpaceState): void {
+    const rebuilding = space.rebuilding || space.cursor !== null || space.completeAt !== null
+    this.#state.database.prepare('DELETE FROM _staged WHERE space = ?').run(space.id)
+    this.#state.spaces.save({ ...space, cursor: null, rebuilding })
   }
 
   #linked(change: OwnChange): OwnChange {

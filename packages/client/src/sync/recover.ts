@@ -2,7 +2,7 @@
  * What device and hub disagree on, mended: each code of class `state` has its remedy on the device. The scheduler lets the space go
  * on after `resumed`, more slowly each time that the same is needed again.
  */
-import type { SchedulerEffect, SchedulerEvent } from '@tombolo/core'
+import type { Problem, SchedulerEffect, SchedulerEvent, SpaceId } from '@tombolo/core'
 import type { Session } from './session.ts'
 
 type Recover = Extract<SchedulerEffect, { type: 'recover' }>
@@ -10,20 +10,30 @@ type Recover = Extract<SchedulerEffect, { type: 'recover' }>
 export function recover(session: Session, { space, code }: Recover): readonly SchedulerEvent[] {
   const problem = session.problems.get(space)
   session.problems.delete(space)
-  return [...remedy(session, code, problem?.epoch), { type: 'resumed', space }]
+  return [...remedy(session, space, code, problem), { type: 'resumed', space }]
 }
 
-function remedy(session: Session, code: string | null, epoch: string | undefined): readonly SchedulerEvent[] {
+function remedy(session: Session, space: SpaceId, code: string | null, problem: Problem | undefined): readonly SchedulerEvent[] {
   switch (code) {
-    // Gap, fork, and an id that is not ours: one remedy [P2].
+    // The hub lost some of its past [P2].
     case 'push.gap':
+      session.store.refill()
+      return []
+    // Another copy of this device, or another account, uses this replica id [P2].
     case 'push.fork':
     case 'replica.foreign':
       session.store.startNewChain()
       return []
+    case 'cursor.invalid':
+    case 'cursor.expired':
+      session.store.readAnew(space)
+      return []
+    case 'receipt.invalid':
+      if (problem?.intent !== undefined) session.store.dropReceipt(problem.intent)
+      return []
     // Without the epoch the next hello tells it.
     case 'epoch':
-      return epoch === undefined ? [] : session.enterEpoch(epoch)
+      return problem?.epoch === undefined ? [] : session.enterEpoch(problem.epoch)
     default:
       return []
   }

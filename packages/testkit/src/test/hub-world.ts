@@ -52,7 +52,7 @@ export class HubWorld {
   }
 
   /** Opens the hub; on the file of one that was dropped, it goes on as after a crash. */
-  async open(path = ':memory:', epoch = 'first-epoch'): Promise<this> {
+  async open(path = ':memory:', epoch = 'first-epoch', key = 7): Promise<this> {
     const random = seededRandom(77 + this.#seed++)
     this.#hub = await createHub({
       schema: this.schema,
@@ -62,7 +62,7 @@ export class HubWorld {
         return account === undefined || account === 'nobody' ? { problem: { code: 'auth.required' } } : { account }
       },
       gate: { allowedHosts: new Set(['hub.test']), allowedOrigins: new Set() },
-      key: new Uint8Array(32).fill(7),
+      key: new Uint8Array(32).fill(key),
       log: SILENT,
       clock: () => this.time.nowMs,
       random,
