@@ -7,6 +7,7 @@
  * messages are not checked again.
  */
 import type {
+  EnginePort,
   ReadAnswer,
   ReadRequest,
   StoreStatus,
@@ -75,16 +76,12 @@ export function wireErrorOf(thrown: unknown): WireError {
   }
 }
 
-/** Time as an argument. */
-export interface Timers {
-  after(delayMs: number, run: () => void): Stop
-}
+/** Runs once after so many milliseconds, unless what it returned is called before. */
+export type SetTimer = (run: () => void, delayMs: number) => Stop
 
-export const realTimers: Timers = {
-  after(delayMs, run) {
-    const timer = setTimeout(run, delayMs)
-    return () => clearTimeout(timer)
-  },
+export const realTimer: SetTimer = (run, delayMs) => {
+  const timer = setTimeout(run, delayMs)
+  return () => clearTimeout(timer)
 }
 
 /** Ports, workers, a worker's own scope and broadcast channels all have these. */
@@ -107,3 +104,14 @@ export function channelOf(target: MessageTarget): Channel {
     },
   }
 }
+
+/** An engine, with some of its functions replaced. */
+export const portOver = (engine: EnginePort, own: Partial<EnginePort>): EnginePort => ({
+  open: () => engine.open(),
+  read: (request) => engine.read(request),
+  write: (batch) => engine.write(batch),
+  watch: (request, notify) => engine.watch(request, notify),
+  status: (notify) => engine.status(notify),
+  close: () => engine.close(),
+  ...own,
+})

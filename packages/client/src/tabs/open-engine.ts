@@ -6,11 +6,15 @@
 import type { Hash, RandomBytes, SchemaDefinition, TextEditor } from '@tombolo/core'
 import { Engine } from '../engine/engine.ts'
 import { LocalStore } from '../engine/local-store.ts'
+import type { Durability, EnginePort } from '../engine/port.ts'
+import type { OutboxMirror } from '../storage/mirror.ts'
 import type { Database, Storage } from '../storage/port.ts'
 import type { Connectivity } from '../sync/connectivity.ts'
 import { SyncRunner } from '../sync/runner.ts'
 import { systemPorts } from '../sync/options.ts'
 import type { Transport } from '../sync/transport.ts'
+import { portOver, realTimer } from './channel.ts'
+import { OutboxKeeper } from './outbox-keeper.ts'
 
 export interface EngineSetup {
   readonly name: string
@@ -18,6 +22,8 @@ export interface EngineSetup {
   readonly storage: Storage
   /** Null: this store stays on the device. */
   readonly transport: Transport | null
+  /** Null where the database is always on disk and nobody sends while no program runs. */
+  readonly mirror: OutboxMirror | null
   readonly connectivity: Connectivity
   readonly hash: Hash
   readonly random: RandomBytes
@@ -26,8 +32,9 @@ export interface EngineSetup {
   readonly onError: (error: unknown) => void
 }
 
+/** What has been opened, with the outbox kept in the mirror. `close` closes all of it. */
 export interface OpenedEngine {
-  readonly engine: Engine
+  readonly port: EnginePort
   readonly store: LocalStore
   readonly sync: SyncRunner | null
 }
@@ -35,29 +42,58 @@ export interface OpenedEngine {
 export async function openEngine(setup: EngineSetup): Promise<OpenedEngine> {
   const database = await setup.storage.open(setup.name)
   try {
-    return onDatabase(setup, database)
+    return await onDatabase(setup, database)
   } catch (error) {
     database.close()
     throw error
   }
 }
 
-function onDatabase(setup: EngineSetup, database: Database): OpenedEngine {
-  const { hash, random, schema, onError, requestFrame } = setup
+async function onDatabase(setup: EngineSetup, database: Database): Promise<OpenedEngine> {
+  const { hash, random, schema, transport, onError, requestFrame } = setup
   const store = new LocalStore(database, schema, { nowMs: Date.now, random, hash })
-  const sync = setup.transport === null ? null : newSync(setup, setup.transport, store)
+  const sync = transport === null ? null : newSync(setup, transport, store)
   const durability = database.durability === 'disk' ? 'disk' : 'outbox-only'
-  const engine = new Engine({ store, sync, durability, requestFrame, onError, loadText: () => loadText(random) })
+  const keeper = newKeeper(setup, store, durability)
+  const kept = keeper?.start()
+  // On disk everything is there already: nobody waits for the mirror.
+  if (durability === 'disk') kept?.catch(onError)
+  else await kept
+  const afterWrite = durability === 'outbox-only' && keeper !== null ? { afterWrite: () => keeper.keepSaved() } : {}
+  const engine = new Engine({ store, sync, durability, requestFrame, onError, loadText: () => loadText(random), ...afterWrite })
   sync?.start()
-  return { engine, store, sync }
+  return { port: keeper === null ? engine : keptBy(keeper, engine, onError), store, sync }
 }
 
 function newSync({ connectivity, onError, random }: EngineSetup, transport: Transport, store: LocalStore): SyncRunner {
   return new SyncRunner({ store, transport, ports: { ...systemPorts(onError), connectivity }, loadText: () => loadText(random) })
 }
 
+function newKeeper({ mirror, random, onError }: EngineSetup, store: LocalStore, durability: Durability): OutboxKeeper | null {
+  if (mirror === null) return null
+  return new OutboxKeeper({ store, mirror, durability, loadText: () => loadText(random), setTimer: realTimer, nowMs: Date.now, onError })
+}
+
+/** Sealed by the page's word, which it gives when it is hidden: there may be no later time to copy it. */
+function keptBy(keeper: OutboxKeeper, engine: Engine, onError: (error: unknown) => void): EnginePort {
+  return portOver(engine, {
+    write: async (batch) => {
+      const answer = await engine.write(batch)
+      if (batch.type === 'seal') keeper.keep().catch(onError)
+      return answer
+    },
+    close: async () => {
+      await keeper.stop()
+      await engine.close()
+    },
+  })
+}
+
 /** Yjs loads when the first text is edited in place. */
 async function loadText(random: RandomBytes): Promise<TextEditor> {
   const { yjsEditor } = await import('@tombolo/core/yjs')
-  return yjsEditor(() => new DataView(random(4).slice().buffer).getUint32(0))
+  return yjsEditor(() => {
+    const { buffer, byteOffset } = random(4)
+    return new DataView(buffer, byteOffset).getUint32(0)
+  })
 }

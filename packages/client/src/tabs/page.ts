@@ -5,7 +5,7 @@
 import type { SchemaIdentity } from '@tombolo/core'
 import type { EnginePort } from '../engine/port.ts'
 import type { TokenSource } from '../sync/http-transport.ts'
-import { channelOf, PortError, PROTOCOL } from './channel.ts'
+import { channelOf, PortError, portOver, PROTOCOL } from './channel.ts'
 import type { PageMessage, WorkerMessage } from './hello.ts'
 import { remoteEngine } from './remote-engine.ts'
 
@@ -83,16 +83,12 @@ function closable(engine: EnginePort, worker: Worker, stop: () => void): EngineP
     ),
   )
   failed.catch(() => {})
-  return {
+  return portOver(engine, {
     open: () => Promise.race([engine.open(), failed]),
-    read: (request) => engine.read(request),
-    write: (batch) => engine.write(batch),
-    watch: (request, notify) => engine.watch(request, notify),
-    status: (notify) => engine.status(notify),
     close: async () => {
       stop()
       await engine.close()
       worker.terminate()
     },
-  }
+  })
 }

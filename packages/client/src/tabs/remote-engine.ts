@@ -22,13 +22,13 @@ import {
   type EngineCall,
   type FromEngine,
   PortError,
-  type Timers,
+  type SetTimer,
   type ToEngine,
   wireErrorOf,
 } from './channel.ts'
 
 export interface Impatience {
-  readonly timers: Timers
+  readonly setTimer: SetTimer
   readonly askAgainMs: number
   /** Told each time. */
   readonly onSilence: () => void
@@ -118,14 +118,14 @@ class Remote implements RemoteEngine {
 
   #askAgain(message: ToEngine): Stop {
     if (this.#impatience === null) return () => {}
-    const { timers, askAgainMs, onSilence } = this.#impatience
+    const { setTimer, askAgainMs, onSilence } = this.#impatience
     let stop: Stop
     const again = (): void => {
-      stop = timers.after(askAgainMs, () => {
+      stop = setTimer(() => {
         this.#channel.send(message)
         onSilence()
         again()
-      })
+      }, askAgainMs)
     }
     again()
     return () => stop()
@@ -141,7 +141,10 @@ class Remote implements RemoteEngine {
   }
 
   #receive(message: FromEngine): void {
-    if (message.type === 'event' || message.type === 'status') return void this.#listeners.get(message.id)?.(message)
+    if (message.type === 'event' || message.type === 'status') {
+      this.#listeners.get(message.id)?.(message)
+      return
+    }
     const asked = this.#asked.get(message.id)
     if (asked === undefined) return
     this.#asked.delete(message.id)

@@ -47,7 +47,7 @@ class Served {
 
   stop(): void {
     this.#isStopped = true
-    for (const id of [...this.#stops.keys()]) this.#end(id)
+    for (const id of this.#stops.keys()) this.#end(id)
   }
 
   async #answer(id: number, call: EngineCall): Promise<void> {

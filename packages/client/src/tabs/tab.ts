@@ -3,7 +3,7 @@
  */
 import { assert, type SchemaIdentity, unreachable } from '@tombolo/core'
 import type { EnginePort, Stop } from '../engine/port.ts'
-import { type Channel, type Timers, wireErrorOf } from './channel.ts'
+import { type Channel, portOver, type SetTimer, wireErrorOf } from './channel.ts'
 import { type Link, newTab, step, type TabEffect, type TabEvent, type TabId, type TabMessage, type TabState } from './machine.ts'
 import { Relay } from './relay.ts'
 import { remoteEngine } from './remote-engine.ts'
@@ -23,7 +23,7 @@ export interface OpenChannel extends Channel {
 export interface TabPorts {
   readonly locks: Locks
   readonly openChannel: (name: string) => OpenChannel
-  readonly timers: Timers
+  readonly setTimer: SetTimer
   readonly mintId: () => string
   /** Loads SQLite, so that taking over is only a matter of files. */
   readonly preload: () => Promise<void>
@@ -144,7 +144,7 @@ export class Tab {
         this.#followers.delete(effect.tab)
         return
       case 'wait':
-        this.#ports.timers.after(NOBODY_LEADS_MS, () => this.#tell({ type: 'silence' }))
+        this.#ports.setTimer(() => this.#tell({ type: 'silence' }), NOBODY_LEADS_MS)
         return
       default:
         return unreachable(effect)
@@ -172,9 +172,9 @@ export class Tab {
 
   #follow(link: Link): void {
     this.#endFollowing()
-    const { timers } = this.#ports
+    const { setTimer } = this.#ports
     const channel = this.#ports.openChannel(this.#linkName(link))
-    const leader = remoteEngine(channel, { timers, askAgainMs: ASK_AGAIN_MS, onSilence: () => this.#tell({ type: 'silence' }) })
+    const leader = remoteEngine(channel, { setTimer, askAgainMs: ASK_AGAIN_MS, onSilence: () => this.#tell({ type: 'silence' }) })
     this.#endFollowing = once(() => {
       leader.disconnect()
       channel.close()
@@ -185,7 +185,7 @@ export class Tab {
   #admit(tab: TabId, link: Link): void {
     assert(this.#engine !== null, 'a tab that leads has opened its engine')
     const channel = this.#ports.openChannel(this.#linkName(link))
-    const stopServing = serveEngine(withoutClose(this.#engine), channel)
+    const stopServing = serveEngine(portOver(this.#engine, CLOSES_NOTHING), channel)
     const stopWatching = this.#ports.locks.request(this.#ownLockName(tab), () => {
       stopWatching()
       this.#tell({ type: 'followerGone', tab })
@@ -207,14 +207,7 @@ export class Tab {
 }
 
 /** A follower that closes its store closes nothing of the leader's. */
-const withoutClose = (engine: EnginePort): EnginePort => ({
-  open: () => engine.open(),
-  read: (request) => engine.read(request),
-  write: (batch) => engine.write(batch),
-  watch: (request, notify) => engine.watch(request, notify),
-  status: (notify) => engine.status(notify),
-  close: () => Promise.resolve(),
-})
+const CLOSES_NOTHING = { close: () => Promise.resolve() }
 
 const nothing: Stop = () => {}
 

@@ -6,18 +6,14 @@ import type { Locks, OpenChannel } from './tab.ts'
 export const webLocks: Locks = {
   request(name, granted): Stop {
     const abort = new AbortController()
-    let release: Stop = () => {}
-    const released = new Promise<void>((resolve) => (release = resolve))
+    const ended = new Promise<void>((resolve) => abort.signal.addEventListener('abort', () => resolve()))
     const hold = (): Promise<void> => {
       if (!abort.signal.aborted) granted()
-      return released
+      return ended
     }
     // Rejected only when the wait is given up.
     navigator.locks.request(name, { signal: abort.signal }, hold).catch(() => {})
-    return () => {
-      abort.abort()
-      release()
-    }
+    return () => abort.abort()
   },
 }
 

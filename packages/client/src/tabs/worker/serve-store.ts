@@ -8,13 +8,15 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import type { RandomBytes, SchemaDefinition } from '@tombolo/core'
 import { browserStorage, preload } from '../../storage/browser.ts'
-import { allOf, Relay as HintRelay } from '../../sync/connectivity.ts'
+import { indexedDbMirror } from '../../storage/mirror.ts'
+import { allOf, Relay as Hints } from '../../sync/connectivity.ts'
 import { HttpTransport } from '../../sync/http-transport.ts'
 import { connectBrowser } from '../../sync/web-socket.ts'
 import type { EnginePort } from '../../engine/port.ts'
-import { channelOf, PROTOCOL, realTimers } from '../channel.ts'
+import { channelOf, portOver, PROTOCOL, realTimer } from '../channel.ts'
 import { type Hello, isSameSchema, type PageMessage, workerMismatch } from '../hello.ts'
 import { openEngine } from '../open-engine.ts'
+import { Relay } from '../relay.ts'
 import { serveEngine } from '../serve-engine.ts'
 import { Tab } from '../tab.ts'
 import { openBroadcast, webLocks } from '../web-platform.ts'
@@ -22,7 +24,7 @@ import { TokenAsker } from './token-asker.ts'
 
 /** Serves the page that started this worker. The schema is the one that the page gives to `openStore`. */
 export function serveStore(schema: SchemaDefinition): void {
-  const hints = new HintRelay()
+  const hints = new Hints()
   const tokens = new TokenAsker((message) => globalThis.postMessage(message))
   let tab: Tab | null = null
   globalThis.addEventListener('message', ({ data }: MessageEvent<PageMessage>) => {
@@ -42,17 +44,18 @@ export function serveStore(schema: SchemaDefinition): void {
   })
 }
 
-function greeted(schema: SchemaDefinition, hello: Hello, hints: HintRelay, tokens: TokenAsker): Tab | null {
+function greeted(schema: SchemaDefinition, hello: Hello, hints: Hints, tokens: TokenAsker): Tab | null {
   const channel = channelOf(hello.port)
   if (hello.protocol !== PROTOCOL || !isSameSchema(hello.schema, schema)) {
-    const mismatch = workerMismatch(hello.schema, schema, globalThis.location.href)
-    serveEngine(refusing(mismatch), channel)
+    const relay = new Relay(randomId)
+    relay.fail(workerMismatch(hello.schema, schema, globalThis.location.href))
+    serveEngine(relay, channel)
     return null
   }
   const tab = new Tab(hello.name, schema, {
     locks: webLocks,
     openChannel: openBroadcast,
-    timers: realTimers,
+    setTimer: realTimer,
     mintId: randomId,
     preload,
     openEngine: () => openOwn(schema, hello, hints, tokens),
@@ -62,17 +65,13 @@ function greeted(schema: SchemaDefinition, hello: Hello, hints: HintRelay, token
   return tab
 }
 
-async function openOwn(
-  schema: SchemaDefinition,
-  { name, hub, givesToken }: Hello,
-  hints: HintRelay,
-  tokens: TokenAsker,
-): Promise<EnginePort> {
+async function openOwn(schema: SchemaDefinition, { name, hub, givesToken }: Hello, hints: Hints, tokens: TokenAsker): Promise<EnginePort> {
   const token = givesToken ? { token: (refused: string | null) => tokens.ask(refused) } : {}
-  const { engine } = await openEngine({
+  const { port } = await openEngine({
     name: 'store',
     schema,
     storage: browserStorage({ directory: `/tombolo/${name}` }),
+    mirror: indexedDbMirror(`tombolo.${name}.outbox`),
     transport: hub === null ? null : new HttpTransport({ hub, connect: connectBrowser, ...token }),
     connectivity: allOf(hints),
     hash: sha256,
@@ -80,30 +79,20 @@ async function openOwn(
     requestFrame: (run) => void setTimeout(run, FRAME_MS),
     onError: reportError,
   })
-  return engine
+  return port
 }
 
 /** A worker has no frames of its own while its page is hidden. */
 const FRAME_MS = 16
 
 /** The page's port: closing it ends this tab's part, whoever leads. */
-const closing = (tab: Tab): EnginePort => ({
-  open: () => tab.relay.open(),
-  read: (request) => tab.relay.read(request),
-  write: (batch) => tab.relay.write(batch),
-  watch: (request, notify) => tab.relay.watch(request, notify),
-  status: (notify) => tab.relay.status(notify),
-  close: async () => {
-    await tab.leave()
-    await tab.relay.close()
-  },
-})
-
-function refusing(error: ReturnType<typeof workerMismatch>): EnginePort {
-  const refuse = (): Promise<never> => Promise.reject(error)
-  const silent = (): (() => void) => () => {}
-  return { open: refuse, read: refuse, write: refuse, watch: silent, status: silent, close: () => Promise.resolve() }
-}
+const closing = (tab: Tab): EnginePort =>
+  portOver(tab.relay, {
+    close: async () => {
+      await tab.leave()
+      await tab.relay.close()
+    },
+  })
 
 const randomBytes: RandomBytes = (count) => crypto.getRandomValues(new Uint8Array(count))
 const randomId = (): string => Array.from(randomBytes(12), (byte) => byte.toString(16).padStart(2, '0')).join('')

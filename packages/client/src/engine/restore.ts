@@ -1,0 +1,145 @@
+/**
+ * Changes that were kept beside a store, put back into one that does not have them: after the device lost its database, or where a
+ * database lives only as long as its tab.
+ *
+ * They come back in the order in which the person acted, with their intents and their sealed content, into the chain of the replica
+ * that this store has now [P2]: what the hub has already, it answers with its first verdict. They count as offered, since nobody
+ * knows any more whether they were. A change that this store knows is left as it is.
+ */
+import {
+  type Content,
+  type ContentHash,
+  chained,
+  contentHashOf,
+  nameOf,
+  parseContent,
+  type Receipt,
+  type RecordOperations,
+  type Refused,
+  type SpaceId,
+} from '@tombolo/core'
+import type { OwnChange } from './changes.ts'
+import type { WriteAnswer } from './port.ts'
+import type { StoreState } from './state.ts'
+
+/** All that sending a change needs, and showing it. */
+export interface KeptChange {
+  /** The sealed content's canonical text. */
+  readonly content: string
+  readonly status: 'queued' | 'failed'
+  readonly refused: Refused | null
+  readonly attempt: number
+  readonly receipt: Receipt | null
+  readonly form: string | null
+  readonly label: string | null
+  readonly savedAt: number
+  /** Its space was made on this device, and the hub has not heard of it. */
+  readonly createsSpace: boolean
+}
+
+/** A batch that was carried out, and what was answered. */
+export interface KeptOperation {
+  readonly id: string
+  readonly answer: WriteAnswer
+  readonly at: number
+}
+
+export interface Kept {
+  readonly changes: readonly KeptChange[]
+  readonly operations: readonly KeptOperation[]
+}
+
+/** One transaction. Texts that were edited in place need the store to have its text editor. @returns how many changes came back */
+export function restore(state: StoreState, kept: Kept): number {
+  return state.transact(() => {
+    const parsed = kept.changes.map((change) => ({ change, content: parseContent(change.content) }))
+    const missing = parsed.filter(({ content }) => !state.changes.isOwn(content.intent))
+    for (const { change, content } of missing.sort((a, b) => a.content.stamp - b.content.stamp)) restoreChange(state, change, content)
+    for (const operation of kept.operations) restoreOperation(state, operation)
+    return missing.length
+  })
+}
+
+/** Whether putting them back takes a text editor. */
+export const editsText = ({ changes }: Kept): boolean =>
+  changes.some(({ content }) => parseContent(content).operations.some(({ fields }) => fields.some(({ kind }) => kind === 'edit')))
+
+function restoreChange(state: StoreState, kept: KeptChange, content: Content): void {
+  if (state.spaces.find(content.space) === undefined) {
+    state.spaces.add(content.space, kept.createsSpace)
+    state.touchSpaces()
+  }
+  const change = changeOf(state, kept, content)
+  state.changes.insert(change, content, kept.content)
+  state.sawStamp(content.stamp)
+  for (const operations of content.operations) putOnRecord(state, content.space, operations, change)
+  state.touchOutbox()
+}
+
+function changeOf(state: StoreState, kept: KeptChange, content: Content): OwnChange {
+  const { hash } = state.ports
+  const contentHash = contentHashOf(hash, kept.content)
+  const { attempt, status, refused, receipt, form, label, savedAt } = kept
+  const { space, intent, stamp } = content
+  const link = status === 'queued' ? linked(state, space, attempt, contentHash) : { n: null, previous: null }
+  const onTheWay = { offered: true, faults: 0, park: false, version: null, nextVersion: null, ...link }
+  const name = nameOf(intent, contentHash)
+  const seq = state.changes.nextSeq()
+  return {
+    seq,
+    space,
+    intent,
+    stamp,
+    name,
+    contentHash,
+    attempt,
+    status,
+    refused,
+    receipt,
+    form,
+    label,
+    savedAt,
+    bytes: kept.content.length,
+    ...onTheWay,
+  }
+}
+
+function linked(state: StoreState, space: SpaceId, attempt: number, contentHash: ContentHash): Pick<OwnChange, 'n' | 'previous'> {
+  const before = state.spaces.get(space).chain
+  const chain = chained(state.ports.hash, before, attempt, contentHash)
+  state.spaces.link(space, chain)
+  return { n: chain.n, previous: before.hash }
+}
+
+function putOnRecord(state: StoreState, space: SpaceId, { collection: name, record }: RecordOperations, { seq, status }: OwnChange): void {
+  const collection = state.schema.collections[name]
+  if (collection === undefined) return
+  const stored = state.records.load(collection, record) ?? state.records.fresh(collection, record, space)
+  const standing = status === 'failed' ? { failed: [...stored.failed, seq] } : { open: [...stored.open, seq] }
+  state.saveRecord({ ...stored, ...standing, edited: seq })
+}
+
+/** The answer names the change as this store numbers it. */
+function restoreOperation(state: StoreState, { id, answer, at }: KeptOperation): void {
+  const seq = answer.ok && answer.intent !== null ? (state.changes.byIntent(answer.intent)?.seq ?? null) : null
+  state.database
+    .prepare('INSERT INTO _operation (id, answer, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
+    .run(id, JSON.stringify(answer.ok ? { ...answer, seq } : answer), at)
+}
+
+// ── what to keep ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export function keptChangeOf(state: StoreState, change: OwnChange): KeptChange {
+  const { status, refused, attempt, receipt, form, label, savedAt } = change
+  const content = state.changes.contentText(change.seq)
+  const createsSpace = state.spaces.get(change.space).created
+  return { content, status: status === 'failed' ? 'failed' : 'queued', refused, attempt, receipt, form, label, savedAt, createsSpace }
+}
+
+/** Batches carried out since then, on the device's own clock. */
+export function operationsSince(state: StoreState, atMs: number): KeptOperation[] {
+  return state.database
+    .prepare('SELECT id, answer, at FROM _operation WHERE at >= ?')
+    .all(atMs)
+    .map((row) => ({ id: String(row['id']), answer: JSON.parse(String(row['answer'])) as WriteAnswer, at: Number(row['at']) }))
+}

@@ -1,0 +1,78 @@
+/**
+ * The store on Node: one database file in a directory, held by one process at a time, with the engine in the same thread.
+ */
+import { createHash, randomBytes } from 'node:crypto'
+import type { Schema } from '@tombolo/core'
+import { Store } from './page/store.ts'
+import { nodeStorage } from './storage/node.ts'
+import type { Storage } from './storage/port.ts'
+import { BLIND } from './sync/connectivity.ts'
+import { HttpTransport, type TokenSource } from './sync/http-transport.ts'
+import type { SyncSummary } from './sync/once.ts'
+import { openEngine } from './tabs/open-engine.ts'
+
+export interface NodeStoreOptions<S extends Schema> {
+  readonly schema: S
+  /** Where the hub is: `https://hub.example/sync`. Null: this store stays on the device. */
+  readonly hub: string | null
+  /** Made when it does not exist. */
+  readonly directory: string
+  /** Another name is another database in the directory. */
+  readonly name?: string
+  /** The token to send, or null when there is none; `refused` is the one that the hub has just refused. */
+  readonly token?: TokenSource
+  /** What happens in the background and should not: storage that fails, a bug. Default: the console. */
+  readonly onError?: (error: unknown) => void
+}
+
+export interface SyncsOnce {
+  /**
+   * Pushes and pulls everything once, for a program that runs for a moment.
+   * `deadline`: milliseconds since 1970; half a minute from now where it is left out.
+   */
+  syncOnce(options?: { readonly deadline?: number }): Promise<SyncSummary>
+}
+
+/**
+ * Opens the store in `directory`.
+ *
+ * @throws StorageError `storage.busy` while another process has it open, `storage.unavailable` without `better-sqlite3`.
+ * @example const store = await openStore({ schema: app, hub: 'https://hub.example/sync', directory: './data', token: () => process.env.TOKEN ?? null })
+ */
+export async function openStore<S extends Schema>(options: NodeStoreOptions<S>): Promise<Store<S> & SyncsOnce> {
+  const { schema, hub, directory, name = 'store', token, onError = console.error } = options
+  const { port, sync } = await openEngine({
+    name,
+    schema,
+    storage: heldAlone(nodeStorage({ directory, busyTimeoutMs: BUSY_TIMEOUT_MS })),
+    mirror: null,
+    transport: hub === null ? null : new HttpTransport({ hub, ...(token === undefined ? {} : { token }) }),
+    connectivity: BLIND,
+    hash: (bytes) => createHash('sha256').update(bytes).digest(),
+    random: randomBytes,
+    requestFrame: (run) => void setImmediate(run),
+    onError,
+  })
+  const store = await Store.open({ schema, port })
+  return Object.assign(store, { syncOnce: async (limit = {}) => (await sync?.syncOnce(limit)) ?? NOTHING_TO_SYNC })
+}
+
+/** Whoever holds the database holds it for long: only one that is about to end is worth waiting for. */
+const BUSY_TIMEOUT_MS = 500
+
+const NOTHING_TO_SYNC: SyncSummary = { outcome: 'complete', applied: 0, refused: 0, received: 0, waiting: 0 }
+
+/** What the engine keeps in memory is right only while nobody else writes: another process is told `storage.busy`. */
+const heldAlone = (storage: Storage): Storage => ({
+  open: async (name) => {
+    const database = await storage.open(name)
+    try {
+      database.exec('PRAGMA locking_mode=exclusive; BEGIN IMMEDIATE; COMMIT')
+      return database
+    } catch (error) {
+      database.close()
+      throw error
+    }
+  },
+  remove: (name) => storage.remove(name),
+})

@@ -1,0 +1,169 @@
+/**
+ * Keeps a copy of what waits to be sent beside the database, in the outbox mirror.
+ *
+ *   commit ─► 1 s after the last write, or at once when the page is hidden ─► one pass: put what is new, remove what was judged
+ *
+ * - With the database on disk the copy is for the time when no tab is open. Nobody waits for it; a crash before it delays that only.
+ * - With the database in memory the copy is all that survives. Every save seals what it wrote and waits for the pass, failed changes
+ *   are kept as well, and so are the ids of batches that were carried out.
+ * - What a store in memory left behind is put back by whatever store opens next, under its own replica.
+ */
+import type { TextEditor } from '@tombolo/core'
+import type { OwnChange } from '../engine/changes.ts'
+import type { LocalStore } from '../engine/local-store.ts'
+import type { Durability } from '../engine/port.ts'
+import { editsText, type Kept, keptChangeOf, type KeptChange, type KeptOperation, operationsSince, restore } from '../engine/restore.ts'
+import type { MirrorItem, OutboxMirror } from '../storage/mirror.ts'
+import type { SetTimer } from './channel.ts'
+
+export interface KeeperPorts {
+  readonly store: LocalStore
+  readonly mirror: OutboxMirror
+  readonly durability: Durability
+  readonly loadText: () => Promise<TextEditor>
+  readonly setTimer: SetTimer
+  readonly nowMs: () => number
+  readonly onError: (error: unknown) => void
+}
+
+/** What an item of the mirror holds, as JSON. `home`: where the change itself is; one without a home on disk is all there is. */
+export type KeptItem =
+  ({ readonly type: 'change'; readonly home: Durability } & KeptChange) | ({ readonly type: 'operation' } & KeptOperation)
+
+const AFTER_WRITE_MS = 1000
+
+/** As long as a store remembers them itself. */
+const OPERATIONS_KEPT_MS = 24 * 60 * 60 * 1000
+
+export class OutboxKeeper {
+  readonly #ports: KeeperPorts
+  /** Keys in the mirror, with what tells that their item is as it should be. */
+  readonly #there = new Map<string, string>()
+  readonly #stopListening: () => void
+  #cancelTimer: () => void = () => {}
+  #running: Promise<void> = Promise.resolve()
+  #queued: Promise<void> | null = null
+  #operationsAt = 0
+  #isDirty = true
+  #isStopped = false
+
+  constructor(ports: KeeperPorts) {
+    this.#ports = ports
+    this.#stopListening = ports.store.onCommit(({ outbox }) => outbox && this.#soon())
+  }
+
+  /** Puts back what a store in memory left behind, and brings the mirror up to date. */
+  async start(): Promise<void> {
+    const items = (await this.#ports.mirror.all()).map(({ key, bytes }) => ({ key, item: JSON.parse(bytes) as KeptItem }))
+    const kept = this.#missing(items.map(({ item }) => item))
+    const text = editsText(kept) ? await this.#ports.loadText() : null
+    if (this.#isStopped) return
+    if (text !== null) this.#ports.store.useText(text)
+    restore(this.#ports.store.state, kept)
+    for (const { key, item } of items) this.#there.set(key, item.type === 'operation' && this.#isSpent(item) ? SPENT : '')
+    await this.keep()
+  }
+
+  /** Resolves when the mirror holds everything that waited when this was called. */
+  keep(): Promise<void> {
+    this.#cancelTimer()
+    if (this.#queued !== null) return this.#queued
+    const pass = this.#running.then(() => {
+      this.#queued = null
+      return this.#pass()
+    })
+    this.#queued = pass
+    this.#running = pass.catch(() => {})
+    return pass
+  }
+
+  /** For a database in memory, after each save: what was saved is sealed, and is in the mirror. */
+  async keepSaved(): Promise<void> {
+    this.#ports.store.seal(null)
+    await this.keep()
+  }
+
+  /** After the last pass the database may be closed. */
+  async stop(): Promise<void> {
+    this.#stopListening()
+    if (this.#isDirty) await this.#reported(this.keep())
+    this.#isStopped = true
+    this.#cancelTimer()
+  }
+
+  #soon(): void {
+    this.#isDirty = true
+    this.#cancelTimer()
+    this.#cancelTimer = this.#ports.setTimer(() => void this.#reported(this.keep()), AFTER_WRITE_MS)
+  }
+
+  async #reported(pass: Promise<void>): Promise<void> {
+    try {
+      await pass
+    } catch (error) {
+      this.#ports.onError(error)
+    }
+  }
+
+  async #pass(): Promise<void> {
+    if (this.#isStopped) return
+    this.#isDirty = false
+    const { mirror } = this.#ports
+    const wanted = new Map(this.#waiting().map((change) => [keyOf(change), this.#signed(change)]))
+    const put = [...wanted].filter(([key, { sign }]) => this.#there.get(key) !== sign)
+    const items = [...put.map(([key, { change }]) => this.#changeItem(key, change)), ...this.#operationItems()]
+    const gone = [...this.#there]
+      .filter(([key, sign]) => sign === SPENT || (key.startsWith(CHANGE) && !wanted.has(key)))
+      .map(([key]) => key)
+    const startedAt = this.#ports.nowMs()
+    if (items.length > 0) await mirror.put(items)
+    this.#operationsAt = startedAt
+    for (const [key, { sign }] of put) this.#there.set(key, sign)
+    if (gone.length > 0) await mirror.remove(gone)
+    for (const key of gone) this.#there.delete(key)
+  }
+
+  /** A store on disk has its own changes: it misses only what lived in memory. */
+  #missing(items: readonly KeptItem[]): Kept {
+    const changes = items.filter((item) => item.type === 'change')
+    const operations = items.filter((item) => item.type === 'operation')
+    return { changes: changes.filter(({ home }) => this.#ports.durability === 'outbox-only' || home === 'outbox-only'), operations }
+  }
+
+  #isSpent({ at }: KeptOperation): boolean {
+    return this.#ports.durability === 'disk' || at < this.#ports.nowMs() - OPERATIONS_KEPT_MS
+  }
+
+  #waiting(): OwnChange[] {
+    const keepsFailed = this.#ports.durability === 'outbox-only'
+    return [...this.#ports.store.state.changes.live].filter(({ status }) => status === 'queued' || (status === 'failed' && keepsFailed))
+  }
+
+  /** All that may change of a sealed change's item. */
+  #signed(change: OwnChange): { readonly change: OwnChange; readonly sign: string } {
+    const { created } = this.#ports.store.state.spaces.get(change.space)
+    return { change, sign: [change.status, change.attempt, change.receipt?.mac, created].join(' ') }
+  }
+
+  #changeItem(key: string, change: OwnChange): MirrorItem {
+    const { store, durability } = this.#ports
+    const item: KeptItem = { type: 'change', home: durability, ...keptChangeOf(store.state, change) }
+    return { key, space: change.space, bytes: JSON.stringify(item) }
+  }
+
+  /** Only a store in memory forgets what it carried out. */
+  #operationItems(): MirrorItem[] {
+    const { store, durability } = this.#ports
+    if (durability === 'disk') return []
+    return operationsSince(store.state, this.#operationsAt).map((operation) => {
+      const item: KeptItem = { type: 'operation', ...operation }
+      return { key: OPERATION + operation.id, space: '', bytes: JSON.stringify(item) }
+    })
+  }
+}
+
+const SPENT = 'spent'
+const CHANGE = 'change/'
+const OPERATION = 'operation/'
+
+const keyOf = ({ intent }: OwnChange): string => CHANGE + intent
