@@ -15,8 +15,8 @@ const notes = collection(
     /** May be partial: a year, or a month, where the day was never written down. */
     observedAt: date().optional(),
     quality: oneOf('poor', 'good').optional().review(),
-    /** Degrees, WGS 84. */
-    place: group({ lat: number(), lon: number() }).optional(),
+    /** Degrees, WGS 84. `accuracy` in metres, where the device measured the place. */
+    place: group({ lat: number(), lon: number(), accuracy: number().optional() }).optional(),
     /** What was counted, and how many openings it had, where somebody counted. */
     count: integer().optional(),
     openings: integer().optional(),

@@ -1,0 +1,26 @@
+/** Notes as this app speaks of them. */
+import type { StoredRow } from '@tombolo/client'
+import type { NewRecord } from '@tombolo/core'
+import type { app } from '../schema.ts'
+
+export type Note = StoredRow<typeof app, 'notes'>
+export type NewNote = NewRecord<typeof app, 'notes'>
+export type Quality = NonNullable<Note['quality']>
+export type Place = NonNullable<Note['place']>
+
+/** What stands for a note that has no title: the beginning of its text. */
+export function headingOf({ title, body }: Pick<Note, 'title' | 'body'>): string {
+  return title.trim() || firstLineOf(body) || 'Untitled'
+}
+
+const HEADING_LENGTH_MAX = 80
+
+export const firstLineOf = (text: string): string => text.trim().split('\n', 1)[0]?.slice(0, HEADING_LENGTH_MAX) ?? ''
+
+/** Nothing that a person has put in: such a note is not worth keeping. */
+export function isBlank(note: Note): boolean {
+  const { title, body, tags, visits, observedAt, quality, place, count, openings } = note
+  return title === '' && body === '' && tags.length === 0 && visits === 0 && [observedAt, quality, place, count, openings].every(isAbsent)
+}
+
+const isAbsent = (value: unknown): boolean => value === null
