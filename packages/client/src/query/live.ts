@@ -196,5 +196,5 @@ const keyOf = (request: WatchRequest): string =>
 /** Errors of queries and of storage carry a code. */
 function failureOf(error: unknown): WatchEvent {
   const { code, message } = error as { readonly code?: unknown; readonly message?: unknown }
-  return { type: 'failed', code: typeof code === 'string' ? code : 'query.failed', message: String(message ?? error) }
+  return { type: 'failed', code: typeof code === 'string' ? code : 'store.failed', message: String(message ?? error) }
 }

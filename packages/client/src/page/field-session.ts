@@ -1,0 +1,270 @@
+/**
+ * A field under a person's hands: what they type is on the screen at once, is saved by itself, and meets what others write.
+ *
+ *   ancestor ──typed──► local        what stands in the input
+ *      │                  ▲
+ *   (others)              │ moved over what others did, the caret too
+ *      ▼                  │
+ *   stored ───────────────┘          what the store has
+ *
+ *   input ─► local ─► timer ─► save(ancestor → local) ─► on disk ─► read ─► stored ─► local
+ *
+ * - A typed character is in `local` until a person takes it out; a save that fails leaves it there, says why, and is tried again.
+ * - While a save is under way, what others wrote waits: only a reading after the answer is known to hold what was sent.
+ * - A save whose answer never came is sent again as it was, under its operation id, before anything else.
+ * - While an input method composes, the input is not touched.
+ */
+import type { Stop } from '../engine/port.ts'
+import type { TomboloError } from './errors.ts'
+import { applyDelta, compose, moveCaret, moveOver, type TextDelta, UNCHANGED } from './text-delta.ts'
+import { diffText, typedDelta } from './text-diff.ts'
+
+/** How the text of an input stands for the value of a field. */
+export interface FieldKind {
+  /** Two people's changes of it can be put together; else the later one replaces the other. */
+  readonly merges: boolean
+  /** Do two texts stand for one value? '1.0' and '1'. */
+  readonly same: (a: string, b: string) => boolean
+}
+
+/** One save: the same again is the same save. */
+export interface FieldSave {
+  readonly operationId: string
+  readonly from: string
+  readonly to: string
+  readonly typed: TextDelta
+}
+
+export interface FieldPorts {
+  readonly newOperationId: () => string
+  /** Null: on disk. An error: refused, nothing was saved. Rejects when nobody knows. */
+  readonly save: (save: FieldSave) => Promise<TomboloError | null>
+  /** The text in the store, after everything that was answered; null: no such record. */
+  readonly read: () => Promise<string | null>
+  readonly startTimer: (run: () => void, delayMs: number) => Stop
+  readonly asError: (thrown: unknown) => TomboloError
+}
+
+/** Where the text is shown. */
+export interface FieldView {
+  /** Null where it has no caret. */
+  readonly selection: () => Selection | null
+  /** Puts another text in, and the caret; `selection` null: there is none. */
+  readonly show: (text: string, selection: Selection | null) => void
+}
+
+export interface Selection {
+  readonly start: number
+  readonly end: number
+}
+
+/** `unsaved`: for a moment, until it saves by itself. `failed`: not saved, `error` says why; it is tried again at the next input. */
+export type FieldState = 'saved' | 'unsaved' | 'saving' | 'failed'
+
+export interface FieldSnapshot {
+  readonly text: string
+  readonly state: FieldState
+  readonly error: TomboloError | null
+}
+
+/** While a person types, this much at most is not on disk: a crash costs no more. */
+export const SAVE_AFTER_MS = 300
+
+export class FieldSession {
+  readonly #kind: FieldKind
+  readonly #ports: FieldPorts
+  readonly #views = new Set<FieldView>()
+  readonly #listeners = new Set<() => void>()
+  #local: string
+  #ancestor: string
+  #stored: string
+  /** From the ancestor to local. */
+  #typed: TextDelta = UNCHANGED
+  #inFlight: FieldSave | null = null
+  readonly #composing = new Set<FieldView>()
+  #error: TomboloError | null = null
+  #stopTimer: Stop | null = null
+  #saving: Promise<void> | null = null
+  #snapshot: FieldSnapshot
+
+  constructor(stored: string, kind: FieldKind, ports: FieldPorts) {
+    this.#local = this.#ancestor = this.#stored = stored
+    this.#kind = kind
+    this.#ports = ports
+    this.#snapshot = { text: stored, state: 'saved', error: null }
+  }
+
+  /** The same object until something changes. */
+  get snapshot(): FieldSnapshot {
+    return this.#snapshot
+  }
+
+  subscribe(onChange: () => void): Stop {
+    const listener = (): void => onChange()
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  /** Shows the text in another place. */
+  attach(view: FieldView): Stop {
+    this.#views.add(view)
+    view.show(this.#local, null)
+    return () => {
+      this.#views.delete(view)
+      this.compositionEnded(view)
+    }
+  }
+
+  // ── a person ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** The input now holds this. `caret`: where it stands; null: unknown. */
+  input(text: string, caret: number | null = null, from: FieldView | null = null): void {
+    const typed = typedDelta(this.#local, text, caret)
+    this.#typed = compose(this.#typed, typed)
+    this.#local = text
+    for (const view of this.#views) if (view !== from) showMoved(view, text, typed)
+    if (this.#isDirty) this.#startTimer()
+    this.#tell()
+  }
+
+  /** An input method begins to compose there; until it ends no input is rewritten. */
+  compositionStarted(view: FieldView): void {
+    this.#composing.add(view)
+  }
+
+  compositionEnded(view: FieldView): void {
+    if (!this.#composing.delete(view)) return
+    this.#meet()
+    if (this.#isDirty) this.#startTimer()
+    this.#tell()
+  }
+
+  /** Saves what is not saved, now: on leaving the field, on hiding the page. Resolves when it is on disk, or has failed. */
+  async flush(): Promise<FieldSnapshot> {
+    do await this.#save()
+    while (this.#isDirty && this.#error === null)
+    return this.#snapshot
+  }
+
+  // ── the store ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** The store has this text now. */
+  received(stored: string): void {
+    this.#stored = stored
+    this.#meet()
+    this.#tell()
+  }
+
+  // ── saving ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  get #isDirty(): boolean {
+    return this.#inFlight !== null || !this.#kind.same(this.#local, this.#ancestor)
+  }
+
+  #startTimer(): void {
+    this.#stopTimer ??= this.#ports.startTimer(() => {
+      this.#stopTimer = null
+      if (this.#composing.size === 0) void this.#save()
+    }, SAVE_AFTER_MS)
+  }
+
+  /** One save at a time; a second call waits for the first. */
+  #save(): Promise<void> {
+    this.#stopTimer?.()
+    this.#stopTimer = null
+    if (!this.#isDirty) return Promise.resolve()
+    this.#saving ??= this.#saveOnce().finally(() => {
+      this.#saving = null
+      if (this.#isDirty && this.#error === null) this.#startTimer()
+      this.#tell()
+    })
+    return this.#saving
+  }
+
+  async #saveOnce(): Promise<void> {
+    this.#inFlight ??= this.#begin()
+    this.#error = null
+    this.#tell()
+    try {
+      const refused = await this.#ports.save(this.#inFlight)
+      if (refused === null) await this.#saved(this.#inFlight)
+      else this.#refused(this.#inFlight, refused)
+    } catch (thrown) {
+      this.#error = this.#ports.asError(thrown)
+    }
+  }
+
+  /** From here on, what is typed is typed after what is sent. */
+  #begin(): FieldSave {
+    const save: FieldSave = { operationId: this.#ports.newOperationId(), from: this.#ancestor, to: this.#local, typed: this.#typed }
+    this.#ancestor = save.to
+    this.#typed = UNCHANGED
+    return save
+  }
+
+  /** If the reading fails, what was sent is the least that is there; the next news of the record says more. */
+  async #saved(save: FieldSave): Promise<void> {
+    const stored = await this.#ports.read().catch(() => null)
+    this.#inFlight = null
+    this.#stored = stored ?? save.to
+    this.#meet()
+  }
+
+  #refused(save: FieldSave, error: TomboloError): void {
+    this.#inFlight = null
+    this.#error = error
+    this.#ancestor = save.from
+    this.#typed = compose(save.typed, this.#typed)
+    this.#meet()
+  }
+
+  // ── meeting what others wrote ──────────────────────────────────────────────────────────────────────────────────────────
+
+  #meet(): void {
+    if (this.#inFlight !== null || this.#composing.size > 0 || this.#stored === this.#ancestor) return
+    if (this.#kind.merges) this.#merge()
+    else this.#replace()
+  }
+
+  #merge(): void {
+    const others = diffText(this.#ancestor, this.#stored)
+    const typed = moveOver(this.#typed, others, true)
+    this.#show(moveOver(others, this.#typed, false))
+    this.#ancestor = this.#stored
+    this.#typed = typed
+  }
+
+  /** What a person has typed stands until it is saved; else the store's value is shown, if it is another. */
+  #replace(): void {
+    const isTyped = !this.#kind.same(this.#local, this.#ancestor)
+    this.#ancestor = this.#stored
+    if (!isTyped && !this.#kind.same(this.#local, this.#stored)) this.#show(diffText(this.#local, this.#stored))
+    this.#typed = diffText(this.#ancestor, this.#local)
+  }
+
+  #show(delta: TextDelta): void {
+    if (delta.length === 0) return
+    this.#local = applyDelta(this.#local, delta)
+    for (const view of this.#views) showMoved(view, this.#local, delta)
+  }
+
+  #tell(): void {
+    if (!this.#isDirty) this.#error = null
+    const next: FieldSnapshot = { text: this.#local, state: this.#state(), error: this.#error }
+    const { text, state, error } = this.#snapshot
+    if (next.text === text && next.state === state && next.error === error) return
+    this.#snapshot = next
+    for (const listener of this.#listeners) listener()
+  }
+
+  #state(): FieldState {
+    if (!this.#isDirty) return 'saved'
+    if (this.#error !== null) return 'failed'
+    return this.#inFlight === null ? 'unsaved' : 'saving'
+  }
+}
+
+function showMoved(view: FieldView, text: string, delta: TextDelta): void {
+  const selection = view.selection()
+  view.show(text, selection === null ? null : { start: moveCaret(selection.start, delta), end: moveCaret(selection.end, delta) })
+}

@@ -1,0 +1,134 @@
+/**
+ * Live values: a snapshot that is kept up to date while somebody subscribes. The shape is that of React's `useSyncExternalStore`.
+ *
+ *   component ─┐                                        ┌─► snapshot: the same object until something changes
+ *   component ─┴─► Live (by key) ──► one watch of the port ┘
+ *
+ * - Those who ask for the same share one watch; it starts with the first subscriber and stops after the last.
+ * - It stops a moment later, so that a component that is taken out and put back at once keeps what it shows.
+ */
+import type { Stop } from '../engine/port.ts'
+import type { TomboloError } from './errors.ts'
+
+/** What is known now. `value` is undefined until the first answer; beside an `error` it is the last that was known. */
+export interface Snapshot<T> {
+  readonly value: T | undefined
+  readonly error: TomboloError | undefined
+}
+
+/**
+ * A value that is kept up to date while somebody subscribes to it.
+ * @example const stop = live.subscribe(() => render(live.get()))
+ */
+export interface Live<T> {
+  /** Equal for lives of the same thing. */
+  readonly key: string
+  /** The value now; undefined until the first answer, and while nobody subscribes. */
+  readonly get: () => T | undefined
+  /** Value and error as one object, which stays the same until something changes. */
+  readonly snapshot: () => Snapshot<T>
+  /** Calls back after each change, until the returned function is called. */
+  readonly subscribe: (onChange: () => void) => Stop
+}
+
+/** Begins to watch, and sets a new snapshot whenever there is one. */
+export type Start<T> = (set: (next: Snapshot<T>) => void) => Stop
+
+const NOTHING: Snapshot<never> = { value: undefined, error: undefined }
+
+/** The live values of a store, by key. */
+export class Lives {
+  readonly #sources = new Map<string, Source>()
+
+  /** The same key must always come with the same type of value and the same source. */
+  live<T>(key: string, start: Start<T>): Live<T> {
+    const snapshot = (): Snapshot<T> => (this.#sources.get(key)?.snapshot ?? NOTHING) as Snapshot<T>
+    return {
+      key,
+      snapshot,
+      get: () => snapshot().value,
+      subscribe: (onChange) => this.#sourceOf(key, start).subscribe(onChange),
+    }
+  }
+
+  /** Stops all watches: the store closes. */
+  stop(): void {
+    for (const source of this.#sources.values()) source.stop()
+    this.#sources.clear()
+  }
+
+  #sourceOf(key: string, start: Start<unknown>): Source {
+    const known = this.#sources.get(key)
+    if (known !== undefined) return known
+    const source = new Source(start, () => this.#sources.delete(key))
+    this.#sources.set(key, source)
+    return source
+  }
+}
+
+/** One watch, shared by its subscribers. */
+class Source {
+  snapshot: Snapshot<unknown> = NOTHING
+  readonly #start: Start<unknown>
+  readonly #onIdle: () => void
+  readonly #listeners = new Set<() => void>()
+  #stop: Stop | null = null
+
+  constructor(start: Start<unknown>, onIdle: () => void) {
+    this.#start = start
+    this.#onIdle = onIdle
+  }
+
+  subscribe(onChange: () => void): Stop {
+    // A listener of its own, so that one function may subscribe twice.
+    const listener = (): void => onChange()
+    this.#listeners.add(listener)
+    this.#stop ??= this.#start((next) => this.#set(next))
+    return () => {
+      if (this.#listeners.delete(listener) && this.#listeners.size === 0) queueMicrotask(() => this.#rest())
+    }
+  }
+
+  stop(): void {
+    this.#stop?.()
+    this.#listeners.clear()
+  }
+
+  #rest(): void {
+    if (this.#listeners.size > 0 || this.#stop === null) return
+    this.#stop()
+    this.#stop = null
+    this.#onIdle()
+  }
+
+  #set(next: Snapshot<unknown>): void {
+    this.snapshot = next
+    for (const listener of this.#listeners) call(listener)
+  }
+}
+
+/** A subscriber that throws keeps nobody else from hearing; its error is reported as uncaught. */
+function call(listener: () => void): void {
+  try {
+    listener()
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error
+    })
+  }
+}
+
+/** A live value that is computed from another; `change` gives the same object for the same input. */
+export function mapLive<A, B>(live: Live<A>, key: string, change: (value: A) => B): Live<B> {
+  let from: Snapshot<A> | undefined
+  let to: Snapshot<B> = NOTHING
+  const snapshot = (): Snapshot<B> => {
+    const now = live.snapshot()
+    if (now !== from) {
+      from = now
+      to = { value: now.value === undefined ? undefined : change(now.value), error: now.error }
+    }
+    return to
+  }
+  return { key, snapshot, get: () => snapshot().value, subscribe: live.subscribe }
+}

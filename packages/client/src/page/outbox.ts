@@ -1,0 +1,92 @@
+/** What waits to be sent and what was refused: seen, and decided about one by one. Nothing leaves it without a person's word. */
+import type { CollectionName, Schema, SpaceId } from '@tombolo/core'
+import type { ConflictItem, OutboxItem } from '../engine/port.ts'
+import type { RecordIds } from './ids.ts'
+import { type Live, mapLive } from './live.ts'
+import type { PortClient } from './port-client.ts'
+import { idOfSpace, type SpaceRef } from './types.ts'
+import { collect, Draft, type WriterIn, writerInOf, type WriteWork } from './write.ts'
+
+/** An item, or its `seq`. */
+export type OutboxRef = number | { readonly seq: number }
+
+const seqOf = (item: OutboxRef): number => (typeof item === 'number' ? item : item.seq)
+
+export class Outbox<S extends Schema> {
+  readonly #client: PortClient
+  readonly #names: readonly CollectionName<S>[]
+  readonly #ids: RecordIds
+
+  constructor(client: PortClient, names: readonly CollectionName<S>[], ids: RecordIds) {
+    this.#client = client
+    this.#names = names
+    this.#ids = ids
+  }
+
+  /** In the order in which the person acted. */
+  get live(): Live<readonly OutboxItem[]> {
+    return this.#client.liveOf({ type: 'outbox' }, (event) => (event.type === 'outbox' ? event.items : undefined))
+  }
+
+  async all(): Promise<readonly OutboxItem[]> {
+    const { items } = await this.#client.read({ type: 'outbox' })
+    return items
+  }
+
+  /** Sends a refused change again, as it is. @throws TomboloError `change.retry` when that cannot help: amend or discard it. */
+  async retry(item: OutboxRef): Promise<void> {
+    await this.#client.write({ type: 'retry', seq: seqOf(item) })
+  }
+
+  /** Gives a change up. Offer `export` before. @throws TomboloError `change.offered` while its answer is awaited. */
+  async discard(item: OutboxRef): Promise<void> {
+    await this.#client.write({ type: 'discard', seq: seqOf(item) })
+  }
+
+  /**
+   * Corrects a refused change: what it wrote, and these steps on top, become a new change; the refused one is discarded.
+   * @throws TomboloError as `store.write`; `change.gone` when it no longer needs attention.
+   * @example await store.outbox.amend(item, w => w.notes.set(noteId, { title: 'Shorter' }))
+   */
+  async amend<T>(item: OutboxRef, work: WriteWork<WriterIn<S>, T>): Promise<T> {
+    const draft = new Draft(this.#ids, null)
+    const result = collect(work, writerInOf<S>(this.#names, draft))
+    await this.#client.write({ type: 'amend', seq: seqOf(item), steps: draft.steps })
+    return result
+  }
+
+  /** Everything about one change, as JSON text that a person can keep. */
+  async export(item: OutboxRef): Promise<string> {
+    const { json } = await this.#client.read({ type: 'export', seq: seqOf(item) })
+    return json
+  }
+
+  /** Tries now, whatever the next try was set to. */
+  async sendNow(): Promise<void> {
+    await this.#client.write({ type: 'sendNow' })
+  }
+}
+
+/** What a person has to decide: concurrent writes that no rule may choose between. */
+export class Conflicts {
+  readonly #client: PortClient
+
+  constructor(client: PortClient) {
+    this.#client = client
+  }
+
+  get live(): Live<readonly ConflictItem[]> {
+    return this.#client.liveOf({ type: 'conflicts' }, (event) => (event.type === 'conflicts' ? event.items : undefined))
+  }
+
+  /** Those of one space. */
+  liveIn(space: SpaceRef): Live<readonly ConflictItem[]> {
+    const id: SpaceId = idOfSpace(space)
+    return mapLive(this.live, `conflicts ${id}`, (items) => items.filter((item) => item.space === id))
+  }
+
+  async all(space?: SpaceRef): Promise<readonly ConflictItem[]> {
+    const { items } = await this.#client.read({ type: 'conflicts', space: space === undefined ? null : idOfSpace(space) })
+    return items
+  }
+}

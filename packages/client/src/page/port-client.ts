@@ -1,0 +1,173 @@
+/**
+ * The page's end of the port: every request is sent here, and whatever goes wrong with it leaves here as a TomboloError.
+ * Rows are told which collection they are of, so that a row alone is enough to say which record is meant.
+ */
+import { base64url, canonicalJson, type Json, type RandomBytes, type RecordId } from '@tombolo/core'
+import type {
+  EnginePort,
+  HistoryItem,
+  Query,
+  ReadAnswer,
+  ReadRequest,
+  Row,
+  StoreStatus,
+  WatchEvent,
+  WatchRequest,
+  WriteAnswer,
+  WriteBatch,
+} from '../engine/port.ts'
+import { applyDelta } from '../query/delta.ts'
+import { asTomboloError, errorOf, TomboloError } from './errors.ts'
+import { type Live, Lives, type Start } from './live.ts'
+import { COLLECTION } from './types.ts'
+
+/** A batch without its operation id. */
+export type NewBatch = WriteBatch extends infer B ? (B extends WriteBatch ? Omit<B, 'operationId'> : never) : never
+
+export class PortClient {
+  readonly port: EnginePort
+  readonly #random: RandomBytes
+  readonly #lives = new Lives()
+  #isClosed = false
+
+  constructor(port: EnginePort, random: RandomBytes) {
+    this.port = port
+    this.#random = random
+  }
+
+  /** @throws TomboloError */
+  async read<T extends ReadRequest['type']>(request: ReadRequest & { readonly type: T }): Promise<AnswerTo<T>> {
+    const answer = await this.#ask(() => this.port.read(request))
+    return answer as AnswerTo<T>
+  }
+
+  /** @throws TomboloError */
+  async rows(query: Query): Promise<readonly Row[]> {
+    const { rows } = await this.read({ type: 'query', query })
+    return ofCollection(query.collection, rows)
+  }
+
+  /** @throws TomboloError */
+  async record(collection: string, id: RecordId): Promise<Row | null> {
+    const { rows } = await this.read({ type: 'record', collection, id })
+    return ofCollection(collection, rows)[0] ?? null
+  }
+
+  /** @throws TomboloError also for what the engine refuses. */
+  async write(batch: NewBatch): Promise<Extract<WriteAnswer, { ok: true }>> {
+    const answer = await this.tryWrite(batch, this.newOperationId())
+    if (!answer.ok) throw errorOf(answer.code, answer.message, answer)
+    return answer
+  }
+
+  /** Carried out exactly once, however often it is asked under one operation id. @throws TomboloError where nobody knows. */
+  async tryWrite(batch: NewBatch, operationId: string): Promise<WriteAnswer> {
+    return await this.#ask(() => this.port.write({ ...batch, operationId }))
+  }
+
+  newOperationId(): string {
+    return base64url(this.#random(12))
+  }
+
+  /** Equal queries are one watch. */
+  liveRows(query: Query): Live<readonly Row[]> {
+    return this.#watched({ type: 'query', query }, (rows: readonly Row[] | undefined, event) => rowsAfter(query.collection, rows, event))
+  }
+
+  liveRecord(collection: string, id: RecordId): Live<Row | null> {
+    return this.#watched({ type: 'record', collection, id }, (row: Row | null | undefined, event) => {
+      const before = row === undefined || row === null ? [] : [row]
+      return rowsAfter(collection, before, event)?.[0] ?? null
+    })
+  }
+
+  /** `pick` takes the value out of the event that carries it. */
+  liveOf<T>(request: WatchRequest, pick: (event: WatchEvent) => T | undefined): Live<T> {
+    return this.#watched(request, (value: T | undefined, event) => pick(event) ?? value)
+  }
+
+  /** Read again whenever the record changes. */
+  liveHistory(collection: string, id: RecordId): Live<readonly HistoryItem[]> {
+    const record = this.liveRecord(collection, id)
+    return this.#lives.live(`history ${record.key}`, (set) => {
+      const read = latestOnly(
+        () => this.read({ type: 'history', collection, id }),
+        ({ items }) => set({ value: items, error: undefined }),
+        (error) => set({ value: undefined, error: asTomboloError(error) }),
+      )
+      return record.subscribe(read)
+    })
+  }
+
+  liveStatus(): Live<StoreStatus> {
+    return this.#lives.live('status', (set) => this.port.status((status) => set({ value: status, error: undefined })))
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    this.#lives.stop()
+    await this.port.close()
+  }
+
+  #watched<T>(request: WatchRequest, next: (value: T | undefined, event: WatchEvent) => T | undefined): Live<T> {
+    const start: Start<T> = (set) => {
+      let value: T | undefined
+      return this.port.watch(request, (event) => {
+        if (event.type === 'failed') return set({ value, error: errorOf(event.code, event.message) })
+        value = next(value, event)
+        set({ value, error: undefined })
+      })
+    }
+    return this.#lives.live(canonicalJson(request as unknown as Json), start)
+  }
+
+  async #ask<T>(question: () => Promise<T>): Promise<T> {
+    if (this.#isClosed) throw new TomboloError('store.closed', 'This store is closed.')
+    try {
+      return await question()
+    } catch (error) {
+      throw asTomboloError(error)
+    }
+  }
+}
+
+/** Rows that are there answer requests for rows of every kind. */
+type AnswerTo<T extends ReadRequest['type']> = Extract<ReadAnswer, { type: T extends 'query' | 'record' ? 'rows' : T }>
+
+function rowsAfter(collection: string, rows: readonly Row[] | undefined, event: WatchEvent): readonly Row[] | undefined {
+  switch (event.type) {
+    case 'rows':
+      return ofCollection(collection, event.rows)
+    case 'delta':
+      ofCollection(collection, event.upserted)
+      return applyDelta(rows ?? [], event)
+    case 'count':
+    case 'spaces':
+    case 'outbox':
+    case 'conflicts':
+    case 'failed':
+      return rows
+  }
+}
+
+/** Asks again whenever it is called; of answers that overtake one another only the last question's counts. */
+function latestOnly<T>(ask: () => Promise<T>, take: (answer: T) => void, fail: (error: unknown) => void): () => void {
+  let last = 0
+  return () => {
+    const question = ++last
+    ask().then(
+      (answer) => question === last && take(answer),
+      (error: unknown) => question === last && fail(error),
+    )
+  }
+}
+
+/** Marks rows that a port has just made; a symbol does not cross ports, and is not one of the row's fields. */
+function ofCollection(collection: string, rows: readonly Row[]): readonly Row[] {
+  for (const row of rows) (row as { [COLLECTION]?: string })[COLLECTION] = collection
+  return rows
+}
+
+/** The collection of a row that came from a store; undefined for any other object. */
+export const collectionOf = (row: object): string | undefined => (row as { readonly [COLLECTION]?: string })[COLLECTION]

@@ -1,0 +1,246 @@
+/**
+ * The store, as an app sees it: what is declared in the schema, typed, over the port to the engine. Everything it gives is on this
+ * device; nothing here waits for a network but `settled`.
+ *
+ *   db ─► queries ──┐                        write ─► steps ─► one batch ──┐
+ *                   ├─► PortClient ─► engine                               ├─► engine
+ *   status outbox conflicts history ─► watches      field ─► autosave ─────┘
+ */
+import {
+  type CollectionName,
+  type Intent,
+  mintSpaceId,
+  type RandomBytes,
+  type RecordId,
+  type Schema,
+  type SchemaIdentity,
+  SPACE_COLLECTION,
+  type SpaceId,
+} from '@tombolo/core'
+import type { Durability, EnginePort, HistoryItem, OpenAnswer, SpaceItem, StoreStatus } from '../engine/port.ts'
+import { Misuse, SchemaMismatch } from './errors.ts'
+import { type Field, Fields, type StartTimer, type UnsavedField } from './fields.ts'
+import { RecordIds } from './ids.ts'
+import type { Live } from './live.ts'
+import { Conflicts, Outbox } from './outbox.ts'
+import { collectionOf, PortClient } from './port-client.ts'
+import { CollectionReader, type Database } from './query.ts'
+import { type Settled, Settler } from './settled.ts'
+import { idOfSpace, type RowStanding, type SpaceRef, type TypedName } from './types.ts'
+import { collect, Draft, type Writer, type WriterIn, writerInOf, writerOf, type WriteWork } from './write.ts'
+
+export interface StoreParts<S extends Schema> {
+  readonly schema: S
+  readonly port: EnginePort
+  /** Milliseconds since 1970; default the device's clock. */
+  readonly nowMs?: () => number
+  /** Default the platform's secure source. */
+  readonly random?: RandomBytes
+  /** Default the platform's. */
+  readonly startTimer?: StartTimer
+}
+
+export interface WriteOptions {
+  /** A form's own id for this submission: saved twice, also after a reload, it is one change. */
+  readonly intent?: string
+  /** What the person did, for the outbox and the history: 'Import counts.csv'. */
+  readonly label?: string
+}
+
+/** A change that is on this device's disk. */
+export interface Saved<T = unknown> {
+  /** Null where the write had no steps. */
+  readonly change: Intent | null
+  readonly saved: true
+  /** What the write's function returned. */
+  readonly result: T
+  /** Resolves when the hub has judged it, which may be in a week; asked for only when it is read. */
+  readonly settled: Promise<Settled>
+}
+
+const NOTHING_TO_SETTLE: Settled = { type: 'applied', version: 0 }
+
+export class Store<S extends Schema> {
+  readonly schema: S
+  /** `outbox-only`: this browser keeps what waits to be sent, and fetches the rest again. Show it. */
+  readonly durability: Durability
+  /** A query for each collection. */
+  readonly db: Database<S>
+  readonly outbox: Outbox<S>
+  readonly conflicts: Conflicts
+  readonly #client: PortClient
+  readonly #settler: Settler
+  readonly #ids: RecordIds
+  readonly #fields: Fields
+  readonly #names: readonly CollectionName<S>[]
+  readonly #mintSpaceId: () => SpaceId
+
+  private constructor(
+    { schema, port, nowMs = Date.now, random = secureRandom, startTimer = platformTimer }: StoreParts<S>,
+    { durability }: OpenAnswer,
+  ) {
+    this.schema = schema
+    this.durability = durability
+    this.#client = new PortClient(port, random)
+    this.#settler = new Settler(this.#client)
+    this.#ids = new RecordIds(nowMs, random)
+    this.#fields = new Fields(this.#client, schema, startTimer)
+    this.#names = Object.keys(schema.collections)
+    this.#mintSpaceId = () => mintSpaceId(nowMs(), random)
+    this.db = Object.fromEntries(
+      this.#names.map((name) => [name, new CollectionReader<S, CollectionName<S>>(this.#client, name)]),
+    ) as unknown as Database<S>
+    this.outbox = new Outbox(this.#client, this.#names, this.#ids)
+    this.conflicts = new Conflicts(this.#client)
+  }
+
+  /** @throws SchemaMismatch when page and engine were built from different schemas. */
+  static async open<S extends Schema>(parts: StoreParts<S>): Promise<Store<S>> {
+    const answer = await parts.port.open()
+    const [mine, theirs] = [parts.schema, answer.schema]
+    if (mine.version !== theirs.version || mine.fingerprint !== theirs.fingerprint) {
+      throw new SchemaMismatch(
+        'schema.mismatch',
+        `The page has schema ${nameOfSchema(mine)}, its store worker has ${nameOfSchema(theirs)}.`,
+      )
+    }
+    return new Store(parts, answer)
+  }
+
+  // ── writing ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /**
+   * Saves what `work` says as one change of one space: all of it or nothing, on disk when this resolves.
+   * @throws StoreFull, TooBig, Invalid, Changed, Absent, IntentUsed; Misuse for a call that cannot be. Nothing was saved then.
+   * @example const { result: id } = await store.write(w => w.notes.add(project, { title: 'Heron' }))
+   */
+  write<T>(work: WriteWork<Writer<S>, T>, options: WriteOptions = {}): Promise<Saved<T>> {
+    return this.#save(new Draft(this.#ids, null), (draft) => collect(work, writerOf<S>(this.#names, draft)), options)
+  }
+
+  /** As `write`, in a space that is named once, so that ids are enough. @throws as `write` */
+  writeIn<T>(space: SpaceRef, work: WriteWork<WriterIn<S>, T>, options: WriteOptions = {}): Promise<Saved<T>> {
+    return this.#save(new Draft(this.#ids, idOfSpace(space)), (draft) => collect(work, writerInOf<S>(this.#names, draft)), options)
+  }
+
+  /** From here what was saved may be sent: call it when a person is done with a form. It also happens by itself after a pause. */
+  async seal(space?: SpaceRef): Promise<void> {
+    await this.#client.write({ type: 'seal', space: space === undefined ? null : idOfSpace(space) })
+  }
+
+  async #save<T>(draft: Draft, work: (draft: Draft) => T, options: WriteOptions): Promise<Saved<T>> {
+    const result = work(draft)
+    const { space, steps } = draft
+    if (space === null || steps.length === 0) return this.#saved(null, result)
+    const { intent } = await this.#client.write({ type: 'write', space, steps, ...options })
+    return this.#saved(intent, result)
+  }
+
+  #saved<T>(change: Intent | null, result: T): Saved<T> {
+    const settler = this.#settler
+    return {
+      change,
+      saved: true,
+      result,
+      get settled() {
+        return change === null ? Promise.resolve(NOTHING_TO_SETTLE) : settler.wait(change)
+      },
+    }
+  }
+
+  // ── typing ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /**
+   * A field for an input: it has its text at once, saves by itself, and takes what others write in round the caret.
+   * @throws Misuse `field.unknown`, `field.kind`: text, strings, numbers, dates, choices and references are typed; a counter is not.
+   * @example const stop = bindField(store.field(note, 'title'), input)
+   */
+  field<R extends RowStanding>(row: R, field: TypedName<R>): Field {
+    const { id, space } = row
+    return this.#fields.field({ collection: nameOfCollection(row), id, space, field }, row as unknown as Readonly<Record<string, unknown>>)
+  }
+
+  /** What a person typed and could not be saved: show it, and ask before the page is closed. */
+  get unsaved(): Live<readonly UnsavedField[]> {
+    return this.#fields.unsaved
+  }
+
+  /** Saves what is typed and not yet saved: before the page is hidden or left. */
+  async flush(): Promise<void> {
+    await this.#fields.flush()
+  }
+
+  // ── spaces ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  async spaces(): Promise<readonly SpaceItem[]> {
+    const { spaces } = await this.#client.read({ type: 'spaces' })
+    return spaces
+  }
+
+  get liveSpaces(): Live<readonly SpaceItem[]> {
+    return this.#client.liveOf({ type: 'spaces' }, (event) => (event.type === 'spaces' ? event.spaces : undefined))
+  }
+
+  /** Makes a space, also without a network. @throws as `write` */
+  async createSpace(name: string): Promise<SpaceItem> {
+    const id = this.#mintSpaceId()
+    const step = { type: 'add', collection: SPACE_COLLECTION, record: recordOf(id), values: { name } } as const
+    await this.#client.write({ type: 'write', space: id, steps: [step], createsSpace: true })
+    return { id, name, head: 0, completeAt: null }
+  }
+
+  /** @throws as `write` */
+  async renameSpace(space: SpaceRef, name: string): Promise<void> {
+    const id = idOfSpace(space)
+    const step = { type: 'set', collection: SPACE_COLLECTION, record: recordOf(id), values: { name } } as const
+    await this.#client.write({ type: 'write', space: id, steps: [step] })
+  }
+
+  /** Deletes a space for everyone in it. @throws as `write` */
+  async deleteSpace(space: SpaceRef): Promise<void> {
+    const id = idOfSpace(space)
+    await this.#client.write({ type: 'write', space: id, steps: [{ type: 'delete', collection: SPACE_COLLECTION, record: recordOf(id) }] })
+  }
+
+  // ── what the store says of itself ──────────────────────────────────────────────────────────────────────────────────────
+
+  /** Signal, connection, what waits, storage, clock. */
+  get status(): Live<StoreStatus> {
+    return this.#client.liveStatus()
+  }
+
+  /** What was written to a record, newest first: shown, beside it, written over, refused. @throws Misuse for what is not a row. */
+  async history(row: RowStanding): Promise<readonly HistoryItem[]> {
+    const { items } = await this.#client.read({ type: 'history', collection: nameOfCollection(row), id: row.id })
+    return items
+  }
+
+  liveHistory(row: RowStanding): Live<readonly HistoryItem[]> {
+    return this.#client.liveHistory(nameOfCollection(row), row.id)
+  }
+
+  /** Saves what is typed, stops all watches and lets go of the database. */
+  async close(): Promise<void> {
+    await this.#fields.flush()
+    this.#settler.close()
+    await this.#client.close()
+  }
+}
+
+const nameOfSchema = ({ version, fingerprint }: SchemaIdentity): string => `version ${version} (${fingerprint})`
+
+/** A space's own record has its id. */
+const recordOf = (space: SpaceId): RecordId => space as string as RecordId
+
+function nameOfCollection(row: RowStanding): string {
+  const collection = collectionOf(row)
+  if (collection === undefined) throw new Misuse('write.noSpace', 'This is not a row of the store.')
+  return collection
+}
+
+const secureRandom: RandomBytes = (count) => crypto.getRandomValues(new Uint8Array(count))
+
+const platformTimer: StartTimer = (run, delayMs) => {
+  const timer = setTimeout(run, delayMs)
+  return () => clearTimeout(timer)
+}

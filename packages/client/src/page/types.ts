@@ -1,0 +1,57 @@
+/** The schema's types as a page meets them: rows with what Tombolo says of a record, and what a query may name. */
+import type { CollectionName, FieldName, RecordId, RowOf, Schema, SpaceId } from '@tombolo/core'
+import type { FailedValue, RecordStatus, Waiting } from '../engine/port.ts'
+
+/** The collection of a row, kept beside it where a spread takes it along and a loop over its fields does not meet it. */
+export const COLLECTION: unique symbol = Symbol('tombolo.collection')
+
+/** A record that is named together with its space: a row, or just this. */
+export interface RecordRef {
+  readonly id: RecordId
+  readonly space: SpaceId
+}
+
+/** A space, or its id. */
+export type SpaceRef = SpaceId | { readonly id: SpaceId }
+
+export const idOfSpace = (space: SpaceRef): SpaceId => (typeof space === 'string' ? space : space.id)
+
+/** What every row has beside its fields. */
+export interface RowStanding<N extends string = string> extends RecordRef {
+  readonly [COLLECTION]: N
+  readonly $state: RecordStatus
+  /** For `ifUnchanged`. */
+  readonly $version: string
+  /** Fields that wait for a person's decision; `$life`: one deleted what another edited. */
+  readonly $conflicts: readonly string[]
+  /** What refused changes would have written, by field. */
+  readonly $failed: Readonly<Record<string, FailedValue>> | null
+  readonly $waiting: Waiting | null
+}
+
+/** A row as queries give it. @example StoredRow<typeof app, 'notes'>['title'] // string */
+export type StoredRow<S extends Schema, N extends CollectionName<S>> = RowOf<S, N> & RowStanding<N>
+
+/** What a query may name, with its type: fields, members of groups as `place.lat`, `id` and `$state`. */
+export type Queryable<S extends Schema, N extends CollectionName<S>> = RowOf<S, N> & {
+  readonly [P in GroupPath<S, N>]: AtGroupPath<RowOf<S, N>, P>
+} & { readonly id: RecordId; readonly $state: RecordStatus }
+
+type GroupPath<S extends Schema, N extends CollectionName<S>> = {
+  [G in FieldName<S, N, 'group'>]: G extends keyof RowOf<S, N> ? `${G}.${keyof NonNullable<RowOf<S, N>[G]> & string}` : never
+}[FieldName<S, N, 'group'>]
+
+type AtGroupPath<R, P extends string> = P extends `${infer G}.${infer M}`
+  ? G extends keyof R
+    ? M extends keyof NonNullable<R[G]>
+      ? NonNullable<R[G]>[M] | (null extends R[G] ? null : never)
+      : never
+    : never
+  : never
+
+/** The fields of a row that a person can type into an input. */
+export type TypedName<R> = { [K in keyof R]-?: NonNullable<R[K]> extends string | number ? K : never }[Exclude<
+  keyof R,
+  keyof RowStanding
+>] &
+  string

@@ -1,0 +1,193 @@
+/**
+ * Writes, as an app says them. A writer only collects steps; they are sent as one batch when its function returns, and become one
+ * change of one space: all of it is saved, or nothing.
+ *
+ *   store.write(w => w.notes.set(note, { title }))                     records are named by their rows, which carry their space
+ *   store.writeIn(project, w => w.notes.set(noteId, { title }))        the space is named once, records by their ids
+ */
+import type {
+  CollectionName,
+  ConflictId,
+  ElementOf,
+  FieldName,
+  Json,
+  NewRecord,
+  PatchOf,
+  RecordId,
+  RowOf,
+  Schema,
+  SpaceId,
+  Step,
+} from '@tombolo/core'
+import type { RecordStep } from '../engine/port.ts'
+import { Misuse } from './errors.ts'
+import type { RecordIds } from './ids.ts'
+import { idOfSpace, type RecordRef, type SpaceRef } from './types.ts'
+
+export interface StepOptions {
+  /** A row's `$version`: the whole write is refused with `Changed` when the record is no longer as the person saw it. */
+  readonly ifUnchanged?: string
+}
+
+/** The steps of one write, all in one space. */
+export class Draft {
+  readonly steps: RecordStep[] = []
+  readonly #ids: RecordIds
+  #space: SpaceId | null
+
+  constructor(ids: RecordIds, space: SpaceId | null) {
+    this.#ids = ids
+    this.#space = space
+  }
+
+  /** Null while no step has named it. */
+  get space(): SpaceId | null {
+    return this.#space
+  }
+
+  mintId(): RecordId {
+    return this.#ids.mint()
+  }
+
+  /** @throws Misuse `write.manySpaces` when the write has begun in another space. */
+  enter(space: SpaceId): void {
+    this.#space ??= space
+    if (this.#space !== space) throw new Misuse('write.manySpaces', 'This write concerns records of two spaces.')
+  }
+
+  take(collection: string, record: RecordId, step: Step, { ifUnchanged }: StepOptions = {}): void {
+    this.steps.push(ifUnchanged === undefined ? { ...step, collection, record } : { ...step, collection, record, ifUnchanged })
+  }
+}
+
+/** What can be done to a record, however it is named. */
+abstract class RecordWriter<S extends Schema, N extends CollectionName<S>, Target> {
+  protected readonly draft: Draft
+  protected readonly collection: N
+
+  constructor(draft: Draft, collection: N) {
+    this.draft = draft
+    this.collection = collection
+  }
+
+  protected abstract idOf(target: Target): RecordId
+
+  /** Writes whole values to some fields: null clears an optional one, a group may be given in part. */
+  set(target: Target, patch: PatchOf<S, N>, options?: StepOptions): void {
+    this.#take(target, { type: 'set', values: withoutUndefined(patch) }, options)
+  }
+
+  /** Changes a text in place: what stood on the screen, and what the person made of it. What others wrote meanwhile stays. */
+  edit(
+    target: Target,
+    field: FieldName<S, N, 'text'>,
+    { from, to }: { readonly from: string; readonly to: string },
+    options?: StepOptions,
+  ): void {
+    this.#take(target, { type: 'edit', field, from, to }, options)
+  }
+
+  /** Adds to a counter; every increment counts. */
+  increment(target: Target, field: FieldName<S, N, 'counter'>, by = 1, options?: StepOptions): void {
+    this.#take(target, { type: 'increment', field, by }, options)
+  }
+
+  addTo<K extends FieldName<S, N, 'set'>>(target: Target, field: K, element: ElementOf<S, N, K>, options?: StepOptions): void {
+    this.#take(target, { type: 'addTo', field, element: element as Json }, options)
+  }
+
+  removeFrom<K extends FieldName<S, N, 'set'>>(target: Target, field: K, element: ElementOf<S, N, K>, options?: StepOptions): void {
+    this.#take(target, { type: 'removeFrom', field, element: element as Json }, options)
+  }
+
+  delete(target: Target, options?: StepOptions): void {
+    this.#take(target, { type: 'delete' }, options)
+  }
+
+  /** Takes a delete back, also one that another person made. */
+  restore(target: Target): void {
+    this.#take(target, { type: 'restore' })
+  }
+
+  /** Decides a conflict (`store.conflicts`): with one of its values, or another. */
+  resolve<K extends FieldName<S, N, 'register' | 'group' | 'text'>>(
+    target: Target,
+    field: K,
+    conflict: ConflictId,
+    value: ValueOf<S, N, K>,
+  ): void {
+    this.#take(target, { type: 'resolve', field, conflict, value: value as Json })
+  }
+
+  #take(target: Target, step: Step, options?: StepOptions): void {
+    this.draft.take(this.collection, this.idOf(target), step, options)
+  }
+}
+
+type ValueOf<S extends Schema, N extends CollectionName<S>, K> = K extends keyof RowOf<S, N> ? RowOf<S, N>[K] : never
+
+/** A collection in `store.write`: records are named by their rows. */
+export class CollectionWriter<S extends Schema, N extends CollectionName<S>> extends RecordWriter<S, N, RecordRef> {
+  /** Adds a record to a space; gives its id at once. */
+  add(space: SpaceRef, values: NewRecord<S, N>): RecordId {
+    this.draft.enter(idOfSpace(space))
+    return addRecord(this.draft, this.collection, values)
+  }
+
+  protected override idOf(target: RecordRef): RecordId {
+    if (typeof target !== 'object' || typeof target.space !== 'string')
+      throw new Misuse('write.noSpace', 'A record is named without its space.')
+    this.draft.enter(target.space)
+    return target.id
+  }
+}
+
+/** A collection in `store.writeIn`: an id is enough. */
+export class CollectionWriterIn<S extends Schema, N extends CollectionName<S>> extends RecordWriter<S, N, RecordId | RecordRef> {
+  /** Adds a record; gives its id at once. */
+  add(values: NewRecord<S, N>): RecordId {
+    return addRecord(this.draft, this.collection, values)
+  }
+
+  protected override idOf(target: RecordId | RecordRef): RecordId {
+    if (typeof target === 'string') return target
+    this.draft.enter(target.space)
+    return target.id
+  }
+}
+
+function addRecord(draft: Draft, collection: string, values: object): RecordId {
+  const id = draft.mintId()
+  draft.take(collection, id, { type: 'add', values: withoutUndefined(values) })
+  return id
+}
+
+/** A key that is there with undefined says nothing; left in, it would not survive every port. */
+function withoutUndefined(values: object): Readonly<Record<string, Json>> {
+  const entries = Object.entries(values) as [string, Json | undefined][]
+  return entries.some(([, value]) => value === undefined)
+    ? Object.fromEntries(entries.filter((entry): entry is [string, Json] => entry[1] !== undefined))
+    : (values as Readonly<Record<string, Json>>)
+}
+
+export type Writer<S extends Schema> = { readonly [N in CollectionName<S>]: CollectionWriter<S, N> }
+export type WriterIn<S extends Schema> = { readonly [N in CollectionName<S>]: CollectionWriterIn<S, N> }
+
+/** What a write's function may be: one that has said everything when it returns. For another it is a type that nothing fits. */
+export type WriteWork<W, T> = ((writer: W) => T) &
+  (Extract<T, PromiseLike<unknown>> extends never ? unknown : 'A write is said at once: await before it or after it, not in it.')
+
+/** The steps that `work` says. @throws Misuse `write.async`, `write.manySpaces`, `write.noSpace` */
+export function collect<W, T>(work: WriteWork<W, T>, writer: W): T {
+  const result = work(writer)
+  if (result instanceof Promise) throw new Misuse('write.async', 'The function of a write returned a promise.')
+  return result
+}
+
+export function writerOf<S extends Schema>(names: readonly CollectionName<S>[], draft: Draft): Writer<S> {
+  return Object.fromEntries(names.map((name) => [name, new CollectionWriter(draft, name)])) as unknown as Writer<S>
+}
+
+export function writerInOf<S extends Schema>(names: readonly CollectionName<S>[], draft: Draft): WriterIn<S> {
+  return Object.fromEntries(names.map((name) => [name, new CollectionWriterIn(draft, name)])) as unknown as WriterIn<S>
+}
