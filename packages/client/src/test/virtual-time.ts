@@ -53,8 +53,11 @@ export class VirtualTime {
   /** The result of what needs time. */
   async result<T>(work: Promise<T>): Promise<T> {
     let isDone = false
-    const done = (): void => void (isDone = true)
-    work.then(done, done)
+    const watch = async (): Promise<void> => {
+      await Promise.allSettled([work])
+      isDone = true
+    }
+    void watch()
     await this.until(() => isDone)
     return work
   }

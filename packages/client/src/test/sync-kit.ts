@@ -1,0 +1,89 @@
+/** A device with a sync runner, a fake hub, and time that the test moves. */
+import { collection, counter, type RecordId, schema, type SchemaDefinition, type SpaceId, string, text } from '@tombolo/core'
+import { yjsEditor } from '@tombolo/core/yjs'
+import { expect } from 'vitest'
+import { LocalStore } from '../engine/local-store.ts'
+import { memoryStorage } from '../storage/node.ts'
+import type { SyncOptions } from '../sync/options.ts'
+import { SyncRunner } from '../sync/runner.ts'
+import { FakeHub } from './fake-hub.ts'
+import { seededRandom, sha256, type TestDevice } from './local-store-kit.ts'
+import { VirtualTime } from './virtual-time.ts'
+
+export const notes: SchemaDefinition = schema({
+  version: 1,
+  collections: { notes: collection({ title: string(), body: text(), visits: counter() }) },
+})
+
+export interface SyncDevice extends Pick<TestDevice, 'store'> {
+  readonly runner: SyncRunner
+  readonly errors: unknown[]
+  readonly space: SpaceId
+  /** This device's own clock minus the true one. */
+  readonly clock: { aheadMs: number }
+}
+
+export interface SyncScene extends SyncDevice {
+  readonly time: VirtualTime
+  readonly hub: FakeHub
+  another(options?: Partial<SyncOptions>): Promise<SyncDevice>
+}
+
+const SPACE = '018f0000-0000-7000-8000-00000000000a' as SpaceId
+
+export async function openScene(options: Partial<SyncOptions> = {}): Promise<SyncScene> {
+  const time = new VirtualTime()
+  const hub = new FakeHub(time, notes)
+  let seed = 0
+  const another = (more: Partial<SyncOptions> = {}): Promise<SyncDevice> => openDevice(time, hub, ++seed, more)
+  return { time, hub, another, ...(await another(options)) }
+}
+
+async function openDevice(time: VirtualTime, hub: FakeHub, seed: number, options: Partial<SyncOptions>): Promise<SyncDevice> {
+  const random = seededRandom(seed)
+  const clock = { aheadMs: 0 }
+  const nowMs = (): number => time.nowMs + clock.aheadMs
+  const store = new LocalStore(await memoryStorage().open(`device-${seed}`), notes, { nowMs, random, hash: sha256 })
+  const errors: unknown[] = []
+  const runner = new SyncRunner({
+    store,
+    transport: hub,
+    loadText: async () => yjsEditor(() => seed),
+    ...options,
+    ports: {
+      nowMs,
+      setTimer: time.setTimer,
+      random: () => (random(1)[0] ?? 0) / 256,
+      onError: (error) => errors.push(error),
+      ...options.ports,
+    },
+  })
+  return { store, runner, errors, space: SPACE, clock }
+}
+
+let records = 0
+const nextRecord = (): RecordId => `018f0000-0000-7000-8000-${String(++records).padStart(12, '0')}` as RecordId
+
+/** Saves a note. A label makes it go at once; without one it waits for a pause, as typing does. */
+export function addNote({ store }: SyncDevice, title: string, space: SpaceId = SPACE): RecordId {
+  const record = nextRecord()
+  const steps = [{ type: 'add', collection: 'notes', record, values: { title } } as const]
+  expect(store.write({ space, createsSpace: true, steps })).toMatchObject({ ok: true })
+  return record
+}
+
+/** Saves a note whose change is sealed at once. */
+export function addSealed(device: SyncDevice, title: string, space: SpaceId = SPACE): RecordId {
+  const record = addNote(device, title, space)
+  device.store.seal(space)
+  return record
+}
+
+export const titlesOf = ({ store }: SyncDevice): readonly unknown[] =>
+  store.state.database
+    .prepare('SELECT title FROM notes WHERE "$deleted" = 0 ORDER BY title')
+    .all()
+    .map((row) => row['title'])
+
+export const unsent = ({ store }: SyncDevice): number =>
+  [...store.state.changes.live].filter(({ status }) => status === 'unsealed' || status === 'queued').length
