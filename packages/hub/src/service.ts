@@ -7,14 +7,15 @@
  * `reply` is called once. For a push it is called in the turn in which its transaction has committed, before anything that follows it
  * goes out to live sockets.
  */
-import { type DecodeError, PAGE_BYTES_MAX, PUSH_CHANGES_MAX, type ProblemCode, type ReplicaId, type SpaceId } from '@tombolo/core'
-import { type IngestContext } from './ingest/context.ts'
+import { type DecodeError, PAGE_BYTES_MAX, PUSH_CHANGES_MAX, type ProblemCode } from '@tombolo/core'
+import type { IngestContext } from './ingest/context.ts'
 import { offer } from './ingest/ingest.ts'
 import type { Feed } from './live/feed.ts'
-import { type Log } from './log.ts'
+import type { Log } from './log.ts'
 import { type PulledPage, pull } from './pull/pull.ts'
 import { type Refused, refused } from './problem.ts'
 import { CommitQueue, type Settled } from './queue.ts'
+import type { Reply, Stands } from './reply.ts'
 import type { Storage } from './storage.ts'
 import {
   decodeHelloRequest,
@@ -29,17 +30,6 @@ import {
 
 export const PATHS = ['hello', 'push', 'pull', 'poll'] as const
 export type Path = (typeof PATHS)[number]
-
-export type Reply =
-  { readonly type: 'answer'; readonly text: string; readonly stands?: Stands } | { readonly type: 'problem'; readonly problem: Refused }
-
-/** Where the asker stands in a space after this answer. */
-export interface Stands {
-  readonly replica: ReplicaId
-  readonly space: SpaceId
-  /** Null when no live delta could follow; left out when the answer changes nothing about it. */
-  readonly at?: { readonly version: number; readonly cursor: string } | null
-}
 
 export interface ServiceOptions {
   readonly storage: Storage

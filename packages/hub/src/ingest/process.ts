@@ -163,7 +163,7 @@ function apply(
     by: author.account,
     version,
     unverified: times.unverified,
-    known: (other: Name) => layer.knows(other) || (awaits.push(other), false),
+    known: (other: Name) => layer.knows(other) || (awaits.includes(other) || awaits.push(other), false),
     text: context.text,
   }
   for (const one of operations) mergeInto(layer, one, write)

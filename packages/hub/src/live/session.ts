@@ -6,7 +6,7 @@
  * A slow reader gets hints only, and a very slow one is sent away, so that no device costs the hub more than a bounded memory.
  */
 import type { ReplicaId, SpaceId } from '@tombolo/core'
-import type { Stands } from '../service.ts'
+import type { Stands } from '../reply.ts'
 import { headFrame } from '../wire.ts'
 
 export interface Stand {

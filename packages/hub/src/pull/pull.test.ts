@@ -1,4 +1,4 @@
-import { type Page, type PageBody, type PullRequest, type RecordId, type RecordPart } from '@tombolo/core'
+import { type Page, type PageBody, type PullRequest, type RecordPart } from '@tombolo/core'
 import { describe, expect, it } from 'vitest'
 import { type Bench, good, openBench } from '../test/bench-hub.ts'
 import { type Device, notes, setTitle } from '../test/device.ts'
@@ -117,7 +117,7 @@ describe('records', () => {
     let pushes = 0
     const pages = await pullAll(bench, device, { accept: 'records', bytesMax: 500 }, async () => {
       if (pushes++ > 0) return
-      device.note([{ kind: 'increment', field: 'visits', by: 1 }], records[0] as RecordId)
+      device.note([{ kind: 'increment', field: 'visits', by: 1 }], records[0])
       good(await bench.push(device.push(5)))
     })
     const last = pages.flatMap(({ body }) => recordsOf(body)).at(-1)

@@ -42,9 +42,9 @@ export function prune(db: Database, space: string, through: number): void {
   const run = db.transaction(() => {
     const no = db.prepare<[string], number>('SELECT no FROM space WHERE space = ?').pluck().get(space)
     db.prepare('DELETE FROM chunk WHERE space = ? AND last <= ?').run(no, through)
-    db.prepare('UPDATE space SET log_floor = coalesce((SELECT min(first) - 1 FROM chunk WHERE chunk.space = no), head) WHERE no = ?').run(
-      no,
-    )
+    db.prepare(
+      'UPDATE space SET log_floor = coalesce((SELECT min(first) - 1 FROM chunk WHERE chunk.space = space.no), head) WHERE no = ?',
+    ).run(no)
   })
   run.immediate()
 }

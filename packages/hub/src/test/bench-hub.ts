@@ -1,10 +1,7 @@
 /** A hub in this process, on a database in a temporary file, with a clock and chance of the test's own. */
 import {
-  collection,
-  counter,
   decodePage,
   decodePushAnswer,
-  json,
   encodePullRequest,
   encodePushRequest,
   type Page,
@@ -13,24 +10,15 @@ import {
   type PushAnswer,
   type PushRequest,
   type RandomBytes,
-  schema,
-  type SchemaDefinition,
-  set,
   type SpaceId,
-  string,
-  text,
 } from '@tombolo/core'
-import { createHub, type Hub } from '../hub.ts'
+import { createHub, type Hub, type HubOptions } from '../hub.ts'
 import { SILENT } from '../log.ts'
 import { openSqlite } from '../sqlite/index.ts'
 import type { Storage } from '../storage.ts'
 import { dump, temporaryDatabase } from './database.ts'
 import { Device } from './device.ts'
-
-export const notesSchema: SchemaDefinition = schema({
-  version: 1,
-  collections: { notes: collection({ title: string(), body: text(), tags: set(string()), visits: counter(), any: json().optional() }) },
-})
+import { notesSchema } from './schema.ts'
 
 /** xorshift32: the same bytes for the same seed. */
 export function seeded(seed: number): RandomBytes {
@@ -60,10 +48,15 @@ export interface Bench {
   pull(request: PullRequest, account?: string): Promise<Page | Problem>
 }
 
-export async function openBench(over: Partial<Parameters<typeof createHub>[0]> = {}): Promise<Bench> {
+export interface BenchOptions extends Partial<HubOptions> {
+  /** For tests that open many and look into none. */
+  readonly inMemory?: boolean
+}
+
+export async function openBench({ inMemory = false, ...over }: BenchOptions = {}): Promise<Bench> {
   const clock = { now: 1_800_000_000_000 }
   const random = seeded(7)
-  const path = temporaryDatabase()
+  const path = inMemory ? ':memory:' : temporaryDatabase()
   const storage = over.storage ?? openSqlite({ path, mintEpoch: () => 'first-epoch' })
   const hub = await createHub({
     schema: notesSchema,
@@ -78,9 +71,9 @@ export async function openBench(over: Partial<Parameters<typeof createHub>[0]> =
     timers: { set: (run, delayMs) => setTimeout(run, delayMs), clear: (timer) => clearTimeout(timer as NodeJS.Timeout) },
     ...over,
   })
-  const post: Bench['post'] = (path, body, { account = 'ann', headers = {} } = {}) =>
+  const post: Bench['post'] = (at, body, { account = 'ann', headers = {} } = {}) =>
     hub.fetch(
-      new Request(`http://hub.test/sync/${path}`, {
+      new Request(`http://hub.test/sync/${at}`, {
         method: 'POST',
         headers: { host: 'hub.test', 'content-type': 'application/json', 'x-account': account, ...headers },
         body: typeof body === 'string' || body instanceof Uint8Array ? (body as BodyInit) : JSON.stringify(body),

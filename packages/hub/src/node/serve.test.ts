@@ -1,0 +1,207 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { request } from 'node:http'
+import { join } from 'node:path'
+import { decodeLiveFrame, decodePage, encodeLiveFrame, encodePullRequest, encodePushRequest, type Page } from '@tombolo/core'
+import { afterEach, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
+import { type DevAuth, devAuth } from '../auth/dev.ts'
+import { devPages } from '../http/pages.ts'
+import { type Bench, openBench } from '../test/bench-hub.ts'
+import { temporaryDirectory } from '../test/database.ts'
+import { setTitle } from '../test/device.ts'
+import { serveFiles } from './files.ts'
+import { serve, type Serving } from './serve.ts'
+
+interface Served {
+  readonly bench: Bench
+  readonly serving: Serving
+  readonly url: string
+  readonly auth: DevAuth
+}
+
+const open: Served[] = []
+afterEach(async () => {
+  for (const { serving, bench } of open.splice(0)) {
+    await serving.close()
+    await bench.storage.close()
+  }
+})
+
+async function served(): Promise<Served> {
+  const auth = devAuth('the-token')
+  const gate = { allowedHosts: new Set<string>(), allowedOrigins: new Set<string>() }
+  const bench = await openBench({ auth: auth.authenticate, gate })
+  const directory = temporaryDirectory()
+  mkdirSync(join(directory, 'assets'))
+  writeFileSync(join(directory, 'index.html'), '<!doctype html><title>Notes</title>')
+  writeFileSync(join(directory, 'sw.js'), '// service worker')
+  writeFileSync(join(directory, 'assets/sqlite3-abc.wasm'), new Uint8Array([0, 97, 115, 109]))
+  const serving = await serve({
+    hub: bench.hub,
+    elsewhere: devPages({ gate, cookie: auth.cookie, files: serveFiles(directory) }),
+    host: '127.0.0.1',
+    port: 0,
+  })
+  gate.allowedHosts.add(`127.0.0.1:${serving.port}`)
+  gate.allowedOrigins.add(`http://127.0.0.1:${serving.port}`)
+  const all = { bench, serving, url: `http://127.0.0.1:${serving.port}`, auth }
+  open.push(all)
+  return all
+}
+
+const signedIn = ({ auth }: Served): Record<string, string> => ({
+  cookie: auth.cookie.split(';')[0] ?? '',
+  'content-type': 'application/json',
+})
+
+describe('a page', () => {
+  it('is never stale, runs only its own code, and signs in', async () => {
+    const { url, auth } = await served()
+    const page = await fetch(`${url}/some/route`)
+    expect(page.status).toBe(200)
+    expect(await page.text()).toContain('<title>Notes')
+    expect(page.headers.get('cache-control')).toBe('no-cache')
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'self'")
+    expect(page.headers.get('set-cookie')).toBe(auth.cookie)
+    const worker = await fetch(`${url}/sw.js`)
+    expect(worker.headers.get('cache-control')).toBe('no-cache')
+    expect(worker.headers.get('set-cookie')).toBeNull()
+  })
+
+  it('has assets that are kept for ever, of the right type', async () => {
+    const { url } = await served()
+    const wasm = await fetch(`${url}/assets/sqlite3-abc.wasm`)
+    expect(wasm.headers.get('content-type')).toBe('application/wasm')
+    expect(wasm.headers.get('cache-control')).toContain('immutable')
+    expect((await fetch(`${url}/assets/gone.js`)).status).toBe(404)
+  })
+
+  it.each(['/../secret', '/%2e%2e/%2e%2e/etc/passwd', '/..%2fsecret', '/%00', '/%'])(
+    'does not lead out of its directory by %s',
+    async (path) => {
+      const { serving } = await served()
+      const status = await new Promise<number | undefined>((resolve) => {
+        request({ host: '127.0.0.1', port: serving.port, path }, (response) => resolve(response.resume().statusCode)).end()
+      })
+      expect(status).not.toBe(500)
+      expect([200, 404]).toContain(status)
+    },
+  )
+
+  it('is not served under a name that somebody else chose', async () => {
+    const { serving } = await served()
+    const answer = await new Promise<{ status: number | undefined; cookie: unknown }>((resolve) => {
+      request({ host: '127.0.0.1', port: serving.port, path: '/', headers: { host: 'evil.test' } }, (response) => {
+        resolve({ status: response.resume().statusCode, cookie: response.headers['set-cookie'] })
+      }).end()
+    })
+    expect(answer).toEqual({ status: 421, cookie: undefined })
+  })
+
+  it('signs in what is no page by POST /session, but no other site', async () => {
+    const { url, auth } = await served()
+    const session = await fetch(`${url}/session`, { method: 'POST' })
+    expect([session.status, session.headers.get('set-cookie')]).toEqual([204, auth.cookie])
+    const foreign = await fetch(`${url}/session`, { method: 'POST', headers: { origin: 'http://evil.test' } })
+    expect([foreign.status, foreign.headers.get('set-cookie')]).toEqual([403, null])
+  })
+})
+
+describe('over the network', () => {
+  it('[P4] a push and a pull', async () => {
+    const all = await served()
+    const device = all.bench.device()
+    device.note([setTitle('one')])
+    const headers = signedIn(all)
+    const pushed = await fetch(`${all.url}/sync/push`, { method: 'POST', headers, body: JSON.stringify(encodePushRequest(device.push())) })
+    expect(pushed.status).toBe(200)
+    const pulled = await fetch(`${all.url}/sync/pull`, { method: 'POST', headers, body: JSON.stringify(encodePullRequest(device.pull())) })
+    expect(decodePage(await pulled.json())).toMatchObject({ ok: true, value: { head: 1 } })
+    expect(
+      (await fetch(`${all.url}/sync/pull`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '[]' })).status,
+    ).toBe(401)
+    expect(await (await fetch(`${all.url}/healthz`)).json()).toEqual({ ok: true })
+  })
+
+  it('[P4] a body that comes in chunks is bounded as it comes', async () => {
+    const all = await served()
+    const chunk = Buffer.alloc(1024 * 1024, 'x')
+    let sent = 0
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        sent += chunk.length
+        controller.enqueue(chunk)
+      },
+    })
+    const answer = await fetch(`${all.url}/sync/push`, {
+      method: 'POST',
+      headers: signedIn(all),
+      body,
+      duplex: 'half',
+    } as RequestInit).then(
+      (response) => response.status,
+      () => 413,
+    )
+    expect(answer).toBe(413)
+    expect(sent).toBeLessThan(128 * chunk.length)
+  })
+
+  it('[Q7] a live socket: requests, and a delta of what another device wrote', async () => {
+    const all = await served()
+    const device = all.bench.device()
+    device.note([setTitle('one')])
+    const { cookie = '' } = signedIn(all)
+    const headers = { cookie, origin: all.url }
+    const socket = new WebSocket(`${all.url.replace('http', 'ws')}/sync/live`, { headers })
+    const frames = framesOf(socket)
+    await opened(socket)
+    socket.send(JSON.stringify(encodeLiveFrame({ type: 'request', id: 'a', path: 'push', body: encodePushRequest(device.push()) })))
+    expect(await frames()).toMatchObject({ type: 'answer', id: 'a', status: 200 })
+    expect(await frames()).toMatchObject({ type: 'head', head: 1 })
+    socket.send(JSON.stringify(encodeLiveFrame({ type: 'request', id: 'b', path: 'pull', body: encodePullRequest(device.pull()) })))
+    const page = pageOf(await frames())
+    device.note([setTitle('two')])
+    await fetch(`${all.url}/sync/push`, { method: 'POST', headers: signedIn(all), body: JSON.stringify(encodePushRequest(device.push(1))) })
+    expect(pageOf(await frames())).toMatchObject({ from: page.cursor, head: 2, body: { entries: [{ version: 2 }] } })
+    socket.close()
+  })
+
+  it.each<readonly [string, Record<string, string>, number]>([
+    ['a foreign page', { origin: 'http://evil.test' }, 403],
+    ['nobody', { cookie: '' }, 401],
+    ['another host', { host: 'evil.test' }, 421],
+  ])('[Q7] no live socket for %s', async (_name, extra, status) => {
+    const all = await served()
+    const { cookie = '' } = signedIn(all)
+    const socket = new WebSocket(`${all.url.replace('http', 'ws')}/sync/live`, { headers: { cookie, origin: all.url, ...extra } })
+    const refusal = await new Promise<number | undefined>((resolve) => {
+      socket.on('unexpected-response', (_request, response) => resolve(response.statusCode))
+      socket.on('open', () => resolve(101))
+      socket.on('error', () => resolve(undefined))
+    })
+    expect(refusal).toBe(status)
+  })
+})
+
+const opened = (socket: WebSocket): Promise<void> => new Promise((resolve) => socket.once('open', () => resolve()))
+
+/** Reads frame after frame, in the order in which they came. */
+function framesOf(socket: WebSocket): () => Promise<unknown> {
+  const came: unknown[] = []
+  const waiting: ((frame: unknown) => void)[] = []
+  socket.on('message', (data: Buffer) => {
+    const frame = decodeLiveFrame(JSON.parse(data.toString()))
+    const value = frame.ok ? frame.value : frame.error
+    const next = waiting.shift()
+    if (next === undefined) came.push(value)
+    else next(value)
+  })
+  return () => (came.length > 0 ? Promise.resolve(came.shift()) : new Promise((resolve) => waiting.push(resolve)))
+}
+
+function pageOf(frame: unknown): Page {
+  const { type, body, page } = frame as { readonly type: string; readonly body?: unknown; readonly page?: unknown }
+  const decoded = decodePage(type === 'delta' ? page : body)
+  if (!decoded.ok) throw new Error(`no page in ${JSON.stringify(frame)}`)
+  return decoded.value
+}

@@ -1,0 +1,332 @@
+/**
+ * What any storage must do, whatever database it stands on: run by each adapter's test with a way to open an empty one.
+ * `reopen` opens the same database again, as after a crash of the hub.
+ */
+import {
+  CHAIN_START,
+  EMPTY_RECORD,
+  mintIntent,
+  mintRecordId,
+  mintReplicaId,
+  mintSpaceId,
+  type RecordState,
+  type ReplicaId,
+  type SpaceId,
+  stampAt,
+} from '@tombolo/core'
+import { describe, expect, it } from 'vitest'
+import { hashes } from '../crypto/keys.ts'
+import type { BodyRequest, Effects, Found, RecordRow, Snapshot, SpaceEffects, Storage, VerdictRow } from '../storage.ts'
+import { seeded } from './bench-hub.ts'
+
+export interface StorageUnderTest {
+  readonly open: () => Promise<Storage>
+  readonly reopen: (storage: Storage) => Promise<Storage>
+}
+
+const random = seeded(23)
+const NOTHING: BodyRequest = { type: 'none' }
+
+interface Place {
+  readonly space: SpaceId
+  readonly replica: ReplicaId
+}
+
+const somewhere = (): Place => ({ space: mintSpaceId(1, random), replica: mintReplicaId(random) })
+
+const verdictAt = ({ replica }: Place, version: number): VerdictRow => ({
+  intent: mintIntent(random),
+  contentHash: hashes.content(String(version)),
+  attempt: 0,
+  account: 'ann',
+  replica,
+  n: version,
+  outcome: { type: 'applied', version, effectiveStamp: stampAt(version), hubStamp: stampAt(version + 1), unverified: version % 2 === 0 },
+})
+
+const recordAt = (version: number, id: RecordRow['id'] = mintRecordId(1, random)): RecordRow & { readonly state: RecordState } => ({
+  collection: 'notes',
+  id,
+  state: { ...EMPTY_RECORD, version, fields: { visits: { kind: 'counter', sum: version, version } } },
+})
+
+/** What a push of one change for each version from `first` to `last` writes. */
+function effects(place: Place, first: number, last: number, over: Partial<SpaceEffects> = {}): Effects {
+  const versions = Array.from({ length: last - first + 1 }, (_, index) => first + index)
+  const space: SpaceEffects = {
+    space: { space: place.space, owner: 'ann', head: last, hubStamp: stampAt(last), logFloor: 0 },
+    created: first === 1,
+    positions: [{ replica: place.replica, lastN: last, hash: hashes.chain(CHAIN_START, last, 0, hashes.content('x')) }],
+    links: [{ replica: place.replica, firstN: first, hashes: versions.map((n) => hashes.chain(CHAIN_START, n, 0, hashes.content('x'))) }],
+    verdicts: versions.map((version) => verdictAt(place, version)),
+    records: versions.map((version) => ({ ...recordAt(version), isNew: true })),
+    chunks: [{ first, last, text: `"${first}-${last}"` }],
+    tag: `tag-${last}`,
+    history: [],
+    sealed: [],
+    ...over,
+  }
+  return { claims: first === 1 ? [{ replica: place.replica, account: 'ann' }] : [], spaces: [space] }
+}
+
+const write = (storage: Storage, made: Effects): Promise<void> =>
+  storage.transact(
+    () => [],
+    () => made,
+  )
+
+/** What a transaction finds; it writes nothing. */
+async function find<T>(storage: Storage, look: (found: Found) => T): Promise<T> {
+  const seen: T[] = []
+  await storage.transact(
+    () => [],
+    (found) => {
+      seen.push(look(found))
+      return { claims: [], spaces: [] }
+    },
+  )
+  const [first] = seen
+  if (first === undefined) throw new Error('decide was not called')
+  return first
+}
+
+async function read(
+  storage: Storage,
+  space: SpaceId,
+  body: BodyRequest = NOTHING,
+  intents: readonly VerdictRow['intent'][] = [],
+): Promise<Snapshot> {
+  const snapshot = await storage.read({ space, intents, tagsOf: [1, 2, 3, 99], choose: () => body })
+  if (snapshot === null) throw new Error('no such space')
+  return snapshot
+}
+
+export function storageContract(name: string, { open, reopen }: StorageUnderTest): void {
+  describe(`${name} keeps the contract of a storage`, () => {
+    it('an empty one has an epoch and nothing else', async () => {
+      const storage = await open()
+      const { space, replica } = somewhere()
+      expect(await storage.epoch()).not.toBe('')
+      expect(await storage.read({ space, intents: [], tagsOf: [], choose: () => NOTHING })).toBeNull()
+      expect(await storage.spacesOf('ann')).toEqual([])
+      expect(await find(storage, (found) => [found.space(space), found.account(replica) ?? 'none'])).toEqual([null, 'none'])
+      await storage.close()
+    })
+
+    it('[P3] what a transaction wrote is found by the next one, also after the hub starts again', async () => {
+      const first = await open()
+      const place = somewhere()
+      const { space, replica } = place
+      const made = effects(place, 1, 3)
+      await write(first, made)
+      const storage = await reopen(first)
+      const written = made.spaces[0]
+      if (written === undefined) throw new Error('nothing was made')
+      const found = await find(storage, (all) => ({
+        space: all.space(space),
+        account: all.account(replica),
+        position: all.position(space, replica),
+        verdicts: written.verdicts.map(({ intent }) => all.verdict(space, intent)),
+        records: written.records.map(({ collection, id }) => all.record(space, collection, id)),
+        links: [1, 2, 3, 4].map((n) => all.link(space, replica, n)),
+        tags: [1, 3, 4].map((version) => all.tag(space, version)),
+      }))
+      expect(found).toEqual({
+        space: written.space,
+        account: 'ann',
+        position: { lastN: 3, hash: written.positions[0]?.hash },
+        verdicts: written.verdicts,
+        records: written.records.map(({ state }) => state),
+        links: [...(written.links[0]?.hashes ?? []), null],
+        tags: ['tag-3', 'tag-3', null],
+      })
+      expect(await storage.epoch()).not.toBe('')
+      await storage.close()
+    })
+
+    it('[P3] nothing of a transaction that fails has happened', async () => {
+      const storage = await open()
+      const place = somewhere()
+      await expect(
+        storage.transact(
+          () => [],
+          () => {
+            throw new Error('decided not to')
+          },
+        ),
+      ).rejects.toThrow('decided not to')
+      const [space] = effects(place, 1, 2).spaces
+      const twice = effects(place, 1, 2, { chunks: [...(space?.chunks ?? []), ...(space?.chunks ?? [])] })
+      await expect(write(storage, twice)).rejects.toBeInstanceOf(Error)
+      expect(await storage.read({ space: place.space, intents: [], tagsOf: [], choose: () => NOTHING })).toBeNull()
+      await write(storage, effects(place, 1, 2))
+      expect((await read(storage, place.space)).space.head).toBe(2)
+      await storage.close()
+    })
+
+    it('[P3] a verdict, a record and a position that are written again replace what was there', async () => {
+      const storage = await open()
+      const place = somewhere()
+      const record = recordAt(1)
+      const refused: VerdictRow = {
+        ...verdictAt(place, 1),
+        outcome: { type: 'rejected', code: 'value.type', message: 'no', field: 'title' },
+      }
+      await write(storage, effects(place, 1, 1, { verdicts: [refused], records: [{ ...record, isNew: true }] }))
+      expect(await find(storage, (found) => found.verdict(place.space, refused.intent))).toEqual(refused)
+      const applied: VerdictRow = { ...verdictAt(place, 2), intent: refused.intent, attempt: 1 }
+      await write(storage, effects(place, 2, 2, { verdicts: [applied], records: [{ ...recordAt(2, record.id), isNew: false }] }))
+      expect(await find(storage, (found) => found.verdict(place.space, refused.intent))).toEqual(applied)
+      const { body } = await read(storage, place.space, { type: 'records', position: { version: 0, last: null }, bytesMax: 1e6 })
+      expect(body).toMatchObject({ records: [{ id: record.id, state: { version: 2 } }] })
+      await storage.close()
+    })
+
+    it('spaces do not meet', async () => {
+      const storage = await open()
+      const [one, other] = [somewhere(), somewhere()]
+      const made = effects(one, 1, 2)
+      await write(storage, made)
+      await write(storage, effects(other, 1, 1))
+      const [verdict] = made.spaces[0]?.verdicts ?? []
+      const [record] = made.spaces[0]?.records ?? []
+      if (verdict === undefined || record === undefined) throw new Error('nothing was made')
+      const strange = await find(storage, (found) => [
+        found.verdict(other.space, verdict.intent),
+        found.record(other.space, record.collection, record.id),
+        found.position(other.space, one.replica),
+        found.link(other.space, one.replica, 1),
+      ])
+      expect(strange).toEqual([null, null, null, null])
+      expect(await storage.spacesOf('ann')).toMatchObject([
+        { space: one.space, head: 2 },
+        { space: other.space, head: 1 },
+      ])
+      expect(await storage.spacesOf('eve')).toEqual([])
+      await storage.close()
+    })
+
+    it('[Q2] the log is read by whole chunks, bounded, at least one', async () => {
+      const storage = await open()
+      const place = somewhere()
+      for (const [first, last] of [
+        [1, 2],
+        [3, 3],
+        [4, 6],
+      ] as const)
+        await write(storage, effects(place, first, last))
+      const all = await read(storage, place.space, { type: 'log', after: 0, bytesMax: 1e6 })
+      expect(all.body).toEqual({
+        type: 'log',
+        chunks: [
+          { first: 1, last: 2, text: '"1-2"' },
+          { first: 3, last: 3, text: '"3-3"' },
+          { first: 4, last: 6, text: '"4-6"' },
+        ],
+        more: false,
+      })
+      const some = await read(storage, place.space, { type: 'log', after: 2, bytesMax: 1 })
+      expect(some.body).toMatchObject({ chunks: [{ first: 3 }], more: true })
+      expect((await read(storage, place.space, { type: 'log', after: 6, bytesMax: 1 })).body).toEqual({
+        type: 'log',
+        chunks: [],
+        more: false,
+      })
+      await storage.close()
+    })
+
+    it('[Q3] a version has the tag of the commit that it belongs to; one that is not there has none', async () => {
+      const storage = await open()
+      const place = somewhere()
+      await write(storage, effects(place, 1, 2))
+      await write(storage, effects(place, 3, 3))
+      const { tags } = await read(storage, place.space)
+      expect(Object.fromEntries(tags)).toEqual({ 1: 'tag-2', 2: 'tag-2', 3: 'tag-3' })
+      await storage.close()
+    })
+
+    it('[Q2] records are read in the order of versions, and of (collection, id) within one, from behind a place', async () => {
+      const storage = await open()
+      const place = somewhere()
+      const many = Array.from({ length: 6 }, () => recordAt(1)).sort((a, b) => (a.id < b.id ? -1 : 1))
+      await write(storage, effects(place, 1, 1, { records: many.toReversed().map((record) => ({ ...record, isNew: true })) }))
+      await write(storage, effects(place, 2, 2))
+      const found: string[] = []
+      for (let position: { version: number; last: { collection: string; id: RecordRow['id'] } | null } = { version: 0, last: null }; ;) {
+        const { body } = await read(storage, place.space, { type: 'records', position, bytesMax: 100 })
+        if (body.type !== 'records') throw new Error('no records')
+        found.push(...body.records.map(({ id }) => id))
+        const last = body.records.at(-1)
+        if (!body.more || last === undefined) break
+        position = { version: last.state.version, last: { collection: last.collection, id: last.id } }
+      }
+      expect(found.slice(0, 6)).toEqual(many.map(({ id }) => id))
+      expect(found).toHaveLength(7)
+      await storage.close()
+    })
+
+    it('[P3] the verdicts that are asked for come in the same snapshot', async () => {
+      const storage = await open()
+      const place = somewhere()
+      const made = effects(place, 1, 2)
+      await write(storage, made)
+      const verdicts = made.spaces[0]?.verdicts ?? []
+      const asked = [...verdicts.map(({ intent }) => intent), mintIntent(random)]
+      expect((await read(storage, place.space, NOTHING, asked)).verdicts).toEqual(verdicts)
+      await storage.close()
+    })
+
+    it('[Q8] a replica id belongs to the account that claimed it first', async () => {
+      const storage = await open()
+      const { replica } = somewhere()
+      expect(await storage.claim(replica, 'ann')).toBe('ann')
+      expect(await storage.claim(replica, 'eve')).toBe('ann')
+      expect(await find(storage, (found) => found.account(replica))).toBe('ann')
+      await storage.close()
+    })
+
+    it('[Q3] the epoch is renewed once, however many find out', async () => {
+      const storage = await open()
+      const first = await storage.epoch()
+      expect(await storage.renewEpoch(first, 'second')).toBe('second')
+      expect(await storage.renewEpoch(first, 'third')).toBe('second')
+      expect(await (await reopen(storage)).epoch()).toBe('second')
+    })
+
+    it('[Q2] pruning forgets whole chunks up to a version and moves the floor to where the log begins', async () => {
+      const storage = await open()
+      const place = somewhere()
+      for (const [first, last] of [
+        [1, 2],
+        [3, 5],
+      ] as const)
+        await write(storage, effects(place, first, last))
+      await storage.prune(place.space, 4)
+      const snapshot = await read(storage, place.space, { type: 'log', after: 2, bytesMax: 1e6 })
+      expect(snapshot).toMatchObject({ space: { logFloor: 2 }, body: { chunks: [{ first: 3 }] } })
+      await storage.prune(place.space, 99)
+      expect((await read(storage, place.space)).space).toMatchObject({ logFloor: 5, head: 5 })
+      await storage.close()
+    })
+
+    it('[M7] records follow the schema once; an older schema is turned away', async () => {
+      const storage = await open()
+      const place = somewhere()
+      await storage.migrate(1, (_from, _collection, record) => record)
+      await write(storage, effects(place, 1, 3))
+      const froms: number[] = []
+      const upgrade = (from: number, _collection: string, record: RecordState): RecordState => {
+        froms.push(from)
+        return { ...record, fields: { ...record.fields, added: { kind: 'counter', sum: 1, version: 0 } } }
+      }
+      await storage.migrate(3, upgrade)
+      await storage.migrate(3, upgrade)
+      expect(froms).toEqual([1, 1, 1])
+      const { space, body } = await read(storage, place.space, { type: 'records', position: { version: 0, last: null }, bytesMax: 1e6 })
+      expect(space).toMatchObject({ logFloor: 3, head: 3 })
+      expect(body).toMatchObject({ records: [{ state: { version: 1, fields: { added: { sum: 1 } } } }, {}, {}] })
+      await expect(storage.migrate(2, upgrade)).rejects.toMatchObject({ code: 'schema.older' })
+      await storage.close()
+    })
+  })
+}
