@@ -1,0 +1,67 @@
+/** The command as a person starts it. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { encodeHelloRequest } from '@tombolo/core'
+import { afterEach, describe, expect, it } from 'vitest'
+import { app } from '../test/schema.ts'
+
+const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
+const SCHEMA = fileURLToPath(new URL('../test/schema.ts', import.meta.url))
+const children: ChildProcess[] = []
+const directories: string[] = []
+
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true })
+})
+
+function tombolo(
+  ...args: readonly string[]
+): ChildProcess & { readonly stdout: NodeJS.ReadableStream; readonly stderr: NodeJS.ReadableStream } {
+  const child = spawn(process.execPath, ['-C', 'tombolo-source', '--import', 'tsx', MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  children.push(child)
+  return child
+}
+
+function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'tombolo-cli-'))
+  directories.push(directory)
+  return directory
+}
+
+const firstLine = async (stream: NodeJS.ReadableStream): Promise<string> => String(await once(createInterface(stream), 'line'))
+
+describe('tombolo hub --dev', () => {
+  it('serves the app and the hub, signs its pages in, and stops when it is told to', { timeout: 60_000 }, async () => {
+    const site = temporaryDirectory()
+    writeFileSync(join(site, 'index.html'), '<!doctype html><title>Notes</title>')
+    const hub = tombolo('hub', '--dev', '--schema', SCHEMA, '--serve', site, '--data', join(site, 'data'), '--port', '0')
+    const url = /http:\/\/localhost:\d+/.exec(await firstLine(hub.stdout))?.[0] ?? ''
+    const page = await fetch(url)
+    expect(await page.text()).toContain('Notes')
+    const cookie = page.headers.get('set-cookie')?.split(';')[0] ?? ''
+    const body = JSON.stringify(encodeHelloRequest({ replica: 'A'.repeat(22) as never, schema: app }))
+    const hello = (headers: Record<string, string>): Promise<Response> =>
+      fetch(`${url}/sync/hello`, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } })
+    expect((await hello({ cookie })).status).toBe(200)
+    expect((await hello({})).status).toBe(401)
+    hub.kill('SIGTERM')
+    expect(await once(hub, 'exit')).toEqual([0, null])
+  })
+
+  it.each<readonly [string, readonly string[]]>([
+    ['cli.devExposed', ['hub', '--dev', '--schema', SCHEMA, '--host', '0.0.0.0']],
+    ['cli.schema', ['hub', '--dev', '--schema', '/nowhere/schema.ts', '--port', '0']],
+    ['cli.command', ['nonsense']],
+  ])('exits with %s', { timeout: 60_000 }, async (code, args) => {
+    const child = tombolo(...args)
+    const [line, [status]] = await Promise.all([firstLine(child.stderr), once(child, 'exit')])
+    expect(line).toContain(`[${code}]`)
+    expect(status).toBe(1)
+  })
+})

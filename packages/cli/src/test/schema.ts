@@ -1,0 +1,4 @@
+/** The schema of a test's app, as an app would write it. */
+import { collection, schema, string } from '@tombolo/core'
+
+export const app = schema({ version: 1, collections: { notes: collection({ title: string() }) } })
