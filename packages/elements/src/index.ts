@@ -1,0 +1,10 @@
+/** The sync UI kit: importing it registers the elements. See docs of each element in its file. */
+export { TomboloConflicts } from './conflicts.ts'
+export type { EditDetail, OpenDetail, TomboloEditEvent, TomboloOpenEvent } from './events.ts'
+export { TomboloOutbox } from './outbox.ts'
+export { TomboloSheet } from './sheet.ts'
+export { TomboloStatus } from './status.ts'
+export { setStore, TomboloStore } from './store-context.ts'
+export type { SyncStore } from './sync-store.ts'
+export { type Names, setWords, type WordSettings } from './wording.ts'
+export { ENGLISH, type Message, type PluralForms, type WordKey } from './words.ts'

@@ -1,0 +1,73 @@
+/** Why something waits, and what to do about a refusal: the engine's and the hub's stable words, said to a person. */
+import type { Waiting } from '@tombolo/client'
+import type { WaitReason } from '@tombolo/core'
+import type { Wording } from './wording.ts'
+import type { WordKey } from './words.ts'
+
+const REASONS = {
+  offline: 'wait.offline',
+  'sign-in': 'wait.signIn',
+  'app.older': 'wait.appOlder',
+  'hub.older': 'wait.hubOlder',
+  permission: 'wait.permission',
+  refused: 'wait.refused',
+  recovery: 'wait.recovery',
+  busy: 'wait.busy',
+  retry: 'wait.retry',
+  turn: 'wait.turn',
+  typing: 'wait.typing',
+  draft: 'wait.draft',
+  'wifi-only': 'wait.wifi',
+  metered: 'wait.metered',
+  'save-data': 'wait.saveData',
+  battery: 'wait.battery',
+  hours: 'wait.hours',
+  'weak-signal': 'wait.signal',
+} as const satisfies Readonly<Record<WaitReason, WordKey>>
+
+const isReason = (reason: string): reason is WaitReason => Object.hasOwn(REASONS, reason)
+
+/** A reason that is newer than these words is not shown as a code: that it is saved is always true. */
+export const reasonWords = (reason: string | null, words: Wording): string =>
+  words.say(reason !== null && isReason(reason) ? REASONS[reason] : 'wait.saved')
+
+/** Only a time that the engine has set, and that is still to come. */
+export function nextTryWords(waiting: Waiting | null, words: Wording, now: number): string | null {
+  const at = waiting?.nextTryAt ?? null
+  return at === null || at <= now ? null : words.say('wait.nextTry', { time: words.time(at, now) })
+}
+
+export type AdviceKey = WordKey & `advice.${string}`
+
+const ADVICE: Readonly<Record<string, AdviceKey>> = {
+  'access.denied': 'advice.access',
+  'access.forbidden': 'advice.access',
+  'change.tooLarge': 'advice.size',
+  'hub.fault': 'advice.hub',
+  'intent.reused': 'advice.intent',
+  'record.absent': 'advice.absent',
+  'record.gone': 'advice.gone',
+  'set.tooLarge': 'advice.size',
+  'space.denied': 'advice.access',
+  'space.exists': 'advice.access',
+  'text.depends': 'advice.text',
+  'value.tooDeep': 'advice.size',
+  'value.tooLarge': 'advice.size',
+}
+
+/** For codes that are not named one by one: by what stands before the dot. */
+const ADVICE_OF_FAMILY: Readonly<Record<string, AdviceKey>> = {
+  group: 'advice.value',
+  schema: 'advice.schema',
+  value: 'advice.value',
+}
+
+/** A product's own policies have codes of their own: for those the hub's message says what is wrong. */
+export function adviceOf(code: string, canRetry: boolean): AdviceKey {
+  return ADVICE[code] ?? ADVICE_OF_FAMILY[code.split('.', 1)[0] ?? ''] ?? (canRetry ? 'advice.other' : 'advice.noRetry')
+}
+
+/** Refusals that come again until the content is another. */
+export const asksForEdit = (advice: AdviceKey): boolean => EDIT_FIRST.has(advice)
+
+const EDIT_FIRST: ReadonlySet<AdviceKey> = new Set(['advice.value', 'advice.size', 'advice.intent', 'advice.text', 'advice.noRetry'])

@@ -1,0 +1,102 @@
+/** What the sheet says of a store, as data: everything in words, in the order in which it is read. */
+import type { StoreStatus } from '@tombolo/client'
+import type { Wording } from './wording.ts'
+
+export interface SheetView {
+  /** What the connection is, in a sentence. */
+  readonly connection: string
+  /** Null where there is no connection to have a signal. */
+  readonly signal: string | null
+  readonly needsYou: readonly NeedsYou[]
+  readonly facts: readonly Fact[]
+  /** Things that a person should know and can do something about; never in the way. */
+  readonly warnings: readonly string[]
+}
+
+export interface NeedsYou {
+  readonly view: 'outbox' | 'review'
+  readonly text: string
+  /** What is asked of the person. */
+  readonly more: string
+}
+
+export interface Fact {
+  readonly name: string
+  readonly values: readonly string[]
+  /** Said more quietly. */
+  readonly more: readonly string[]
+}
+
+/** Below this a clock is good enough. */
+const CLOCK_WARNING_MS = 2 * 60_000
+
+export function sheetView(status: StoreStatus, words: Wording, now: number): SheetView {
+  return {
+    connection: connectionWords(status, words),
+    signal: status.connection === 'live' || status.connection === 'connecting' ? words.say(`signal.${status.signal}`) : null,
+    needsYou: needsYou(status, words),
+    facts: [toSend(status, words, now), lastSync(status, words, now), storage(status, words), ...account(status, words)],
+    warnings: [...clock(status, words), ...durability(status, words)],
+  }
+}
+
+function connectionWords({ connection }: StoreStatus, words: Wording): string {
+  switch (connection) {
+    case 'live':
+      return words.say('sheet.live')
+    case 'connecting':
+      return words.say('sheet.connecting')
+    case 'offline':
+      return words.say('sheet.offline')
+    case 'needs-sign-in':
+      return words.say('sheet.signedOut')
+    case 'blocked':
+      return words.say('sheet.blocked')
+  }
+}
+
+function needsYou({ needsAttention: refused, toReview }: StoreStatus, words: Wording): NeedsYou[] {
+  const attention: NeedsYou = { view: 'outbox', text: words.say('status.attention', { n: refused }), more: words.say('sheet.whyAttention') }
+  const review: NeedsYou = { view: 'review', text: words.say('status.review', { n: toReview }), more: words.say('sheet.whyReview') }
+  return [...(refused > 0 ? [attention] : []), ...(toReview > 0 ? [review] : [])]
+}
+
+function toSend(status: StoreStatus, words: Wording, now: number): Fact {
+  const { toSend: records, lanes, oldestUnansweredAt: oldest, nextTryAt } = status
+  const counts = [
+    ...(records > 0 ? [words.say('sheet.records', { n: records })] : []),
+    ...(lanes.files > 0 ? [words.say('sheet.files', { n: lanes.files })] : []),
+    ...(lanes.jobs > 0 ? [words.say('sheet.jobs', { n: lanes.jobs })] : []),
+  ]
+  const isEmpty = counts.length === 0
+  const more = [
+    ...(isEmpty || oldest === null ? [] : [words.say('sheet.oldest', { time: words.time(oldest, now) })]),
+    ...(isEmpty || nextTryAt === null || nextTryAt <= now ? [] : [words.say('wait.nextTry', { time: words.time(nextTryAt, now) })]),
+  ]
+  return { name: words.say('sheet.toSend'), values: isEmpty ? [words.say('sheet.nothing')] : counts, more }
+}
+
+/** Moves on success only. */
+function lastSync({ lastSuccessAt: at }: StoreStatus, words: Wording, now: number): Fact {
+  const value =
+    at === null ? words.say('sheet.never') : words.say('time.and', { time: words.time(at, now), ago: words.ago(Math.min(at, now), now) })
+  return { name: words.say('sheet.lastSync'), values: [value], more: [] }
+}
+
+function storage({ storage: { bytes, retainedBytes } }: StoreStatus, words: Wording): Fact {
+  const more = retainedBytes > 0 ? [words.say('sheet.retained', { size: words.bytes(retainedBytes) })] : []
+  return { name: words.say('sheet.storage'), values: [words.bytes(bytes)], more }
+}
+
+const account = ({ account: by }: StoreStatus, words: Wording): Fact[] =>
+  by === null ? [] : [{ name: words.say('sheet.account'), values: [words.person(by)], more: [] }]
+
+/** The offset is the hub's time minus the device's: where it is positive, the device is behind. */
+function clock({ clockOffsetMs: offset, clockWarning }: StoreStatus, words: Wording): string[] {
+  if (offset !== null && Math.abs(offset) > CLOCK_WARNING_MS)
+    return [words.say(offset > 0 ? 'clock.behind' : 'clock.ahead', { span: words.span(offset) })]
+  return clockWarning ? [words.say('clock.wrong')] : []
+}
+
+const durability = ({ storage: { durability: kept } }: StoreStatus, words: Wording): string[] =>
+  kept === 'outbox-only' ? [words.say('storage.outboxOnly')] : []

@@ -1,0 +1,33 @@
+/**
+ * What the elements ask of a store, and how they come by one. Any Store of @tombolo/client is a SyncStore, whatever its schema; the
+ * writer is typed loosely here, because an element learns from the schema at run time which fields there are.
+ */
+import type { ConflictItem, HistoryItem, Live, OutboxItem, RowStanding, StoreStatus } from '@tombolo/client'
+import type { ConflictId, Json, RecordId, SchemaDefinition, SpaceId } from '@tombolo/core'
+
+export interface SyncStore {
+  readonly schema: SchemaDefinition
+  readonly status: Live<StoreStatus>
+  readonly outbox: SyncOutbox
+  readonly conflicts: { readonly live: Live<readonly ConflictItem[]> }
+  readonly db: Readonly<Record<string, { record(id: RecordId): Live<unknown> }>>
+  liveHistory(row: RowStanding): Live<readonly HistoryItem[]>
+  writeIn(space: SpaceId, work: (writer: SyncWriter) => void, options: { readonly label?: string }): Promise<unknown>
+}
+
+interface SyncOutbox {
+  readonly live: Live<readonly OutboxItem[]>
+  retry(seq: number): Promise<void>
+  discard(seq: number): Promise<void>
+  export(seq: number): Promise<string>
+  sendNow(): Promise<void>
+}
+
+type SyncWriter = Readonly<Record<string, SyncCollectionWriter>>
+
+interface SyncCollectionWriter {
+  set(record: RecordId, patch: Readonly<Record<string, Json>>): void
+  resolve(record: RecordId, field: string, conflict: ConflictId, value: Json): void
+  delete(record: RecordId): void
+  restore(record: RecordId): void
+}
