@@ -290,20 +290,33 @@ const isGreaterResolution = (other: OracleEntry, entry: OracleEntry): boolean =>
   entry.resolves !== undefined && other.resolves === entry.resolves && isLater(other, entry)
 
 function goesBefore(rule: Exclude<RuleType, 'custom'>, a: OracleEntry, b: OracleEntry): boolean {
-  const [x, y] = [Number(a.value), Number(b.value)]
   switch (rule) {
     case 'latest':
     case 'review':
       return isLater(a, b)
     case 'max':
-      return x > y || (x === y && a.name > b.name)
+      return isLess(b.value, a.value) || (!isLess(a.value, b.value) && a.name > b.name)
     case 'min':
-      return x < y || (x === y && a.name < b.name)
+      return isLess(a.value, b.value) || (!isLess(b.value, a.value) && a.name < b.name)
     case 'first':
       return a.unverified === b.unverified ? isLater(b, a) : b.unverified
     case 'arrival':
       return a.hubStamp > b.hubStamp || (a.hubStamp === b.hubStamp && isLater(a, b))
   }
+}
+
+/** null, booleans, numbers, strings, arrays and objects. */
+function isLess(a: Json, b: Json): boolean {
+  const [kind, size] = sizeOf(a)
+  const [otherKind, otherSize] = sizeOf(b)
+  return kind === otherKind ? size < otherSize : kind < otherKind
+}
+
+function sizeOf(value: Json): readonly [number, number | string] {
+  if (value === null) return [0, 0]
+  if (typeof value === 'boolean') return [1, value ? 1 : 0]
+  if (typeof value === 'number') return [2, value]
+  return typeof value === 'string' ? [3, value] : [4, canonicalJson(value)]
 }
 
 export const oracleElements = (elements: Readonly<Record<string, Place>>): string[] =>
