@@ -32,5 +32,4 @@ export async function openStore<S extends Schema>(options: OpenStoreOptions<S>):
 }
 
 export type * from './engine/port.ts'
-export * from './page/errors.ts'
-export { Store } from './page/store.ts'
+export * from './page/public.ts'

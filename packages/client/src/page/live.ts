@@ -21,7 +21,7 @@ export interface Snapshot<T> {
  * @example const stop = live.subscribe(() => render(live.get()))
  */
 export interface Live<T> {
-  /** Equal for lives of the same thing. */
+  /** Equal for lives of the same thing in the same store. */
   readonly key: string
   /** The value now; undefined until the first answer, and while nobody subscribes. */
   readonly get: () => T | undefined
@@ -36,15 +36,18 @@ export type Start<T> = (set: (next: Snapshot<T>) => void) => Stop
 
 const NOTHING: Snapshot<never> = { value: undefined, error: undefined }
 
+let storesMade = 0
+
 /** The live values of a store, by key. */
 export class Lives {
+  readonly #store: number = ++storesMade
   readonly #sources = new Map<string, Source>()
 
   /** The same key must always come with the same type of value and the same source. */
   live<T>(key: string, start: Start<T>): Live<T> {
     const snapshot = (): Snapshot<T> => (this.#sources.get(key)?.snapshot ?? NOTHING) as Snapshot<T>
     return {
-      key,
+      key: `${this.#store} ${key}`,
       snapshot,
       get: () => snapshot().value,
       subscribe: (onChange) => this.#sourceOf(key, start).subscribe(onChange),

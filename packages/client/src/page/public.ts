@@ -1,0 +1,13 @@
+/** What an app may name of its side of the store. */
+export { bindField } from './bind-field.ts'
+export * from './errors.ts'
+export type { FieldSnapshot, FieldState, FieldView, Selection } from './field-session.ts'
+export type { Field, FieldRef, StartTimer, UnsavedField } from './fields.ts'
+export type { Live, Snapshot } from './live.ts'
+export type { Conflicts, Outbox, OutboxRef } from './outbox.ts'
+export { collectionOf } from './port-client.ts'
+export type { CollectionReader, Database, QueryBuilder } from './query.ts'
+export type { Settled } from './settled.ts'
+export { type Saved, Store, type StoreParts, type WriteOptions } from './store.ts'
+export type { Queryable, RecordRef, RowStanding, SpaceRef, StoredRow, TypedName } from './types.ts'
+export type { CollectionWriter, CollectionWriterIn, StepOptions, Writer, WriterIn, WriteWork } from './write.ts'

@@ -1,0 +1,30 @@
+/** The store of an app, given to its components once. */
+import { createContext, createElement, type ReactNode, useContext } from 'react'
+import type { Store } from '@tombolo/client'
+import type { Schema } from '@tombolo/core'
+
+const StoreContext = createContext<unknown>(null)
+
+export interface StoreProviderProps<S extends Schema> {
+  readonly store: Store<S>
+  readonly children?: ReactNode
+}
+
+/**
+ * Gives the store to the hooks in it.
+ * @example <StoreProvider store={store}><Notes /></StoreProvider>
+ */
+export function StoreProvider<S extends Schema>({ store, children }: StoreProviderProps<S>): ReactNode {
+  return createElement(StoreContext.Provider, { value: store }, children)
+}
+
+/**
+ * The store of the nearest provider.
+ * @throws Error where there is none.
+ * @example const store = useStore<typeof app>()
+ */
+export function useStore<S extends Schema = Schema>(): Store<S> {
+  const store = useContext(StoreContext)
+  if (store === null) throw new Error('There is no <StoreProvider store={store}> round this component.')
+  return store as Store<S>
+}
