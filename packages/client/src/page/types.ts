@@ -1,6 +1,7 @@
 /** The schema's types as a page meets them: rows with what Tombolo says of a record, and what a query may name. */
-import type { CollectionName, FieldName, RecordId, RowOf, Schema, SpaceId } from '@tombolo/core'
+import type { CollectionName, DateName, FieldName, RecordId, RowOf, Schema, SpaceId } from '@tombolo/core'
 import type { FailedValue, RecordStatus, Waiting } from '../engine/port.ts'
+import type { DatePrecision } from '../query/fields.ts'
 
 /** The collection of a row, kept beside it where a spread takes it along and a loop over its fields does not meet it. */
 export const COLLECTION: unique symbol = Symbol('tombolo.collection')
@@ -32,10 +33,13 @@ export interface RowStanding<N extends string = string> extends RecordRef {
 /** A row as queries give it. @example StoredRow<typeof app, 'notes'>['title'] // string */
 export type StoredRow<S extends Schema, N extends CollectionName<S>> = RowOf<S, N> & RowStanding<N>
 
-/** What a query may name, with its type: fields, members of groups as `place.lat`, `id` and `$state`. */
+/**
+ * What a query may name, with its type: fields, members of groups as `place.lat`, how much of a date is known as `seen.precision`,
+ * `id` and `$state`.
+ */
 export type Queryable<S extends Schema, N extends CollectionName<S>> = RowOf<S, N> & {
   readonly [P in GroupPath<S, N>]: AtGroupPath<RowOf<S, N>, P>
-} & { readonly id: RecordId; readonly $state: RecordStatus }
+} & { readonly [P in `${DateName<S, N>}.precision`]: DatePrecision | null } & { readonly id: RecordId; readonly $state: RecordStatus }
 
 type GroupPath<S extends Schema, N extends CollectionName<S>> = {
   [G in FieldName<S, N, 'group'>]: G extends keyof RowOf<S, N> ? `${G}.${keyof NonNullable<RowOf<S, N>[G]> & string}` : never

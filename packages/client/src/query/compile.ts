@@ -73,17 +73,17 @@ function testSql(test: Test, params: SqlValue[]): string {
       return inSql(test.column, test.values, test.orNull, params)
     case 'contains':
       params.push(`[${test.element}]`)
-      return `EXISTS (SELECT 1 FROM json_each(t.${quoted(test.column.name)}) AS e, json_each(?) AS w WHERE e.type = w.type AND e.value IS w.value)`
+      return `EXISTS (SELECT 1 FROM json_each(${test.column.sql}) AS e, json_each(?) AS w WHERE e.type = w.type AND e.value IS w.value)`
     case 'group': {
       params.push(...test.members.map(({ value }) => value))
-      const members = test.members.map(({ column }) => `t.${quoted(column.name)} IS ?`)
+      const members = test.members.map(({ column }) => `${column.sql} IS ?`)
       return `${test.equal ? '' : 'NOT '}(${members.join(' AND ')})`
     }
   }
 }
 
 function compareSql(column: QueryColumn, comparison: '=' | '!=' | '<' | '<=' | '>' | '>=', value: Comparable, params: SqlValue[]): string {
-  const name = `t.${quoted(column.name)}`
+  const name = column.sql
   if (value === null) return `${name} IS ${comparison === '!=' ? 'NOT ' : ''}NULL`
   params.push(value)
   return `${name} ${comparison === '!=' ? 'IS NOT' : comparison} ?`
@@ -91,7 +91,7 @@ function compareSql(column: QueryColumn, comparison: '=' | '!=' | '<' | '<=' | '
 
 /** Filled up to a power of two with the last value again: few shapes for lists of any length. */
 function inSql(column: QueryColumn, values: readonly Comparable[], orNull: boolean, params: SqlValue[]): string {
-  const name = `t.${quoted(column.name)}`
+  const name = column.sql
   const size = values.length === 0 ? 0 : 2 ** Math.ceil(Math.log2(values.length))
   for (let index = 0; index < size; index++) params.push(values[Math.min(index, values.length - 1)] ?? null)
   const among = size === 0 ? '0' : `${name} IN (${'?, '.repeat(size - 1)}?)`
@@ -99,6 +99,6 @@ function inSql(column: QueryColumn, values: readonly Comparable[], orNull: boole
 }
 
 function orderOf(plan: Plan): string {
-  const terms = plan.order.map(({ column, descending }) => `t.${quoted(column.name)}${descending ? ' DESC' : ''}`)
+  const terms = plan.order.map(({ column, descending }) => `${column.sql}${descending ? ' DESC' : ''}`)
   return plan.byRank ? ['f.rank', ...terms].join(', ') : terms.join(', ')
 }

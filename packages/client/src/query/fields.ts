@@ -1,10 +1,12 @@
 /**
- * What a query may name: the fields of the schema, the members of its groups as `place.lat`, and of the rest only `id` and `$state`.
+ * What a query may name: the fields of the schema, the members of its groups as `place.lat`, how much of a date is known as
+ * `seen.precision`, and of the rest only `id` and `$state`.
  * Each name stands for a column of the collection's table and, equally, for a value of a row: compile.ts reads the one, evaluate.ts
  * the other.
  */
 import type { CollectionDefinition, FieldDefinition, ValueType } from '@tombolo/core'
 import type { Row } from '../engine/port.ts'
+import { quoted } from '../engine/tables.ts'
 
 /** How a column compares: `text` by code points, `number` and `boolean` by size, `set` and `json` not at all. */
 export type ColumnKind = 'text' | 'number' | 'boolean' | 'set' | 'json'
@@ -12,6 +14,8 @@ export type ColumnKind = 'text' | 'number' | 'boolean' | 'set' | 'json'
 export interface QueryColumn {
   readonly name: string
   readonly kind: ColumnKind
+  /** Its value in the row `t`. */
+  readonly sql: string
   readonly read: (row: Row) => unknown
 }
 
@@ -32,11 +36,13 @@ export function queryFieldsOf(collection: CollectionDefinition): ReadonlyMap<str
 }
 
 /** The column that ends every order. */
-export const ID_COLUMN: QueryColumn = { name: 'id', kind: 'text', read: (row) => row.id }
+export const ID_COLUMN: QueryColumn = { name: 'id', kind: 'text', sql: 't.id', read: (row) => row.id }
 
 function addField(fields: Map<string, QueryField>, name: string, definition: FieldDefinition): void {
   if (definition.kind !== 'group') {
     fields.set(...asColumn(name, kindOf(definition)))
+    if (definition.kind === 'register' && definition.value.type === 'date')
+      fields.set(`${name}.precision`, { type: 'column', column: precisionColumn(name) })
     return
   }
   const members = Object.entries(definition.members).map(([member, { value }]) => [member, memberColumn(name, member, value)] as const)
@@ -46,12 +52,28 @@ function addField(fields: Map<string, QueryField>, name: string, definition: Fie
 
 const asColumn = (name: string, kind: ColumnKind): [string, QueryField] => [
   name,
-  { type: 'column', column: name === 'id' ? ID_COLUMN : { name, kind, read: (row) => row[name] } },
+  { type: 'column', column: name === 'id' ? ID_COLUMN : { name, kind, sql: `t.${quoted(name)}`, read: (row) => row[name] } },
 ]
+
+/** A date is `1977`, `1977-07` or `1977-07-04`: its length tells how much of it is known. */
+const PRECISION_BY_LENGTH = { 4: 'year', 7: 'month', 10: 'day' } as const
+
+export type DatePrecision = (typeof PRECISION_BY_LENGTH)[keyof typeof PRECISION_BY_LENGTH]
+
+function precisionColumn(name: string): QueryColumn {
+  const cases = Object.entries(PRECISION_BY_LENGTH).map(([length, precision]) => `WHEN ${length} THEN '${precision}'`)
+  return {
+    name: `${name}.precision`,
+    kind: 'text',
+    sql: `CASE length(t.${quoted(name)}) ${cases.join(' ')} END`,
+    read: (row) => PRECISION_BY_LENGTH[(row[name] as string | null)?.length as keyof typeof PRECISION_BY_LENGTH] ?? null,
+  }
+}
 
 const memberColumn = (group: string, member: string, value: ValueType): QueryColumn => ({
   name: `${group}.${member}`,
   kind: kindOfValue(value),
+  sql: `t.${quoted(`${group}.${member}`)}`,
   read: (row) => (row[group] as { readonly [member: string]: unknown } | null)?.[member],
 })
 

@@ -22,6 +22,8 @@ function evaluate(rows: readonly Row[], query: Query): Row[] {
   return found.slice(query.offset, query.limit === null ? undefined : query.offset + query.limit)
 }
 
+const blank: Row = fc.sample(someRow(), { numRuns: 1, seed: 1 })[0] as Row
+const idOf = (n: number): Row['id'] => `00000000-0000-7000-8000-00000000000${n}` as Row['id']
 const ids = (rows: readonly Row[]): string[] => rows.map((row) => row.id)
 
 describe('a query in SQL', () => {
@@ -75,6 +77,15 @@ describe('a query in SQL', () => {
     expect(plan(byKind)).toBe('SEARCH t USING INDEX _notes_kind_weight (space=? AND kind=?)')
   })
 
+  test('knows how much of a date is known', () => {
+    const dates = ['1977', '1977-07', '1977-07-04', null]
+    dates.forEach((seen, n) => table.put({ ...blank, id: idOf(n), seen }))
+    const seen = (comparison: '=' | '!=', value: string): unknown[] =>
+      table.rows({ ...everything, where: [{ field: 'seen.precision', comparison, value }] }).map((row) => row['seen'])
+    expect(seen('=', 'month')).toEqual(['1977-07'])
+    expect(seen('!=', 'day')).toEqual(['1977', '1977-07', null])
+  })
+
   test('takes an offset', () => {
     fc.assert(
       fc.property(someRows, someQuery, fc.integer({ min: 0, max: 5 }), (rows, query, offset) => {
@@ -88,13 +99,7 @@ describe('a query in SQL', () => {
 })
 
 describe('a search', () => {
-  const note = (n: number, title: string, body: string): Row => ({
-    ...blank,
-    id: `00000000-0000-7000-8000-00000000000${n}` as Row['id'],
-    title,
-    body,
-  })
-  const blank: Row = fc.sample(someRow(), { numRuns: 1, seed: 1 })[0] as Row
+  const note = (n: number, title: string, body: string): Row => ({ ...blank, id: idOf(n), title, body })
   const titles = (words: string, query: Partial<Query> = {}): unknown[] =>
     table.rows({ ...everything, ...query, search: { words, rank: false } }).map((row) => row['title'])
 

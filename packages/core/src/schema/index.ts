@@ -25,6 +25,7 @@ export type {
   Collection,
   CollectionName,
   Collections,
+  DateName,
   ElementOf,
   FieldName,
   Fields,

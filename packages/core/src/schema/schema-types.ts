@@ -69,6 +69,12 @@ export type FieldName<S extends Schema, N extends CollectionName<S>, Kind extend
   { readonly kind: Kind }
 >
 
+/** Fields of dates, of which only a part may be known. */
+export type DateName<S extends Schema, N extends CollectionName<S>> = NamesWhere<
+  FieldsOf<S, N>,
+  { readonly kind: 'register'; readonly type: 'date' }
+>
+
 /** What a set holds. */
 export type ElementOf<S extends Schema, N extends CollectionName<S>, K extends FieldName<S, N, 'set'>> = HoldingOf<
   FieldsOf<S, N>,

@@ -1,5 +1,20 @@
 /** A collection with every kind of column, random rows and queries for it, and a table of it in SQLite. */
-import { boolean, collection, counter, group, integer, json, number, oneOf, schema, set, string, text, type SpaceId } from '@tombolo/core'
+import {
+  boolean,
+  collection,
+  counter,
+  date,
+  group,
+  integer,
+  json,
+  number,
+  oneOf,
+  schema,
+  set,
+  string,
+  text,
+  type SpaceId,
+} from '@tombolo/core'
 import type { CollectionDefinition, Json, RecordId, SchemaDefinition } from '@tombolo/core'
 import fc from 'fast-check'
 import { columnsOf } from '../../engine/columns.ts'
@@ -22,6 +37,7 @@ export const sample: SchemaDefinition = schema({
         weight: number().optional(),
         count: integer().optional(),
         done: boolean().optional(),
+        seen: date().optional(),
         visits: counter(),
         tags: set(string()),
         sizes: set(number()),
@@ -51,6 +67,7 @@ const stored = (value: fc.Arbitrary<number>): fc.Arbitrary<number> => value.map(
 const someInteger = fc.integer({ min: -3, max: 3 })
 const orNull = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(value, { freq: 3 })
 const aSet = <T extends Json>(element: fc.Arbitrary<T>): fc.Arbitrary<T[]> => fc.uniqueArray(element, { maxLength: 3 })
+const someDate = fc.constantFrom('1977', '1977-07', '1977-07-04', '2026-11-22')
 const someJson = fc.oneof(someText, someInteger, fc.constant({ b: 1, a: [true, null] }))
 
 const someValues: fc.Arbitrary<Readonly<Record<string, Json>>> = fc.record({
@@ -60,6 +77,7 @@ const someValues: fc.Arbitrary<Readonly<Record<string, Json>>> = fc.record({
   weight: orNull(stored(someNumber)),
   count: orNull(someInteger),
   done: orNull(fc.boolean()),
+  seen: orNull(someDate),
   visits: someInteger,
   tags: aSet(someText),
   sizes: aSet(fc.constantFrom(0.1, 1, 2, 0.30000000000000004, 1e21)),
@@ -97,6 +115,8 @@ const someCondition: fc.Arbitrary<Condition> = fc.oneof(
   compares('weight', someNumber),
   compares('count', fc.oneof(someInteger, fc.constant(0.5))),
   equals('done', fc.boolean()),
+  compares('seen', someDate),
+  compares('seen.precision', fc.constantFrom('year', 'month', 'day')),
   compares('visits', someInteger),
   equals('extra', someJson),
   contains('tags', someText),
@@ -109,7 +129,7 @@ const someCondition: fc.Arbitrary<Condition> = fc.oneof(
 )
 
 const someOrder = fc.record({
-  field: fc.constantFrom('title', 'kind', 'weight', 'count', 'done', 'visits', 'place.lat', 'place.name', '$state', 'id'),
+  field: fc.constantFrom('title', 'kind', 'weight', 'count', 'done', 'seen.precision', 'visits', 'place.lat', 'place.name', '$state', 'id'),
   direction: fc.constantFrom('asc' as const, 'desc' as const),
 })
 
