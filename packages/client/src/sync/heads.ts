@@ -8,6 +8,7 @@ import {
   decodePollAnswer,
   encodeHelloRequest,
   encodePollRequest,
+  type Epoch,
   type Failure,
   type HelloAnswer,
   POLL_SPACES_MAX,
@@ -40,9 +41,13 @@ export async function hello(session: Session, probe: Probe, signal: AbortSignal)
 export function heardHello(session: Session, asked: Asked, answer: HelloAnswer): readonly SchedulerEvent[] {
   session.heard(answer.hubTimeMs, asked, answer.account)
   session.tally.greetings += 1
-  const reopened = session.enterEpoch(answer.epoch)
-  const fallen = reopened.length === 0 && asked.isLatest ? session.headsFellBack(answer.spaces) : []
-  return [...reopened, ...fallen, ...session.headsHeard(answer.spaces)]
+  return heardHeads(session, asked, answer.epoch, answer.spaces)
+}
+
+function heardHeads(session: Session, { isLatest }: Asked, epoch: Epoch, heads: readonly Head[]): readonly SchedulerEvent[] {
+  const reopened = session.enterEpoch(epoch)
+  const fallen = reopened.length === 0 && isLatest ? session.headsFellBack(heads) : []
+  return [...reopened, ...fallen, ...session.headsHeard(heads)]
 }
 
 export function isOtherAccount({ store }: Session, { account }: HelloAnswer): boolean {
@@ -57,12 +62,15 @@ function greeted(session: Session, { id }: Probe, asked: Asked, answer: HelloAns
   return [succeeded(id, measured, { progress, more: false }), ...heardHello(session, asked, answer)]
 }
 
-/** The replica id is another account's: this store's, which has signed out, or, on a copied store that never said hello, a stranger's. */
+/** A store that never said hello under this id may well take another. */
 function helloFailed(session: Session, failed: Failed): Failed {
-  if (failed.problem?.code !== 'replica.foreign') return failed
-  if (session.store.state.account !== '') return OTHER_ACCOUNT
-  session.store.startNewChain()
-  return failed
+  if (failed.problem?.code === 'replica.foreign' && session.store.state.account === '') session.store.startNewChain()
+  return unlessForeign(session, failed)
+}
+
+/** The replica id is another account's than the one that signs in: this store's, which therefore waits for its own. */
+export function unlessForeign({ store }: Session, failed: Failed): Failed {
+  return failed.problem?.code === 'replica.foreign' && store.state.account !== '' ? OTHER_ACCOUNT : failed
 }
 
 type LongPoll = Extract<SchedulerEffect, { type: 'longPoll' }>
@@ -80,12 +88,12 @@ export async function longPoll(
   if (!answer.ok) return [failedWith(id, answer)]
   const { epoch, heads } = answer.value
   const progress = session.isNews(heads) || session.store.state.epoch !== epoch
-  return [succeeded(id, answer, { progress, more: false }), ...session.enterEpoch(epoch), ...session.headsHeard(heads)]
+  return [succeeded(id, answer, { progress, more: false }), ...heardHeads(session, asked, epoch, heads)]
 }
 
-/** What the hub has told already, so that it answers when there is more; also of spaces that this device does not hold. */
+/** What the hub told last, so that it answers when there is more; also of spaces that this device does not hold. */
 function headsKnown({ store, heads }: Session): readonly Head[] {
   const known = new Map(store.state.spaces.all().map(({ id, head }) => [id, head]))
-  for (const [space, head] of heads) known.set(space, Math.max(head, known.get(space) ?? 0))
+  for (const [space, head] of heads) known.set(space, head)
   return [...known].slice(0, POLL_SPACES_MAX).map(([space, head]) => ({ space, head }))
 }

@@ -30,6 +30,7 @@ export interface HttpTransportOptions {
 }
 
 const REQUEST_HEADER = 'tombolo-request'
+const TIME_HEADER = 'tombolo-time'
 const JSON_MEDIA_TYPE = 'application/json'
 
 export class HttpTransport implements Transport {
@@ -124,7 +125,13 @@ function understood(response: Response, body: unknown, measured: { bytes: number
   const mediaType = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
   if (response.status === 200 && mediaType === JSON_MEDIA_TYPE) return { type: 'answered', body, ...measured }
   const problem = mediaType === PROBLEM_MEDIA_TYPE ? decodeProblem(body) : null
-  return problem?.ok === true ? { type: 'problem', problem: withRetryAfter(problem.value, response), ...measured } : { type: 'not-the-hub' }
+  if (problem?.ok !== true) return { type: 'not-the-hub' }
+  return { type: 'problem', problem: withRetryAfter(problem.value, response), ...timeOf(response), ...measured }
+}
+
+function timeOf({ headers }: Response): { readonly hubTimeMs?: number } {
+  const told = Number(headers.get(TIME_HEADER) ?? Number.NaN)
+  return Number.isSafeInteger(told) && told > 0 ? { hubTimeMs: told } : {}
 }
 
 type Problem = Extract<Exchange, { type: 'problem' }>['problem']

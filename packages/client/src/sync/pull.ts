@@ -6,6 +6,7 @@
  */
 import { decodePage, encodePullRequest, err, type Page, type PullRequest, type SchedulerEffect, type SchedulerEvent } from '@tombolo/core'
 import { readAnswer } from './answer.ts'
+import { unlessForeign } from './heads.ts'
 import { failedWith, succeeded } from './outcome.ts'
 import type { Asked, Session } from './session.ts'
 import type { Measured } from './transport.ts'
@@ -19,7 +20,7 @@ export async function pull(session: Session, effect: Pull, signal: AbortSignal):
   const answer = readAnswer(asked.exchange, decodePageOf(request))
   if (!answer.ok) {
     if (answer.problem !== null) session.problems.set(effect.space, answer.problem)
-    return [failedWith(effect.id, answer)]
+    return [failedWith(effect.id, unlessForeign(session, answer))]
   }
   await session.text.forPage(answer.value)
   return signal.aborted ? [] : pulled(session, effect, request, asked, answer.value, answer)
@@ -52,7 +53,7 @@ function pulled(
   const progress = isApplied && (after.cursor !== cursor || page.verdicts.length > 0)
   const more = isApplied ? page.more : after.cursor === null || after.rebuilding || at < page.head
   if (isApplied) arrived(session, page)
-  session.heads.set(space, Math.max(page.head, session.heads.get(space) ?? 0))
+  session.heads.set(space, page.head)
   return [succeeded(id, measured, { progress, more, at })]
 }
 

@@ -17,7 +17,7 @@ import {
 } from '@tombolo/core'
 import type { PushLimits } from '../engine/sender.ts'
 import { type Failed, readAnswer } from './answer.ts'
-import { hello } from './heads.ts'
+import { hello, unlessForeign } from './heads.ts'
 import { failedWith, succeeded } from './outcome.ts'
 import { queueOf } from './outbox-news.ts'
 import type { Asked, Session } from './session.ts'
@@ -32,7 +32,7 @@ export async function push(session: Session, effect: Push, signal: AbortSignal):
   const asked = await session.ask('push', encodePushRequest(request), effect.timeoutMs, signal)
   if (signal.aborted) return []
   const answer = readAnswer(asked.exchange, decodeAnswerTo(request))
-  if (!answer.ok) return [pushFailed(session, effect, request, answer)]
+  if (!answer.ok) return [pushFailed(session, effect, request, unlessForeign(session, answer))]
   await session.text.forPush(request)
   return signal.aborted ? [] : pushed(session, effect, request, asked, answer.value, answer)
 }

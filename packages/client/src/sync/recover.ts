@@ -19,7 +19,7 @@ function remedy(session: Session, space: SpaceId, code: string | null, problem: 
     case 'push.gap':
       session.store.refill()
       return []
-    // Another copy of this device, or another account, uses this replica id [P2].
+    // Another copy of this device uses this replica id [P2]; or a stranger does, before the hub has told this store whose it is.
     case 'push.fork':
     case 'replica.foreign':
       session.store.startNewChain()

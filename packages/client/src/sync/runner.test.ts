@@ -233,7 +233,7 @@ describe('what the hub may say instead', () => {
   })
 
   test('[P2] a gap or a fork has one remedy: a new replica id, and everything goes once', async () => {
-    for (const code of ['push.gap', 'push.fork', 'replica.foreign'] as const) {
+    for (const code of ['push.gap', 'push.fork'] as const) {
       const scene = await openScene()
       const { replica } = scene.store.state
       let said = 0
@@ -245,6 +245,30 @@ describe('what the hub may say instead', () => {
       expect(unsent(scene)).toBe(0)
       expect([...scene.hub.applied.values()]).toEqual([1, 1, 1])
     }
+  })
+
+  test("[S3] a replica id that is another account's: nothing goes as that account, whatever token is sent", async () => {
+    const scene = await openScene()
+    addSealed(scene, 'Heron')
+    scene.runner.start()
+    await scene.time.pass(SECOND)
+    const { replica } = scene.store.state
+    scene.hub.instead = ({ path }) => (path === 'push' ? saying('replica.foreign') : undefined)
+    addSealed(scene, 'Nest')
+    await scene.time.pass(HOUR)
+    expect(scene.runner.status()).toMatchObject({ connection: 'needs-sign-in', waiting: 'sign-in' })
+    expect(scene.store.state.replica).toBe(replica)
+    expect(scene.hub.count('push')).toBe(2)
+  })
+
+  test('[P2] a replica id that a stranger has used before this device said hello is given up for another', async () => {
+    const scene = await openScene()
+    const { replica } = scene.store.state
+    scene.hub.instead = () => (scene.store.state.replica === replica ? saying('replica.foreign') : undefined)
+    addSealed(scene, 'Heron')
+    scene.runner.start()
+    await scene.time.pass(MINUTE)
+    expect(unsent(scene)).toBe(0)
   })
 
   test('[Q3] a new epoch, however it is told, makes the device send what it keeps and read everything anew', async () => {

@@ -84,7 +84,10 @@ export class Session {
   }
 
   async ask(path: RequestPath, body: Wire, timeoutMs: number, signal: AbortSignal): Promise<Asked> {
-    return this.asking(() => this.#options.request(path, body, timeoutMs, signal))
+    const asked = await this.asking(() => this.#options.request(path, body, timeoutMs, signal))
+    const { exchange } = asked
+    if (exchange.type === 'problem' && exchange.hubTimeMs !== undefined && !signal.aborted) this.heard(exchange.hubTimeMs, asked, null)
+    return asked
   }
 
   async asking(request: () => Promise<Exchange>): Promise<Asked> {

@@ -25,7 +25,8 @@ export interface RequestOptions {
 
 export type Exchange =
   | ({ readonly type: 'answered'; readonly body: unknown } & Measured)
-  | ({ readonly type: 'problem'; readonly problem: Problem } & Measured)
+  /** `hubTimeMs`: where the hub told its time beside the problem, so that a sign-in that fails for a wrong clock shows why [C1]. */
+  | ({ readonly type: 'problem'; readonly problem: Problem; readonly hubTimeMs?: number } & Measured)
   /** No connection, or it broke. */
   | { readonly type: 'network' }
   | { readonly type: 'timeout' }

@@ -5,15 +5,18 @@
 import {
   contentHashOf,
   contentText,
+  decodeLiveFrame,
   decodePullRequest,
   decodePushRequest,
   encodeHelloAnswer,
+  encodeLiveFrame,
   encodePage,
   encodePollAnswer,
   encodePushAnswer,
   type Intent,
   type LogEntry,
   nameOf,
+  type Problem,
   problem,
   type ProblemCode,
   type PullRequest,
@@ -107,9 +110,30 @@ export class FakeHub implements Transport {
     }
   }
 
-  openLive({ closed }: SocketHandlers): Socket {
-    this.#time.setTimer(() => closed({}), 1)
+  /** Sockets that were opened; where `allowsSockets` is not set they close at once. */
+  readonly sockets: FakeSocket[] = []
+  allowsSockets = false
+
+  openLive(handlers: SocketHandlers): Socket {
+    if (this.allowsSockets) return this.#opened(handlers)
+    this.#time.setTimer(() => handlers.closed({}), 1)
     return { send: () => undefined, close: () => undefined }
+  }
+
+  #opened(handlers: SocketHandlers): FakeSocket {
+    const socket = new FakeSocket(handlers, this.#time, (path, body) => this.#answer(path, body))
+    this.sockets.push(socket)
+    this.#time.setTimer(handlers.opened, ROUND_TRIP_MS)
+    return socket
+  }
+
+  /** The log from one version on, as a page that follows the cursor there. */
+  delta(space: SpaceId, replica: ReplicaId, after: number): unknown {
+    const message = this.#pull(
+      { epoch: this.epoch, replica, space, schema: this.#schema, cursor: `c${after}`, waiting: [], bytesMax: 0 },
+      0,
+    )
+    return 'body' in message ? message.body : null
   }
 
   /** Never answers; the device gives up. */
@@ -134,7 +158,7 @@ export class FakeHub implements Transport {
       : { type: 'answered', body: message.body, bytes: JSON.stringify(message.body).length, durationMs: ROUND_TRIP_MS }
   }
 
-  #answer(path: RequestPath, body: unknown): { readonly body: unknown } | ReturnType<typeof problem> {
+  #answer(path: RequestPath, body: unknown): ReturnType<Answer> {
     const hubTimeMs = this.#time.nowMs + this.aheadMs
     const heads = [...this.#logs.keys()].map((space) => ({ space, head: this.head(space) }))
     const { version, fingerprint } = this.#schema
@@ -158,7 +182,7 @@ export class FakeHub implements Transport {
     }
   }
 
-  #push(request: PushRequest, hubTimeMs: number): { readonly body: unknown } | ReturnType<typeof problem> {
+  #push(request: PushRequest, hubTimeMs: number): ReturnType<Answer> {
     const { space, replica, cursor } = request
     if (request.epoch !== null && request.epoch !== this.epoch) return problem('epoch', { epoch: this.epoch })
     const before = this.head(space)
@@ -201,10 +225,7 @@ export class FakeHub implements Transport {
     return { type: 'applied', version: this.head(space), receipt: { effectiveStamp: stamp, hubStamp: stamp, mac: 'A'.repeat(22) } }
   }
 
-  #pull(
-    { epoch, replica, space, cursor, waiting }: PullRequest,
-    hubTimeMs: number,
-  ): { readonly body: unknown } | ReturnType<typeof problem> {
+  #pull({ epoch, replica, space, cursor, waiting }: PullRequest, hubTimeMs: number): ReturnType<Answer> {
     if (epoch !== null && epoch !== this.epoch) return problem('epoch', { epoch: this.epoch })
     const log = this.#logs.get(space)
     if (log === undefined) return problem('space.unknown')
@@ -215,6 +236,50 @@ export class FakeHub implements Transport {
     const head = log.length
     const page = { epoch: this.epoch, replica, space, hubTimeMs, from: cursor, cursor: `c${end}`, more: end < head, head, verdicts }
     return { body: encodePage({ ...page, body: { type: 'log', entries }, durableThrough: 0 }) }
+  }
+}
+
+type Answer = (path: RequestPath, body: unknown) => { readonly body: unknown } | Problem
+
+/** A socket whose hub side a test holds in its hands. */
+export class FakeSocket implements Socket {
+  /** Says nothing while set: the other side is gone, and nobody noticed. */
+  isDead = false
+  isClosed = false
+  readonly #handlers: SocketHandlers
+  readonly #time: VirtualTime
+  readonly #answer: Answer
+
+  constructor(handlers: SocketHandlers, time: VirtualTime, answer: Answer) {
+    this.#handlers = handlers
+    this.#time = time
+    this.#answer = answer
+  }
+
+  send(text: string): void {
+    const frame = decoded(decodeLiveFrame(JSON.parse(text)))
+    if (this.isDead || frame.type !== 'request') return
+    const message = this.#answer(frame.path, frame.body)
+    const answer = 'status' in message ? { status: message.status, body: message } : { status: 200, body: message.body }
+    this.say(encodeLiveFrame({ type: 'answer', id: frame.id, ...answer }), ROUND_TRIP_MS)
+  }
+
+  /** Says something unasked. */
+  say(frame: unknown, afterMs = 1): void {
+    this.sayText(JSON.stringify(frame), afterMs)
+  }
+
+  sayText(text: string, afterMs = 1): void {
+    this.#time.setTimer(() => this.isClosed || this.#handlers.received(text), afterMs)
+  }
+
+  close(): void {
+    this.isClosed = true
+  }
+
+  /** The hub, or the network, ends it. */
+  break(): void {
+    if (!this.isClosed) this.#handlers.closed({})
   }
 }
 
