@@ -65,7 +65,7 @@ const NO_HISTORY: readonly History[] = []
 
 /** Merges one change's operations on one record. Pure: `record` is not altered. The caller has checked that this intent was not applied before. */
 export function mergeOperations(record: RecordState, operations: RecordOperations, write: Write): Merged {
-  const merging: Merging = { write, history: [], elements: new Map() }
+  const merging: Merging = { write, history: [], elements: null }
   const fields: Record<string, FieldState> = { ...record.fields }
   for (const operation of operations.fields) fields[operation.field] = mergeField(fields[operation.field], operation, merging)
   const life = mergeLife(record.life, operations, write)
@@ -78,7 +78,7 @@ interface Merging {
   readonly write: Write
   readonly history: History[]
   /** The sets that this merge has copied already, by field: filling a set of n elements copies it once, not n times. */
-  readonly elements: Map<string, Record<string, Register>>
+  elements: Map<string, Record<string, Register>> | null
 }
 
 function mergeLife(register: Register, { life, lifeOver }: RecordOperations, write: Write): Register {
@@ -124,8 +124,9 @@ function entryOf(value: Json, over: readonly Name[], { name, stamp, hubStamp, by
 function mergeElement(state: FieldState | undefined, operation: ElementOperation, entry: Entry | null, merging: Merging): SetState {
   if (state !== undefined && state.kind !== 'set') throw wrongKind(state, 'set')
   const { name, version, known } = merging.write
-  const elements = merging.elements.get(operation.field) ?? { ...state?.elements }
-  merging.elements.set(operation.field, elements)
+  const copies = (merging.elements ??= new Map<string, Record<string, Register>>())
+  const elements = copies.get(operation.field) ?? { ...state?.elements }
+  copies.set(operation.field, elements)
   const key = canonicalJson(operation.element)
   const tags = writeRegister(elements[key] ?? EMPTY_REGISTER, name, entry, operation.over, version, known, null)
   if (tags.entries.length > 0 || tags.awaited.length > 0) elements[key] = tags

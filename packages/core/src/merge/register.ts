@@ -94,10 +94,12 @@ export function writeRegister(
   return { kind: 'register', entries, awaited, version }
 }
 
-/** The common case, told from the others in a few comparisons: one entry, written over by somebody who saw it. */
-function isPlainSuccession(register: Register, over: readonly Name[], only: Entry | undefined): only is Entry {
-  if (only === undefined || register.entries.length !== 1 || register.awaited.length !== 0) return false
-  return over.length === 1 && over[0] === only.name && only.name !== ORIGIN
+/** The common case, told from the others in a few comparisons: one entry, written over by somebody who saw it and no more. */
+function isPlainSuccession({ entries, awaited }: Register, over: readonly Name[], only: Entry | undefined): only is Entry {
+  if (only === undefined || entries.length !== 1 || awaited.length !== 0) return false
+  if (over[0] !== only.name || over.length > only.over.length + 1 || only.name === ORIGIN) return false
+  for (let index = 1; index < over.length; index++) if (over[index] !== only.over[index - 1]) return false
+  return true
 }
 
 function entriesLeft(entries: readonly Entry[], over: readonly Name[], by: Name, displaced: Displaced[] | null): readonly Entry[] {
@@ -107,9 +109,13 @@ function entriesLeft(entries: readonly Entry[], over: readonly Name[], by: Name,
   return entries.filter((entry) => !left.includes(entry))
 }
 
-/** The awaited names with those of `over` that have not arrived. ORIGIN never arrives. */
+/**
+ * The awaited names with those of `over` that have not arrived. ORIGIN never arrives. What an entry was over needs no look-up: it has
+ * arrived, or is among the awaited since that entry came.
+ */
 function withMissing({ entries, awaited }: Register, over: readonly Name[], known: Known): readonly Name[] {
-  const hasArrived = (name: Name): boolean => name !== ORIGIN && (entries.some((entry) => entry.name === name) || known(name))
+  const isSettled = (name: Name): boolean => entries.some((entry) => entry.name === name || entry.over.includes(name))
+  const hasArrived = (name: Name): boolean => name !== ORIGIN && (isSettled(name) || known(name))
   const missing = over.filter((name) => !awaited.includes(name) && !hasArrived(name))
   return missing.length === 0 ? awaited : [...new Set([...awaited, ...missing])].sort()
 }
