@@ -198,7 +198,8 @@ describe('what the hub may say instead', () => {
     expect(scene.hub.count('push')).toBe(tries)
     expect(unsent(scene)).toBe(1)
     scene.hub.instead = () => undefined
-    if (connection === 'needs-sign-in') scene.runner.signedIn()
+    // A token is told of; a cookie is found out by whoever asks to send.
+    if (code === 'auth.required') scene.runner.signedIn()
     else scene.runner.sendNow()
     await scene.time.pass(5 * SECOND)
     expect(unsent(scene)).toBe(0)

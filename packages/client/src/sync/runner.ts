@@ -110,7 +110,9 @@ export class SyncRunner implements SyncControl {
     return { outcome, received: tally.received - before.received, ...answeredSince(waited, this.#store) }
   }
 
+  /** A sign-in by cookie happens out of sight, in this page or another: a person who asks now may have made it. */
   sendNow(): void {
+    if (this.#isRunning && !this.#scheduler.signedIn) this.signedIn()
     this.#tell({ type: 'sendNow', lanes: ['changes', 'files', 'jobs'] })
   }
 
