@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { openStore } from '@tombolo/client/node'
+import type { SpaceId } from '@tombolo/core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { sampleCandidates } from '../sample/candidates.ts'
+import { app } from '../schema.ts'
+import type { FieldStore } from '../store.ts'
+import { countOfConditions, type Filter, filtered, filterOf, NO_FILTER, searchOf, sorted } from './filter.ts'
+
+const DESERT: Filter = {
+  project: '00000000-0000-7000-8000-00000000000a' as SpaceId,
+  words: 'heron & owl',
+  tag: 'a=b',
+  quality: 'none',
+  state: 'pending',
+  place: 'without',
+  without: ['day', 'openings'],
+  sort: 'title',
+}
+
+describe('a filter', () => {
+  test.each([NO_FILTER, DESERT, { ...NO_FILTER, words: 'čaplja' }])('survives the address: %j', (filter) => {
+    expect(filterOf(new URLSearchParams(searchOf(filter)))).toEqual(filter)
+  })
+
+  test('that nobody set is nothing in the address', () => {
+    expect(searchOf(NO_FILTER)).toBe('')
+    expect(countOfConditions(NO_FILTER)).toBe(0)
+    expect(countOfConditions(DESERT)).toBe(6)
+  })
+
+  test('takes no words that it does not know', () => {
+    expect(filterOf(new URLSearchParams('state=lost&sort=random&without=night&place=x&quality=fair'))).toEqual(NO_FILTER)
+  })
+})
+
+describe('in the sample', () => {
+  let directory: string
+  let store: FieldStore
+  let project: SpaceId
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'field-notes-'))
+    store = await openStore({ schema: app, hub: null, directory })
+    project = (await store.createSpace('Ants')).id
+    const packed = readFileSync(new URL('../../sample-data/portal-ants.json.gz', import.meta.url))
+    const candidates = sampleCandidates(gunzipSync(packed).toString())
+    // In fewer pieces than the app's import writes: nobody types meanwhile.
+    for (let start = 0; start < candidates.length; start += 5000) {
+      const piece = candidates.slice(start, start + 5000)
+      await store.write((w) => piece.forEach(({ note }) => void w.notes.add(project, note)))
+    }
+  })
+
+  afterAll(async () => {
+    await store.close()
+    await rm(directory, { recursive: true, force: true })
+  })
+
+  const count = (filter: Partial<Filter>): Promise<number> => filtered(store, { ...NO_FILTER, project, ...filter }).count()
+
+  test.each<[number, Partial<Filter>]>([
+    [34_931, {}],
+    [3953, { without: ['day'] }],
+    [7432, { without: ['openings'] }],
+    [248, { place: 'without' }],
+    [34_931 - 248, { place: 'with' }],
+    [9373, { words: 'xerophila' }],
+    [9373, { words: 'pheidole xero' }],
+    [34_931, { state: 'pending' }],
+    [0, { state: 'failed' }],
+    [34_931, { quality: 'none' }],
+    [0, { quality: 'good' }],
+    [845, { tag: 'Novomessor', words: 'cockerelli' }],
+  ])('there are %i of %j', async (number, filter) => {
+    expect(await count(filter)).toBe(number)
+  })
+
+  test('they are sorted as they are asked for', async () => {
+    const first = async (sort: Filter['sort']): Promise<string | null | undefined> => {
+      const filter: Filter = { ...NO_FILTER, project, sort }
+      const [note] = await sorted(filtered(store, filter), filter).limit(1).all()
+      return sort === 'title' ? note?.title : note?.observedAt
+    }
+    expect(await first('newest')).toBe('2009-07-16')
+    expect(await first('observed')).toBe('2009-07-20')
+    expect(await first('title')).toBe('Camponotus festinatus · plot 18 · stake 54')
+  })
+})
