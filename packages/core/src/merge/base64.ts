@@ -26,10 +26,10 @@ export function fromBase64(text: string): Uint8Array | null {
   if (text.length % 4 !== 0) return null
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
   const bytes = new Uint8Array((text.length / 4) * 3)
+  const last = text.length - 4
   for (let from = 0, to = 0; from < text.length; from += 4, to += 3) {
-    const isLast = from + 4 === text.length
-    const group = readGroup(text, from, isLast ? 4 - padding : 4)
-    if (group < 0 || (isLast && hasStrayBits(group, padding))) return null
+    const group = from === last && padding > 0 ? readLastGroup(text, from, padding) : readGroup(text, from)
+    if (group < 0) return null
     bytes[to] = group >> 16
     bytes[to + 1] = group >> 8
     bytes[to + 2] = group
@@ -37,15 +37,16 @@ export function fromBase64(text: string): Uint8Array | null {
   return bytes.subarray(0, bytes.length - padding)
 }
 
-/** 24 bits of four characters, of which the first `count` are not padding; negative where one is not of the alphabet. */
-function readGroup(text: string, from: number, count: number): number {
-  let group = 0
-  for (let index = 0; index < 4; index++) {
-    const value = index < count ? (SIX_BITS[text.charCodeAt(from + index)] ?? 255) : 0
-    if (value === 255) return -1
-    group = (group << 6) | value
-  }
-  return group
+/** 24 bits of four characters; negative where one is not of the alphabet. */
+function readGroup(text: string, from: number): number {
+  const [a, b, c, d] = [sixBits(text, from), sixBits(text, from + 1), sixBits(text, from + 2), sixBits(text, from + 3)]
+  return (a | b | c | d) > 63 ? -1 : (a << 18) | (b << 12) | (c << 6) | d
 }
 
-const hasStrayBits = (group: number, padding: number): boolean => (group & (2 ** (8 * padding) - 1)) !== 0
+/** Padding stands for zeros, and the bits that it cuts off must be zeros too. */
+function readLastGroup(text: string, from: number, padding: number): number {
+  const group = readGroup(text.slice(from, from + 4 - padding) + ALPHABET.charAt(0).repeat(padding), 0)
+  return (group & (2 ** (8 * padding) - 1)) === 0 ? group : -1
+}
+
+const sixBits = (text: string, at: number): number => SIX_BITS[text.charCodeAt(at)] ?? 255
