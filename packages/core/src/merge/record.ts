@@ -10,7 +10,7 @@ import type { FieldOperation, RecordOperations } from '../change.ts'
 import type { Name } from '../ids.ts'
 import type { Stamp } from '../stamp.ts'
 import { type Displaced, EMPTY_REGISTER, type Entry, type Known, type Register, type WaitingEdit, writeRegister } from './register.ts'
-import { type Edited, editText, settle, type TextMerge } from './text.ts'
+import { type Edited, editText, settleEdits, type TextMerge } from './text.ts'
 
 type SetOperation = Extract<FieldOperation, { kind: 'set' }>
 type ElementOperation = Extract<FieldOperation, { kind: 'addTo' | 'removeFrom' }>
@@ -109,7 +109,7 @@ function mergeSet(register: Register, operation: SetOperation, merging: Merging)
   const displaced: Displaced[] = []
   const next = writeRegister(register, write.name, entry, over, write.version, write.known, displaced)
   for (const { entry: left, by } of displaced) history.push({ field, entry: left, by })
-  return register.waiting === undefined ? next : keepLate(field, settle(next, register.waiting, write), merging)
+  return register.waiting === undefined ? next : keepLate(field, settleEdits(next, register.waiting, write), merging)
 }
 
 function keepLate(field: string, { register, late }: Edited, { history }: Merging): Register {

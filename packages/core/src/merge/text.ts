@@ -41,7 +41,7 @@ export interface Edited {
 /** Merges an edit, and those that waited for it. */
 export function editText(register: Register, edit: TextEdit, write: Write): Edited {
   const { name, version } = write
-  return settle({ ...register, version }, [{ name, of: edit.of, update: edit.update }, ...(register.waiting ?? [])], write)
+  return settleEdits({ ...register, version }, [{ name, of: edit.of, update: edit.update }, ...(register.waiting ?? [])], write)
 }
 
 /** Does merging these operations need Yjs? */
@@ -65,7 +65,7 @@ export const documentOf = (entry: Entry, text: TextMerge): string =>
  * Merges what can be merged, again and again, for each edit may be what another waits for; after a `set`, those that waited for its
  * string are merged, and those of strings that it is over are late.
  */
-export function settle(register: Register, edits: readonly WaitingEdit[], write: Write): Edited {
+export function settleEdits(register: Register, edits: readonly WaitingEdit[], write: Write): Edited {
   let now = register
   let waiting = edits
   const late: WaitingEdit[] = []
