@@ -3,7 +3,6 @@
  * knows; the worker may ask it for a token.
  */
 import type { SchemaIdentity } from '@tombolo/core'
-import type { Hint } from '../sync/connectivity.ts'
 import type { WireError } from './channel.ts'
 
 export type PageMessage =
@@ -20,7 +19,7 @@ export type PageMessage =
       /** Where the engine is asked. */
       readonly port: MessagePort
     }
-  | { readonly type: 'hint'; readonly hint: Hint }
+  | { readonly type: 'looked'; readonly isVisible: boolean }
   /** The page goes out of sight for good or for later; it may come back from the browser's cache. */
   | { readonly type: 'left' }
   | { readonly type: 'returned' }

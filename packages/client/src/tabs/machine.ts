@@ -18,75 +18,7 @@
 import { type SchemaIdentity, unreachable } from '@tombolo/core'
 import { PROTOCOL, type WireError } from './channel.ts'
 import { isSameSchema, tabMismatch } from './hello.ts'
-
-export type TabId = string
-/** The channel between a leader and one follower, by its name; another one for each admission. */
-export type Link = string
-
-/** Between all tabs of a store. */
-export type TabMessage = { readonly from: TabId; readonly protocol: number; readonly schema: SchemaIdentity } & (
-  | { readonly type: 'seek' }
-  | { readonly type: 'lead' }
-  | { readonly type: 'leave' }
-  | { readonly type: 'welcome'; readonly to: TabId; readonly link: Link }
-  | { readonly type: 'refuse'; readonly to: TabId }
-)
-
-export type TabEvent =
-  /** Its own lock is held. */
-  | { readonly type: 'arrived' }
-  /** SQLite is loaded: from here taking over is only a matter of files. */
-  | { readonly type: 'loaded' }
-  | { readonly type: 'loadFailed'; readonly error: WireError }
-  /** The leader's lock is held. `term` is another one each time. */
-  | { readonly type: 'granted'; readonly term: string }
-  | { readonly type: 'opened' }
-  | { readonly type: 'openFailed'; readonly error: WireError }
-  | { readonly type: 'closed' }
-  | { readonly type: 'heard'; readonly message: TabMessage }
-  /** A follower's own lock was let go. */
-  | { readonly type: 'followerGone'; readonly tab: TabId }
-  /** Nobody has answered for a while. */
-  | { readonly type: 'silence' }
-  | { readonly type: 'left' }
-  | { readonly type: 'returned' }
-
-export type TabEffect =
-  /** Take, let go of, the tab's own lock. */
-  | { readonly type: 'arrive' | 'depart' }
-  /** Queue for the leader's lock; leave the queue, or let go of it. */
-  | { readonly type: 'queue' | 'unqueue' }
-  | { readonly type: 'open' | 'close' }
-  | { readonly type: 'say'; readonly message: TabMessage }
-  /** The page is served by the tab's own engine; by the leader at the other end; by nobody. */
-  | { readonly type: 'serveOwn' }
-  | { readonly type: 'follow'; readonly link: Link }
-  | { readonly type: 'serveNobody' }
-  /** The page is told why there is no store. */
-  | { readonly type: 'fail'; readonly error: WireError }
-  | { readonly type: 'admit'; readonly tab: TabId; readonly link: Link }
-  | { readonly type: 'dismiss'; readonly tab: TabId }
-  /** `silence` after a while. */
-  | { readonly type: 'wait' }
-
-type Stage =
-  | { readonly type: 'away' }
-  /** `isQueued`: asks for the leader's lock. A tab without SQLite, or whose store failed, only follows. */
-  | { readonly type: 'waiting'; readonly isQueued: boolean; readonly following: { readonly leader: TabId; readonly link: Link } | null }
-  | { readonly type: 'opening'; readonly term: string }
-  | { readonly type: 'leading'; readonly term: string; readonly followers: ReadonlyMap<TabId, Link>; readonly admissions: number }
-  | { readonly type: 'closing' }
-
-export interface TabState {
-  readonly id: TabId
-  readonly schema: SchemaIdentity
-  readonly stage: Stage
-  /** The page is there: not gone, and not in the browser's cache. */
-  readonly isHere: boolean
-  readonly load: 'loading' | 'loaded' | 'failed'
-  /** Why this tab has no engine of its own and will not try again. */
-  readonly failure: WireError | null
-}
+import type { Followers, Link, Stage, TabEffect, TabEvent, TabId, TabMessage, TabState } from './tab-state.ts'
 
 export interface Step {
   readonly state: TabState
@@ -96,18 +28,30 @@ export interface Step {
 const WAITING: Stage = { type: 'waiting', isQueued: false, following: null }
 
 export const newTab = (id: TabId, schema: SchemaIdentity): Step => ({
-  state: { id, schema, stage: { type: 'away' }, isHere: true, load: 'loading', failure: null },
+  state: { id, schema, stage: { type: 'away' }, isHere: true, isVisible: true, load: 'loading', failure: null },
   effects: [{ type: 'arrive' }],
 })
 
-export function step(state: TabState, event: TabEvent): Step {
+export function step(before: TabState, event: TabEvent): Step {
+  const { state, effects } = decide(before, event)
+  const [saw, sees] = [seenBy(before), seenBy(state)]
+  return sees === null || sees === saw ? { state, effects } : { state, effects: [...effects, { type: 'show', isVisible: sees }] }
+}
+
+/** Whether a person sees the leader or a follower; null where this tab does not lead. */
+function seenBy({ stage, isVisible }: TabState): boolean | null {
+  if (stage.type !== 'leading') return null
+  return isVisible || [...stage.followers.values()].some((follower) => follower.isVisible)
+}
+
+function decide(state: TabState, event: TabEvent): Step {
   switch (event.type) {
     case 'arrived':
       return arrived(state)
     case 'loaded':
       return queued({ ...state, load: 'loaded' }, [])
     case 'loadFailed':
-      return still({ ...state, load: 'failed', failure: event.error }, [say(state, { type: 'seek' }), { type: 'wait' }])
+      return still({ ...state, load: 'failed', failure: event.error }, [seek(state), { type: 'wait' }])
     case 'granted':
       return granted(state, event.term)
     case 'opened':
@@ -126,6 +70,8 @@ export function step(state: TabState, event: TabEvent): Step {
       return left(state)
     case 'returned':
       return returned(state)
+    case 'looked':
+      return looked(state, event.isVisible)
     default:
       return unreachable(event)
   }
@@ -136,7 +82,7 @@ export function step(state: TabState, event: TabEvent): Step {
 function arrived(state: TabState): Step {
   if (!state.isHere) return still(state, [{ type: 'depart' }])
   if (state.stage.type !== 'away') return still(state)
-  return queued({ ...state, stage: WAITING }, [say(state, { type: 'seek' })])
+  return queued({ ...state, stage: WAITING }, [seek(state)])
 }
 
 function queued(state: TabState, effects: readonly TabEffect[]): Step {
@@ -172,10 +118,16 @@ function left(state: TabState): Step {
 
 const returned = (state: TabState): Step => (state.isHere ? still(state) : still({ ...state, isHere: true }, [{ type: 'arrive' }]))
 
+function looked(state: TabState, isVisible: boolean): Step {
+  return still({ ...state, isVisible }, state.stage.type === 'waiting' ? [say(state, { type: 'look', isVisible })] : [])
+}
+
 // ── leading ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 function granted(state: TabState, term: string): Step {
-  if (state.stage.type !== 'waiting' || !state.stage.isQueued) return still(state, [{ type: 'unqueue' }])
+  const isLate = state.stage.type === 'away' || (state.stage.type === 'waiting' && !state.stage.isQueued)
+  if (isLate) return still(state, [{ type: 'unqueue' }])
+  if (state.stage.type !== 'waiting') return still(state)
   return { state: { ...state, stage: { type: 'opening', term } }, effects: [{ type: 'serveNobody' }, { type: 'open' }] }
 }
 
@@ -193,7 +145,7 @@ function openFailed(state: TabState, error: WireError): Step {
   if (error.code === 'storage.busy') return still(state, [{ type: 'open' }])
   return {
     state: { ...state, stage: WAITING, failure: error },
-    effects: [{ type: 'unqueue' }, { type: 'fail', error }, say(state, { type: 'seek' })],
+    effects: [{ type: 'unqueue' }, { type: 'fail', error }, seek(state)],
   }
 }
 
@@ -210,14 +162,23 @@ function dismissed(state: TabState, tab: TabId): Step {
   return { state: { ...state, stage: { ...state.stage, followers } }, effects: [{ type: 'dismiss', tab }] }
 }
 
+function followerLooked(state: TabState, tab: TabId, isVisible: boolean): Step {
+  const follower = state.stage.type === 'leading' ? state.stage.followers.get(tab) : undefined
+  if (state.stage.type !== 'leading' || follower === undefined) return still(state)
+  const followers = new Map([...state.stage.followers, [tab, { ...follower, isVisible }]])
+  return still({ ...state, stage: { ...state.stage, followers } })
+}
+
 // ── hearing ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 function heard(state: TabState, message: TabMessage): Step {
   switch (message.type) {
     case 'seek':
       return state.stage.type === 'leading' ? sought(state, state.stage, message) : still(state)
+    case 'look':
+      return followerLooked(state, message.from, message.isVisible)
     case 'lead':
-      return state.stage.type === 'waiting' ? still(state, [say(state, { type: 'seek' })]) : still(state)
+      return state.stage.type === 'waiting' ? still(state, [seek(state)]) : still(state)
     case 'welcome':
       return message.to === state.id ? welcomed(state, message.from, message.link) : still(state)
     case 'refuse':
@@ -231,15 +192,21 @@ function heard(state: TabState, message: TabMessage): Step {
   }
 }
 
-function sought(state: TabState, stage: Stage & { type: 'leading' }, { from, protocol, schema }: TabMessage): Step {
+function sought(state: TabState, stage: Stage & { type: 'leading' }, message: TabMessage & { type: 'seek' }): Step {
+  const { from, protocol, schema, isVisible } = message
   if (protocol !== PROTOCOL || !isSameSchema(schema, state.schema)) return still(state, [say(state, { type: 'refuse', to: from })])
   const known = stage.followers.get(from)
-  if (known !== undefined) return still(state, [say(state, { type: 'welcome', to: from, link: known })])
+  if (known !== undefined && known.link === message.link) return still(state)
   const admissions = stage.admissions + 1
   const link = `${stage.term}.${admissions}`
+  const followers = new Map([...stage.followers, [from, { link, isVisible }]])
   return {
-    state: { ...state, stage: { ...stage, admissions, followers: new Map([...stage.followers, [from, link]]) } },
-    effects: [{ type: 'admit', tab: from, link }, say(state, { type: 'welcome', to: from, link })],
+    state: { ...state, stage: { ...stage, admissions, followers } },
+    effects: [
+      ...(known === undefined ? [] : [{ type: 'dismiss', tab: from } as const]),
+      { type: 'admit', tab: from, link },
+      say(state, { type: 'welcome', to: from, link }),
+    ],
   }
 }
 
@@ -259,9 +226,8 @@ function parted(state: TabState, from: TabId): Step {
 /** Either somebody leads and says so, or this tab has nothing to offer its page. */
 function silence(state: TabState): Step {
   if (state.stage.type !== 'waiting') return still(state)
-  const seek = say(state, { type: 'seek' })
-  if (state.load !== 'failed' || state.failure === null || state.stage.following !== null) return still(state, [seek])
-  return still(state, [{ type: 'fail', error: state.failure }, seek])
+  if (state.load !== 'failed' || state.failure === null || state.stage.following !== null) return still(state, [seek(state)])
+  return still(state, [{ type: 'fail', error: state.failure }, seek(state)])
 }
 
 // ── helpers ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -275,4 +241,9 @@ const say = ({ id, schema }: TabState, said: Said): TabEffect => ({
   message: { ...said, from: id, protocol: PROTOCOL, schema },
 })
 
-const dismissAll = (followers: ReadonlyMap<TabId, Link>): TabEffect[] => [...followers.keys()].map((tab) => ({ type: 'dismiss', tab }))
+function seek(state: TabState): TabEffect {
+  const link = state.stage.type === 'waiting' ? (state.stage.following?.link ?? null) : null
+  return say(state, { type: 'seek', isVisible: state.isVisible, link })
+}
+
+const dismissAll = (followers: Followers): TabEffect[] => [...followers.keys()].map((tab) => ({ type: 'dismiss', tab }))

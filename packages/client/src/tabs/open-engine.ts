@@ -13,7 +13,7 @@ import type { Connectivity } from '../sync/connectivity.ts'
 import { SyncRunner } from '../sync/runner.ts'
 import { systemPorts } from '../sync/options.ts'
 import type { Transport } from '../sync/transport.ts'
-import { portOver, realTimer } from './channel.ts'
+import { portOver, realTimer, type SetTimer } from './channel.ts'
 import { OutboxKeeper } from './outbox-keeper.ts'
 
 export interface EngineSetup {
@@ -27,6 +27,9 @@ export interface EngineSetup {
   readonly connectivity: Connectivity
   readonly hash: Hash
   readonly random: RandomBytes
+  /** Milliseconds since 1970; default the device's clock. */
+  readonly nowMs?: () => number
+  readonly setTimer?: SetTimer
   readonly requestFrame: (run: () => void) => void
   /** What should never happen: bugs, a disk that fails in the background. */
   readonly onError: (error: unknown) => void
@@ -50,8 +53,8 @@ export async function openEngine(setup: EngineSetup): Promise<OpenedEngine> {
 }
 
 async function onDatabase(setup: EngineSetup, database: Database): Promise<OpenedEngine> {
-  const { hash, random, schema, transport, onError, requestFrame } = setup
-  const store = new LocalStore(database, schema, { nowMs: Date.now, random, hash })
+  const { hash, random, schema, transport, onError, requestFrame, nowMs = Date.now } = setup
+  const store = new LocalStore(database, schema, { nowMs, random, hash })
   const sync = transport === null ? null : newSync(setup, transport, store)
   const durability = database.durability === 'disk' ? 'disk' : 'outbox-only'
   const keeper = newKeeper(setup, store, durability)
@@ -69,9 +72,13 @@ function newSync({ connectivity, onError, random }: EngineSetup, transport: Tran
   return new SyncRunner({ store, transport, ports: { ...systemPorts(onError), connectivity }, loadText: () => loadText(random) })
 }
 
-function newKeeper({ mirror, random, onError }: EngineSetup, store: LocalStore, durability: Durability): OutboxKeeper | null {
+function newKeeper(
+  { mirror, random, onError, nowMs = Date.now, setTimer = realTimer }: EngineSetup,
+  store: LocalStore,
+  durability: Durability,
+): OutboxKeeper | null {
   if (mirror === null) return null
-  return new OutboxKeeper({ store, mirror, durability, loadText: () => loadText(random), setTimer: realTimer, nowMs: Date.now, onError })
+  return new OutboxKeeper({ store, mirror, durability, loadText: () => loadText(random), setTimer, nowMs, onError })
 }
 
 /** Sealed by the page's word, which it gives when it is hidden: there may be no later time to copy it. */

@@ -44,7 +44,6 @@ export class OutboxKeeper {
   #running: Promise<void> = Promise.resolve()
   #queued: Promise<void> | null = null
   #operationsAt = 0
-  #isDirty = true
   #isStopped = false
 
   constructor(ports: KeeperPorts) {
@@ -83,16 +82,16 @@ export class OutboxKeeper {
     await this.keep()
   }
 
-  /** After the last pass the database may be closed. */
+  /** A last pass, also of what was not sealed: then the database may be closed. */
   async stop(): Promise<void> {
+    this.#ports.store.seal(null)
     this.#stopListening()
-    if (this.#isDirty) await this.#reported(this.keep())
+    await this.#reported(this.keep())
     this.#isStopped = true
     this.#cancelTimer()
   }
 
   #soon(): void {
-    this.#isDirty = true
     this.#cancelTimer()
     this.#cancelTimer = this.#ports.setTimer(() => void this.#reported(this.keep()), AFTER_WRITE_MS)
   }
@@ -107,7 +106,6 @@ export class OutboxKeeper {
 
   async #pass(): Promise<void> {
     if (this.#isStopped) return
-    this.#isDirty = false
     const { mirror } = this.#ports
     const wanted = new Map(this.#waiting().map((change) => [keyOf(change), this.#signed(change)]))
     const put = [...wanted].filter(([key, { sign }]) => this.#there.get(key) !== sign)

@@ -28,8 +28,8 @@ export function connectWorker(options: WorkerStoreOptions): EnginePort {
   const send = (message: PageMessage, transfer: Transferable[] = []): void => worker.postMessage(message, transfer)
   send({ type: 'hello', port, ...helloOf(options) }, [port])
   answerTokens(worker, send, options.token)
-  const stop = tellOfPage(send)
-  return closable(remoteEngine(channelOf(own)), worker, stop)
+  const engine = remoteEngine(channelOf(own))
+  return closable(engine, worker, tellOfPage(send, engine))
 }
 
 const DEFAULT_NAME = 'store'
@@ -65,10 +65,15 @@ async function tokenOf(source: TokenSource | undefined, refused: string | null):
   }
 }
 
-function tellOfPage(send: (message: PageMessage) => void): () => void {
+/** A page that is hidden may never be seen again: what was written is sealed then, so that it can be sent without it. */
+function tellOfPage(send: (message: PageMessage) => void, engine: EnginePort): () => void {
   const end = new AbortController()
   const listen = { signal: end.signal }
-  const tellVisibility = (): void => send({ type: 'hint', hint: { type: document.visibilityState === 'hidden' ? 'hidden' : 'visible' } })
+  const tellVisibility = (): void => {
+    const isVisible = document.visibilityState !== 'hidden'
+    send({ type: 'looked', isVisible })
+    if (!isVisible) engine.write({ type: 'seal', space: null, operationId: '' }).catch(() => {})
+  }
   document.addEventListener('visibilitychange', tellVisibility, listen)
   globalThis.addEventListener('pagehide', () => send({ type: 'left' }), listen)
   globalThis.addEventListener('pageshow', ({ persisted }) => persisted && send({ type: 'returned' }), listen)

@@ -1,8 +1,8 @@
 /**
  * The asking half of a port over a channel: an EnginePort whose engine is elsewhere.
  *
- * Over a channel whose other side may be busy for long or lose what it was told, a question without an answer is asked again, word
- * for word: a batch is carried out once by its operation id, and whatever else is asked may be answered twice.
+ * Over a channel whose other side may be busy for long, or gone, what has no answer is asked again, word for word: a batch is carried
+ * out once by its operation id, a watch that goes on already is left as it is, and a read may be answered twice.
  */
 import type {
   EnginePort,
@@ -50,13 +50,19 @@ interface Asked {
   readonly calm: Stop
 }
 
+interface Subscribed {
+  readonly notify: (message: Told) => unknown
+  /** Called with the first message. */
+  readonly calm: Stop
+}
+
 type Told = Extract<FromEngine, { type: 'event' | 'status' }>
 
 class Remote implements RemoteEngine {
   readonly #channel: Channel
   readonly #impatience: Impatience | null
   readonly #asked = new Map<number, Asked>()
-  readonly #listeners = new Map<number, (message: Told) => void>()
+  readonly #subscribed = new Map<number, Subscribed>()
   readonly #stopListening: Stop
   #lastId = 0
 
@@ -99,9 +105,9 @@ class Remote implements RemoteEngine {
 
   disconnect(): void {
     this.#stopListening()
-    for (const { calm } of this.#asked.values()) calm()
+    for (const { calm } of [...this.#asked.values(), ...this.#subscribed.values()]) calm()
     this.#asked.clear()
-    this.#listeners.clear()
+    this.#subscribed.clear()
   }
 
   #ask(call: EngineCall): Promise<CallAnswer> {
@@ -132,17 +138,20 @@ class Remote implements RemoteEngine {
   }
 
   #subscribe(begin: (id: number) => ToEngine, notify: (message: Told) => unknown): Stop {
-    const id = ++this.#lastId
-    this.#listeners.set(id, notify)
-    this.#channel.send(begin(id))
+    const message = begin(++this.#lastId)
+    this.#channel.send(message)
+    this.#subscribed.set(message.id, { notify, calm: this.#askAgain(message) })
     return () => {
-      if (this.#listeners.delete(id)) this.#channel.send({ type: 'stop', id } satisfies ToEngine)
+      this.#subscribed.get(message.id)?.calm()
+      if (this.#subscribed.delete(message.id)) this.#channel.send({ type: 'stop', id: message.id } satisfies ToEngine)
     }
   }
 
   #receive(message: FromEngine): void {
     if (message.type === 'event' || message.type === 'status') {
-      this.#listeners.get(message.id)?.(message)
+      const subscribed = this.#subscribed.get(message.id)
+      subscribed?.calm()
+      subscribed?.notify(message)
       return
     }
     const asked = this.#asked.get(message.id)

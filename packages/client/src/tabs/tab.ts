@@ -4,7 +4,8 @@
 import { assert, type SchemaIdentity, unreachable } from '@tombolo/core'
 import type { EnginePort, Stop } from '../engine/port.ts'
 import { type Channel, portOver, type SetTimer, wireErrorOf } from './channel.ts'
-import { type Link, newTab, step, type TabEffect, type TabEvent, type TabId, type TabMessage, type TabState } from './machine.ts'
+import { newTab, step } from './machine.ts'
+import type { Link, TabEffect, TabEvent, TabId, TabMessage, TabState } from './tab-state.ts'
 import { Relay } from './relay.ts'
 import { remoteEngine } from './remote-engine.ts'
 import { serveEngine } from './serve-engine.ts'
@@ -29,6 +30,8 @@ export interface TabPorts {
   readonly preload: () => Promise<void>
   /** Called while this tab alone has the right to open the store. */
   readonly openEngine: () => Promise<EnginePort>
+  /** While this tab leads: whether a person sees any of the pages that it serves. */
+  readonly onSeen: (isVisible: boolean) => void
   readonly onError: (error: unknown) => void
 }
 
@@ -53,13 +56,13 @@ export class Tab {
   #endFollowing: Stop = nothing
 
   /** `name`: the store's; tabs of the same name share it. */
-  constructor(name: string, schema: SchemaIdentity, ports: TabPorts) {
+  constructor(name: string, { version, fingerprint }: SchemaIdentity, ports: TabPorts) {
     this.#name = name
     this.#ports = ports
     this.relay = new Relay(ports.mintId)
     this.#public = ports.openChannel(`tombolo:${name}`)
     this.#public.listen((message) => this.#tell({ type: 'heard', message: message as TabMessage }))
-    const { state, effects } = newTab(ports.mintId(), schema)
+    const { state, effects } = newTab(ports.mintId(), { version, fingerprint })
     this.#state = state
     for (const effect of effects) this.#carryOut(effect)
     ports.preload().then(
@@ -85,6 +88,11 @@ export class Tab {
 
   returnHere(): void {
     this.#tell({ type: 'returned' })
+  }
+
+  /** Whether a person sees this tab's page. */
+  look(isVisible: boolean): void {
+    this.#tell({ type: 'looked', isVisible })
   }
 
   #tell(event: TabEvent): void {
@@ -143,6 +151,8 @@ export class Tab {
         this.#followers.get(effect.tab)?.()
         this.#followers.delete(effect.tab)
         return
+      case 'show':
+        return this.#ports.onSeen(effect.isVisible)
       case 'wait':
         this.#ports.setTimer(() => this.#tell({ type: 'silence' }), NOBODY_LEADS_MS)
         return

@@ -32,8 +32,8 @@ export function serveStore(schema: SchemaDefinition): void {
       case 'hello':
         tab = greeted(schema, data, hints, tokens)
         return
-      case 'hint':
-        return hints.tell(data.hint)
+      case 'looked':
+        return tab?.look(data.isVisible)
       case 'left':
         return void tab?.leave()
       case 'returned':
@@ -59,6 +59,7 @@ function greeted(schema: SchemaDefinition, hello: Hello, hints: Hints, tokens: T
     mintId: randomId,
     preload,
     openEngine: () => openOwn(schema, hello, hints, tokens),
+    onSeen: (isVisible) => hints.tell({ type: isVisible ? 'visible' : 'hidden' }),
     onError: reportError,
   })
   serveEngine(closing(tab), channel)

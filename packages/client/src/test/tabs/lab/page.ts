@@ -6,7 +6,7 @@ export type TestStore = Awaited<ReturnType<typeof open>>
 
 declare global {
   interface Window {
-    open_: typeof open
+    openLab: typeof open
     store: TestStore
   }
 }
@@ -14,4 +14,4 @@ declare global {
 const open = async (hub: string | null = null) =>
   await openStore({ schema: app, hub, worker: () => new Worker(new URL('./store.worker.ts', import.meta.url), { type: 'module' }) })
 
-window.open_ = open
+window.openLab = open
