@@ -1,12 +1,11 @@
 /** Rows out of the store, for one-off reads and for live queries. Reads only. */
 import type { CollectionDefinition, RecordId } from '@tombolo/core'
-import { compileCount, compileRows } from '../query/compile.ts'
+import { compileCount, compileRecord, compileRows } from '../query/compile.ts'
 import type { LiveSource } from '../query/live.ts'
 import { planQuery } from '../query/plan.ts'
-import type { SqlRow } from '../storage/port.ts'
+import { isInTrouble } from '../query/select.ts'
 import type { Describer } from './describe.ts'
 import type { ConflictItem, OutboxItem, Query, Row, SpaceItem } from './port.ts'
-import { rowFromSql } from './row.ts'
 import type { StoreState } from './state.ts'
 import { quoted } from './tables.ts'
 
@@ -22,11 +21,11 @@ export class Reader implements LiveSource {
   /** @throws QueryError where the query does not fit the schema. */
   rows(query: Query): readonly Row[] {
     const plan = planQuery(this.#state.schema, query)
-    const { sql, params } = compileRows(plan)
+    const { sql, params, read } = compileRows(plan)
     return this.#state.database
       .prepare(sql)
-      .all(...params)
-      .map((row) => this.#row(plan.collection, row))
+      .values(...params)
+      .map((values) => this.#complete(plan.collection, read(values)))
   }
 
   /** @throws QueryError where the query does not fit the schema. */
@@ -38,8 +37,9 @@ export class Reader implements LiveSource {
   record(collection: string, id: RecordId): Row | null {
     const definition = this.#state.schema.collections[collection]
     if (definition === undefined) return null
-    const row = this.#state.database.prepare(`SELECT * FROM ${quoted(collection)} WHERE id = ? AND "$deleted" = 0`).get(id)
-    return row === undefined ? null : this.#row(definition, row)
+    const { sql, read } = compileRecord(definition)
+    const [values] = this.#state.database.prepare(sql).values(id)
+    return values === undefined ? null : this.#complete(definition, read(values))
   }
 
   spaces(): readonly SpaceItem[] {
@@ -54,10 +54,15 @@ export class Reader implements LiveSource {
     return this.#describer.conflicts(null)
   }
 
-  #row(collection: CollectionDefinition, sql: SqlRow): Row {
-    const row = rowFromSql(collection, sql)
-    const failed = sql['$failed']
-    if (typeof failed !== 'string') return row
-    return { ...row, $failed: this.#state.records.failedValues(JSON.parse(failed) as number[], row.id) }
+  /** Few rows have conflicts or refused values, so these are looked up for those that say so. */
+  #complete(collection: CollectionDefinition, row: Row): Row {
+    if (!isInTrouble(row)) return row
+    const sql = `SELECT "$failed", "$conflicts" FROM ${quoted(collection.name)} WHERE id = ?`
+    const { $failed = null, $conflicts = null } = this.#state.database.prepare(sql).get(row.id) ?? {}
+    return {
+      ...row,
+      $conflicts: typeof $conflicts === 'string' ? (JSON.parse($conflicts) as string[]) : row.$conflicts,
+      $failed: typeof $failed === 'string' ? this.#state.records.failedValues(JSON.parse($failed) as number[], row.id) : null,
+    }
   }
 }

@@ -1,25 +1,6 @@
 /** Rows as a page gets them: a record's fields, and beside them what Tombolo says of the record. */
-import type { CollectionDefinition, Json, RecordId, SpaceId } from '@tombolo/core'
-import type { SqlRow } from '../storage/port.ts'
-import { columnsOf } from './columns.ts'
+import type { Json, RecordId, SpaceId } from '@tombolo/core'
 import type { FailedValue, RecordStatus, Row } from './port.ts'
-
-/** A collection's row as SQLite gives it. `$failed` and `$waiting` are known to the engine, not to the row. */
-export function rowFromSql(collection: CollectionDefinition, sql: SqlRow): Row {
-  const values: Record<string, Json> = {}
-  for (const field of columnsOf(collection)) values[field.field] = field.read(sql)
-  const conflicts = sql['$conflicts']
-  return rowOf({
-    id: sql['id'] as RecordId,
-    space: sql['space'] as SpaceId,
-    values,
-    state: sql['$state'] as RecordStatus,
-    version: Number(sql['$version']),
-    edited: Number(sql['$edited']),
-    conflicts: typeof conflicts === 'string' ? (JSON.parse(conflicts) as string[]) : NO_CONFLICTS,
-    failed: null,
-  })
-}
 
 export interface RowParts {
   readonly id: RecordId
@@ -31,8 +12,6 @@ export interface RowParts {
   readonly conflicts: readonly string[]
   readonly failed: Readonly<Record<string, FailedValue>> | null
 }
-
-const NO_CONFLICTS: readonly string[] = []
 
 export const rowOf = (parts: RowParts): Row => ({
   ...parts.values,

@@ -3,26 +3,44 @@
  * names come from the schema, never from the caller.
  */
 import type { CollectionDefinition } from '@tombolo/core'
-import { columnsOf } from '../engine/columns.ts'
+import type { Row } from '../engine/port.ts'
 import { quoted } from '../engine/tables.ts'
 import type { SqlValue } from '../storage/port.ts'
 import type { QueryColumn } from './fields.ts'
 import type { Comparable, Plan, Test } from './plan.ts'
+import { selectAll, selectFor } from './select.ts'
 
 export interface CompiledQuery {
   readonly sql: string
   readonly params: readonly SqlValue[]
 }
 
-/** Rows as `rowFromSql` reads them, `$failed` beside. */
-export function compileRows(plan: Plan): CompiledQuery {
+/** A query, and what makes a row of the values that it gives. */
+export interface CompiledRows extends CompiledQuery {
+  readonly read: (values: readonly SqlValue[]) => Row
+}
+
+/** Rows without their troubles: see `isInTrouble`. */
+export function compileRows(plan: Plan): CompiledRows {
   const params: SqlValue[] = []
   const where = whereOf(plan, params)
   params.push(plan.limit ?? -1)
   if (plan.offset > 0) params.push(plan.offset)
-  const { collection } = plan
-  const sql = `SELECT ${selectOf(collection)} FROM ${fromOf(plan)} WHERE ${where} ORDER BY ${orderOf(plan)} LIMIT ?${plan.offset > 0 ? ' OFFSET ?' : ''}`
-  return { sql, params }
+  const { columns, read } = selectFor(plan)
+  const sql = `SELECT ${columns} FROM ${fromOf(plan)} WHERE ${where} ORDER BY ${orderOf(plan)} LIMIT ?${plan.offset > 0 ? ' OFFSET ?' : ''}`
+  return { sql, params, read }
+}
+
+const recordQueries = new WeakMap<CollectionDefinition, Omit<CompiledRows, 'params'>>()
+
+/** One record, by its id. */
+export function compileRecord(collection: CollectionDefinition): Omit<CompiledRows, 'params'> {
+  const made = recordQueries.get(collection)
+  if (made !== undefined) return made
+  const { columns, read } = selectAll(collection)
+  const compiled = { sql: `SELECT ${columns} FROM ${quoted(collection.name)} AS t WHERE t.id = ? AND t."$deleted" = 0`, read }
+  recordQueries.set(collection, compiled)
+  return compiled
 }
 
 /** One row with one column, `count`: how many records the query is true of, whatever its limit. */
@@ -30,18 +48,6 @@ export function compileCount(plan: Plan): CompiledQuery {
   const params: SqlValue[] = []
   const where = whereOf(plan, params)
   return { sql: `SELECT count(*) AS count FROM ${fromOf(plan)} WHERE ${where}`, params }
-}
-
-const selections = new WeakMap<CollectionDefinition, string>()
-const OF_ROWS = ['id', 'space', '$state', '$version', '$edited', '$failed', '$conflicts']
-
-function selectOf(collection: CollectionDefinition): string {
-  const made = selections.get(collection)
-  if (made !== undefined) return made
-  const fields = columnsOf(collection).flatMap((field) => field.columns.map((column) => column.name))
-  const selection = [...OF_ROWS, ...fields].map((name) => `t.${quoted(name)}`).join(', ')
-  selections.set(collection, selection)
-  return selection
 }
 
 function fromOf({ collection, match }: Plan): string {

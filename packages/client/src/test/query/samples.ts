@@ -19,7 +19,7 @@ import type { CollectionDefinition, Json, RecordId, SchemaDefinition } from '@to
 import fc from 'fast-check'
 import { columnsOf } from '../../engine/columns.ts'
 import type { Condition, Query, Row } from '../../engine/port.ts'
-import { rowFromSql, rowOf } from '../../engine/row.ts'
+import { rowOf } from '../../engine/row.ts'
 import { createTables, quoted } from '../../engine/tables.ts'
 import { memoryStorage } from '../../storage/node.ts'
 import type { Database, SqlValue } from '../../storage/port.ts'
@@ -182,11 +182,11 @@ export class SampleTable {
 
   rows(query: Query): Row[] {
     this.runs++
-    const { sql, params } = compileRows(planQuery(sample, query))
+    const { sql, params, read } = compileRows(planQuery(sample, query))
     return this.#database
       .prepare(sql)
-      .all(...params)
-      .map((row) => rowFromSql(notes, row))
+      .values(...params)
+      .map(read)
   }
 
   count(query: Query): number {

@@ -1,0 +1,199 @@
+/**
+ * Rows out of SQLite, fast: what a query selects, and how its values become rows.
+ *
+ * - What the query itself says (its space, a field that must equal something) is not read back.
+ * - A row in trouble is the exception: its conflicts and refused values are not selected, and are looked up for the rows whose
+ *   `$state` tells of them.
+ * - All rows of a collection have one shape: a copy of a template that has every field, filled in. Engines make such copies fast.
+ * - Equal sets are one array: people use few combinations of tags.
+ */
+import type { CollectionDefinition, FieldDefinition, Json, ValueType } from '@tombolo/core'
+import type { Row } from '../engine/port.ts'
+import { quoted } from '../engine/tables.ts'
+import type { SqlValue } from '../storage/port.ts'
+import type { Comparable, Plan } from './plan.ts'
+
+export interface Selection {
+  /** The columns, of the table `t`. */
+  readonly columns: string
+  /** A row from the values of these columns. */
+  readonly read: (values: readonly SqlValue[]) => Row
+}
+
+/** Does this row's `$state` say that it has conflicts, or values that were refused? They are null in what a selection reads. */
+export const isInTrouble = ({ $state }: Row): boolean => $state === 'failed' || $state === 'conflicted'
+
+/** Whole rows of a collection. */
+export const selectAll = (collection: CollectionDefinition): Selection => selectionOf(collection, {})
+
+/** What there is to read for a query. */
+export function selectFor({ collection, space, tests }: Plan): Selection {
+  const given: Record<string, unknown> = space === null ? {} : { space }
+  for (const test of tests) {
+    if (test.type !== 'compare' || test.comparison !== '=') continue
+    const value = givenValue(collection.fields[test.column.name], test.value)
+    if (value !== undefined) given[test.column.name] = value
+  }
+  return selectionOf(collection, given)
+}
+
+/** The value of a field that equals this; undefined where equal values may differ: -0 and 0, or text that SQLite mends. */
+function givenValue(field: FieldDefinition | undefined, value: Comparable): unknown {
+  if (field?.kind !== 'register' || value === null) return undefined
+  switch (field.value.type) {
+    case 'boolean':
+      return value === 1
+    case 'string':
+    case 'date':
+    case 'localDateTime':
+    case 'oneOf':
+    case 'ref':
+      return typeof value === 'string' && !/\p{Surrogate}/u.test(value) ? value : undefined
+    case 'number':
+    case 'integer':
+    case 'json':
+      return undefined
+  }
+}
+
+// ── making rows ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+type RowInTheMaking = Record<string, unknown>
+/** Puts the value of a column into a row. */
+type Fill = (row: RowInTheMaking, value: SqlValue) => void
+
+interface Part {
+  /** What need not be read where it is given. */
+  readonly field: string
+  readonly sql: string
+  readonly fill: Fill
+}
+
+interface Layout {
+  readonly template: Readonly<RowInTheMaking>
+  readonly parts: readonly Part[]
+  /** By what is given. */
+  readonly shapes: Map<string, Shape>
+}
+
+interface Shape {
+  readonly columns: string
+  readonly fills: readonly Fill[]
+}
+
+const layouts = new WeakMap<CollectionDefinition, Layout>()
+
+function selectionOf(collection: CollectionDefinition, given: Readonly<RowInTheMaking>): Selection {
+  const layout = layouts.get(collection) ?? layoutOf(collection)
+  layouts.set(collection, layout)
+  const key = Object.keys(given).join(' ')
+  const { columns, fills } = layout.shapes.get(key) ?? newShape(layout, key, given)
+  const start: Readonly<RowInTheMaking> = { ...layout.template, ...given }
+  const read = (values: readonly SqlValue[]): Row => {
+    const row = { ...start }
+    for (let index = 0; index < fills.length; index++) fills[index]?.(row, values[index] ?? null)
+    return row as unknown as Row
+  }
+  return { columns, read }
+}
+
+function newShape({ parts, shapes }: Layout, key: string, given: Readonly<RowInTheMaking>): Shape {
+  const wanted = parts.filter(({ field }) => given[field] === undefined)
+  const shape: Shape = { columns: wanted.map(({ sql }) => sql).join(', '), fills: wanted.map(({ fill }) => fill) }
+  shapes.set(key, shape)
+  return shape
+}
+
+const NO_CONFLICTS: readonly string[] = []
+
+function layoutOf({ fields }: CollectionDefinition): Layout {
+  const names = Object.keys(fields)
+  const standing = { id: null, space: null, $state: null, $version: null, $conflicts: NO_CONFLICTS, $failed: null, $waiting: null }
+  return {
+    template: { ...Object.fromEntries(names.map((name) => [name, null])), ...standing },
+    parts: [
+      { field: 'id', sql: 't.id', fill: into('id') },
+      { field: 'space', sql: 't.space', fill: into('space') },
+      { field: '$state', sql: 't."$state"', fill: into('$state') },
+      { field: '$version', sql: `t."$version" || '.' || t."$edited"`, fill: into('$version') },
+      ...Object.entries(fields).flatMap(([name, definition]) => partsOf(name, definition)),
+    ],
+    shapes: new Map(),
+  }
+}
+
+const columnSql = (name: string): string => `t.${quoted(name)}`
+
+const into =
+  (name: string): Fill =>
+  (row, value) => {
+    row[name] = value
+  }
+
+function partsOf(name: string, definition: FieldDefinition): readonly Part[] {
+  const part = (fill: Fill): readonly Part[] => [{ field: name, sql: columnSql(name), fill }]
+  switch (definition.kind) {
+    case 'text':
+    case 'counter':
+      return part(into(name))
+    case 'set':
+      return part((row, value) => {
+        row[name] = typeof value === 'string' ? elementsOf(value) : NOTHING
+      })
+    case 'register':
+      return part(fillOfValue(name, definition.value))
+    case 'group':
+      return Object.entries(definition.members).map(([member, { value }], index, all) => {
+        const fill = fillOfValue(member, value)
+        return { field: name, sql: columnSql(`${name}.${member}`), fill: intoGroup(name, fill, index === 0, index === all.length - 1) }
+      })
+  }
+}
+
+function fillOfValue(name: string, { type }: ValueType): Fill {
+  switch (type) {
+    case 'boolean':
+      return (row, value) => {
+        row[name] = value === null ? null : value === 1
+      }
+    case 'json':
+      return (row, value) => {
+        row[name] = typeof value === 'string' ? JSON.parse(value) : null
+      }
+    case 'string':
+    case 'number':
+    case 'integer':
+    case 'date':
+    case 'localDateTime':
+    case 'oneOf':
+    case 'ref':
+      return into(name)
+  }
+}
+
+/** The first member makes the group, the last one takes it away where no member is there. */
+function intoGroup(name: string, fill: Fill, isFirst: boolean, isLast: boolean): Fill {
+  return (row, value) => {
+    if (isFirst) row[name] = {}
+    const group = row[name] as RowInTheMaking
+    fill(group, value)
+    if (isLast && value === null && Object.values(group).every((member) => member === null)) row[name] = null
+  }
+}
+
+const NOTHING: readonly Json[] = []
+
+/** By their text. Emptied when it is full: what is in use comes back. */
+const knownSets = new Map<string, readonly Json[]>()
+const KNOWN_SETS_MAX = 1000
+const KNOWN_SET_LENGTH_MAX = 200
+
+function elementsOf(text: string): readonly Json[] {
+  const known = knownSets.get(text)
+  if (known !== undefined) return known
+  const elements = JSON.parse(text) as readonly Json[]
+  if (text.length > KNOWN_SET_LENGTH_MAX) return elements
+  if (knownSets.size >= KNOWN_SETS_MAX) knownSets.clear()
+  knownSets.set(text, elements)
+  return elements
+}
