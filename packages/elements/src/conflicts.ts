@@ -1,15 +1,201 @@
-/** `<tombolo-conflicts>`: what a person has to decide. */
+/**
+ * `<tombolo-conflicts>`: what a person has to decide, one field at a time: mine, theirs and what stood before, with the words that
+ * differ. Nothing waits for it. A decision is an ordinary change with an undo, and the value not chosen stays in the history.
+ *
+ *   open ──► keep mine · keep theirs · edit ──► decided ──undo──► open again (the store shows what it showed before)
+ */
 import type { ConflictItem } from '@tombolo/client'
-import { html, type TemplateResult } from 'lit'
+import type { Json, SchemaDefinition } from '@tombolo/core'
+import { html, nothing, type CSSResult, type PropertyDeclarations, type TemplateResult } from 'lit'
+import { repeat } from 'lit/directives/repeat.js'
+import { cardStyles } from './card-styles.ts'
+import { type ConflictActions, type ConflictEditing, conflictTemplate } from './conflict-card.ts'
+import { conflictStyles } from './conflict-styles.ts'
+import { type ConflictContext, conflictKey, type ConflictView, conflictView } from './conflict-view.ts'
+import { decide, type Decided, takeBack } from './decide.ts'
 import { define } from './define.ts'
+import type { FormatValue } from './format-value.ts'
+import { messageOf } from './message-of.ts'
+import { fieldOf, rowTitle } from './row-title.ts'
 import { StoreElement, Watched } from './store-element.ts'
+import { controls, tokens } from './styles.ts'
+import { WatchedRows } from './watched-rows.ts'
+
+/** A long list is drawn in pages. */
+const PAGE_ITEMS = 20
+
+const NO_SCHEMA: SchemaDefinition = { version: 0, fingerprint: '', collections: {}, upgrades: {} }
+
+interface KnownView extends Pick<ConflictContext, 'title' | 'words' | 'format'> {
+  readonly view: ConflictView
+}
 
 export class TomboloConflicts extends StoreElement {
+  static override readonly properties: PropertyDeclarations = {
+    formatValue: { attribute: false },
+    shownItems: { state: true },
+    told: { state: true },
+    editing: { state: true },
+    decided: { state: true },
+    reopened: { state: true },
+  }
+  /** How the app writes a field's value; undefined for what it has no own way to write. */
+  declare formatValue: FormatValue | null
+  declare protected shownItems: number
+  declare protected told: string
+  declare protected editing: ConflictEditing | null
+  /** The last decision, which can be undone. */
+  declare protected decided: Decided | null
+  /** Decisions that were undone: the store has no conflict there any more, but the person has not chosen. */
+  declare protected reopened: readonly ConflictItem[]
   readonly #items = new Watched<readonly ConflictItem[]>(this, (store) => store.conflicts.live)
+  readonly #rows = new WatchedRows(this)
+  readonly #views = new WeakMap<ConflictItem, KnownView>()
+
+  constructor() {
+    super()
+    this.formatValue = null
+    this.shownItems = PAGE_ITEMS
+    this.told = ''
+    this.editing = null
+    this.decided = null
+    this.reopened = []
+  }
+
+  /** Puts the keyboard at its heading. */
+  override focus(): void {
+    void this.#focusOn('h2')
+  }
+
+  async #focusOn(selector: string): Promise<void> {
+    await this.updateComplete
+    this.renderRoot.querySelector<HTMLElement>(selector)?.focus()
+  }
 
   protected override render(): TemplateResult {
-    return html`<h2 tabindex="-1">${this.words.say('review.title', { n: this.#items.value?.length ?? 0 })}</h2>`
+    const { words } = this
+    const items = this.#open()
+    const hidden = items.length - this.shownItems
+    return html`
+      <h2 tabindex="-1" part="heading">${words.say('review.title', { n: items.length })}</h2>
+      <p class="quiet">${words.say(items.length === 0 && this.#items.value !== undefined ? 'review.empty' : 'review.calm')}</p>
+      ${this.#outcome()}
+      <ul>
+        ${repeat(items.slice(0, this.shownItems), conflictKey, (item, index) => this.#card(item, index === 0))}
+      </ul>
+      ${
+        hidden > 0
+          ? html`<button type="button" class="button plain" @click=${() => (this.shownItems += PAGE_ITEMS)}>
+              ${words.say('outbox.more', { n: hidden })}
+            </button>`
+          : nothing
+      }
+    `
   }
+
+  /** What was undone stands where it stood: first. */
+  #open(): readonly ConflictItem[] {
+    const live = this.#items.value ?? []
+    const keys = new Set(live.map(conflictKey))
+    return [...this.reopened.filter((item) => !keys.has(conflictKey(item))), ...live]
+  }
+
+  #outcome(): TemplateResult {
+    const undo = html`<button type="button" class="button undo" @click=${this.#undo}>${this.words.say('review.undo')}</button>`
+    return html`<div class="outcome" part="told">
+      <p aria-live="polite" class="told">${this.told}</p>
+      ${this.decided === null ? nothing : undo}
+    </div>`
+  }
+
+  #card(item: ConflictItem, isFirst: boolean): TemplateResult | typeof nothing {
+    const view = this.#view(item)
+    const { editing, words } = this
+    const definition = this.source?.schema.collections[item.collection]?.fields[item.field]
+    return conflictTemplate(view, {
+      isFirst,
+      words,
+      definition,
+      editing: editing?.key === view.key ? editing : null,
+      actions: this.#actions,
+    })
+  }
+
+  /** Words are compared once for each conflict, not at each key that a person presses. */
+  #view(item: ConflictItem): ConflictView {
+    const { words, formatValue: format } = this
+    const schema = this.source?.schema ?? NO_SCHEMA
+    const title = rowTitle(schema.collections[item.collection], this.#rows.get(item.collection, item.record))
+    const known = this.#views.get(item)
+    if (known !== undefined && known.title === title && known.words === words && known.format === format) return known.view
+    const view = conflictView(item, { schema, title, words, format, now: Date.now() })
+    this.#views.set(item, { title, words, format, view })
+    return view
+  }
+
+  readonly #actions: ConflictActions = {
+    keep: (view, value) => this.#decide(view, value),
+    edit: (view, value) => {
+      this.editing = { key: view.key, start: value, entered: value }
+      void this.#focusOn('.editor :is(textarea, input, select)')
+    },
+    enter: (entered) => {
+      if (this.editing !== null) this.editing = { ...this.editing, entered }
+    },
+    cancel: () => (this.editing = null),
+    later: (details) => this.#later(details),
+  }
+
+  async #decide(view: ConflictView, value: Json): Promise<void> {
+    const { source: store, words } = this
+    if (store === null) return
+    const { item, title, field } = view
+    const isReopened = this.reopened.includes(item)
+    const before = fieldOf(this.#rows.get(item.collection, item.record), item.field) as Json | undefined
+    await this.#attempt(async () => {
+      await decide(store, item, value, isReopened)
+      this.reopened = this.reopened.filter((other) => other !== item)
+      this.editing = null
+      this.decided = { item, title, field, before: before ?? null }
+      this.told = words.say('review.kept', { title, field })
+      void this.#focusOn('.undo')
+    })
+  }
+
+  readonly #undo = async (): Promise<void> => {
+    const { source: store, decided } = this
+    if (store === null || decided === null) return
+    await this.#attempt(async () => {
+      await takeBack(store, decided)
+      this.reopened = [decided.item, ...this.reopened]
+      this.decided = null
+      this.told = this.words.say('review.undone', { title: decided.title, field: decided.field })
+      void this.#focusOn('summary')
+    })
+  }
+
+  /** Closes the card and goes on to the next; the conflict stays in the list, and the record stays usable. */
+  #later(details: HTMLDetailsElement): void {
+    const next = details.closest('li')?.nextElementSibling?.querySelector('summary')
+    details.open = false
+    ;(next ?? details.querySelector('summary'))?.focus()
+  }
+
+  async #attempt(work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      this.told = this.words.say('failed', { message: messageOf(error) })
+    }
+  }
+
+  static override readonly styles: CSSResult[] = [tokens, controls, cardStyles, conflictStyles]
 }
 
 define('tombolo-conflicts', TomboloConflicts)
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'tombolo-conflicts': TomboloConflicts
+  }
+}

@@ -1,6 +1,9 @@
 /** The sync UI kit: importing it registers the elements. See docs of each element in its file. */
 export { TomboloConflicts } from './conflicts.ts'
 export type { EditDetail, OpenDetail, TomboloEditEvent, TomboloOpenEvent } from './events.ts'
+export { TomboloFailed } from './failed.ts'
+export type { FormatValue } from './format-value.ts'
+export { TomboloHistory } from './history.ts'
 export { TomboloOutbox } from './outbox.ts'
 export { TomboloSheet } from './sheet.ts'
 export { TomboloStatus } from './status.ts'

@@ -13,6 +13,7 @@ import type { TomboloDiscard } from './discard.ts'
 import { download } from './download.ts'
 import { ask } from './events.ts'
 import { messageOf } from './message-of.ts'
+import { cardStyles } from './card-styles.ts'
 import { type CardActions, cardTemplate } from './outbox-card.ts'
 import { outboxStyles } from './outbox-styles.ts'
 import { exportName, type OutboxCard, type OutboxSection, outboxSections } from './outbox-view.ts'
@@ -159,7 +160,7 @@ export class TomboloOutbox extends StoreElement {
     }
   }
 
-  static override readonly styles: CSSResult[] = [tokens, controls, outboxStyles]
+  static override readonly styles: CSSResult[] = [tokens, controls, cardStyles, outboxStyles]
 }
 
 const retryable = (sections: readonly OutboxSection[]): readonly OutboxCard[] =>

@@ -27,7 +27,7 @@ export function placeOf(anchor: Box, panelWidth: number, viewport: Viewport): { 
 export function placeUnder(panel: HTMLElement, anchor: HTMLElement | undefined): void {
   const viewport = { width: document.documentElement.clientWidth, height: window.innerHeight }
   const place = anchor === undefined ? null : placeOf(anchor.getBoundingClientRect(), panel.offsetWidth, viewport)
-  panel.classList.toggle('placed', place !== null)
+  panel.toggleAttribute('data-placed', place !== null)
   if (place === null) return
   panel.style.setProperty('--_left', `${place.left}px`)
   panel.style.setProperty('--_top', `${place.top}px`)

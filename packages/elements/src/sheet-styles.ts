@@ -163,15 +163,15 @@ export const sheetStyles: CSSResult = css`
       border-block-end: 1px solid var(--_line);
       border-radius: calc(var(--_radius) + 4px);
     }
-    dialog:is(.outbox, .review) {
+    dialog:is([data-view='outbox'], [data-view='review']) {
       inline-size: min(46rem, calc(100vw - 16px));
     }
-    dialog.placed {
+    dialog[data-placed] {
       margin: 0;
       inset: var(--_top) auto auto min(var(--_left), calc(100vw - 8px - 25rem));
       max-block-size: calc(100dvh - var(--_top) - 12px);
     }
-    dialog.placed:is(.outbox, .review) {
+    dialog[data-placed]:is([data-view='outbox'], [data-view='review']) {
       left: min(var(--_left), calc(100vw - 8px - min(46rem, calc(100vw - 16px))));
     }
   }

@@ -86,7 +86,7 @@ export class TomboloSheet extends StoreElement {
       <dialog
         part="dialog"
         aria-label=${words.say('sheet.title')}
-        class=${this.view}
+        data-view=${this.view}
         @close=${this.#closed}
         @click=${this.#clickOutside}
         @tombolo-edit=${this.#leaveFor}

@@ -87,3 +87,9 @@ export class TomboloStore extends LitElement {
 }
 
 define('tombolo-store', TomboloStore)
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'tombolo-store': TomboloStore
+  }
+}

@@ -12,7 +12,7 @@ export interface SyncStore {
   readonly conflicts: { readonly live: Live<readonly ConflictItem[]> }
   readonly db: Readonly<Record<string, { record(id: RecordId): Live<unknown> }>>
   liveHistory(row: RowStanding): Live<readonly HistoryItem[]>
-  writeIn(space: SpaceId, work: (writer: SyncWriter) => void, options: { readonly label?: string }): Promise<unknown>
+  writeIn(space: SpaceId, work: (writer: SyncWriter) => void): Promise<unknown>
 }
 
 interface SyncOutbox {

@@ -130,6 +130,11 @@ export class Wording {
     return this.names.field?.(collection, field) ?? (field === '$life' ? this.say('review.life') : sentence(field))
   }
 
+  /** A member of a group; the app is asked for `place.lat`. */
+  member(collection: string, field: string, member: string): string {
+    return this.names.field?.(collection, `${field}.${member}`) ?? sentence(member)
+  }
+
   person(account: string): string {
     return this.names.person?.(account) ?? account
   }

@@ -1,10 +1,10 @@
 /** Samples of what a store says, as of one Tuesday afternoon. */
-import type { ConflictItem, HistoryItem, OutboxItem, SideItem, StoreStatus } from '@tombolo/client'
+import type { ConflictItem, HistoryItem, OutboxItem, Row, SideItem, StoreStatus } from '@tombolo/client'
 import type { ConflictId, Intent, Name, RecordId, SpaceId, Stamp } from '@tombolo/core'
 
 const MINUTE = 60_000
-/** Tuesday, 3 November 2026, 14:05 UTC. */
-export const NOW: number = Date.UTC(2026, 10, 3, 14, 5)
+/** Tuesday, 3 November 2026, 14:05 where the test runs. */
+export const NOW: number = new Date(2026, 10, 3, 14, 5).getTime()
 export const SPACE = '01920000-0000-7000-8000-000000000001' as SpaceId
 export const recordId = (n: number): RecordId => `01920000-0000-7000-8000-${String(n).padStart(12, '0')}` as RecordId
 
@@ -77,6 +77,29 @@ export const OUTBOX: readonly OutboxItem[] = [
     bytes: 2_300_000,
     waiting: { reason: 'wifi-only', tries: 0, nextTryAt: null },
   }),
+]
+
+const row = (n: number, title: string, part: Partial<Row> = {}): Row => ({
+  id: recordId(n),
+  space: SPACE,
+  $state: 'synced',
+  $version: 'version',
+  $conflicts: [],
+  $failed: null,
+  $waiting: null,
+  title,
+  ...part,
+})
+
+export const ROWS: readonly Row[] = [
+  row(1, 'Otter at the weir', {
+    $state: 'failed',
+    body: 'Two otters at the weir, one young, heading upstream.',
+    count: 2,
+    $failed: { count: { value: -2, code: 'value.invalid', message: 'A count cannot be below zero.' } },
+  }),
+  row(2, 'Heron, two juveniles', { quality: 'poor' }),
+  row(3, 'Plot 1'),
 ]
 
 let names = 0

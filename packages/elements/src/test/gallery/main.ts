@@ -2,12 +2,12 @@
 import '../../index.ts'
 import { setStore } from '../../store-context.ts'
 import { setWords } from '../../wording.ts'
-import { FakeStore } from '../fake-store.ts'
-import { CONFLICTS, HISTORY, OUTBOX, recordId, STATES } from '../samples.ts'
+import { FakeEngine, openFake, rowOf } from '../fake-engine.ts'
+import { CONFLICTS, HISTORY, OUTBOX, recordId, ROWS, STATES, STATUS } from '../samples.ts'
 
 declare global {
   interface Window {
-    fakeStore: FakeStore
+    fakeEngine: FakeEngine
   }
 }
 
@@ -25,21 +25,10 @@ setWords({
 })
 
 const isEmpty = asked.get('items') === 'none'
-const rows = Object.fromEntries(
-  ['Otter at the weir', 'Heron, two juveniles', 'Plot 1'].map((title, index) => {
-    const id = recordId(index + 1)
-    const failed = index === 0 ? { count: { value: -2, code: 'value.invalid', message: 'A count cannot be below zero.' } } : null
-    return [id, { id, space: OUTBOX[0]?.space, title, count: 2, $state: 'synced', $conflicts: [], $failed: failed }]
-  }),
-)
-window.fakeStore = new FakeStore({
-  status: STATES[state] ?? {},
-  outbox: isEmpty ? [] : OUTBOX,
-  conflicts: isEmpty ? [] : CONFLICTS,
-  history: isEmpty ? [] : HISTORY,
-  rows,
-})
-setStore(window.fakeStore)
+const items = isEmpty ? {} : { outbox: OUTBOX, conflicts: CONFLICTS, history: HISTORY }
+window.fakeEngine = new FakeEngine({ status: { ...STATUS, ...STATES[state] }, rows: ROWS, ...items })
+const store = await openFake(window.fakeEngine)
+setStore(store)
 
 const main = document.createElement('main')
 const bar = document.createElement('header')
@@ -53,5 +42,6 @@ if (show === 'status') {
   bar.append(document.createElement('tombolo-status'))
   main.append(heading)
 } else {
-  main.append(Object.assign(document.createElement(`tombolo-${show}`), { row: rows[recordId(1)], field: 'count' }))
+  const field = show === 'failed' ? 'count' : null
+  main.append(Object.assign(document.createElement(`tombolo-${show}`), { row: await rowOf(store, recordId(1)), field }))
 }

@@ -1,0 +1,136 @@
+/**
+ * `<tombolo-history>`: what was ever written to a record, as far as this device has seen it: shown, not chosen, written over, refused.
+ * Any value can be used again; that is an ordinary write, and the value it goes over joins the history.
+ */
+import { collectionOf, type HistoryItem, type RowStanding } from '@tombolo/client'
+import { html, nothing, type CSSResult, type PropertyDeclarations, type TemplateResult } from 'lit'
+import { repeat } from 'lit/directives/repeat.js'
+import { define } from './define.ts'
+import type { FormatValue } from './format-value.ts'
+import { historyStyles } from './history-styles.ts'
+import { type FieldHistory, fieldHistories, type PastValue } from './history-view.ts'
+import { messageOf } from './message-of.ts'
+import { StoreElement, Watched } from './store-element.ts'
+import { controls, tokens } from './styles.ts'
+
+/** A field shows this many values until more are asked for. */
+const VALUES_SHOWN = 5
+
+export class TomboloHistory extends StoreElement {
+  static override readonly properties: PropertyDeclarations = {
+    row: { attribute: false },
+    field: {},
+    formatValue: { attribute: false },
+    told: { state: true },
+    unfolded: { state: true },
+  }
+  /** A row of the store, as a query gave it. */
+  declare row: RowStanding | null
+  /** Only this field's values. */
+  declare field: string | null
+  /** How the app writes a field's value; undefined for what it has no own way to write. */
+  declare formatValue: FormatValue | null
+  declare protected told: string
+  /** Fields of which all values are shown. */
+  declare protected unfolded: ReadonlySet<string>
+  readonly #items = new Watched<readonly HistoryItem[]>(this, (store) => (this.row === null ? null : store.liveHistory(this.row)))
+
+  constructor() {
+    super()
+    this.row = null
+    this.field = null
+    this.formatValue = null
+    this.told = ''
+    this.unfolded = new Set()
+  }
+
+  /** Puts the keyboard at its heading. */
+  override focus(): void {
+    this.renderRoot.querySelector('h2')?.focus()
+  }
+
+  protected override render(): TemplateResult {
+    const { words } = this
+    const fields = this.#fields()
+    return html`
+      <h2 tabindex="-1" part="heading">${words.say('history.title')}</h2>
+      <p class="told" part="told" aria-live="polite">${this.told}</p>
+      ${fields.map((field) => this.#fieldTemplate(field))}
+      ${fields.length === 0 && this.#items.value !== undefined ? html`<p class="quiet">${words.say('history.empty')}</p>` : nothing}
+    `
+  }
+
+  #fields(): readonly FieldHistory[] {
+    const { source: store, row, words, formatValue: format } = this
+    const collection = row === null ? undefined : collectionOf(row)
+    if (store === null || collection === undefined) return []
+    return fieldHistories(this.#items.value ?? [], this.field, { schema: store.schema, collection, words, format, now: Date.now() })
+  }
+
+  #fieldTemplate({ field, name, values }: FieldHistory): TemplateResult {
+    const hidden = this.unfolded.has(field) ? 0 : Math.max(0, values.length - VALUES_SHOWN)
+    return html`<section aria-labelledby="field-${field}">
+      <h3 id="field-${field}">${name}</h3>
+      <ol>
+        ${repeat(
+          values.slice(0, values.length - hidden),
+          ({ item }) => `${item.standing} ${item.name}`,
+          (value) => this.#value(name, value),
+        )}
+      </ol>
+      ${
+        hidden > 0
+          ? html`<button type="button" class="button plain" @click=${() => (this.unfolded = new Set([...this.unfolded, field]))}>
+              ${this.words.say('outbox.more', { n: hidden })}
+            </button>`
+          : nothing
+      }
+    </section>`
+  }
+
+  #value(field: string, value: PastValue): TemplateResult {
+    const { words } = this
+    const use = words.say('history.use')
+    return html`<li class=${value.item.standing} part="value">
+      <div class="what">
+        <p class="text" dir="auto">${value.text}</p>
+        <p class="small quiet"><span class="standing">${value.standing}</span> <bdi>${value.who}</bdi></p>
+      </div>
+      ${
+        value.canUse
+          ? html`<button
+              type="button"
+              class="button plain"
+              aria-label=${words.say('outbox.about', { action: use, title: `${field}, ${value.text}` })}
+              @click=${() => this.#use(field, value)}
+            >
+              ${use}
+            </button>`
+          : nothing
+      }
+    </li>`
+  }
+
+  async #use(name: string, { item, text }: PastValue): Promise<void> {
+    const { source: store, row, words } = this
+    const collection = row === null ? undefined : collectionOf(row)
+    if (store === null || row === null || collection === undefined) return
+    try {
+      await store.writeIn(row.space, (writer) => writer[collection]?.set(row.id, { [item.field]: item.value }))
+      this.told = words.say('history.used', { field: name, value: text })
+      this.focus()
+    } catch (error) {
+      this.told = words.say('failed', { message: messageOf(error) })
+    }
+  }
+
+  static override readonly styles: CSSResult[] = [tokens, controls, historyStyles]
+}
+
+define('tombolo-history', TomboloHistory)
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'tombolo-history': TomboloHistory
+  }
+}
