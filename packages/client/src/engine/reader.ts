@@ -1,5 +1,6 @@
 /** Rows out of the store, for one-off reads and for live queries. Reads only. */
 import type { CollectionDefinition, RecordId } from '@tombolo/core'
+import { ResultCache } from '../query/cache.ts'
 import { compileCount, compileRecord, compileRows } from '../query/compile.ts'
 import type { LiveSource } from '../query/live.ts'
 import { planQuery } from '../query/plan.ts'
@@ -12,14 +13,20 @@ import { quoted } from './tables.ts'
 export class Reader implements LiveSource {
   readonly #state: StoreState
   readonly #describer: Describer
+  readonly #cache = new ResultCache()
 
   constructor(state: StoreState, describer: Describer) {
     this.#state = state
     this.#describer = describer
+    state.onCommit((commit) => this.#cache.take(commit))
   }
 
   /** @throws QueryError where the query does not fit the schema. */
   rows(query: Query): readonly Row[] {
+    return this.#cache.rows(query, () => this.#rows(query))
+  }
+
+  #rows(query: Query): readonly Row[] {
     const plan = planQuery(this.#state.schema, query)
     const { sql, params, read } = compileRows(plan)
     return this.#state.database
