@@ -3,10 +3,12 @@ import { nameOf, type ReceiptSubject, type Verdict } from '@tombolo/core'
 import type { Receipts } from './ingest/context.ts'
 import type { VerdictRow } from './storage.ts'
 
-export function verdictOf(received: ReceiptSubject, row: VerdictRow, receipts: Receipts): Verdict {
-  const { outcome, attempt } = row
-  const head = { name: nameOf(row.intent, row.contentHash), contentHash: row.contentHash, attempt }
-  if (outcome.type === 'applied') return { ...head, type: 'applied', version: outcome.version, receipt: receipts.sign(received, outcome) }
+export function verdictOf(received: ReceiptSubject, { intent, contentHash, attempt, outcome }: VerdictRow, receipts: Receipts): Verdict {
+  const name = nameOf(intent, contentHash)
+  if (outcome.type === 'applied') {
+    return { name, contentHash, attempt, type: 'applied', version: outcome.version, receipt: receipts.sign(received, outcome) }
+  }
   const { code, message, field } = outcome
-  return { ...head, type: 'rejected', code, message, ...(field === undefined ? {} : { field }) }
+  const rejected = { name, contentHash, attempt, type: 'rejected', code, message } as const
+  return field === undefined ? rejected : { ...rejected, field }
 }

@@ -69,7 +69,7 @@ async function unpack(packed: Uint8Array): Promise<Result<Uint8Array, Refused>> 
 const tooLarge = (bytesMax: number): Refused => refused('message.tooLarge', `a body has at most ${bytesMax} bytes`)
 
 /** Nesting that fits in this costs little memory; what is too deep in it the codec finds. */
-const SHALLOW_BYTES = 256 * 1024
+const SHALLOW_BYTES = 1024 * 1024
 
 export function parse(bytes: Uint8Array): Result<unknown, Refused> {
   if (bytes.length > SHALLOW_BYTES && isDeeperThan(bytes, MESSAGE_DEPTH_MAX)) return err(refused('message.tooDeep'))

@@ -2,7 +2,7 @@
  * What a batch has done to one space and has not committed: each push works on a layer above the layers of the pushes before it,
  * and below all of them is the database. A push that fails drops its layer, and nothing of it has happened.
  */
-import type { ChainHash, Content, History, Intent, Name, RecordId, RecordState, ReplicaId, SpaceId } from '@tombolo/core'
+import type { Before, ChainHash, Content, History, Intent, Name, RecordId, RecordState, ReplicaId, SpaceId } from '@tombolo/core'
 import { intentOfName, nameOf } from '@tombolo/core'
 import type { Found, HistoryRow, LogChunk, PositionRow, SpaceRow, VerdictRow } from '../storage.ts'
 
@@ -21,14 +21,23 @@ export interface Below {
   held(collection: string, id: RecordId): Held | null
 }
 
-export const committed = (found: Found, space: SpaceId): Below => ({
-  verdict: (intent) => found.verdict(space, intent),
-  position: (replica) => found.position(space, replica),
-  held: (collection, id) => {
-    const state = found.record(space, collection, id)
-    return state === null ? null : { collection, id, state, isNew: false }
-  },
-})
+/** Judging and merging look at the same record one after the other: it is read once for a batch. */
+export function committed(found: Found, space: SpaceId): Below {
+  const records = new Map<string, Held | null>()
+  return {
+    verdict: (intent) => found.verdict(space, intent),
+    position: (replica) => found.position(space, replica),
+    held(collection, id) {
+      const key = id + collection
+      const known = records.get(key)
+      if (known !== undefined) return known
+      const state = found.record(space, collection, id)
+      const held = state === null ? null : { collection, id, state, isNew: false }
+      records.set(key, held)
+      return held
+    },
+  }
+}
 
 export interface Links {
   readonly replica: ReplicaId
@@ -39,9 +48,9 @@ export interface Links {
 export class Layer implements Below {
   readonly #below: Below
   row: SpaceRow
-  readonly verdicts: Map<Intent, VerdictRow> = new Map()
+  verdicts: Map<Intent, VerdictRow> = new Map()
   readonly positions: Map<ReplicaId, PositionRow> = new Map()
-  readonly records: Map<string, Held> = new Map()
+  records: Map<string, Held> = new Map()
   readonly links: Links[] = []
   readonly chunks: LogChunk[] = []
   readonly history: HistoryRow[] = []
@@ -64,6 +73,9 @@ export class Layer implements Below {
     return this.records.get(id + collection) ?? this.#below.held(collection, id)
   }
 
+  /** A record as the next change meets it. */
+  readonly before: Before = (collection, id) => this.held(collection, id as RecordId)?.state
+
   /** Was this write applied in this space? */
   knows(name: Name): boolean {
     const verdict = this.verdict(intentOfName(name))
@@ -81,12 +93,19 @@ export class Layer implements Below {
   /** Takes over what a push above has done. */
   absorb(above: Layer): void {
     this.row = above.row
-    for (const [intent, verdict] of above.verdicts) this.verdicts.set(intent, verdict)
+    this.verdicts = over(this.verdicts, above.verdicts)
+    this.records = over(this.records, above.records)
     for (const [replica, position] of above.positions) this.positions.set(replica, position)
-    for (const [key, held] of above.records) this.records.set(key, held)
     for (const links of above.links) this.links.push(links)
     for (const chunk of above.chunks) this.chunks.push(chunk)
     for (const row of above.history) this.history.push(row)
     for (const row of above.sealed) this.sealed.push(row)
   }
+}
+
+/** The first push of a batch is usually the only one: its maps are taken as they are. */
+function over<K, V>(below: Map<K, V>, above: Map<K, V>): Map<K, V> {
+  if (below.size === 0) return above
+  for (const [key, value] of above) below.set(key, value)
+  return below
 }

@@ -9,7 +9,8 @@ import {
   effectiveStamp,
   type FieldOperation,
   isRefusal,
-  type Judge,
+  type JudgeOptions,
+  type Known,
   type LogEntry,
   mergeOperations,
   type Name,
@@ -20,14 +21,17 @@ import {
   type ReceiptTimes,
   type RecordId,
   type RecordOperations,
+  type RecordState,
   type Refusal,
   type Register,
   REJECTIONS,
   type ReplicaId,
   type Stamp,
+  type Write,
 } from '@tombolo/core'
 import type { Outcome, VerdictRow } from '../storage.ts'
 import type { IngestContext } from './context.ts'
+import { arrivedBy } from './implied.ts'
 import type { Layer } from './layer.ts'
 
 /** As whom, and with what standing, a push writes. */
@@ -95,6 +99,9 @@ function standsFor(old: VerdictRow, change: PushedChange, author: Author): boole
 const touchesGone = (change: PushedChange, author: Author): boolean =>
   change.content.operations.some((operations) => author.gone(operations.collection, operations.record))
 
+const UNPROVED: JudgeOptions = { receipt: false }
+const PROVED: JudgeOptions = { receipt: true }
+
 interface Decided {
   readonly outcome: Outcome
   readonly entry?: LogEntry
@@ -103,8 +110,7 @@ interface Decided {
 function decide(layer: Layer, change: PushedChange, received: ReceiptSubject, author: Author, context: IngestContext): Decided {
   if (change.park) return { outcome: PARKED }
   if (touchesGone(change, author)) return { outcome: GONE }
-  const before: Parameters<Judge>[1] = (collection, id) => layer.held(collection, id as RecordId)?.state
-  const judged = context.judge(change.content, before, { receipt: change.receipt !== null })
+  const judged = context.judge(change.content, layer.before, change.receipt === null ? UNPROVED : PROVED)
   if (isRefusal(judged)) return { outcome: refusal(judged) }
   if (change.receipt === null && !editsStand(layer, judged, context)) return { outcome: DEPENDS }
   const times = timesOf(layer, change, author, context)
@@ -122,8 +128,9 @@ const refusal = ({ code, message, field }: Refusal): Outcome => ({
 /** The hub tries text edits on a copy: one whose predecessor was refused would wait inside the document for ever, unseen. */
 function editsStand(layer: Layer, operations: readonly RecordOperations[], context: IngestContext): boolean {
   return operations.every(({ collection, record, fields }) => {
-    const edits = fields.filter((operation) => operation.kind === 'edit')
-    return edits.every((edit) => editStandsOn(layer, layer.held(collection, record)?.state.fields[edit.field], edit, context))
+    return fields.every(
+      (field) => field.kind !== 'edit' || editStandsOn(layer, layer.held(collection, record)?.state.fields[field.field], field, context),
+    )
   })
 }
 
@@ -163,20 +170,31 @@ function apply(
     by: author.account,
     version,
     unverified: times.unverified,
-    known: (other: Name) => layer.knows(other) || (awaits.includes(other) || awaits.push(other), false),
     text: context.text,
   }
-  for (const one of operations) mergeInto(layer, one, write)
+  for (const one of operations) mergeInto(layer, one, write, awaits)
   const isAsSealed = operations === change.content.operations && change.content.schemaVersion === context.schema.version
   const content = isAsSealed ? change.content : sealApart(layer, change, version, operations, context)
   return { version, name, content, by: author.account, ...times, awaits }
 }
 
-function mergeInto(layer: Layer, operations: RecordOperations, write: Parameters<typeof mergeOperations>[2]): void {
+function mergeInto(layer: Layer, operations: RecordOperations, write: Omit<Write, 'known'>, awaits: Name[]): void {
   const held = layer.held(operations.collection, operations.record)
-  const merged = mergeOperations(held?.state ?? EMPTY_RECORD, operations, write)
+  const state = held?.state ?? EMPTY_RECORD
+  const merged = mergeOperations(state, operations, { ...write, known: knownIn(layer, state, awaits) })
   layer.putRecord(operations.collection, operations.record, merged.record, held?.isNew ?? true)
   layer.putHistory(operations.collection, operations.record, merged.history)
+}
+
+/** Asks the record first, then the database; what has not arrived is noted for the readers of the log. */
+function knownIn(layer: Layer, state: RecordState, awaits: Name[]): Known {
+  let arrived: ReadonlySet<Name> | null = null
+  return (name) => {
+    arrived ??= arrivedBy(state)
+    if (arrived.has(name) || layer.knows(name)) return true
+    if (!awaits.includes(name)) awaits.push(name)
+    return false
+  }
 }
 
 /** What was merged is not what was sealed (an upgrade, a completed group): the log has the former, and the latter is kept beside it. */
