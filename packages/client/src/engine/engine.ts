@@ -106,6 +106,7 @@ export class Engine implements EnginePort {
         return { type: 'rows', rows: row === null ? [] : [row] }
       }
       case 'spaces':
+        await this.#firstContact()
         return { type: 'spaces', spaces: this.#describer.spaces() }
       case 'outbox':
         return { type: 'outbox', items: this.#describer.outbox() }
@@ -172,6 +173,24 @@ export class Engine implements EnginePort {
       default:
         return unreachable(batch)
     }
+  }
+
+  /**
+   * A device that has never met its hub does not know yet which spaces there are: it waits until the hub has answered, or cannot be
+   * reached, so that a second browser finds what the first one made. From then on the device knows by itself.
+   */
+  #firstContact(): Promise<void> {
+    const { sync } = this.#options
+    const isOver = (): boolean =>
+      sync === null || sync.status().connection !== 'connecting' || this.#store.state.epoch !== null || this.#describer.spaces().length > 0
+    if (sync === null || isOver()) return Promise.resolve()
+    return new Promise((resolve) => {
+      const stop = sync.subscribe(() => {
+        if (!isOver()) return
+        stop()
+        resolve()
+      })
+    })
   }
 
   async #ensureText(): Promise<void> {

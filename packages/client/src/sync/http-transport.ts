@@ -74,9 +74,17 @@ export class HttpTransport implements Transport {
     const token = await this.#token(null)
     if (token === null && this.#options.token !== undefined) return { type: 'signed-out' }
     const exchange = await this.#send(path, body, token, signal)
-    const isRefused = exchange.type === 'problem' && exchange.problem.class === 'auth' && token !== null
-    const fresh = isRefused ? await this.#token(token) : null
+    if (exchange.type !== 'problem' || exchange.problem.class !== 'auth') return exchange
+    if (token === null) return (await this.#renewSession(signal)) ? this.#send(path, body, null, signal) : exchange
+    const fresh = await this.#token(token)
     return fresh === null || fresh === token ? exchange : this.#send(path, body, fresh, signal)
+  }
+
+  /** A browser that signs in by cookie asks for a new one where its pages come from; a hub that gives none answers anything but 2xx. */
+  async #renewSession(signal: AbortSignal): Promise<boolean> {
+    const url = `${this.#options.hub}/../session`
+    const response = await this.#fetch(url, { method: 'POST', credentials: 'same-origin', cache: 'no-store', redirect: 'manual', signal })
+    return response.ok
   }
 
   async #token(refused: string | null): Promise<string | null> {
