@@ -296,6 +296,55 @@ describe('what the hub may say instead', () => {
   })
 })
 
+describe('a hub that was restored', () => {
+  test('[Q3] and does not know it is found out by its heads', async () => {
+    const scene = await openScene()
+    for (const title of ['Egret', 'Heron', 'Nest']) addSealed(scene, title)
+    scene.runner.start()
+    await scene.time.pass(10 * SECOND)
+    scene.hub.fallBack(scene.space, 1)
+    await scene.time.pass(MINUTE)
+    expect(scene.store.state.epoch).toBe('first-epoch restored')
+    expect(scene.hub.log(scene.space)).toHaveLength(3)
+    expect(unsent(scene)).toBe(0)
+  })
+
+  test('[Q3] is offered again what it had applied, also where this device had not read so far', async () => {
+    const scene = await openScene()
+    const other = await scene.another()
+    addSealed(scene, 'Heron')
+    await scene.time.result(scene.runner.syncOnce())
+    addSealed(other, 'Nest')
+    await scene.time.result(other.runner.syncOnce())
+    scene.hub.instead = ({ path }) => (path === 'pull' ? { type: 'network' } : undefined)
+    addSealed(scene, 'Owl')
+    await scene.time.result(scene.runner.syncOnce())
+    expect(scene.hub.log(scene.space)).toHaveLength(3)
+    expect(unsent(scene)).toBe(0)
+    scene.hub.instead = () => undefined
+    scene.hub.fallBack(scene.space, 2)
+    scene.runner.start()
+    await scene.time.pass(MINUTE)
+    expect(scene.hub.log(scene.space)).toHaveLength(3)
+    expect(titlesOf(scene)).toEqual(['Heron', 'Nest', 'Owl'])
+    expect([...scene.store.state.changes.live]).toEqual([])
+  })
+
+  test('[Q3] is read anew under its new epoch, also when its heads stand where they stood', async () => {
+    const scene = await openScene()
+    const writer = await scene.another()
+    for (const title of ['Egret', 'Heron']) addSealed(writer, title)
+    await scene.time.result(writer.runner.syncOnce())
+    await scene.time.result(scene.runner.syncOnce())
+    scene.hub.loseEverything('second-epoch')
+    await scene.time.result(writer.runner.syncOnce())
+    expect(scene.hub.head(scene.space)).toBe(2)
+    await scene.time.result(scene.runner.syncOnce())
+    expect(scene.store.state.spaces.get(scene.space)).toMatchObject({ cursor: 'c2', version: 2 })
+    expect(scene.runner.status().waiting).toBeNull()
+  })
+})
+
 describe('hub faults', () => {
   const fault = (title: string, named: boolean) => async () => {
     const scene = await openScene()

@@ -87,6 +87,16 @@ export class FakeHub implements Transport {
     return this.#logs.get(space) ?? []
   }
 
+  /** As a database restored from a backup: what is beyond this version never happened, and nobody says so. */
+  fallBack(space: SpaceId, head: number): void {
+    for (const { content } of this.log(space).slice(head)) {
+      if (content === null) continue
+      this.#verdicts.delete(content.intent)
+      this.applied.delete(content.intent)
+    }
+    this.#logs.set(space, this.log(space).slice(0, head))
+  }
+
   /** Forgets everything, under a new epoch. */
   loseEverything(epoch: string): void {
     this.epoch = epoch
@@ -230,6 +240,7 @@ export class FakeHub implements Transport {
     const log = this.#logs.get(space)
     if (log === undefined) return problem('space.unknown')
     const after = Number(cursor?.slice(1) ?? 0)
+    if (after > log.length) return problem('epoch', { epoch: (this.epoch = `${this.epoch} restored`) })
     const entries = log.slice(after, after + this.pageEntries)
     const end = after + entries.length
     const verdicts = waiting.flatMap((intent) => this.#verdicts.get(intent) ?? [])
@@ -246,6 +257,8 @@ export class FakeSocket implements Socket {
   /** Says nothing while set: the other side is gone, and nobody noticed. */
   isDead = false
   isClosed = false
+  /** How long an answer takes. */
+  delayMs = ROUND_TRIP_MS
   readonly #handlers: SocketHandlers
   readonly #time: VirtualTime
   readonly #answer: Answer
@@ -259,9 +272,14 @@ export class FakeSocket implements Socket {
   send(text: string): void {
     const frame = decoded(decodeLiveFrame(JSON.parse(text)))
     if (this.isDead || frame.type !== 'request') return
-    const message = this.#answer(frame.path, frame.body)
+    // What is pushed is done when it arrives; what is pulled stands as it is when the answer goes.
+    const message = frame.path === 'pull' ? null : this.#answer(frame.path, frame.body)
+    this.#time.setTimer(() => this.#reply(frame.id, message ?? this.#answer(frame.path, frame.body)), this.delayMs)
+  }
+
+  #reply(id: string, message: ReturnType<Answer>): void {
     const answer = 'status' in message ? { status: message.status, body: message } : { status: 200, body: message.body }
-    this.say(encodeLiveFrame({ type: 'answer', id: frame.id, ...answer }), ROUND_TRIP_MS)
+    if (!this.isClosed) this.#handlers.received(JSON.stringify(encodeLiveFrame({ type: 'answer', id, ...answer })))
   }
 
   /** Says something unasked. */
