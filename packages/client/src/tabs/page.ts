@@ -5,7 +5,7 @@
 import type { SchemaIdentity } from '@tombolo/core'
 import type { EnginePort } from '../engine/port.ts'
 import type { TokenSource } from '../sync/http-transport.ts'
-import { channelOf, PortError, portOver, PROTOCOL } from './channel.ts'
+import { channelOf, PortError, portOver, PROTOCOL, type WireError } from './channel.ts'
 import type { PageMessage, WorkerMessage } from './hello.ts'
 import { remoteEngine } from './remote-engine.ts'
 
@@ -81,19 +81,29 @@ function tellOfPage(send: (message: PageMessage) => void, engine: EnginePort): (
   return () => end.abort()
 }
 
+/** A worker whose file cannot be loaded, or fails while it starts, answers nothing. */
 function closable(engine: EnginePort, worker: Worker, stop: () => void): EnginePort {
+  let isOpen = false
   const failed = new Promise<never>((_, reject) =>
-    worker.addEventListener('error', ({ message }) =>
-      reject(new PortError({ name: 'WorkerFailed', code: 'store.worker', message: `The store worker failed: ${message}` })),
-    ),
+    worker.addEventListener('error', ({ message }) => isOpen || reject(new PortError(workerFailure(message)))),
   )
   failed.catch(() => {})
   return portOver(engine, {
-    open: () => Promise.race([engine.open(), failed]),
+    open: async () => {
+      const answer = await Promise.race([engine.open(), failed])
+      isOpen = true
+      return answer
+    },
     close: async () => {
       stop()
-      await engine.close()
+      await Promise.race([engine.close(), failed]).catch(() => {})
       worker.terminate()
     },
   })
 }
+
+const workerFailure = (message: string | undefined): WireError => ({
+  name: 'WorkerFailed',
+  code: 'store.worker',
+  message: `The store worker failed${message === undefined ? ': its file could not be loaded.' : `: ${message}`}`,
+})

@@ -1,4 +1,4 @@
-// Builds the tabs lab as an app would be, and serves it from an origin of its own.
+// Builds the tabs lab as an app would be, and serves it from an origin of its own, which may load nothing from anywhere else.
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -10,6 +10,8 @@ import { build, defaultClientConditions } from 'vite'
 const PAGE = fileURLToPath(new URL('./lab/page.ts', import.meta.url))
 const HTML = '<!doctype html><title>Tabs lab</title><script type="module" src="/page.js"></script>'
 const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.wasm': 'application/wasm' }
+
+const OWN_ORIGIN_ONLY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'"
 
 export interface LabServer {
   readonly origin: string
@@ -28,7 +30,7 @@ export async function serveLab(): Promise<LabServer> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://lab')
     const send = (status: number, type: string, body?: string | Buffer): unknown =>
-      response.writeHead(status, { 'content-type': type }).end(body)
+      response.writeHead(status, { 'content-type': type, 'content-security-policy': OWN_ORIGIN_ONLY }).end(body)
     if (pathname === '/') send(200, 'text/html', HTML)
     else
       readFile(join(directory, pathname)).then(

@@ -1,0 +1,232 @@
+// Tabs in a real Chromium: they close, crash, reload and are put aside while others write.
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { launch } from '../../../../tools/browser/chromium.ts'
+import { type LabServer, serveLab } from '../test/tabs/lab.ts'
+import type { Kind } from '../test/tabs/lab/page.ts'
+
+let server: LabServer
+let context: BrowserContext
+/** Titles that some page was told are saved. */
+let saved: Set<string>
+/** What any page wrote to its console, or threw. */
+let problems: string[]
+
+beforeAll(async () => {
+  server = await serveLab()
+})
+afterAll(async () => server?.stop())
+beforeEach(async () => {
+  saved = new Set()
+  problems = []
+  context = await launch()
+  await context.exposeBinding('saved', (_, title: string) => void saved.add(title))
+})
+afterEach(async () => {
+  await context?.close()
+})
+
+async function openTab(kind: Kind = 'plain'): Promise<Page> {
+  const page = await context.newPage()
+  page.on('console', (message) => problems.push(message.text()))
+  page.on('pageerror', (error) => problems.push(error.message))
+  await load(page, kind)
+  return page
+}
+
+async function load(page: Page, kind: Kind = 'plain'): Promise<void> {
+  await page.goto(server.origin)
+  await page.evaluate((which) => window.lab.open(which), kind)
+}
+
+const write = (page: Page, title: string): Promise<void> => page.evaluate((text) => window.lab.write(text), title)
+const titles = (page: Page): Promise<string[]> => page.evaluate(() => window.lab.titles())
+const see = async (page: Page, title: string): Promise<void> =>
+  void (await page.waitForFunction((text) => window.lab.seen.includes(text), title, { polling: 10 }))
+
+/** Everything that was said to be saved is there, and nothing twice. */
+async function expectAllSavedOnce(page: Page): Promise<void> {
+  const there = await titles(page)
+  expect(new Set(there).size).toBe(there.length)
+  expect([...saved].filter((title) => !there.includes(title))).toEqual([])
+  expect(await page.evaluate(() => window.lab.errors)).toEqual([])
+}
+
+async function savedBy(prefix: string): Promise<void> {
+  await expect.poll(() => [...saved].some((title) => title.startsWith(prefix)), { interval: 5, timeout: 20_000 }).toBe(true)
+}
+
+/** Ends what a leading tab does; gives the tab that is there afterwards besides the other, if there is one. */
+const ENDS: Readonly<Record<string, (leader: Page) => Promise<Page | null>>> = {
+  closes: async (leader) => {
+    await leader.close()
+    return null
+  },
+  crashes: async (leader) => {
+    const session = await context.newCDPSession(leader)
+    const crashed = leader.waitForEvent('crash')
+    session.send('Page.crash').catch(() => {})
+    await crashed
+    return null
+  },
+  reloads: async (leader) => {
+    await leader.reload()
+    await leader.evaluate(() => window.lab.open())
+    return leader
+  },
+  'goes elsewhere': async (leader) => {
+    await leader.goto('about:blank')
+    return null
+  },
+  'loses its worker': async (leader) => {
+    await leader.evaluate(() => window.lab.terminateWorker())
+    return null
+  },
+}
+
+describe('hand-over', () => {
+  const handOverMs: Record<string, number[]> = {}
+  afterAll(() => {
+    const all = Object.entries(handOverMs).map(([how, times]) => `${how} ${times.map((ms) => Math.round(ms)).join(' ')}`)
+    console.log(`slowest write of the other tab during a hand-over, in ms: ${all.join('; ')}`)
+  })
+
+  test.each(Object.keys(ENDS))(
+    'while both tabs write, the leading one %s, four times: each saved note is there once, and the other tab sees no error',
+    async (how) => {
+      let leader = await openTab()
+      await leader.evaluate(() => window.lab.space())
+      for (let round = 1; round <= 4; round++) {
+        const other = await openTab()
+        await leader.evaluate((prefix) => window.lab.writeOn(prefix), `${how} leader ${round}`)
+        await other.evaluate((prefix) => window.lab.writeOn(prefix), `${how} other ${round}`)
+        await savedBy(`${how} leader ${round}`)
+        await savedBy(`${how} other ${round}`)
+        const back = await ENDS[how]?.(leader)
+        await other.evaluate(() => window.lab.titles())
+        const slowestMs = await other.evaluate(() => window.lab.stop())
+        handOverMs[how] = [...(handOverMs[how] ?? []), slowestMs]
+        await expectAllSavedOnce(other)
+        await back?.close()
+        leader = other
+      }
+      expect(problems).toEqual([])
+    },
+  )
+})
+
+test('each tab sees what the other writes, without asking', async () => {
+  const [first, second] = [await openTab(), await openTab()]
+  await write(first, 'Heron')
+  await see(second, 'Heron')
+  await write(second, 'Bittern')
+  await see(first, 'Bittern')
+  expect(problems).toEqual([])
+})
+
+test('a reload keeps everything, and so does opening the only tab again', async () => {
+  const page = await openTab()
+  await write(page, 'Heron')
+  await load(page)
+  expect(await titles(page)).toEqual(['Heron'])
+  await write(page, 'Bittern')
+  await page.close()
+  const again = await openTab()
+  expect(await titles(again)).toEqual(['Heron', 'Bittern'])
+})
+
+test('a store that is closed lets another tab lead, and can be opened again in its own', async () => {
+  const [first, second] = [await openTab(), await openTab()]
+  await write(first, 'Heron')
+  await first.evaluate(() => window.lab.close())
+  await write(second, 'Bittern')
+  await first.evaluate(() => window.lab.open())
+  expect(await titles(first)).toEqual(['Heron', 'Bittern'])
+})
+
+test('a page that goes into the cache of the browser leads nobody, and goes on when it is back', async () => {
+  const [first, second] = [await openTab(), await openTab()]
+  await write(first, 'Heron')
+  await transition(first, 'pagehide')
+  await write(second, 'Bittern')
+  const late = write(first, 'Curlew')
+  await transition(first, 'pageshow')
+  await late
+  await see(first, 'Bittern')
+  await see(second, 'Curlew')
+  expect(problems).toEqual([])
+})
+
+test('the other tab goes on while the leading one is frozen', async () => {
+  const [first, second] = [await openTab(), await openTab()]
+  const session = await context.newCDPSession(first)
+  await session.send('Page.setWebLifecycleState', { state: 'frozen' })
+  await write(second, 'Heron')
+  await session.send('Page.setWebLifecycleState', { state: 'active' })
+  await see(first, 'Heron')
+})
+
+test('what was written is copied for a service worker when the page is hidden', async () => {
+  const page = await openTab()
+  await write(page, 'Heron')
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true })
+    document.dispatchEvent(new Event('visibilitychange'))
+  })
+  await page.waitForFunction(async () => {
+    const request = indexedDB.open('tombolo.store.outbox')
+    await new Promise((resolve) => request.addEventListener('success', resolve))
+    if (!request.result.objectStoreNames.contains('items')) return false
+    const items = request.result.transaction('items').objectStore('items').getAll()
+    await new Promise((resolve) => items.addEventListener('success', resolve))
+    request.result.close()
+    return JSON.stringify(items.result).includes('Heron')
+  })
+})
+
+describe('where the browser refuses files', () => {
+  test('the store says so; what was saved is there for all tabs, and after all of them were closed', async () => {
+    const [first, second] = [await openTab('refused-files'), await openTab('refused-files')]
+    expect(await first.evaluate(() => window.lab.open('refused-files'))).toEqual({ durability: 'outbox-only' })
+    await write(first, 'Heron')
+    await write(second, 'Bittern')
+    await see(first, 'Bittern')
+    await first.close()
+    await write(second, 'Curlew')
+    expect((await titles(second)).sort()).toEqual(['Bittern', 'Curlew', 'Heron'])
+    await load(second, 'refused-files')
+    expect((await titles(second)).sort()).toEqual(['Bittern', 'Curlew', 'Heron'])
+    await expectAllSavedOnce(second)
+    expect(problems).toEqual([])
+  })
+
+  test('what waited there is taken up when files are allowed again', async () => {
+    const page = await openTab('refused-files')
+    await write(page, 'Heron')
+    await load(page, 'plain')
+    await see(page, 'Heron')
+    expect(await page.evaluate(() => window.lab.open())).toEqual({ durability: 'disk' })
+  })
+})
+
+test('a page and a store worker of different schemas do not open: both are named, and the file to build anew', async () => {
+  const page = await context.newPage()
+  await page.goto(server.origin)
+  const failure = await page.evaluate(async () => {
+    const error = (await window.lab.open('newer-schema').catch((thrown: unknown) => thrown)) as Error & { code: string }
+    return { name: error.name, code: error.code, message: error.message }
+  })
+  expect(failure).toMatchObject({ name: 'SchemaMismatch', code: 'schema.mismatch' })
+  expect(failure.message).toMatch(/^The page has schema version 1 .*, its store worker has version 2 .*http:.*newer\.worker.*\.js$/)
+})
+
+test('a store worker that does not load is an error of opening', async () => {
+  await context.route('**/store.worker*', (route) => route.abort())
+  const page = await context.newPage()
+  await page.goto(server.origin)
+  await expect(page.evaluate(() => window.lab.open())).rejects.toThrow('store worker')
+})
+
+/** What a browser tells a page that it puts into its cache, or takes out of it. */
+const transition = (page: Page, type: 'pagehide' | 'pageshow'): Promise<unknown> =>
+  page.evaluate((name) => globalThis.dispatchEvent(new PageTransitionEvent(name, { persisted: true })), type)
