@@ -59,13 +59,13 @@ export class CommitQueue {
   }
 
   #start(): void {
-    this.#running ??= this.#runAll().finally(() => {
-      this.#running = null
-    })
+    this.#running ??= this.#runAll()
   }
 
+  /** Ends in the same step in which it finds nothing more: what is offered after that starts it again. */
   async #runAll(): Promise<void> {
     while (this.#waiting.length > 0) await this.#runBatch(this.#takeBatch())
+    this.#running = null
   }
 
   #takeBatch(): readonly Waiting[] {
