@@ -33,3 +33,4 @@ export async function openStore<S extends Schema>(options: OpenStoreOptions<S>):
 
 export type * from './engine/port.ts'
 export * from './page/public.ts'
+export { keepData, type Kept } from './tabs/persist.ts'

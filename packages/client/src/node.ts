@@ -8,6 +8,7 @@ import { nodeStorage } from './storage/node.ts'
 import type { Storage } from './storage/port.ts'
 import { BLIND } from './sync/connectivity.ts'
 import { HttpTransport, type TokenSource } from './sync/http-transport.ts'
+import { connectNode } from './sync/node/web-socket.ts'
 import type { SyncSummary } from './sync/once.ts'
 import { openEngine } from './tabs/open-engine.ts'
 
@@ -46,7 +47,7 @@ export async function openStore<S extends Schema>(options: NodeStoreOptions<S>):
     schema,
     storage: heldAlone(nodeStorage({ directory, busyTimeoutMs: BUSY_TIMEOUT_MS })),
     mirror: null,
-    transport: hub === null ? null : new HttpTransport({ hub, ...(token === undefined ? {} : { token }) }),
+    transport: hub === null ? null : new HttpTransport({ hub, connect: connectNode, ...(token === undefined ? {} : { token }) }),
     connectivity: BLIND,
     hash: (bytes) => createHash('sha256').update(bytes).digest(),
     random: randomBytes,

@@ -3,6 +3,7 @@
  * knows; the worker may ask it for a token.
  */
 import type { SchemaIdentity } from '@tombolo/core'
+import type { Hint } from '../sync/connectivity.ts'
 import type { WireError } from './channel.ts'
 
 export type PageMessage =
@@ -20,6 +21,8 @@ export type PageMessage =
       readonly port: MessagePort
     }
   | { readonly type: 'looked'; readonly isVisible: boolean }
+  /** The battery and the like, which browsers tell to pages only. */
+  | { readonly type: 'hint'; readonly hint: Hint }
   /** The page goes out of sight for good or for later; it may come back from the browser's cache. */
   | { readonly type: 'left' }
   | { readonly type: 'returned' }
@@ -37,6 +40,13 @@ export interface WorkerMessage {
 const nameOf = ({ version, fingerprint }: SchemaIdentity): string => `version ${version} (${fingerprint})`
 
 export const isSameSchema = (a: SchemaIdentity, b: SchemaIdentity): boolean => a.version === b.version && a.fingerprint === b.fingerprint
+
+/** Locks are for pages that are served securely; without them two tabs would each have a database of their own. */
+export const INSECURE: WireError = {
+  name: 'StorageFailed',
+  code: 'storage.unavailable',
+  message: 'This browser gives pages no locks: serve the app over HTTPS, or from localhost.',
+}
 
 export const workerMismatch = (page: SchemaIdentity, worker: SchemaIdentity, file: string): WireError => ({
   name: 'SchemaMismatch',

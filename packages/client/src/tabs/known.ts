@@ -14,15 +14,15 @@ export class Known {
   #deltas: Delta[] = []
   #last: WatchEvent | null = null
 
-  /** The page is told this. */
+  /** The page is told this. Beside a failure it keeps the rows that it had. */
   take(event: WatchEvent): void {
+    this.#last = event
     if (event.type === 'delta') {
       this.#deltas.push(event)
       if (this.#deltas.length > DELTAS_MAX) this.#fold()
-    } else {
-      this.#rows = event.type === 'rows' ? event.rows : null
+    } else if (event.type === 'rows') {
+      this.#rows = event.rows
       this.#deltas = []
-      this.#last = event
     }
   }
 
@@ -30,7 +30,7 @@ export class Known {
   news(whole: WatchEvent): WatchEvent | null {
     switch (whole.type) {
       case 'rows':
-        return this.#rows === null ? whole : this.#rowsNews(this.#fold(), whole.rows)
+        return this.#rows === null || this.#last?.type === 'failed' ? whole : this.#rowsNews(this.#fold(), whole.rows)
       case 'count':
       case 'spaces':
       case 'outbox':

@@ -70,6 +70,8 @@ function decide(state: TabState, event: TabEvent): Step {
       return left(state)
     case 'returned':
       return returned(state)
+    case 'broke':
+      return state.stage.type === 'leading' ? resigned(state, state.stage) : still(state)
     case 'looked':
       return looked(state, event.isVisible)
     default:
@@ -93,7 +95,7 @@ function queued(state: TabState, effects: readonly TabEffect[]): Step {
 
 function left(state: TabState): Step {
   const { stage } = state
-  const next = { ...state, isHere: false }
+  const next: TabState = { ...state, isHere: false }
   const goodbye: readonly TabEffect[] = [say(state, { type: 'leave' }), { type: 'depart' }]
   switch (stage.type) {
     case 'waiting':
@@ -101,11 +103,10 @@ function left(state: TabState): Step {
         state: { ...next, stage: { type: 'away' } },
         effects: [...(stage.isQueued ? [{ type: 'unqueue' } as const] : []), { type: 'serveNobody' }, ...goodbye],
       }
-    case 'leading':
-      return {
-        state: { ...next, stage: { type: 'closing' } },
-        effects: [{ type: 'serveNobody' }, ...dismissAll(stage.followers), ...goodbye, { type: 'close' }],
-      }
+    case 'leading': {
+      const { state: closing, effects } = resigned(next, stage)
+      return still(closing, [...effects, { type: 'depart' }])
+    }
     case 'opening':
       return still(next, goodbye)
     case 'away':
@@ -129,6 +130,13 @@ function granted(state: TabState, term: string): Step {
   if (isLate) return still(state, [{ type: 'unqueue' }])
   if (state.stage.type !== 'waiting') return still(state)
   return { state: { ...state, stage: { type: 'opening', term } }, effects: [{ type: 'serveNobody' }, { type: 'open' }] }
+}
+
+function resigned(state: TabState, { followers }: Stage & { type: 'leading' }): Step {
+  return {
+    state: { ...state, stage: { type: 'closing' } },
+    effects: [{ type: 'serveNobody' }, ...dismissAll(followers), say(state, { type: 'leave' }), { type: 'close' }],
+  }
 }
 
 function opened(state: TabState): Step {

@@ -8,7 +8,7 @@ import { Engine } from '../engine/engine.ts'
 import { LocalStore } from '../engine/local-store.ts'
 import type { Durability, EnginePort } from '../engine/port.ts'
 import type { OutboxMirror } from '../storage/mirror.ts'
-import type { Database, Storage } from '../storage/port.ts'
+import { type Database, type Storage, StorageError } from '../storage/port.ts'
 import type { Connectivity } from '../sync/connectivity.ts'
 import { SyncRunner } from '../sync/runner.ts'
 import { systemPorts } from '../sync/options.ts'
@@ -31,6 +31,8 @@ export interface EngineSetup {
   readonly nowMs?: () => number
   readonly setTimer?: SetTimer
   readonly requestFrame: (run: () => void) => void
+  /** The device failed to read or write: some browsers do, until the file is opened again. Default: nothing. */
+  readonly onBroken?: () => void
   /** What should never happen: bugs, a disk that fails in the background. */
   readonly onError: (error: unknown) => void
 }
@@ -65,7 +67,8 @@ async function onDatabase(setup: EngineSetup, database: Database): Promise<Opene
   const afterWrite = durability === 'outbox-only' && keeper !== null ? { afterWrite: () => keeper.keepSaved() } : {}
   const engine = new Engine({ store, sync, durability, requestFrame, onError, loadText: () => loadText(random), ...afterWrite })
   sync?.start()
-  return { port: keeper === null ? engine : keptBy(keeper, engine, onError), store, sync }
+  const port = keeper === null ? engine : keptBy(keeper, engine, onError)
+  return { port: setup.onBroken === undefined ? port : tellingOf(setup.onBroken, port), store, sync }
 }
 
 function newSync({ connectivity, onError, random }: EngineSetup, transport: Transport, store: LocalStore): SyncRunner {
@@ -90,11 +93,35 @@ function keptBy(keeper: OutboxKeeper, engine: Engine, onError: (error: unknown) 
       return answer
     },
     close: async () => {
-      await keeper.stop()
-      await engine.close()
+      try {
+        await keeper.stop()
+      } finally {
+        await engine.close()
+      }
     },
   })
 }
+
+/** Whoever asked is told of the failure; what is asked from here on waits for the file. */
+function tellingOf(onBroken: () => void, port: EnginePort): EnginePort {
+  return portOver(port, {
+    read: async (request) => {
+      try {
+        return await port.read(request)
+      } catch (error) {
+        if (error instanceof StorageError && isBroken(error)) onBroken()
+        throw error
+      }
+    },
+    write: async (batch) => {
+      const answer = await port.write(batch)
+      if (!answer.ok && isBroken(answer)) onBroken()
+      return answer
+    },
+  })
+}
+
+const isBroken = ({ code }: { readonly code: string }): boolean => code === 'storage.io'
 
 /** Yjs loads when the first text is edited in place. */
 async function loadText(random: RandomBytes): Promise<TextEditor> {

@@ -4,6 +4,7 @@
  */
 import type { SchemaIdentity } from '@tombolo/core'
 import type { EnginePort } from '../engine/port.ts'
+import { deviceHints } from '../sync/browser-connectivity.ts'
 import type { TokenSource } from '../sync/http-transport.ts'
 import { channelOf, PortError, portOver, PROTOCOL, type WireError } from './channel.ts'
 import type { PageMessage, WorkerMessage } from './hello.ts'
@@ -78,8 +79,14 @@ function tellOfPage(send: (message: PageMessage) => void, engine: EnginePort): (
   globalThis.addEventListener('pagehide', () => send({ type: 'left' }), listen)
   globalThis.addEventListener('pageshow', ({ persisted }) => persisted && send({ type: 'returned' }), listen)
   tellVisibility()
-  return () => end.abort()
+  const stopHints = deviceHints(globalThis, midnightAtMs).watch((hint) => send({ type: 'hint', hint }))
+  return () => {
+    end.abort()
+    stopHints()
+  }
 }
+
+const midnightAtMs = (): number => new Date().setHours(0, 0, 0, 0)
 
 /** A worker whose file cannot be loaded, or fails while it starts, answers nothing. */
 function closable(engine: EnginePort, worker: Worker, stop: () => void): EnginePort {

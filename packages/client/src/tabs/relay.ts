@@ -74,7 +74,7 @@ export class Relay implements EnginePort {
         if (news !== null) tell(news)
       })
     }
-    return this.#subscribe(begin, ({ code, message }) => notify({ type: 'failed', code, message }))
+    return this.#subscribe(begin, ({ code, message }) => tell({ type: 'failed', code, message }))
   }
 
   status(notify: (status: StoreStatus) => void): Stop {

@@ -36,6 +36,8 @@ export type TabEvent =
   | { readonly type: 'silence' }
   | { readonly type: 'left' }
   | { readonly type: 'returned' }
+  /** The device failed to read or write: the file is closed and opened again, here or in another tab. */
+  | { readonly type: 'broke' }
   /** Whether a person sees this tab's page. */
   | { readonly type: 'looked'; readonly isVisible: boolean }
 

@@ -171,6 +171,19 @@ describe('a tab that cannot open the store', () => {
   })
 })
 
+test('a file that the device fails to write is opened again; whoever wrote is told, and the next write is saved', async () => {
+  const { world, leader, follower } = await twoTabs()
+  const seen = watch(follower)
+  await world.until(() => seen.length === 1)
+  world.writeFailures.push(new StorageError('storage.io', new Error('the handle went bad')))
+  expect(await world.result(write(leader, 'Heron'))).toMatchObject({ ok: false, code: 'storage.io' })
+  expect(await world.result(write(leader, 'Bittern'))).toMatchObject({ ok: true })
+  await world.settle()
+  expect(seen.map(titlesOf)).toEqual([[], ['Bittern']])
+  expect(world.leaders).toBe(2)
+  expect(world.faults).toEqual([])
+})
+
 test('a tab of another build is refused with both schemas named, and leads when the other is gone', async () => {
   const { world, leader } = await twoTabs()
   const newer = schema({ version: 2, collections: { notes: collection({ title: string() }) }, upgrades: { 1: {} } as never })

@@ -28,8 +28,8 @@ export interface TabPorts {
   readonly mintId: () => string
   /** Loads SQLite, so that taking over is only a matter of files. */
   readonly preload: () => Promise<void>
-  /** Called while this tab alone has the right to open the store. */
-  readonly openEngine: () => Promise<EnginePort>
+  /** Called while this tab alone has the right to open the store; `onBroken` asks to close and open it again. */
+  readonly openEngine: (onBroken: () => void) => Promise<EnginePort>
   /** While this tab leads: whether a person sees any of the pages that it serves. */
   readonly onSeen: (isVisible: boolean) => void
   readonly onError: (error: unknown) => void
@@ -163,7 +163,7 @@ export class Tab {
 
   async #open(): Promise<void> {
     try {
-      this.#engine = await this.#ports.openEngine()
+      this.#engine = await this.#ports.openEngine(() => this.#tell({ type: 'broke' }))
       this.#tell({ type: 'opened' })
     } catch (error) {
       this.#tell({ type: 'openFailed', error: wireErrorOf(error) })

@@ -9,12 +9,13 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import type { RandomBytes, SchemaDefinition } from '@tombolo/core'
 import { browserStorage, preload } from '../../storage/browser.ts'
 import { indexedDbMirror } from '../../storage/mirror.ts'
+import { networkHints } from '../../sync/browser-connectivity.ts'
 import { allOf, Relay as Hints } from '../../sync/connectivity.ts'
 import { HttpTransport } from '../../sync/http-transport.ts'
 import { connectBrowser } from '../../sync/web-socket.ts'
 import type { EnginePort } from '../../engine/port.ts'
-import { channelOf, portOver, PROTOCOL, realTimer } from '../channel.ts'
-import { type Hello, isSameSchema, type PageMessage, workerMismatch } from '../hello.ts'
+import { channelOf, portOver, PROTOCOL, realTimer, type WireError } from '../channel.ts'
+import { type Hello, INSECURE, isSameSchema, type PageMessage, workerMismatch } from '../hello.ts'
 import { openEngine } from '../open-engine.ts'
 import { Relay } from '../relay.ts'
 import { serveEngine } from '../serve-engine.ts'
@@ -25,7 +26,7 @@ import { TokenAsker } from './token-asker.ts'
 /** Serves the page that started this worker. The schema is the one that the page gives to `openStore`. */
 export function serveStore(schema: SchemaDefinition): void {
   const hints = new Hints()
-  const tokens = new TokenAsker((message) => globalThis.postMessage(message))
+  const tokens = new TokenAsker((message) => globalThis.postMessage(message), realTimer)
   let tab: Tab | null = null
   globalThis.addEventListener('message', ({ data }: MessageEvent<PageMessage>) => {
     switch (data.type) {
@@ -34,6 +35,8 @@ export function serveStore(schema: SchemaDefinition): void {
         return
       case 'looked':
         return tab?.look(data.isVisible)
+      case 'hint':
+        return hints.tell(data.hint)
       case 'left':
         return void tab?.leave()
       case 'returned':
@@ -46,9 +49,10 @@ export function serveStore(schema: SchemaDefinition): void {
 
 function greeted(schema: SchemaDefinition, hello: Hello, hints: Hints, tokens: TokenAsker): Tab | null {
   const channel = channelOf(hello.port)
-  if (hello.protocol !== PROTOCOL || !isSameSchema(hello.schema, schema)) {
+  const refusal = refusalOf(schema, hello)
+  if (refusal !== null) {
     const relay = new Relay(randomId)
-    relay.fail(workerMismatch(hello.schema, schema, globalThis.location.href))
+    relay.fail(refusal)
     serveEngine(relay, channel)
     return null
   }
@@ -58,7 +62,7 @@ function greeted(schema: SchemaDefinition, hello: Hello, hints: Hints, tokens: T
     setTimer: realTimer,
     mintId: randomId,
     preload,
-    openEngine: () => openOwn(schema, hello, hints, tokens),
+    openEngine: (onBroken) => openOwn(schema, hello, { hints, tokens, onBroken }),
     onSeen: (isVisible) => hints.tell({ type: isVisible ? 'visible' : 'hidden' }),
     onError: reportError,
   })
@@ -66,7 +70,23 @@ function greeted(schema: SchemaDefinition, hello: Hello, hints: Hints, tokens: T
   return tab
 }
 
-async function openOwn(schema: SchemaDefinition, { name, hub, givesToken }: Hello, hints: Hints, tokens: TokenAsker): Promise<EnginePort> {
+function refusalOf(schema: SchemaDefinition, hello: Hello): WireError | null {
+  if (hello.protocol !== PROTOCOL || !isSameSchema(hello.schema, schema))
+    return workerMismatch(hello.schema, schema, globalThis.location.href)
+  return 'locks' in navigator ? null : INSECURE
+}
+
+interface Surroundings {
+  readonly hints: Hints
+  readonly tokens: TokenAsker
+  readonly onBroken: () => void
+}
+
+async function openOwn(
+  schema: SchemaDefinition,
+  { name, hub, givesToken }: Hello,
+  { hints, tokens, onBroken }: Surroundings,
+): Promise<EnginePort> {
   const token = givesToken ? { token: (refused: string | null) => tokens.ask(refused) } : {}
   const { port } = await openEngine({
     name: 'store',
@@ -74,10 +94,11 @@ async function openOwn(schema: SchemaDefinition, { name, hub, givesToken }: Hell
     storage: browserStorage({ directory: `/tombolo/${name}` }),
     mirror: indexedDbMirror(`tombolo.${name}.outbox`),
     transport: hub === null ? null : new HttpTransport({ hub, connect: connectBrowser, ...token }),
-    connectivity: allOf(hints),
+    connectivity: allOf(networkHints(globalThis), hints),
     hash: sha256,
     random: randomBytes,
     requestFrame: (run) => void setTimeout(run, FRAME_MS),
+    onBroken,
     onError: reportError,
   })
   return port

@@ -1,19 +1,33 @@
-/** Asks the page for a token: only a page can sign in. */
+/** Asks the page for a token: only a page can sign in. A page that does not answer is no word about the token: the exchange fails. */
+import type { SetTimer } from '../channel.ts'
 import type { WorkerMessage } from '../hello.ts'
+
+/** A page may have to ask its own server. */
+const ANSWER_MS = 30_000
 
 export class TokenAsker {
   readonly #send: (message: WorkerMessage) => void
+  readonly #setTimer: SetTimer
   readonly #asked = new Map<number, (token: string | null) => void>()
   #lastId = 0
 
-  constructor(send: (message: WorkerMessage) => void) {
+  constructor(send: (message: WorkerMessage) => void, setTimer: SetTimer) {
     this.#send = send
+    this.#setTimer = setTimer
   }
 
+  /** @throws when the page does not answer. */
   ask(refused: string | null): Promise<string | null> {
     const id = ++this.#lastId
-    return new Promise((resolve) => {
-      this.#asked.set(id, resolve)
+    return new Promise((resolve, reject) => {
+      const stop = this.#setTimer(() => {
+        this.#asked.delete(id)
+        reject(new Error('the page gave no token in time'))
+      }, ANSWER_MS)
+      this.#asked.set(id, (token) => {
+        stop()
+        resolve(token)
+      })
       this.#send({ type: 'askToken', id, refused })
     })
   }

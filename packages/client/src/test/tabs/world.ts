@@ -59,6 +59,8 @@ export class World {
   leaders = 0
   /** What opening the database fails with. */
   openFailure: Error | null = null
+  /** What the next transactions fail with. */
+  readonly writeFailures: Error[] = []
   /** What loading SQLite fails with. */
   loadFailure: Error | null = null
   readonly #options: WorldOptions
@@ -94,7 +96,7 @@ export class World {
         await this.#takesTime(self)
         if (this.loadFailure !== null) throw this.loadFailure
       },
-      openEngine: () => this.#openEngine(self, schema),
+      openEngine: (onBroken) => this.#openEngine(self, schema, onBroken),
       onSeen: (isVisible) => seen.push(isVisible),
       onError: (error) => this.#report(self, error),
     })
@@ -270,17 +272,17 @@ export class World {
   // ── the disk ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** Loading a native module takes real time, for which the world stands still. */
-  async #openEngine(owner: TestTab, schema: SchemaDefinition): Promise<EnginePort> {
+  async #openEngine(owner: TestTab, schema: SchemaDefinition, onBroken: () => void): Promise<EnginePort> {
     await this.#takesTime(owner)
     this.#busy++
     try {
-      return await this.#openNow(owner, schema)
+      return await this.#openNow(owner, schema, onBroken)
     } finally {
       this.#busy--
     }
   }
 
-  async #openNow(owner: TestTab, schema: SchemaDefinition): Promise<EnginePort> {
+  async #openNow(owner: TestTab, schema: SchemaDefinition, onBroken: () => void): Promise<EnginePort> {
     if (this.#holderOf(LEADER_LOCK)?.owner !== owner) this.faults.push('a tab opens the store without the lock')
     if (this.openFailure !== null) throw this.openFailure
     const isInMemory = this.#options.disk === 'memory'
@@ -298,9 +300,10 @@ export class World {
       mirror: this.mirror,
       nowMs: () => this.nowMs,
       requestFrame: queueMicrotask,
+      onBroken,
       setTimer: (run, delayMs) => this.#setTimer(owner, run, delayMs),
       storage: {
-        open: () => Promise.resolve(asOnDisk(database, isInMemory, () => this.#letGo(database))),
+        open: () => Promise.resolve(this.#asOnDisk(database, isInMemory)),
         remove: () => Promise.resolve(),
       },
       onError: (error) => this.#report(owner, error),
@@ -308,20 +311,26 @@ export class World {
     return port
   }
 
+  #asOnDisk(database: Database, isInMemory: boolean): Database {
+    return {
+      durability: isInMemory ? 'memory' : 'disk',
+      exec: (sql) => database.exec(sql),
+      prepare: (sql) => database.prepare(sql),
+      transaction: (work) => {
+        const failure = this.writeFailures.shift()
+        if (failure !== undefined) throw failure
+        return database.transaction(work)
+      },
+      bytes: () => database.bytes(),
+      close: () => this.#letGo(database),
+    }
+  }
+
   #letGo(database: Database): void {
     if (this.#held?.database === database) this.#held = null
     database.close()
   }
 }
-
-const asOnDisk = (database: Database, isInMemory: boolean, close: () => void): Database => ({
-  durability: isInMemory ? 'memory' : 'disk',
-  exec: (sql) => database.exec(sql),
-  prepare: (sql) => database.prepare(sql),
-  transaction: (work) => database.transaction(work),
-  bytes: () => database.bytes(),
-  close,
-})
 
 const LEADER_LOCK = 'tombolo:world'
 
