@@ -173,6 +173,7 @@ export class RecordTable {
 
   #rowOf(stored: StoredRecord, shown: RecordView): Row {
     return rowOf({
+      collection: stored.collection.name,
       id: stored.id,
       space: stored.space,
       values: shown.values,

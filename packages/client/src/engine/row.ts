@@ -3,6 +3,7 @@ import type { Json, RecordId, SpaceId } from '@tombolo/core'
 import type { FailedValue, RecordStatus, Row } from './port.ts'
 
 export interface RowParts {
+  readonly collection: string
   readonly id: RecordId
   readonly space: SpaceId
   readonly values: Readonly<Record<string, Json>>
@@ -17,6 +18,7 @@ export const rowOf = (parts: RowParts): Row => ({
   ...parts.values,
   id: parts.id,
   space: parts.space,
+  $collection: parts.collection,
   $state: parts.state,
   $version: `${parts.version}.${parts.edited}`,
   $conflicts: parts.conflicts,

@@ -1,6 +1,5 @@
 /**
  * The page's end of the port: every request is sent here, and whatever goes wrong with it leaves here as a TomboloError.
- * Rows are told which collection they are of, so that a row alone is enough to say which record is meant.
  */
 import { base64url, canonicalJson, type Json, type RandomBytes, type RecordId } from '@tombolo/core'
 import type {
@@ -19,7 +18,6 @@ import type {
 import { applyDelta } from '../query/delta.ts'
 import { asTomboloError, errorOf, TomboloError } from './errors.ts'
 import { type Live, Lives, type Start } from './live.ts'
-import { COLLECTION } from './types.ts'
 
 /** A batch without its operation id. */
 export type NewBatch = WriteBatch extends infer B ? (B extends WriteBatch ? Omit<B, 'operationId'> : never) : never
@@ -163,11 +161,14 @@ function latestOnly<T>(ask: () => Promise<T>, take: (answer: T) => void, fail: (
   }
 }
 
-/** Marks rows that a port has just made; a symbol does not cross ports, and is not one of the row's fields. */
+/** For a port whose rows do not say it themselves. */
 function ofCollection(collection: string, rows: readonly Row[]): readonly Row[] {
-  for (const row of rows) (row as { [COLLECTION]?: string })[COLLECTION] = collection
+  for (const row of rows as readonly { $collection?: unknown }[]) row.$collection ??= collection
   return rows
 }
 
 /** The collection of a row that came from a store; undefined for any other object. */
-export const collectionOf = (row: object): string | undefined => (row as { readonly [COLLECTION]?: string })[COLLECTION]
+export function collectionOf(row: object): string | undefined {
+  const { $collection } = row as { readonly $collection?: unknown }
+  return typeof $collection === 'string' ? $collection : undefined
+}

@@ -3,9 +3,6 @@ import type { CollectionName, DateName, FieldName, RecordId, RowOf, Schema, Spac
 import type { FailedValue, RecordStatus, Waiting } from '../engine/port.ts'
 import type { DatePrecision } from '../query/fields.ts'
 
-/** The collection of a row, kept beside it where a spread takes it along and a loop over its fields does not meet it. */
-export const COLLECTION: unique symbol = Symbol('tombolo.collection')
-
 /** A record that is named together with its space: a row, or just this. */
 export interface RecordRef {
   readonly id: RecordId
@@ -19,7 +16,7 @@ export const idOfSpace = (space: SpaceRef): SpaceId => (typeof space === 'string
 
 /** What every row has beside its fields. */
 export interface RowStanding<N extends string = string> extends RecordRef {
-  readonly [COLLECTION]: N
+  readonly $collection: N
   readonly $state: RecordStatus
   /** For `ifUnchanged`. */
   readonly $version: string

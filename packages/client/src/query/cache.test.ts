@@ -27,34 +27,43 @@ const touching = (...collections: string[]): Commit => ({
   spaces: false,
 })
 
-test('a query that is asked again is answered as before, however it was put together', () => {
+test('a query that is asked again is kept, and answered as before, however it was put together', () => {
   const { collection, ...rest } = everything
-  const first = ask()
-  expect(cache.rows({ ...rest, collection }, () => [])).toBe(first)
-  expect(ask({ limit: 5 })).not.toBe(first)
+  expect(ask()).not.toBe(ask())
   expect(runs).toBe(2)
-})
-
-test('a commit makes it forget the collections that it touched, and no others', () => {
-  ask()
-  ask({ collection: 'people' })
-  cache.take(touching('notes'))
-  ask()
-  ask({ collection: 'people' })
-  cache.take(touching())
-  ask()
+  const kept = ask()
+  expect(cache.rows({ ...rest, collection }, () => [])).toBe(kept)
+  expect(ask({ limit: 5 })).not.toBe(kept)
   expect(runs).toBe(3)
 })
 
-test('it keeps few results, and none that are large', () => {
-  ask({}, 501)
-  ask({}, 501)
-  expect(runs).toBe(2)
-  for (let limit = 1; limit <= 24; limit++) ask({ limit })
-  ask({ limit: 1 })
-  expect(runs).toBe(26)
+test('a commit makes it forget the collections that it touched, and no others', () => {
+  const askAll = (): void => {
+    ask()
+    ask({ collection: 'people' })
+  }
+  askAll()
+  askAll()
+  expect(runs).toBe(4)
+  cache.take(touching('notes'))
+  askAll()
+  cache.take(touching())
+  askAll()
+  expect(runs).toBe(5)
+})
+
+test('it keeps few results, none that are large, and none that were asked for long ago', () => {
+  for (let times = 0; times < 3; times++) ask({}, 501)
+  expect(runs).toBe(3)
+  for (let limit = 1; limit <= 25; limit++) for (let times = 0; times < 3; times++) ask({ limit })
+  expect(runs).toBe(3 + 50)
   ask({ limit: 25 })
-  ask({ limit: 1 })
   ask({ limit: 2 })
-  expect(runs).toBe(28)
+  expect(runs).toBe(53)
+  ask({ limit: 1 })
+  expect(runs).toBe(54)
+  for (let limit = 100; limit < 200; limit++) ask({ limit })
+  expect(runs).toBe(154)
+  ask({ limit: 4 })
+  expect(runs).toBe(154)
 })

@@ -106,9 +106,18 @@ function newShape({ parts, shapes }: Layout, key: string, given: Readonly<RowInT
 
 const NO_CONFLICTS: readonly string[] = []
 
-function layoutOf({ fields }: CollectionDefinition): Layout {
+function layoutOf({ name: collection, fields }: CollectionDefinition): Layout {
   const names = Object.keys(fields)
-  const standing = { id: null, space: null, $state: null, $version: null, $conflicts: NO_CONFLICTS, $failed: null, $waiting: null }
+  const standing = {
+    id: null,
+    space: null,
+    $collection: collection,
+    $state: null,
+    $version: null,
+    $conflicts: NO_CONFLICTS,
+    $failed: null,
+    $waiting: null,
+  }
   return {
     template: { ...Object.fromEntries(names.map((name) => [name, null])), ...standing },
     parts: [

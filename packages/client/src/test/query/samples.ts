@@ -89,7 +89,7 @@ const someValues: fc.Arbitrary<Readonly<Record<string, Json>>> = fc.record({
 export const someRow = (id: fc.Arbitrary<RecordId> = someId(40)): fc.Arbitrary<Row> =>
   fc
     .record({ id, values: someValues, state: fc.constantFrom('synced' as const, 'pending' as const) })
-    .map((parts) => rowOf({ ...parts, space: spaceOf(parts.id), version: 1, edited: 0, conflicts: [], failed: null }))
+    .map((parts) => rowOf({ ...parts, collection: 'notes', space: spaceOf(parts.id), version: 1, edited: 0, conflicts: [], failed: null }))
 
 const spaceOf = (id: RecordId): SpaceId => SPACES[Number.parseInt(id.slice(-1), 16) % SPACES.length] as SpaceId
 
