@@ -67,7 +67,7 @@ function sideTemplate(view: ConflictView, side: SideView, { words, actions, edit
   const keep = view.isLife ? lifeWords(view, side, words) : side.keep
   const name = words.say('outbox.about', { action: keep, title: `${view.title}, ${view.field}` })
   return html`<section class="side ${side === view.before ? 'before' : ''}">
-    <h4>${side.heading}</h4>
+    <h3>${side.heading}</h3>
     <p class="small quiet"><bdi>${side.who}</bdi></p>
     <div class="value">${side.lines.map((line) => lineTemplate(line, words, view.before !== null))}</div>
     ${

@@ -41,7 +41,7 @@ export const conflictStyles: CSSResult = css`
   .side.before {
     border-style: dashed;
   }
-  h4 {
+  h3 {
     font-size: 1rem;
     font-weight: 650;
   }

@@ -38,7 +38,7 @@ export const sheetStyles: CSSResult = css`
       opacity: 0;
     }
   }
-  header {
+  .head {
     position: sticky;
     inset-block-start: 0;
     z-index: 1;
@@ -49,11 +49,11 @@ export const sheetStyles: CSSResult = css`
     padding-inline: 1.25rem 0.5rem;
     background: var(--_surface);
   }
-  header .button.plain:first-child {
+  .head .button.plain:first-child {
     margin-inline-start: -1.1em;
     padding-inline-start: 0.8em;
   }
-  header .name {
+  .head .name {
     color: var(--_muted);
     font-weight: 600;
   }

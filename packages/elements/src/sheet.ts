@@ -91,7 +91,7 @@ export class TomboloSheet extends StoreElement {
         @click=${this.#clickOutside}
         @tombolo-edit=${this.#leaveFor}
       >
-        <header>
+        <div class="head">
           ${
             this.view === 'summary'
               ? html`<span class="name">${words.say('sheet.title')}</span>`
@@ -102,7 +102,7 @@ export class TomboloSheet extends StoreElement {
           <button type="button" class="button plain icon-only" aria-label=${words.say('sheet.close')} @click=${() => this.close()}>
             ${icon('close')}
           </button>
-        </header>
+        </div>
         <div class="body">${this.#body()}</div>
       </dialog>
     `

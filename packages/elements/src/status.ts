@@ -111,7 +111,8 @@ export class TomboloStatus extends StoreElement {
         font-size: 0.9375em;
         font-weight: 550;
         font-variant-numeric: tabular-nums;
-        white-space: nowrap;
+        line-height: 1.2;
+        text-align: start;
         transition:
           background-color 200ms,
           border-color 200ms,
@@ -122,7 +123,7 @@ export class TomboloStatus extends StoreElement {
       }
       .busy .pill {
         border-color: color-mix(in oklab, var(--_accent) 35%, var(--_surface));
-        background: color-mix(in oklab, var(--_accent) 9%, var(--_surface));
+        background: color-mix(in oklab, var(--_accent) 6%, var(--_surface));
         color: var(--_accent);
       }
       .busy:is(.offline, .signed-out, .update-needed) .pill {

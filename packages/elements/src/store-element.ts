@@ -55,6 +55,16 @@ function languageOf(element: Element): string {
   return root instanceof ShadowRoot ? languageOf(root.host) : 'en'
 }
 
+/** Draws the element again at each change. What is known at once is drawn by the drawing that has asked for it. */
+export function listen(live: Live<unknown>, host: StoreElement): () => void {
+  let isAsking = true
+  const stop = live.subscribe(() => {
+    if (!isAsking) host.requestUpdate()
+  })
+  isAsking = false
+  return stop
+}
+
 /** A live value that an element draws. `pick` is asked at each drawing; the same thing stays one subscription. */
 export class Watched<T> implements ReactiveController {
   readonly #host: StoreElement
@@ -93,6 +103,6 @@ export class Watched<T> implements ReactiveController {
     this.#stop()
     this.#store = store
     this.#live = live
-    this.#stop = live?.subscribe(() => this.#host.requestUpdate()) ?? (() => {})
+    this.#stop = live === null ? () => {} : listen(live, this.#host)
   }
 }

@@ -68,7 +68,6 @@ export const tokens: CSSResult = css`
   }
   h2,
   h3,
-  h4,
   p,
   ul,
   dl,

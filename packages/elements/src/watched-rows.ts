@@ -2,7 +2,7 @@
 import type { Live } from '@tombolo/client'
 import type { RecordId } from '@tombolo/core'
 import type { ReactiveController } from 'lit'
-import type { StoreElement } from './store-element.ts'
+import { listen, type StoreElement } from './store-element.ts'
 import type { SyncStore } from './sync-store.ts'
 
 interface Watch {
@@ -45,7 +45,7 @@ export class WatchedRows implements ReactiveController {
 
   #watch(key: string, live: Live<unknown> | undefined): Watch | undefined {
     if (live === undefined) return undefined
-    const watch = { live, stop: live.subscribe(() => this.#host.requestUpdate()) }
+    const watch = { live, stop: listen(live, this.#host) }
     this.#watches.set(key, watch)
     return watch
   }

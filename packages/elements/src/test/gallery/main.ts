@@ -8,6 +8,8 @@ import { CONFLICTS, HISTORY, OUTBOX, recordId, ROWS, STATES, STATUS } from '../s
 declare global {
   interface Window {
     fakeEngine: FakeEngine
+    /** Goes over to one of the sample states. */
+    goTo: (state: string) => void
   }
 }
 
@@ -29,6 +31,7 @@ const items = isEmpty ? {} : { outbox: OUTBOX, conflicts: CONFLICTS, history: HI
 window.fakeEngine = new FakeEngine({ status: { ...STATUS, ...STATES[state] }, rows: ROWS, ...items })
 const store = await openFake(window.fakeEngine)
 setStore(store)
+window.goTo = (next) => window.fakeEngine.setStatus(STATES[next] ?? {})
 
 const main = document.createElement('main')
 const bar = document.createElement('header')
@@ -38,10 +41,9 @@ document.body.append(bar, main)
 
 const heading = document.createElement('h1')
 heading.textContent = 'Estuary survey'
-if (show === 'status') {
-  bar.append(document.createElement('tombolo-status'))
-  main.append(heading)
-} else {
+main.append(heading)
+if (show === 'status') bar.append(document.createElement('tombolo-status'))
+else {
   const field = show === 'failed' ? 'count' : null
   main.append(Object.assign(document.createElement(`tombolo-${show}`), { row: await rowOf(store, recordId(1)), field }))
 }
