@@ -6,13 +6,14 @@
  * - With the database on disk the copy is for the time when no tab is open. Nobody waits for it; a crash before it delays that only.
  * - With the database in memory the copy is all that survives. Every save seals what it wrote and waits for the pass, failed changes
  *   are kept as well, and so are the ids of batches that were carried out.
- * - What a store in memory left behind is put back by whatever store opens next, under its own replica.
+ * - What was in another database, one in memory or one that was lost, is put back into whatever database is opened next.
  */
-import type { TextEditor } from '@tombolo/core'
+import { base64url, type TextEditor } from '@tombolo/core'
 import type { OwnChange } from '../engine/changes.ts'
 import type { LocalStore } from '../engine/local-store.ts'
 import type { Durability } from '../engine/port.ts'
 import { editsText, type Kept, keptChangeOf, type KeptChange, type KeptOperation, operationsSince, restore } from '../engine/restore.ts'
+import type { StoreState } from '../engine/state.ts'
 import type { MirrorItem, OutboxMirror } from '../storage/mirror.ts'
 import type { SetTimer } from './channel.ts'
 
@@ -26,9 +27,8 @@ export interface KeeperPorts {
   readonly onError: (error: unknown) => void
 }
 
-/** What an item of the mirror holds, as JSON. `home`: where the change itself is; one without a home on disk is all there is. */
-export type KeptItem =
-  ({ readonly type: 'change'; readonly home: Durability } & KeptChange) | ({ readonly type: 'operation' } & KeptOperation)
+/** What an item of the mirror holds, as JSON. `home`: the database that the change itself is in. */
+export type KeptItem = ({ readonly type: 'change'; readonly home: string } & KeptChange) | ({ readonly type: 'operation' } & KeptOperation)
 
 const AFTER_WRITE_MS = 1000
 
@@ -37,6 +37,7 @@ const OPERATIONS_KEPT_MS = 24 * 60 * 60 * 1000
 
 export class OutboxKeeper {
   readonly #ports: KeeperPorts
+  readonly #home: string
   /** Keys in the mirror, with what tells that their item is as it should be. */
   readonly #there = new Map<string, string>()
   readonly #stopListening: () => void
@@ -48,10 +49,11 @@ export class OutboxKeeper {
 
   constructor(ports: KeeperPorts) {
     this.#ports = ports
+    this.#home = homeOf(ports.store.state)
     this.#stopListening = ports.store.onCommit(({ outbox }) => outbox && this.#soon())
   }
 
-  /** Puts back what a store in memory left behind, and brings the mirror up to date. */
+  /** Puts back what was in another database, and brings the mirror up to date. */
   async start(): Promise<void> {
     const items = (await this.#ports.mirror.all()).map(({ key, bytes }) => ({ key, item: JSON.parse(bytes) as KeptItem }))
     const kept = this.#missing(items.map(({ item }) => item))
@@ -121,11 +123,11 @@ export class OutboxKeeper {
     for (const key of gone) this.#there.delete(key)
   }
 
-  /** A store on disk has its own changes: it misses only what lived in memory. */
+  /** Of its own changes a database knows best which still wait; it misses only what was in another. */
   #missing(items: readonly KeptItem[]): Kept {
     const changes = items.filter((item) => item.type === 'change')
     const operations = items.filter((item) => item.type === 'operation')
-    return { changes: changes.filter(({ home }) => this.#ports.durability === 'outbox-only' || home === 'outbox-only'), operations }
+    return { changes: changes.filter(({ home }) => home !== this.#home), operations }
   }
 
   #isSpent({ at }: KeptOperation): boolean {
@@ -144,8 +146,8 @@ export class OutboxKeeper {
   }
 
   #changeItem(key: string, change: OwnChange): MirrorItem {
-    const { store, durability } = this.#ports
-    const item: KeptItem = { type: 'change', home: durability, ...keptChangeOf(store.state, change) }
+    const { store } = this.#ports
+    const item: KeptItem = { type: 'change', home: this.#home, ...keptChangeOf(store.state, change) }
     return { key, space: change.space, bytes: JSON.stringify(item) }
   }
 
@@ -165,3 +167,12 @@ const CHANGE = 'change/'
 const OPERATION = 'operation/'
 
 const keyOf = ({ intent }: OwnChange): string => CHANGE + intent
+
+/** A name of this database, which it has as long as it exists. */
+function homeOf(state: StoreState): string {
+  const known = state.database.prepare("SELECT value FROM _meta WHERE key = 'home'").get()?.['value']
+  if (typeof known === 'string') return known
+  const home = base64url(state.ports.random(9))
+  state.write('home', home)
+  return home
+}

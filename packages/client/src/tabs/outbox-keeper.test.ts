@@ -1,0 +1,206 @@
+import { yjsEditor } from '@tombolo/core/yjs'
+import { describe, expect, test } from 'vitest'
+import type { Durability } from '../engine/port.ts'
+import { memoryMirror, type OutboxMirror } from '../storage/mirror.ts'
+import { addNote, addSealed, openScene, type SyncDevice, type SyncScene } from '../test/sync-kit.ts'
+import { type KeptItem, OutboxKeeper } from './outbox-keeper.ts'
+
+interface Kept {
+  readonly keeper: OutboxKeeper
+  readonly errors: unknown[]
+}
+
+/** A keeper that has started. */
+async function keep(scene: SyncScene, device: SyncDevice, mirror: OutboxMirror, durability: Durability = 'disk'): Promise<Kept> {
+  const errors: unknown[] = []
+  const keeper = new OutboxKeeper({
+    store: device.store,
+    mirror,
+    durability,
+    loadText: async () => yjsEditor(() => 7),
+    setTimer: scene.time.setTimer,
+    nowMs: () => scene.time.nowMs,
+    onError: (error) => errors.push(error),
+  })
+  await keeper.start()
+  return { keeper, errors }
+}
+
+async function inMirror(mirror: OutboxMirror): Promise<KeptItem[]> {
+  const items = await mirror.all()
+  return items.map(({ bytes }) => JSON.parse(bytes) as KeptItem)
+}
+
+async function titles(mirror: OutboxMirror): Promise<string[]> {
+  const items = await inMirror(mirror)
+  const texts = items.flatMap((item) => (item.type === 'change' ? [item.content] : []))
+  return texts.flatMap((text) => ['Heron', 'Bittern', 'Curlew'].filter((title) => text.includes(title))).sort()
+}
+
+/** A mirror whose next calls fail. */
+function failing(mirror: OutboxMirror): OutboxMirror & { failures: number } {
+  const flaky = {
+    ...mirror,
+    failures: 0,
+    put: async (items: Parameters<OutboxMirror['put']>[0]) => {
+      if (flaky.failures-- > 0) throw new Error('the browser refused')
+      await mirror.put(items)
+    },
+  }
+  return flaky
+}
+
+describe('with the database on disk', () => {
+  test('what is sealed is copied one second after the last write, in one batch', async () => {
+    const scene = await openScene()
+    const mirror = memoryMirror()
+    await keep(scene, scene, mirror)
+    addSealed(scene, 'Heron')
+    await scene.time.pass(900)
+    addNote(scene, 'Bittern')
+    await scene.time.pass(900)
+    expect(await titles(mirror)).toEqual([])
+    await scene.time.pass(200)
+    // The second is still being written.
+    expect(await titles(mirror)).toEqual(['Heron'])
+  })
+
+  test('an item holds all that sending it takes', async () => {
+    const scene = await openScene()
+    const mirror = memoryMirror()
+    const { keeper } = await keep(scene, scene, mirror)
+    addSealed(scene, 'Heron')
+    await keeper.keep()
+    const [change] = scene.store.state.changes.live
+    const [item] = await mirror.all()
+    expect(item).toMatchObject({ key: `change/${change?.intent}`, space: scene.space })
+    expect(await inMirror(mirror)).toEqual([
+      expect.objectContaining({
+        content: scene.store.state.changes.contentText(change?.seq ?? 0),
+        attempt: 0,
+        receipt: null,
+        createsSpace: true,
+      }),
+    ])
+  })
+
+  test('what has its verdict is removed', async () => {
+    const scene = await openScene()
+    const mirror = memoryMirror()
+    const { keeper } = await keep(scene, scene, mirror)
+    addSealed(scene, 'Heron')
+    await keeper.keep()
+    await scene.time.result(scene.runner.syncOnce())
+    addSealed(scene, 'Bittern')
+    await scene.time.pass(1000)
+    expect(await titles(mirror)).toEqual(['Bittern'])
+  })
+
+  test('what got its verdict while nobody kept the mirror is removed at the start', async () => {
+    const scene = await openScene()
+    const mirror = memoryMirror()
+    const { keeper } = await keep(scene, scene, mirror)
+    addSealed(scene, 'Heron')
+    await keeper.stop()
+    await scene.time.result(scene.runner.syncOnce())
+    expect(await titles(mirror)).toEqual(['Heron'])
+    await keep(scene, scene, mirror)
+    expect(await titles(mirror)).toEqual([])
+  })
+
+  test('stopping seals and copies what is left, and after it the store is not touched', async () => {
+    const scene = await openScene()
+    const mirror = memoryMirror()
+    const { keeper, errors } = await keep(scene, scene, mirror)
+    addNote(scene, 'Heron')
+    await keeper.stop()
+    expect(await titles(mirror)).toEqual(['Heron'])
+    scene.store.state.database.close()
+    await keeper.keep()
+    await scene.time.pass(5000)
+    expect(errors).toEqual([])
+  })
+
+  test('a mirror that fails is reported, and has everything after the next pass', async () => {
+    const scene = await openScene()
+    const mirror = failing(memoryMirror())
+    const { errors } = await keep(scene, scene, mirror)
+    mirror.failures = 1
+    addSealed(scene, 'Heron')
+    await scene.time.pass(1000)
+    expect(errors).toHaveLength(1)
+    addSealed(scene, 'Bittern')
+    await scene.time.pass(1000)
+    expect(await titles(mirror)).toEqual(['Bittern', 'Heron'])
+  })
+
+  test.each<Durability>(['outbox-only', 'disk'])(
+    'what waited in another database (%s) that is no more is taken up, once',
+    async (durability) => {
+      const scene = await openScene()
+      const mirror = memoryMirror()
+      const { keeper } = await keep(scene, scene, mirror, durability)
+      addSealed(scene, 'Heron')
+      await keeper.keep()
+      const next = await scene.another()
+      const again = await keep(scene, next, mirror)
+      expect(next.store.state.changes.unsentRecords).toBe(1)
+      await again.keeper.stop()
+      // It is this database's own from here on: what it has discarded does not come back.
+      next.store.state.changes.delete([...next.store.state.changes.live][0]?.seq ?? 0)
+      await keep(scene, next, mirror)
+      expect(next.store.state.changes.unsentRecords).toBe(0)
+      expect(await titles(mirror)).toEqual([])
+    },
+  )
+})
+
+describe('with the database in memory', () => {
+  test('what was saved is sealed and in the mirror when the save is answered', async () => {
+    const scene = await openScene()
+    const mirror = memoryMirror()
+    const { keeper } = await keep(scene, scene, mirror, 'outbox-only')
+    addNote(scene, 'Heron')
+    await keeper.keepSaved()
+    expect(await titles(mirror)).toEqual(['Heron'])
+    expect([...scene.store.state.changes.live].map(({ status }) => status)).toEqual(['queued'])
+  })
+
+  test('a save that could not be copied is an error, and is copied with the next', async () => {
+    const scene = await openScene()
+    const mirror = failing(memoryMirror())
+    const { keeper } = await keep(scene, scene, mirror, 'outbox-only')
+    mirror.failures = 1
+    addNote(scene, 'Heron')
+    await expect(keeper.keepSaved()).rejects.toThrow('the browser refused')
+    addNote(scene, 'Bittern')
+    await keeper.keepSaved()
+    expect(await titles(mirror)).toEqual(['Bittern', 'Heron'])
+  })
+
+  test('the next store has the outbox and the batches that were carried out', async () => {
+    const scene = await openScene()
+    const mirror = memoryMirror()
+    const first = await keep(scene, scene, mirror, 'outbox-only')
+    scene.store.once('operation-1', () => {
+      addNote(scene, 'Heron')
+      return { ok: true, intent: null, seq: null }
+    })
+    await first.keeper.keepSaved()
+    const after = await scene.another()
+    await keep(scene, after, mirror, 'outbox-only')
+    expect(after.store.state.changes.unsentRecords).toBe(1)
+    expect(after.store.once('operation-1', () => expect.fail('carried out twice'))).toMatchObject({ ok: true })
+  })
+
+  test('batches are forgotten after a day', async () => {
+    const scene = await openScene()
+    const mirror = memoryMirror()
+    const first = await keep(scene, scene, mirror, 'outbox-only')
+    scene.store.once('operation-1', () => ({ ok: true, intent: null, seq: null }))
+    await first.keeper.keepSaved()
+    await scene.time.pass(25 * 60 * 60 * 1000)
+    await keep(scene, await scene.another(), mirror, 'outbox-only')
+    expect(await inMirror(mirror)).toEqual([])
+  })
+})
