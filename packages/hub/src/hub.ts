@@ -8,11 +8,10 @@
 import { base64url, judge, type RandomBytes, type SchemaDefinition, upgradeRecordState } from '@tombolo/core'
 import { yjsText } from '@tombolo/core/yjs'
 import { type Access, ownerOnly } from './access.ts'
-import type { Authenticate } from './auth/auth.ts'
 import { hashes } from './crypto/keys.ts'
 import { cursorsWith, receiptsWith } from './crypto/proofs.ts'
 import { type Connection, createApp } from './http/app.ts'
-import type { Gate } from './http/gate.ts'
+import type { Door } from './http/door.ts'
 import { Feed } from './live/feed.ts'
 import { type LiveDoor, LiveSockets } from './live/sockets.ts'
 import type { Timers } from './live/wait.ts'
@@ -21,11 +20,10 @@ import { Service } from './service.ts'
 import type { Storage } from './storage.ts'
 import { encodeLog } from './wire.ts'
 
-export interface HubOptions {
+/** `gate` and `auth` are the hub's own door. */
+export interface HubOptions extends Door {
   readonly schema: SchemaDefinition
   readonly storage: Storage
-  readonly auth: Authenticate
-  readonly gate: Gate
   /** By default a space belongs to who made it, and to nobody else. */
   readonly access?: Access
   /** At least 32 random bytes that live outside the database; whoever has them can forge receipts and cursors. */
@@ -55,7 +53,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   await options.storage.migrate(options.schema.version, (from, collection, record) =>
     upgradeRecordState(options.schema, from, collection, record),
   )
-  const { schema, storage, random, clock, defer, log, key, timers } = options
+  const { gate, auth, schema, storage, random, clock, defer, log, key, timers } = options
   const feed = new Feed(timers)
   const mint = (bytes: number) => (): string => base64url(random(bytes))
   const context = {
@@ -71,8 +69,8 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     encodeLog,
   }
   const service = new Service({ storage, context, feed, clock, mintEpoch: mint(12), defer, log, epoch: await storage.epoch() })
-  const sockets = new LiveSockets({ service, feed, auth: options.auth, gate: options.gate, clock, timers })
-  const app = createApp({ service, auth: options.auth, gate: options.gate, clock, isClosing: () => sockets.isClosing })
+  const sockets = new LiveSockets({ service, feed, door: { gate, auth }, clock, timers })
+  const app = createApp({ service, door: { gate, auth }, clock, isClosing: () => sockets.isClosing })
   return {
     fetch: async (request, connection = FAR) => app.fetch(request, connection),
     live: sockets,

@@ -4,18 +4,17 @@
  */
 import { PROBLEM_MEDIA_TYPE } from '@tombolo/core'
 import { Hono } from 'hono'
-import type { Authenticate } from '../auth/auth.ts'
 import { type Refused, problemOf, refused } from '../problem.ts'
 import type { Reply } from '../reply.ts'
 import { type Path, PATHS, type Service } from '../service.ts'
 import { readJson } from './body.ts'
-import { checkGate, type Gate } from './gate.ts'
+import type { Door } from './door.ts'
+import { checkGate } from './gate.ts'
 import { pack } from './pack.ts'
 
 export interface AppOptions {
   readonly service: Service
-  readonly auth: Authenticate
-  readonly gate: Gate
+  readonly door: Door
   readonly clock: () => number
   readonly isClosing: () => boolean
 }
@@ -24,6 +23,8 @@ export interface AppOptions {
 export interface Connection {
   /** On this machine bytes cost nothing, and packing them does. */
   readonly isNear: boolean
+  /** Where it came in, if not by the hub's own door. */
+  readonly door?: Door
 }
 
 export type App = Hono<{ Bindings: Connection }>
@@ -36,7 +37,9 @@ export function createApp(options: AppOptions): App {
   const app: App = new Hono()
   const respond = responder(options)
   for (const path of PATHS) {
-    app.post(`/sync/${path}`, async ({ req, env }) => respond(req.raw, await answer(req.raw, path, options), env.isNear))
+    app.post(`/sync/${path}`, async ({ req, env }) =>
+      respond(req.raw, await answer(req.raw, path, env.door ?? options.door, options), env.isNear),
+    )
   }
   app.get('/healthz', ({ req }) => respond(req.raw, options.isClosing() ? closing() : HEALTHY, true))
   app.all('*', ({ req }) => {
@@ -49,7 +52,7 @@ export function createApp(options: AppOptions): App {
 const HEALTHY: Reply = { type: 'answer', text: '{"ok":true}' }
 const closing = (): Reply => ({ type: 'problem', problem: { code: 'hub.unavailable', retryAfterMs: 1000 } })
 
-async function answer(request: Request, path: Path, { service, auth, gate, isClosing }: AppOptions): Promise<Reply> {
+async function answer(request: Request, path: Path, { gate, auth }: Door, { service, isClosing }: AppOptions): Promise<Reply> {
   const refusal = checkGate(gate, request.headers.get('host'), request.headers.get('origin'))
   if (refusal !== null) return problem(refusal)
   if (isClosing()) return closing()

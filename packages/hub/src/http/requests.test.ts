@@ -81,7 +81,9 @@ describe('a request', () => {
 
   it.each(['auth.required', 'auth.expired'] as const)('[P4] whose sign-in is %s changes nothing', async (code) => {
     let isSignedIn = true
-    const { bench, push } = await prepared({ auth: async () => (isSignedIn ? { account: 'ann' } : { problem: refused(code) }) })
+    const { bench, push } = await prepared({
+      auth: async () => (isSignedIn ? { account: 'ann' } : { problem: refused(code) }),
+    })
     isSignedIn = false
     const before = bench.dump()
     await expectProblem(await bench.post('push', encodePushRequest(push)), code)

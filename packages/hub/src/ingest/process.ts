@@ -21,7 +21,6 @@ import {
   type ReceiptTimes,
   type RecordId,
   type RecordOperations,
-  type RecordState,
   type Refusal,
   type Register,
   REJECTIONS,
@@ -31,7 +30,6 @@ import {
 } from '@tombolo/core'
 import type { Outcome, VerdictRow } from '../storage.ts'
 import type { IngestContext } from './context.ts'
-import { arrivedBy } from './implied.ts'
 import type { Layer } from './layer.ts'
 
 /** As whom, and with what standing, a push writes. */
@@ -180,20 +178,17 @@ function apply(
 
 function mergeInto(layer: Layer, operations: RecordOperations, write: Omit<Write, 'known'>, awaits: Name[]): void {
   const held = layer.held(operations.collection, operations.record)
-  const state = held?.state ?? EMPTY_RECORD
-  const merged = mergeOperations(state, operations, { ...write, known: knownIn(layer, state, awaits) })
+  const merged = mergeOperations(held?.state ?? EMPTY_RECORD, operations, { ...write, known: knownIn(layer, awaits) })
   layer.putRecord(operations.collection, operations.record, merged.record, held?.isNew ?? true)
   layer.putHistory(operations.collection, operations.record, merged.history)
 }
 
-/** Asks the record first, then the database; what has not arrived is noted for the readers of the log. */
-function knownIn(layer: Layer, state: RecordState, awaits: Name[]): Known {
-  let arrived: ReadonlySet<Name> | null = null
+/** What has not arrived is noted for the readers of the log, who cannot ask the database. */
+function knownIn(layer: Layer, awaits: Name[]): Known {
   return (name) => {
-    arrived ??= arrivedBy(state)
-    if (arrived.has(name) || layer.knows(name)) return true
-    if (!awaits.includes(name)) awaits.push(name)
-    return false
+    const isKnown = layer.knows(name)
+    if (!isKnown && !awaits.includes(name)) awaits.push(name)
+    return isKnown
   }
 }
 

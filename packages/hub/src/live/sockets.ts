@@ -3,8 +3,9 @@
  * A frame that cannot be read closes the socket: the device opens a new one, and nothing is lost, for everything works without.
  */
 import { decodeLiveFrame } from '@tombolo/core'
-import type { Authenticate, Headers, Identity } from '../auth/auth.ts'
-import { checkGate, type Gate } from '../http/gate.ts'
+import type { Headers, Identity } from '../auth/auth.ts'
+import type { Door } from '../http/door.ts'
+import { checkGate } from '../http/gate.ts'
 import { parse } from '../http/body.ts'
 import { problemOf, type Refused } from '../problem.ts'
 import type { Reply } from '../reply.ts'
@@ -28,7 +29,7 @@ export interface Line {
 
 export interface LiveDoor {
   /** May this request open a live socket? */
-  admit(headers: Headers): Promise<Identity | { readonly problem: Refused }>
+  admit(headers: Headers, door?: Door): Promise<Identity | { readonly problem: Refused }>
   open(identity: Identity, socket: Socket): Line
 }
 
@@ -43,8 +44,7 @@ const TIMER_MAX_MS = 2 ** 31 - 1
 export interface LiveOptions {
   readonly service: Service
   readonly feed: Feed
-  readonly auth: Authenticate
-  readonly gate: Gate
+  readonly door: Door
   readonly clock: () => number
   readonly timers: Timers
 }
@@ -62,10 +62,10 @@ export class LiveSockets implements LiveDoor {
     return this.#isClosing
   }
 
-  async admit(headers: Headers): Promise<Identity | { readonly problem: Refused }> {
-    const refusal = checkGate(this.#options.gate, headers.get('host'), headers.get('origin'))
+  async admit(headers: Headers, door: Door = this.#options.door): Promise<Identity | { readonly problem: Refused }> {
+    const refusal = checkGate(door.gate, headers.get('host'), headers.get('origin'))
     if (refusal !== null) return { problem: refusal }
-    return this.#isClosing ? { problem: { code: 'hub.unavailable', retryAfterMs: 1000 } } : this.#options.auth(headers)
+    return this.#isClosing ? { problem: { code: 'hub.unavailable', retryAfterMs: 1000 } } : door.auth(headers)
   }
 
   open(identity: Identity, socket: Socket): Line {

@@ -1,11 +1,13 @@
 /** The hub on Node: HTTP by @hono/node-server, live sockets by ws without compression (it costs 35 times the memory of a socket). */
-import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { getRequestListener, type Http2Bindings, type HttpBindings } from '@hono/node-server'
 import { PUSH_BYTES_MAX } from '@tombolo/core'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Connection } from '../http/app.ts'
+import type { Door } from '../http/door.ts'
 import type { Hub } from '../hub.ts'
 import type { Line } from '../live/sockets.ts'
 import { problemOf, type Refused } from '../problem.ts'
@@ -15,6 +17,9 @@ export interface ServeOptions {
   /** What is not the hub's: the app. */
   readonly elsewhere?: (request: Request) => Promise<Response>
   readonly host: string
+  /** The door that this address is; by default the hub's own. */
+  readonly door?: Door
+  readonly tls?: { readonly key: string; readonly cert: string }
   /** 0 takes any that is free. */
   readonly port: number
 }
@@ -27,22 +32,24 @@ export interface Serving {
 
 const isOurs = (url: string): boolean => /^https?:\/\/[^/]+\/(sync\/|healthz$)/.test(url)
 
-const connectionOf = ({ socket }: HttpBindings['incoming'] | Http2Bindings['incoming']): Connection => ({
-  isNear: /^(::1|(::ffff:)?127\.)/.test(socket.remoteAddress ?? ''),
-})
+function connectionOf({ socket }: HttpBindings['incoming'] | Http2Bindings['incoming'], door: Door | undefined): Connection {
+  const isNear = /^(::1|(::ffff:)?127\.)/.test(socket.remoteAddress ?? '')
+  return door === undefined ? { isNear } : { isNear, door }
+}
 
 const LIVE_PATH = '/sync/live'
 /** A socket that has not answered a ping by the next one is dead. */
 const PING_EVERY_MS = 30_000
 
 export async function serve(options: ServeOptions): Promise<Serving> {
-  const { hub, elsewhere } = options
+  const { hub, elsewhere, door, tls } = options
   const route = (request: Request, { incoming }: HttpBindings | Http2Bindings): Promise<Response> =>
-    elsewhere === undefined || isOurs(request.url) ? hub.fetch(request, connectionOf(incoming)) : elsewhere(request)
+    elsewhere === undefined || isOurs(request.url) ? hub.fetch(request, connectionOf(incoming, door)) : elsewhere(request)
   const listener = getRequestListener(route, { overrideGlobalObjects: false })
-  const server = createServer((request, response) => void listener(request, response))
+  const answer: RequestListener = (request, response) => void listener(request, response)
+  const server = tls === undefined ? createServer(answer) : createTlsServer(tls, answer)
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: PUSH_BYTES_MAX })
-  server.on('upgrade', (request, stream, head) => void upgrade(hub, sockets, request, stream, head))
+  server.on('upgrade', (request, stream, head) => void upgrade(options, sockets, request, stream, head))
   const pinging = keepAlive(sockets)
   const { port } = await listen(server, options)
   return { host: options.host, port, close: () => close(server, sockets, hub, pinging) }
@@ -55,11 +62,17 @@ function listen(server: Server, { host, port }: ServeOptions): Promise<AddressIn
   })
 }
 
-async function upgrade(hub: Hub, sockets: WebSocketServer, request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> {
+async function upgrade(
+  { hub, door }: ServeOptions,
+  sockets: WebSocketServer,
+  request: IncomingMessage,
+  stream: Duplex,
+  head: Buffer,
+): Promise<void> {
   stream.on('error', () => stream.destroy())
   const path = (request.url ?? '').split('?')[0]
   if (path !== LIVE_PATH) return refuse(stream, { code: 'path.unknown' }, hub.epoch())
-  const identity = await hub.live.admit(headersOf(request))
+  const identity = await hub.live.admit(headersOf(request), door)
   if ('problem' in identity) return refuse(stream, identity.problem, hub.epoch())
   if (stream.destroyed) return
   sockets.handleUpgrade(request, stream, head, (socket) => attach(socket, (line) => hub.live.open(identity, line)))

@@ -17,20 +17,42 @@ const anyNames = fc.subarray(NAMES)
 const anyVersion = fc.nat({ max: 1000 })
 const anyJson = fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)) as Json)
 
-/** Each write has one stamp and one author, wherever it stands. */
-const anyEntry = (value: fc.Arbitrary<Json>): fc.Arbitrary<Entry> =>
-  fc.record({ name: fc.constantFrom(...NAMES), value, over: anyNames, rare: fc.boolean() }).map(({ name, rare, ...entry }) => ({
+/** Each write has one stamp and one author, wherever it stands. `Required`: what core adds must be written, too. */
+const anyFullEntry = (value: fc.Arbitrary<Json>): fc.Arbitrary<Required<Entry>> =>
+  fc.record({ name: fc.constantFrom(...NAMES), value, over: anyNames }).map(({ name, ...entry }) => ({
     ...entry,
     name,
     stamp: name.charCodeAt(0) as Stamp,
     hubStamp: (2 * name.charCodeAt(0)) as Stamp,
     by: `${name} "said"\n`,
-    ...(name.startsWith('b') ? { unverified: true as const } : {}),
-    ...(rare ? { resolves: 'r'.repeat(22) as ConflictId, document: 'AAA=' } : {}),
+    resolves: 'r'.repeat(22) as ConflictId,
+    document: 'AAA=',
+    unverified: true,
   }))
 
+const anyEntry = (value: fc.Arbitrary<Json>): fc.Arbitrary<Entry> =>
+  fc.tuple(anyFullEntry(value), fc.boolean()).map(([{ unverified, resolves, document, ...plain }, isRare]) => ({
+    ...plain,
+    ...(isRare ? { resolves, document } : {}),
+    ...(plain.name.startsWith('b') ? { unverified } : {}),
+  }))
+
+const anyWaiting = fc.array(fc.record({ name: fc.constantFrom(...NAMES), of: fc.constantFrom(...NAMES), update: fc.base64String() }), {
+  minLength: 1,
+  maxLength: 2,
+})
+
+const anyFullRegister = (value: fc.Arbitrary<Json>): fc.Arbitrary<Required<Register>> =>
+  fc.record({
+    kind: fc.constant('register'),
+    entries: fc.array(anyEntry(value), { maxLength: 3 }),
+    awaited: anyNames,
+    version: anyVersion,
+    waiting: anyWaiting,
+  })
+
 const anyRegister = (value: fc.Arbitrary<Json>): fc.Arbitrary<Register> =>
-  fc.record({ kind: fc.constant('register'), entries: fc.array(anyEntry(value), { maxLength: 3 }), awaited: anyNames, version: anyVersion })
+  fc.tuple(anyFullRegister(value), fc.boolean()).map(([{ waiting, ...plain }, isWaiting]) => (isWaiting ? { ...plain, waiting } : plain))
 
 const anySet = fc.array(fc.tuple(anyJson, anyRegister(fc.constant(null))), { maxLength: 3 }).map((elements) => ({
   kind: 'set' as const,

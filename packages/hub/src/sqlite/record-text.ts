@@ -4,11 +4,12 @@
  *
  *   record    [version, [write, …], life, {field: state, …}]       write     [name, stamp, hub stamp, author, unverified?]
  *   register  [version, [awaited, …], entry, …]                    entry     [write, value, [over, …], resolves?, document?]
+ *             version is [version, waiting edit, …] where edits wait; waiting edit: [name, of, update]
  *   set       {"s": version, "e": {element: register, …}}          counter   {"c": sum, "v": version}
  *
  * The value of an entry of a set is its element, so it is written as 0.
  */
-import type { ConflictId, Entry, FieldState, Json, Name, RecordState, Register, Stamp } from '@tombolo/core'
+import type { ConflictId, Entry, FieldState, Json, Name, RecordState, Register, Stamp, WaitingEdit } from '@tombolo/core'
 
 export interface RecordText {
   encode(state: RecordState): string
@@ -43,8 +44,8 @@ function fieldText(state: FieldState, writes: Entry[]): string {
   }
 }
 
-function registerText({ version, awaited, entries }: Register, writes: Entry[], say: (value: Json) => string): string {
-  let text = `[${version},${namesText(awaited)}`
+function registerText({ version, awaited, entries, waiting }: Register, writes: Entry[], say: (value: Json) => string): string {
+  let text = `[${waiting === undefined ? version : waitingText(version, waiting)},${namesText(awaited)}`
   for (const entry of entries) text += `,${entryText(entry, writes, say)}`
   return `${text}]`
 }
@@ -55,6 +56,9 @@ function entryText(entry: Entry, writes: Entry[], say: (value: Json) => string):
   if (resolves === undefined && document === undefined) return `${text}]`
   return `${text},${JSON.stringify(resolves ?? null)},${JSON.stringify(document ?? null)}]`
 }
+
+const waitingText = (version: number, waiting: readonly WaitingEdit[]): string =>
+  JSON.stringify([version, ...waiting.map(({ name, of, update }) => [name, of, update])])
 
 /** There are few, so looking through them is quicker than a map. */
 function indexOf(entry: Entry, writes: Entry[]): number {
@@ -73,7 +77,8 @@ const noText = (): string => '0'
 
 type WriteTuple = readonly [Name, Stamp, Stamp, string, 1?]
 type EntryTuple = readonly [number, Json, readonly Name[], (ConflictId | null)?, (string | null)?]
-type RegisterTuple = readonly [number, readonly Name[], ...EntryTuple[]]
+type WaitingTuple = readonly [number, ...(readonly [Name, Name, string])[]]
+type RegisterTuple = readonly [number | WaitingTuple, readonly Name[], ...EntryTuple[]]
 type SetMembers = { readonly s: number; readonly e: Readonly<Record<string, RegisterTuple>> }
 type CounterMembers = { readonly c: number; readonly v: number }
 type RecordTuple = readonly [
@@ -102,7 +107,14 @@ function fieldOf(member: RegisterTuple | SetMembers | CounterMembers, writes: re
 }
 
 function registerOf([version, awaited, ...entries]: RegisterTuple, writes: readonly WriteTuple[], element?: Json): Register {
-  return { kind: 'register', entries: entries.map((entry) => entryOf(entry, writes, element)), awaited, version }
+  const register: Omit<Register, 'version'> = {
+    kind: 'register',
+    entries: entries.map((entry) => entryOf(entry, writes, element)),
+    awaited,
+  }
+  if (typeof version === 'number') return { ...register, version }
+  const [number, ...waiting] = version
+  return { ...register, version: number, waiting: waiting.map(([name, of, update]) => ({ name, of, update })) }
 }
 
 function entryOf([index, value, over, resolves, document]: EntryTuple, writes: readonly WriteTuple[], element?: Json): Entry {
