@@ -125,8 +125,11 @@ describe('a socket that fails', () => {
     await scene.time.pass(20)
     expect(scene.hub.applied.size).toBe(2)
     expect(unsent(scene)).toBe(1)
+    scene.hub.allowsSockets = false
+    scene.hub.instead = ({ path }) => (path === 'pull' ? { type: 'network' } : undefined)
     scene.socket.break()
     await scene.time.pass(5 * SECOND)
+    expect(scene.hub.count('push')).toBe(2)
     expect(unsent(scene)).toBe(0)
     expect([...scene.hub.applied.values()]).toEqual([1, 1])
   })

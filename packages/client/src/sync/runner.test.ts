@@ -297,6 +297,21 @@ describe('what the hub may say instead', () => {
 })
 
 describe('a hub that was restored', () => {
+  test('[Q3] and does not know a space yet: the space is read as soon as the hub tells of it', async () => {
+    const scene = await openScene()
+    const writer = await scene.another()
+    addSealed(writer, 'Heron')
+    await scene.time.result(writer.runner.syncOnce())
+    await scene.time.result(scene.runner.syncOnce())
+    scene.hub.loseEverything('second-epoch')
+    scene.runner.start()
+    await scene.time.pass(MINUTE)
+    expect(scene.store.state.spaces.get(scene.space)).toMatchObject({ cursor: null })
+    await scene.time.result(writer.runner.syncOnce())
+    await scene.time.pass(MINUTE)
+    expect(scene.store.state.spaces.get(scene.space)).toMatchObject({ cursor: 'c1' })
+  })
+
   test('[Q3] and does not know it is found out by its heads', async () => {
     const scene = await openScene()
     for (const title of ['Egret', 'Heron', 'Nest']) addSealed(scene, title)
