@@ -70,6 +70,12 @@ describe('what a write is over', () => {
     expect(entriesOf(mergeAll([later, first], EMPTY_RECORD, () => true).record)).toEqual(['first', 'later'])
   })
 
+  test('[A6] the refused write is awaited also where the entry that is written over was over as many others', () => {
+    const b = arrival('b', [set('f', 'b', ['a'])])
+    const record = hub(a, b, arrival('c', [set('f', 'c', ['b', 'refused'])]))
+    expect(registerOf(record)).toMatchObject({ entries: [{ name: 'c' }], awaited: ['refused'] })
+  })
+
   test('[A6] a write that arrives already written over still writes over what it saw, and goes to the history', () => {
     const { record, history } = mergeAll([a, arrival('c', [set('f', 'c', ['b'])]), arrival('b', [set('f', 'b', ['a'])])])
     expect(entriesOf(record)).toEqual(['c'])

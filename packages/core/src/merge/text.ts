@@ -39,10 +39,17 @@ export interface Edited {
 }
 
 /** Merges an edit, and those that waited for it. */
-export function editText(register: Register, edit: TextEdit, write: Write): Edited {
-  const { name, version } = write
-  return settleEdits({ ...register, version }, [{ name, of: edit.of, update: edit.update }, ...(register.waiting ?? [])], write)
+export function editText(register: Register, { of, update }: TextEdit, write: Write): Edited {
+  const edit: WaitingEdit = { name: write.name, of, update }
+  const waiting = register.waiting ?? []
+  const before = { ...register, version: write.version }
+  const merged = mergeEdit(before, edit, write)
+  if (merged === 'late') return { register: before, late: [edit] }
+  if (merged === 'waits') return { register: withWaiting(before, [...waiting, edit]), late: NONE }
+  return waiting.length === 0 ? { register: merged, late: NONE } : settleEdits(merged, waiting, write)
 }
+
+const NONE: readonly WaitingEdit[] = []
 
 /** Does merging these operations need Yjs? */
 export const editsText = (operation: FieldOperation, state: Register | undefined): boolean =>
