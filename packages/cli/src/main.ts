@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** `tombolo`: one command for each thing that operating a hub needs. What a command did not do it says, with a code, on stderr. */
+import { HubError } from '@tombolo/hub'
 import { CliError } from './cli-error.ts'
 import { HUB_HELP, hubCommand } from './hub/command.ts'
 
@@ -12,7 +13,7 @@ const [command, ...args] = process.argv.slice(2)
 try {
   await run(command, args)
 } catch (error) {
-  if (!(error instanceof CliError)) throw error
+  if (!(error instanceof CliError) && !(error instanceof HubError)) throw error
   console.error(`tombolo: ${error.message} [${error.code}]`)
   process.exitCode = 1
 }

@@ -10,7 +10,7 @@ export { type Devices, type DevicesOptions, enrolDevices } from './auth/devices.
 export type { Door } from './http/door.ts'
 export { JOIN_PATH, joinPages, type JoinPagesOptions } from './http/join-pages.ts'
 export type { Gate } from './http/gate.ts'
-export { devPages, type PagesOptions } from './http/pages.ts'
+export { devPages, gatedPages, type PagesOptions } from './http/pages.ts'
 export { type Log, SILENT } from './log.ts'
 export type { Refused } from './problem.ts'
 export type { Storage } from './storage.ts'

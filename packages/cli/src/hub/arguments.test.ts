@@ -13,6 +13,7 @@ describe('tombolo hub', () => {
       port: 8787,
       dev: false,
       lan: false,
+      origins: [],
     })
     expect(parse('--schema', '/s.ts', '--serve', 'dist', '--data', '/d', '--port', '0', '--dev')).toMatchObject({
       schema: '/s.ts',
@@ -29,6 +30,8 @@ describe('tombolo hub', () => {
     ['cli.arguments', ['--schema', 's.ts', 'extra']],
     ['cli.port', ['--schema', 's.ts', '--port', 'http']],
     ['cli.port', ['--schema', 's.ts', '--port', '70000']],
+    ['cli.lan', ['--schema', 's.ts', '--lan']],
+    ['cli.origin', ['--schema', 's.ts', '--origin', 'https://a.test/path']],
     ['cli.devExposed', ['--schema', 's.ts', '--dev', '--host', '0.0.0.0']],
     ['cli.devExposed', ['--schema', 's.ts', '--dev', '--host', '192.168.1.7']],
   ])('says %s to %j', (code, args) => {

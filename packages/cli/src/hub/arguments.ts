@@ -13,6 +13,8 @@ export interface HubArguments {
   readonly port: number
   readonly dev: boolean
   readonly lan: boolean
+  /** Where browsers find this hub: `https://notes.example.org`. */
+  readonly origins: readonly string[]
 }
 
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost'])
@@ -31,6 +33,7 @@ export function parseHubArguments(args: readonly string[], cwd: string): HubArgu
       `--dev signs everybody in, so it listens on this machine only, not on ${host}; for other devices use --lan`,
     )
   }
+  if ((values.lan ?? false) && !dev) throw new CliError('cli.lan', '--lan shares the account of --dev; give both')
   return {
     schema: resolve(cwd, values.schema),
     serve: values.serve === undefined ? null : resolve(cwd, values.serve),
@@ -39,6 +42,7 @@ export function parseHubArguments(args: readonly string[], cwd: string): HubArgu
     port: portOf(values.port),
     dev,
     lan: values.lan ?? false,
+    origins: (values.origin ?? []).map(originOf),
   }
 }
 
@@ -50,17 +54,24 @@ interface Options {
   readonly port?: string | undefined
   readonly dev?: boolean | undefined
   readonly lan?: boolean | undefined
+  readonly origin?: readonly string[] | undefined
 }
 
 function readOptions(args: readonly string[]): Options {
   const text = { type: 'string' } as const
+  const texts = { type: 'string', multiple: true } as const
   const flag = { type: 'boolean' } as const
   try {
-    const options = { schema: text, serve: text, data: text, host: text, port: text, dev: flag, lan: flag }
+    const options = { schema: text, serve: text, data: text, host: text, port: text, dev: flag, lan: flag, origin: texts }
     return parseArgs({ args: [...args], options, strict: true }).values
   } catch (error) {
     throw new CliError('cli.arguments', error instanceof Error ? error.message : String(error))
   }
+}
+
+function originOf(text: string): string {
+  if (URL.canParse(text) && new URL(text).origin === text) return text
+  throw new CliError('cli.origin', `'${text}' is not an origin, such as https://notes.example.org`)
 }
 
 function portOf(text: string | undefined): number {

@@ -1,4 +1,4 @@
-/** The app's pages beside a development hub: each of them signs its browser in, and so does POST /session for what is no page. */
+/** The app's pages beside the hub. Those of a development hub sign their browser in, and POST /session what is no page. */
 import { PROBLEM_MEDIA_TYPE, type ProblemCode } from '@tombolo/core'
 import { problemOf } from '../problem.ts'
 import { checkGate, type Gate } from './gate.ts'
@@ -8,6 +8,15 @@ export interface PagesOptions {
   /** The Set-Cookie header that signs in. */
   readonly cookie: string
   readonly files: ((request: Request) => Promise<Response>) | null
+}
+
+/** Pages that anybody may see who asks for them by the right name. */
+export function gatedPages(gate: Gate, files: PagesOptions['files']): (request: Request) => Promise<Response> {
+  return async (request) => {
+    const refusal = checkGate(gate, request.headers.get('host'), request.headers.get('origin'))
+    if (refusal !== null) return problem(refusal.code)
+    return (await files?.(request)) ?? problem('path.unknown')
+  }
 }
 
 export function devPages({ gate, cookie, files }: PagesOptions): (request: Request) => Promise<Response> {

@@ -1,0 +1,16 @@
+/** Which devices were signed in by invitation: hashes of their tokens, so that a restart of the hub signs nobody out. */
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { CliError } from '../cli-error.ts'
+
+export function readDevices(path: string): readonly string[] {
+  if (!existsSync(path)) return []
+  const hashes: unknown = JSON.parse(readFileSync(path, 'utf8'))
+  if (Array.isArray(hashes) && hashes.every((hash) => typeof hash === 'string')) return hashes
+  throw new CliError('cli.devices', `${path} is not a list of devices; move it away, and sign them in again`)
+}
+
+/** Written beside and moved over, so that a crash leaves the old list or the new one. */
+export function writeDevices(path: string, hashes: readonly string[]): void {
+  writeFileSync(`${path}.new`, JSON.stringify(hashes), { mode: 0o600 })
+  renameSync(`${path}.new`, path)
+}
