@@ -182,6 +182,14 @@ describe('an editor', () => {
     expect([...Y.parseUpdateMeta(base64Bytes(next)).from.keys()]).toEqual([101])
     expect(textOfDocument(merged(seed, next))).toBe('good')
   })
+  test('[A15] also where an edit before the refused one was accepted: the refused one may yet be retried', () => {
+    const editor = yjsEditor(counting())
+    const accepted = merged(seed, editor.edit(seed, { at: 0, remove: 0, insert: 'accepted' }))
+    const refused = editor.edit(accepted, { at: 0, remove: 0, insert: 'refused ' })
+    const next = editor.edit(accepted, { at: 0, remove: 0, insert: 'good ' })
+    expect([...Y.parseUpdateMeta(base64Bytes(next)).from.keys()]).toEqual([101])
+    expect(textOfDocument(merged(accepted, next, refused))).toContain('refused ')
+  })
   test('a splice may not cut a surrogate pair', () => {
     const owl = yjsText.seed('🦉', name('w'))
     expect(() => openDocument(owl, 1).splice({ at: 1, remove: 0, insert: 'x' })).toThrow('surrogate')

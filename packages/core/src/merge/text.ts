@@ -17,7 +17,6 @@ import { assert } from '../assert.ts'
 import type { FieldOperation } from '../change.ts'
 import type { Name } from '../ids.ts'
 import { STAMP_MIN } from '../stamp.ts'
-import type { Write } from './record.ts'
 import { type Entry, type Known, ORIGIN, type Register, type WaitingEdit } from './register.ts'
 
 export type TextEdit = Extract<FieldOperation, { kind: 'edit' }>
@@ -32,6 +31,14 @@ export interface TextMerge {
 
 export const ORIGIN_ENTRY: Entry = { name: ORIGIN, value: '', stamp: STAMP_MIN, hubStamp: STAMP_MIN, by: '', over: [] }
 
+/** What merging an edit asks of the write that brings it. */
+export interface EditContext {
+  readonly name: Name
+  readonly version: number
+  readonly known: Known
+  readonly text: TextMerge | null
+}
+
 /** A register after edits were merged into it; `late` are those of strings that were written over. */
 export interface Edited {
   readonly register: Register
@@ -39,7 +46,7 @@ export interface Edited {
 }
 
 /** Merges an edit, and those that waited for it. */
-export function editText(register: Register, { of, update }: TextEdit, write: Write): Edited {
+export function editText(register: Register, { of, update }: TextEdit, write: EditContext): Edited {
   const edit: WaitingEdit = { name: write.name, of, update }
   const waiting = register.waiting ?? []
   const before = { ...register, version: write.version }
@@ -72,7 +79,7 @@ export const documentOf = (entry: Entry, text: TextMerge): string =>
  * Merges what can be merged, again and again, for each edit may be what another waits for; after a `set`, those that waited for its
  * string are merged, and those of strings that it is over are late.
  */
-export function settleEdits(register: Register, edits: readonly WaitingEdit[], write: Write): Edited {
+export function settleEdits(register: Register, edits: readonly WaitingEdit[], write: EditContext): Edited {
   let now = register
   let waiting = edits
   const late: WaitingEdit[] = []
@@ -90,7 +97,7 @@ export function settleEdits(register: Register, edits: readonly WaitingEdit[], w
   return { register: withWaiting(now, waiting), late }
 }
 
-function mergeEdit(register: Register, { of, update }: WaitingEdit, write: Write): Register | 'late' | 'waits' {
+function mergeEdit(register: Register, { of, update }: WaitingEdit, write: EditContext): Register | 'late' | 'waits' {
   const entry = entryToEdit(register, of)
   if (entry === undefined) return register.awaited.includes(of) || write.known(of) ? 'late' : 'waits'
   assert(write.text !== null, 'an edit is merged without a TextMerge')
