@@ -2,15 +2,14 @@
  * Results of queries that nothing has changed since: a screen that is drawn anew asks the same again. What a commit touches is
  * forgotten by collection, which is cheap and never wrong.
  */
-import { canonicalJson, type Json } from '@tombolo/core'
 import type { Commit } from '../engine/commit.ts'
 import type { Query, Row } from '../engine/port.ts'
 
 /** Results kept, and rows in the largest of them: a few screens of an app. */
 const RESULTS_MAX = 24
 const ROWS_MAX = 500
-/** Queries remembered without their result: one is kept when it is asked for again, for most are asked once. */
-const ASKED_MAX = 100
+/** Queries remembered without a result, in each of two generations. Most are asked once: their rows are not worth keeping. */
+const ASKED_MAX = 64
 
 interface Result {
   readonly collection: string
@@ -18,18 +17,16 @@ interface Result {
 }
 
 export class ResultCache {
-  /** Both: the one that was asked for last comes last. */
+  /** The one that was asked for last comes last. */
   readonly #results = new Map<string, Result>()
-  readonly #asked = new Set<string>()
+  #asked = new Set<string>()
+  #askedBefore = new Set<string>()
 
   /** The rows of a query: those of last time, or what `run` gives. */
   rows(query: Query, run: () => readonly Row[]): readonly Row[] {
-    const key = canonicalJson(query as unknown as Json)
+    const key = keyOf(query)
     const known = this.#results.get(key)
-    if (known === undefined && !this.#asked.has(key)) {
-      addNewest(this.#asked, key, ASKED_MAX)
-      return run()
-    }
+    if (known === undefined && this.#isNew(key)) return run()
     const result = known ?? { collection: query.collection, rows: run() }
     this.#results.delete(key)
     if (result.rows.length <= ROWS_MAX) this.#keep(key, result)
@@ -41,6 +38,13 @@ export class ResultCache {
     for (const [key, { collection }] of this.#results) if (collections.has(collection)) this.#results.delete(key)
   }
 
+  #isNew(key: string): boolean {
+    if (this.#asked.has(key) || this.#askedBefore.has(key)) return false
+    if (this.#asked.size >= ASKED_MAX) [this.#askedBefore, this.#asked] = [this.#asked, new Set()]
+    this.#asked.add(key)
+    return true
+  }
+
   #keep(key: string, result: Result): void {
     this.#results.set(key, result)
     const [oldest] = this.#results.keys()
@@ -48,8 +52,6 @@ export class ResultCache {
   }
 }
 
-function addNewest(set: Set<string>, key: string, sizeMax: number): void {
-  const [oldest] = set
-  if (set.size >= sizeMax && oldest !== undefined) set.delete(oldest)
-  set.add(key)
-}
+/** Two spellings of one query have two keys, which costs a run and no more. */
+const keyOf = ({ collection, space, where, orderBy, limit, offset, search }: Query): string =>
+  JSON.stringify([collection, space, where, orderBy, limit, offset, search])

@@ -66,7 +66,8 @@ interface Part {
   /** What need not be read where it is given. */
   readonly field: string
   readonly sql: string
-  readonly fill: Fill
+  /** Null where the value is the field's as it is. */
+  readonly fill: Fill | null
 }
 
 interface Layout {
@@ -76,8 +77,10 @@ interface Layout {
   readonly shapes: Map<string, Shape>
 }
 
+/** The values that are fields as they are come first. */
 interface Shape {
   readonly columns: string
+  readonly fields: readonly string[]
   readonly fills: readonly Fill[]
 }
 
@@ -87,11 +90,12 @@ function selectionOf(collection: CollectionDefinition, given: Readonly<RowInTheM
   const layout = layouts.get(collection) ?? layoutOf(collection)
   layouts.set(collection, layout)
   const key = Object.keys(given).join(' ')
-  const { columns, fills } = layout.shapes.get(key) ?? newShape(layout, key, given)
+  const { columns, fields, fills } = layout.shapes.get(key) ?? newShape(layout, key, given)
   const start: Readonly<RowInTheMaking> = { ...layout.template, ...given }
   const read = (values: readonly SqlValue[]): Row => {
     const row = { ...start }
-    for (let index = 0; index < fills.length; index++) fills[index]?.(row, values[index] ?? null)
+    for (let index = 0; index < fields.length; index++) row[fields[index] ?? ''] = values[index]
+    for (let index = 0; index < fills.length; index++) fills[index]?.(row, values[fields.length + index] ?? null)
     return row as unknown as Row
   }
   return { columns, read }
@@ -99,7 +103,13 @@ function selectionOf(collection: CollectionDefinition, given: Readonly<RowInTheM
 
 function newShape({ parts, shapes }: Layout, key: string, given: Readonly<RowInTheMaking>): Shape {
   const wanted = parts.filter(({ field }) => given[field] === undefined)
-  const shape: Shape = { columns: wanted.map(({ sql }) => sql).join(', '), fills: wanted.map(({ fill }) => fill) }
+  const plain = wanted.filter(({ fill }) => fill === null)
+  const filled = wanted.filter(({ fill }) => fill !== null)
+  const shape: Shape = {
+    columns: [...plain, ...filled].map(({ sql }) => sql).join(', '),
+    fields: plain.map(({ field }) => field),
+    fills: filled.map(({ fill }) => fill).filter((fill) => fill !== null),
+  }
   shapes.set(key, shape)
   return shape
 }
@@ -112,7 +122,7 @@ function layoutOf({ name: collection, fields }: CollectionDefinition): Layout {
     id: null,
     space: null,
     $collection: collection,
-    $state: null,
+    $state: 'synced',
     $version: null,
     $conflicts: NO_CONFLICTS,
     $failed: null,
@@ -121,14 +131,19 @@ function layoutOf({ name: collection, fields }: CollectionDefinition): Layout {
   return {
     template: { ...Object.fromEntries(names.map((name) => [name, null])), ...standing },
     parts: [
-      { field: 'id', sql: 't.id', fill: into('id') },
-      { field: 'space', sql: 't.space', fill: into('space') },
-      { field: '$state', sql: 't."$state"', fill: into('$state') },
-      { field: '$version', sql: `t."$version" || '.' || t."$edited"`, fill: into('$version') },
+      { field: 'id', sql: 't.id', fill: null },
+      { field: 'space', sql: 't.space', fill: null },
+      { field: '$state', sql: `NULLIF(t."$state", 'synced')`, fill: fillState },
+      { field: '$version', sql: `t."$version" || '.' || t."$edited"`, fill: null },
       ...Object.entries(fields).flatMap(([name, definition]) => partsOf(name, definition)),
     ],
     shapes: new Map(),
   }
+}
+
+/** Nearly all are synced, and a NULL is cheaper than a string. */
+const fillState: Fill = (row, value) => {
+  if (value !== null) row['$state'] = value
 }
 
 const columnSql = (name: string): string => `t.${quoted(name)}`
@@ -140,11 +155,11 @@ const into =
   }
 
 function partsOf(name: string, definition: FieldDefinition): readonly Part[] {
-  const part = (fill: Fill): readonly Part[] => [{ field: name, sql: columnSql(name), fill }]
+  const part = (fill: Fill | null): readonly Part[] => [{ field: name, sql: columnSql(name), fill }]
   switch (definition.kind) {
     case 'text':
     case 'counter':
-      return part(into(name))
+      return part(null)
     case 'set':
       return part((row, value) => {
         row[name] = typeof value === 'string' ? elementsOf(value) : NOTHING
@@ -153,13 +168,13 @@ function partsOf(name: string, definition: FieldDefinition): readonly Part[] {
       return part(fillOfValue(name, definition.value))
     case 'group':
       return Object.entries(definition.members).map(([member, { value }], index, all) => {
-        const fill = fillOfValue(member, value)
+        const fill = fillOfValue(member, value) ?? into(member)
         return { field: name, sql: columnSql(`${name}.${member}`), fill: intoGroup(name, fill, index === 0, index === all.length - 1) }
       })
   }
 }
 
-function fillOfValue(name: string, { type }: ValueType): Fill {
+function fillOfValue(name: string, { type }: ValueType): Fill | null {
   switch (type) {
     case 'boolean':
       return (row, value) => {
@@ -176,7 +191,7 @@ function fillOfValue(name: string, { type }: ValueType): Fill {
     case 'localDateTime':
     case 'oneOf':
     case 'ref':
-      return into(name)
+      return null
   }
 }
 
