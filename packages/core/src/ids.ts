@@ -37,13 +37,16 @@ export const isName = (value: unknown): value is Name => typeof value === 'strin
 export const isContentHash = (value: unknown): value is ContentHash => typeof value === 'string' && BASE64URL_22.test(value)
 export const isChainHash = (value: unknown): value is ChainHash => typeof value === 'string' && BASE64URL_22.test(value)
 
+const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
 /** A UUIDv7 (RFC 9562 §5.7) from milliseconds since 1970 and ten random bytes. */
 export function uuidv7(nowMs: number, random: RandomBytes): string {
   const bytes = random(10)
-  const time = Math.max(0, Math.min(nowMs, 2 ** 48 - 1))
+  const time = Math.max(0, Math.min(Math.floor(nowMs), 2 ** 48 - 1))
     .toString(16)
     .padStart(12, '0')
-  const tail = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  let tail = ''
+  for (const byte of bytes) tail += HEX[byte] ?? ''
   const variant = ((Number.parseInt(tail[3] ?? '0', 16) & 0x3) | 0x8).toString(16)
   return `${time.slice(0, 8)}-${time.slice(8)}-7${tail.slice(0, 3)}-${variant}${tail.slice(4, 7)}-${tail.slice(7, 19)}`
 }

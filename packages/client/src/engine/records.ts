@@ -217,8 +217,9 @@ export class RecordTable {
     const { account, text } = this.#context()
     const write = {
       name: nameInView(change),
-      stamp: change.stamp,
-      hubStamp: STAMP_MAX,
+      // What a hub has accepted once keeps the times that it was given.
+      stamp: change.receipt?.effectiveStamp ?? change.stamp,
+      hubStamp: change.receipt?.hubStamp ?? STAMP_MAX,
       by: account,
       version: 0,
       unverified: false,

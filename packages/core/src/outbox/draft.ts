@@ -131,7 +131,7 @@ class RecordDraft {
     const folded = this.#fields.get(field)
     if (folded?.kind === 'set') return folded.over
     const over = overOf(register, this.#context.ownWrites(field), this.#context.durableThrough)
-    return folded?.kind === 'edit' && !over.includes(folded.of) ? [...over, folded.of].sort() : over
+    return folded?.kind === 'edit' && !over.includes(folded.of) ? [folded.of, ...over] : over
   }
 
   #elements(field: string, wanted: readonly Json[]): void {
