@@ -69,11 +69,4 @@ export const cardStyles: CSSResult = css`
     gap: 0.6rem;
     padding: 0 0.9rem 0.9rem;
   }
-  .empty {
-    padding: 1.5rem;
-    border: 1px dashed var(--_line);
-    border-radius: var(--_radius);
-    color: var(--_muted);
-    text-align: center;
-  }
 `

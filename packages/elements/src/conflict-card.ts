@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit'
 import type { ConflictView, Line, SideView } from './conflict-view.ts'
 import { icon } from './icons.ts'
 import { editorTemplate, type Entered, isEditable } from './value-editor.ts'
-import { excerpt, type Piece } from './word-diff.ts'
+import { excerpt, isLong, type Piece } from './word-diff.ts'
 import type { Wording } from './wording.ts'
 
 export interface ConflictEditing {
@@ -18,6 +18,7 @@ export interface ConflictActions {
   readonly edit: (view: ConflictView, value: Json) => unknown
   readonly enter: (value: Entered) => unknown
   readonly cancel: () => unknown
+  readonly showWhole: (view: ConflictView) => unknown
   readonly later: (details: HTMLDetailsElement) => unknown
 }
 
@@ -26,6 +27,8 @@ export interface ConflictCard {
   readonly words: Wording
   readonly definition: FieldDefinition | undefined
   readonly editing: ConflictEditing | null
+  /** Long texts are shown round their differences, until somebody wants to see all. */
+  readonly isWhole: boolean
   readonly actions: ConflictActions
 }
 
@@ -47,7 +50,7 @@ export function conflictTemplate(view: ConflictView, card: ConflictCard): Templa
           ${view.sides.map((side) => sideTemplate(view, side, card))}
           ${view.before === null ? nothing : sideTemplate(view, view.before, card)}
         </div>
-        ${card.editing === null ? choices(view, card) : editor(view, card, card.editing)}
+        ${wholeButton(view, card)} ${card.editing === null ? choices(view, card) : editor(view, card, card.editing)}
       </div>
     </details>
   </li>`
@@ -63,13 +66,20 @@ function legend({ sides, before }: ConflictView, words: Wording): TemplateResult
   </p>`
 }
 
-function sideTemplate(view: ConflictView, side: SideView, { words, actions, editing }: ConflictCard): TemplateResult {
+function wholeButton(view: ConflictView, { isWhole, words, actions }: ConflictCard): TemplateResult | typeof nothing {
+  const isCut = view.sides.some(({ lines }) => lines.some(({ pieces }) => isLong(pieces)))
+  if (isWhole || !isCut) return nothing
+  return html`<button type="button" class="button plain" @click=${() => actions.showWhole(view)}>${words.say('diff.whole')}</button>`
+}
+
+function sideTemplate(view: ConflictView, side: SideView, card: ConflictCard): TemplateResult {
+  const { words, actions, editing } = card
   const keep = view.isLife ? lifeWords(view, side, words) : side.keep
   const name = words.say('outbox.about', { action: keep, title: `${view.title}, ${view.field}` })
   return html`<section class="side ${side === view.before ? 'before' : ''}">
     <h3>${side.heading}</h3>
     <p class="small quiet"><bdi>${side.who}</bdi></p>
-    <div class="value">${side.lines.map((line) => lineTemplate(line, words, view.before !== null))}</div>
+    <div class="value">${side.lines.map((line) => lineTemplate(line, card, view.before !== null))}</div>
     ${
       side === view.before || editing !== null
         ? nothing
@@ -81,10 +91,10 @@ function sideTemplate(view: ConflictView, side: SideView, { words, actions, edit
 const lifeWords = ({ item }: ConflictView, { side }: SideView, words: Wording): string =>
   side.value === 'deleted' ? words.say('review.deleteRecord') : words.say('review.keepRecord', { thing: words.thing(item.collection) })
 
-const lineTemplate = ({ name, pieces }: Line, words: Wording, isAgainstBefore: boolean): TemplateResult =>
+const lineTemplate = ({ name, pieces }: Line, { words, isWhole }: ConflictCard, isAgainstBefore: boolean): TemplateResult =>
   html`<p dir="auto">
     ${name === null ? nothing : html`<span class="quiet">${name}: </span>`}
-    <span class="text">${excerpt(pieces).map((piece) => pieceTemplate(piece, words, isAgainstBefore))}</span>
+    <span class="text">${(isWhole ? pieces : excerpt(pieces)).map((piece) => pieceTemplate(piece, words, isAgainstBefore))}</span>
   </p>`
 
 function pieceTemplate({ kind, text }: Piece, words: Wording, isAgainstBefore: boolean): TemplateResult {

@@ -21,6 +21,9 @@ export const conflictStyles: CSSResult = css`
     border-radius: var(--_radius);
     background: var(--_raised);
   }
+  .undo {
+    flex: none;
+  }
   .outcome:not(:has(.undo)):has(.told:empty) {
     display: none;
   }
@@ -48,9 +51,6 @@ export const conflictStyles: CSSResult = css`
   .value {
     flex: 1;
     padding-block: 0.5rem 0.75rem;
-  }
-  .value p {
-    text-align: match-parent;
   }
   .text {
     white-space: pre-wrap;

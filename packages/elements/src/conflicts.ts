@@ -38,6 +38,7 @@ export class TomboloConflicts extends StoreElement {
     editing: { state: true },
     decided: { state: true },
     reopened: { state: true },
+    whole: { state: true },
   }
   /** How the app writes a field's value; undefined for what it has no own way to write. */
   declare formatValue: FormatValue | null
@@ -48,6 +49,8 @@ export class TomboloConflicts extends StoreElement {
   declare protected decided: Decided | null
   /** Decisions that were undone: the store has no conflict there any more, but the person has not chosen. */
   declare protected reopened: readonly ConflictItem[]
+  /** Conflicts whose texts are shown as a whole. */
+  declare protected whole: ReadonlySet<string>
   readonly #items = new Watched<readonly ConflictItem[]>(this, (store) => store.conflicts.live)
   readonly #rows = new WatchedRows(this)
   readonly #views = new WeakMap<ConflictItem, KnownView>()
@@ -60,6 +63,7 @@ export class TomboloConflicts extends StoreElement {
     this.editing = null
     this.decided = null
     this.reopened = []
+    this.whole = new Set()
   }
 
   /** Puts the keyboard at its heading. */
@@ -78,8 +82,8 @@ export class TomboloConflicts extends StoreElement {
     const hidden = items.length - this.shownItems
     return html`
       <h2 tabindex="-1" part="heading">${words.say('review.title', { n: items.length })}</h2>
-      <p class="quiet">${words.say(items.length === 0 && this.#items.value !== undefined ? 'review.empty' : 'review.calm')}</p>
-      ${this.#outcome()}
+      ${items.length === 0 ? nothing : html`<p class="quiet">${words.say('review.calm')}</p>`} ${this.#outcome()}
+      ${items.length === 0 && this.#items.value !== undefined ? html`<p class="empty">${words.say('review.empty')}</p>` : nothing}
       <ul>
         ${repeat(items.slice(0, this.shownItems), conflictKey, (item, index) => this.#card(item, index === 0))}
       </ul>
@@ -117,6 +121,7 @@ export class TomboloConflicts extends StoreElement {
       words,
       definition,
       editing: editing?.key === view.key ? editing : null,
+      isWhole: this.whole.has(view.key),
       actions: this.#actions,
     })
   }
@@ -143,6 +148,7 @@ export class TomboloConflicts extends StoreElement {
       if (this.editing !== null) this.editing = { ...this.editing, entered }
     },
     cancel: () => (this.editing = null),
+    showWhole: ({ key }) => (this.whole = new Set([...this.whole, key])),
     later: (details) => this.#later(details),
   }
 
@@ -151,12 +157,13 @@ export class TomboloConflicts extends StoreElement {
     if (store === null) return
     const { item, title, field } = view
     const isReopened = this.reopened.includes(item)
-    const before = fieldOf(this.#rows.get(item.collection, item.record), item.field) as Json | undefined
+    const shown = fieldOf(this.#rows.get(item.collection, item.record), item.field) as Json | undefined
+    const before = shown ?? newestValue(item)
     await this.#attempt(async () => {
       await decide(store, item, value, isReopened)
       this.reopened = this.reopened.filter((other) => other !== item)
       this.editing = null
-      this.decided = { item, title, field, before: before ?? null }
+      this.decided = { item, title, field, before }
       this.told = words.say('review.kept', { title, field })
       void this.#focusOn('.undo')
     })
@@ -191,6 +198,11 @@ export class TomboloConflicts extends StoreElement {
 
   static override readonly styles: CSSResult[] = [tokens, controls, cardStyles, conflictStyles]
 }
+
+/** What the record shows by its rule, where the record itself is not at hand. */
+const newestValue = ({ mine, theirs }: ConflictItem): Json =>
+  [...mine, ...theirs].reduce<ConflictItem['before']>((newest, side) => (newest === null || side.at > newest.at ? side : newest), null)
+    ?.value ?? null
 
 define('tombolo-conflicts', TomboloConflicts)
 

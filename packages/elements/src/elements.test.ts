@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import './index.ts'
+import './all.ts'
 import type { ConflictItem } from '@tombolo/client'
 import { setStore } from './store-context.ts'
 import { FakeEngine, openFake, rowOf } from './test/fake-engine.ts'
@@ -118,6 +118,13 @@ describe('<tombolo-status>', () => {
     await vi.advanceTimersByTimeAsync(10)
     return { element, engine }
   }
+
+  test('the sheet opens as soon as it is loaded', async () => {
+    const { element } = await show('tombolo-status')
+    button(element, 'Sync: All sent').click()
+    await settled(element)
+    expect(find(element, 'dialog').open).toBe(true)
+  })
 
   test('it follows new words', async () => {
     const { element } = await show('tombolo-status')
@@ -382,6 +389,18 @@ describe('<tombolo-conflicts>', () => {
     await settled(element)
     expect(said(element)).toContain('That did not work: This device is full. Free some space')
     expect(textOf(element)).toContain('To review (1)')
+  })
+
+  test('a long text is shown round what differs, until somebody wants to see all of it', async () => {
+    const long = 'word '.repeat(200)
+    const [body] = one(0)
+    const [mine, theirs] = [`${long}Two otters.`, `${long}Three otters.`].map((value) => ({ ...(body as ConflictItem).mine[0], value }))
+    const item = { ...(body as ConflictItem), mine: [mine], theirs: [theirs], before: null } as ConflictItem
+    const { element } = await show('tombolo-conflicts', { conflicts: [item], rows: ROWS })
+    expect(textOf(element).length).toBeLessThan(600)
+    button(element, 'Show the whole text').click()
+    await settled(element)
+    expect([textOf(element).length > 2_000, buttons(element).includes('Show the whole text')]).toEqual([true, false])
   })
 
   test('the app writes the values', async () => {

@@ -80,7 +80,6 @@ export const historyStyles: CSSResult = css`
     -webkit-line-clamp: 12;
     line-clamp: 12;
     white-space: pre-wrap;
-    text-align: match-parent;
   }
   li .button {
     margin-inline-start: -1.1em;

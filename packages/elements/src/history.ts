@@ -56,7 +56,7 @@ export class TomboloHistory extends StoreElement {
       <h2 tabindex="-1" part="heading">${words.say('history.title')}</h2>
       <p class="told" part="told" aria-live="polite">${this.told}</p>
       ${fields.map((field) => this.#fieldTemplate(field))}
-      ${fields.length === 0 && this.#items.value !== undefined ? html`<p class="quiet">${words.say('history.empty')}</p>` : nothing}
+      ${fields.length === 0 && this.#items.value !== undefined ? html`<p class="empty">${words.say('history.empty')}</p>` : nothing}
     `
   }
 

@@ -2,7 +2,7 @@
 // @vitest-environment happy-dom
 import { render } from 'preact'
 import { expect, test, vi } from 'vitest'
-import './index.ts'
+import './all.ts'
 import './jsx.ts'
 import type { EditDetail } from './events.ts'
 import { FakeEngine, openFake } from './test/fake-engine.ts'

@@ -2,7 +2,7 @@
 import { act } from 'react'
 import { createRoot } from 'react-dom/client'
 import { expect, test, vi } from 'vitest'
-import './index.ts'
+import './all.ts'
 import './jsx.ts'
 import type { EditDetail } from './events.ts'
 import { FakeEngine, openFake } from './test/fake-engine.ts'

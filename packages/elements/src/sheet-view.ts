@@ -27,6 +27,7 @@ export interface Fact {
   readonly more: readonly string[]
 }
 
+const AGO_UNTIL_MS = 12 * 3_600_000
 /** Below this a clock is good enough. */
 const CLOCK_WARNING_MS = 2 * 60_000
 
@@ -78,9 +79,13 @@ function toSend(status: StoreStatus, words: Wording, now: number): Fact {
 
 /** Moves on success only. */
 function lastSync({ lastSuccessAt: at }: StoreStatus, words: Wording, now: number): Fact {
-  const value =
-    at === null ? words.say('sheet.never') : words.say('time.and', { time: words.time(at, now), ago: words.ago(Math.min(at, now), now) })
-  return { name: words.say('sheet.lastSync'), values: [value], more: [] }
+  return { name: words.say('sheet.lastSync'), values: [at === null ? words.say('sheet.never') : timeAndAgo(at, words, now)], more: [] }
+}
+
+/** How long ago says more than the time while it is hours; after that the day says it. */
+function timeAndAgo(at: number, words: Wording, now: number): string {
+  const time = words.time(at, now)
+  return now - at < AGO_UNTIL_MS ? words.say('time.and', { time, ago: words.ago(Math.min(at, now), now) }) : time
 }
 
 function storage({ storage: { bytes, retainedBytes } }: StoreStatus, words: Wording): Fact {

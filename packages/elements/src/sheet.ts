@@ -36,6 +36,7 @@ export class TomboloSheet extends StoreElement {
   readonly #status = new Watched<StoreStatus>(this, (store) => store.status)
   readonly #sending = new SendNow(this, this.#status, () => this.words)
   #clock: ReturnType<typeof setInterval> | undefined
+  #place: () => void = () => {}
 
   constructor() {
     super()
@@ -57,7 +58,9 @@ export class TomboloSheet extends StoreElement {
     const dialog = this.#dialog()
     if (dialog === null || dialog.open) return
     dialog.showModal()
-    placeUnder(dialog, anchor)
+    this.#place = () => placeUnder(dialog, anchor)
+    this.#place()
+    window.addEventListener('resize', this.#place)
   }
 
   close(): void {
@@ -76,6 +79,7 @@ export class TomboloSheet extends StoreElement {
   readonly #closed = (): void => {
     clearInterval(this.#clock)
     this.#clock = undefined
+    window.removeEventListener('resize', this.#place)
     this.isOpen = false
   }
 

@@ -6,10 +6,10 @@
  * @csspart pill - the visible shape in it
  */
 import type { StoreStatus } from '@tombolo/client'
-import { css, type CSSResult, html, type PropertyDeclarations, type TemplateResult } from 'lit'
+import { css, type CSSResult, html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
 import { define } from './define.ts'
 import { icon } from './icons.ts'
-import './sheet.ts'
+import { loadRest } from './load-rest.ts'
 import type { TomboloSheet } from './sheet.ts'
 import { CONNECTING_SHOWN_MS, spokenAfterMs, Steady } from './steady.ts'
 import { StoreElement, Watched } from './store-element.ts'
@@ -20,9 +20,11 @@ const isSameText = (a: Summary, b: Summary): boolean => a.text === b.text
 const isSamePatience = (a: boolean, b: boolean): boolean => a === b
 
 export class TomboloStatus extends StoreElement {
-  static override readonly properties: PropertyDeclarations = { signInHref: { attribute: 'sign-in-href' } }
+  static override readonly properties: PropertyDeclarations = { signInHref: { attribute: 'sign-in-href' }, trouble: { state: true } }
   /** Where a person signs in. With it, the sheet has a link while a sign-in is needed. */
   declare signInHref: string | null
+  /** Why the sheet did not open; empty mostly. */
+  declare protected trouble: string
   readonly #status = new Watched<StoreStatus>(this, (store) => store.status)
   readonly #spoken = new Steady<Summary>(() => this.requestUpdate(), isSameText)
   /** Whether the hub has been looked for so long that the chip says so. */
@@ -31,6 +33,7 @@ export class TomboloStatus extends StoreElement {
   constructor() {
     super()
     this.signInHref = null
+    this.trouble = ''
   }
 
   override disconnectedCallback(): void {
@@ -55,6 +58,7 @@ export class TomboloStatus extends StoreElement {
         <span part="pill" class="pill">${icon(shown.kind)}<span>${shown.text}</span></span>
       </button>
       <span role="status" class="visually-hidden">${this.#spoken.value?.text}</span>
+      ${this.trouble === '' ? nothing : html`<p role="alert" class="trouble">${this.trouble}</p>`}
       <tombolo-sheet .store=${this.source} .signInHref=${this.signInHref}></tombolo-sheet>
     `
   }
@@ -68,8 +72,15 @@ export class TomboloStatus extends StoreElement {
     return summarize(isPatient ? { ...status, connection: 'live' } : status, this.words)
   }
 
-  readonly #open = (event: Event): void => {
-    this.renderRoot.querySelector<TomboloSheet>('tombolo-sheet')?.show(event.currentTarget as HTMLElement)
+  readonly #open = async (event: Event): Promise<void> => {
+    const chip = event.currentTarget as HTMLElement
+    try {
+      await loadRest()
+      this.trouble = ''
+      this.renderRoot.querySelector<TomboloSheet>('tombolo-sheet')?.show(chip)
+    } catch {
+      this.trouble = this.words.say('sheet.notLoaded')
+    }
   }
 
   static override readonly styles: CSSResult[] = [
@@ -142,6 +153,16 @@ export class TomboloStatus extends StoreElement {
       }
       .connecting .icon {
         animation: breathe 1.6s ease-in-out infinite alternate;
+      }
+      .trouble {
+        position: absolute;
+        z-index: 1;
+        max-inline-size: 18rem;
+        padding: 0.6rem 0.8rem;
+        border: 1px solid var(--_line);
+        border-radius: var(--_radius);
+        background: var(--_raised);
+        font-weight: 400;
       }
       @keyframes breathe {
         from {

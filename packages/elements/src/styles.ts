@@ -78,6 +78,14 @@ export const tokens: CSSResult = css`
   ul {
     list-style: none;
   }
+  /* Words whose direction is not the page's, of a person or not translated yet, keep their order, and stay on their side. */
+  :is(h2, h3, p, dt, dd, button, a, span, label, legend) {
+    unicode-bidi: plaintext;
+  }
+  :is(h2, h3, p, dt, dd, span, label, legend) {
+    text-align: -webkit-match-parent;
+    text-align: match-parent;
+  }
   @media (prefers-reduced-motion: reduce) {
     *,
     *::before,
@@ -148,6 +156,13 @@ export const controls: CSSResult = css`
   }
   .small {
     font-size: 0.875em;
+  }
+  .empty {
+    padding: 1.5rem;
+    border: 1px dashed var(--_line);
+    border-radius: var(--_radius);
+    color: var(--_muted);
+    text-align: center;
   }
   .told {
     color: var(--_muted);

@@ -23,6 +23,9 @@ export function wordDiff(before: string, after: string, language = 'en'): readon
 export const wordsOnlyIn = (text: string, other: string, language = 'en'): readonly Piece[] =>
   wordDiff(other, text, language).filter(({ kind }) => kind !== 'removed')
 
+/** Whether an excerpt leaves something out. */
+export const isLong = (pieces: readonly Piece[]): boolean => excerpt(pieces).some((one, index) => one !== pieces[index])
+
 /** Long stretches that are the same, cut to what stands round the differences. */
 export function excerpt(pieces: readonly Piece[], around = 60): readonly Piece[] {
   if (pieces.every(({ kind }) => kind === 'same')) return pieces
