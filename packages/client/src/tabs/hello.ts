@@ -10,6 +10,8 @@ export type PageMessage =
   | {
       readonly type: 'hello'
       readonly protocol: number
+      /** A lock that the worker holds as long as it lives, so that the page sees when it is gone. */
+      readonly lifeLock: string
       /** The store's name: another name is another database. */
       readonly name: string
       /** An absolute address, or null: this store stays on the device. */
@@ -30,16 +32,21 @@ export type PageMessage =
 
 export type Hello = Extract<PageMessage, { type: 'hello' }>
 
-export interface WorkerMessage {
-  readonly type: 'askToken'
-  readonly id: number
-  /** The token that the hub has just refused. */
-  readonly refused: string | null
-}
+export type WorkerMessage =
+  /** The life lock is held. */
+  | { readonly type: 'alive' }
+  /** `refused`: the token that the hub has just refused. */
+  | { readonly type: 'askToken'; readonly id: number; readonly refused: string | null }
 
 const nameOf = ({ version, fingerprint }: SchemaIdentity): string => `version ${version} (${fingerprint})`
 
 export const isSameSchema = (a: SchemaIdentity, b: SchemaIdentity): boolean => a.version === b.version && a.fingerprint === b.fingerprint
+
+export const workerFailure = (message: string | undefined): WireError => ({
+  name: 'WorkerFailed',
+  code: 'store.worker',
+  message: `The store worker failed${message === undefined ? ': its file could not be loaded.' : `: ${message}`}`,
+})
 
 /** Locks are for pages that are served securely; without them two tabs would each have a database of their own. */
 export const INSECURE: WireError = {

@@ -3,11 +3,11 @@
  *
  * Rows are brought up to date when that is asked for, or after many deltas: a watch of a long list costs nothing with each delta.
  */
-import { canonicalJson, type Json, unreachable } from '@tombolo/core'
+import { canonicalJson, type Json, type RecordId, unreachable } from '@tombolo/core'
 import type { Row, WatchEvent } from '../engine/port.ts'
-import { applyDelta, type Delta, deltaBetween, withKnownRows } from '../query/delta.ts'
+import { type Delta, deltaBetween, withKnownRows } from '../query/delta.ts'
 
-const DELTAS_MAX = 64
+const DELTAS_MAX = 256
 
 export class Known {
   #rows: readonly Row[] | null = null
@@ -49,11 +49,23 @@ export class Known {
   }
 
   #fold(): readonly Row[] {
-    const rows = this.#deltas.reduce((before, delta) => applyDelta(before, delta), this.#rows ?? [])
-    this.#rows = rows
+    const rows = this.#rows ?? []
+    this.#rows = this.#deltas.length === 0 ? rows : afterAll(rows, this.#deltas)
     this.#deltas = []
-    return rows
+    return this.#rows
   }
+}
+
+/** The rows after several deltas: each of the two long lists is walked once. */
+function afterAll(rows: readonly Row[], deltas: readonly Delta[]): readonly Row[] {
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  let order: readonly RecordId[] = rows.map(({ id }) => id)
+  for (const delta of deltas) {
+    for (const id of delta.removed) byId.delete(id)
+    for (const row of delta.upserted) byId.set(row.id, row)
+    order = delta.order ?? order
+  }
+  return order.map((id) => byId.get(id)).filter((row) => row !== undefined)
 }
 
 const sameEvent = (a: WatchEvent, b: WatchEvent): boolean => canonicalJson(a as unknown as Json) === canonicalJson(b as unknown as Json)

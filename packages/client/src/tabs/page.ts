@@ -1,14 +1,14 @@
 /**
- * The page's half: starts the store worker, introduces the page, and gives the port. What only a page knows goes along: that it is
- * hidden, that it goes and comes back, its token.
+ * The page's half: a port to the store worker, and what only a page knows: that it is hidden, that it goes and comes back, its token.
  */
 import type { SchemaIdentity } from '@tombolo/core'
-import type { EnginePort } from '../engine/port.ts'
+import type { EnginePort, Stop } from '../engine/port.ts'
 import { deviceHints } from '../sync/browser-connectivity.ts'
 import type { TokenSource } from '../sync/http-transport.ts'
-import { channelOf, PortError, portOver, PROTOCOL, type WireError } from './channel.ts'
-import type { PageMessage, WorkerMessage } from './hello.ts'
-import { remoteEngine } from './remote-engine.ts'
+import { portOver, PROTOCOL } from './channel.ts'
+import type { Hello, PageMessage } from './hello.ts'
+import { Supervisor } from './supervisor.ts'
+import { randomId, webLocks } from './web-platform.ts'
 
 export interface WorkerStoreOptions {
   readonly schema: SchemaIdentity
@@ -24,23 +24,26 @@ export interface WorkerStoreOptions {
 
 /** A port to the store of this origin, wherever it is open. Nothing is asked until `open`. */
 export function connectWorker(options: WorkerStoreOptions): EnginePort {
-  const worker = options.worker()
-  const { port1: own, port2: port } = new MessageChannel()
-  const send = (message: PageMessage, transfer: Transferable[] = []): void => worker.postMessage(message, transfer)
-  send({ type: 'hello', port, ...helloOf(options) }, [port])
-  answerTokens(worker, send, options.token)
-  const engine = remoteEngine(channelOf(own))
-  return closable(engine, worker, tellOfPage(send, engine))
+  const supervisor = new Supervisor({
+    startWorker: options.worker,
+    locks: webLocks,
+    hello: (port, lifeLock) => ({ type: 'hello', port, lifeLock, ...helloOf(options) }),
+    mintId: randomId,
+    tell: tellOfPage,
+    giveToken: (refused) => tokenOf(options.token, refused),
+  })
+  const stopSealing = sealWhenHidden(supervisor.port)
+  return portOver(supervisor.port, {
+    close: async () => {
+      stopSealing()
+      await supervisor.port.close()
+    },
+  })
 }
 
 const DEFAULT_NAME = 'store'
 
-function helloOf({
-  name = DEFAULT_NAME,
-  hub,
-  schema,
-  token,
-}: WorkerStoreOptions): Omit<Extract<PageMessage, { type: 'hello' }>, 'type' | 'port'> {
+function helloOf({ name = DEFAULT_NAME, hub, schema, token }: WorkerStoreOptions): Omit<Hello, 'type' | 'port' | 'lifeLock'> {
   const { version, fingerprint } = schema
   return {
     protocol: PROTOCOL,
@@ -49,12 +52,6 @@ function helloOf({
     schema: { version, fingerprint },
     givesToken: token !== undefined,
   }
-}
-
-function answerTokens(worker: Worker, send: (message: PageMessage) => void, token: TokenSource | undefined): void {
-  worker.addEventListener('message', ({ data }: MessageEvent<WorkerMessage>) => {
-    void tokenOf(token, data.refused).then((value) => send({ type: 'token', id: data.id, token: value }))
-  })
 }
 
 /** An app that fails to give a token has none. */
@@ -66,15 +63,11 @@ async function tokenOf(source: TokenSource | undefined, refused: string | null):
   }
 }
 
-/** A page that is hidden may never be seen again: what was written is sealed then, so that it can be sent without it. */
-function tellOfPage(send: (message: PageMessage) => void, engine: EnginePort): () => void {
+/** What only a page knows. */
+function tellOfPage(send: (message: PageMessage) => void): Stop {
   const end = new AbortController()
   const listen = { signal: end.signal }
-  const tellVisibility = (): void => {
-    const isVisible = document.visibilityState !== 'hidden'
-    send({ type: 'looked', isVisible })
-    if (!isVisible) engine.write({ type: 'seal', space: null, operationId: '' }).catch(() => {})
-  }
+  const tellVisibility = (): void => send({ type: 'looked', isVisible: document.visibilityState !== 'hidden' })
   document.addEventListener('visibilitychange', tellVisibility, listen)
   globalThis.addEventListener('pagehide', () => send({ type: 'left' }), listen)
   globalThis.addEventListener('pageshow', ({ persisted }) => persisted && send({ type: 'returned' }), listen)
@@ -86,31 +79,14 @@ function tellOfPage(send: (message: PageMessage) => void, engine: EnginePort): (
   }
 }
 
-const midnightAtMs = (): number => new Date().setHours(0, 0, 0, 0)
-
-/** A worker whose file cannot be loaded, or fails while it starts, answers nothing. */
-function closable(engine: EnginePort, worker: Worker, stop: () => void): EnginePort {
-  let isOpen = false
-  const failed = new Promise<never>((_, reject) =>
-    worker.addEventListener('error', ({ message }) => isOpen || reject(new PortError(workerFailure(message)))),
-  )
-  failed.catch(() => {})
-  return portOver(engine, {
-    open: async () => {
-      const answer = await Promise.race([engine.open(), failed])
-      isOpen = true
-      return answer
-    },
-    close: async () => {
-      stop()
-      await Promise.race([engine.close(), failed]).catch(() => {})
-      worker.terminate()
-    },
-  })
+/** A page that is hidden may never be seen again: what was written is sealed then, so that it can be sent without it. */
+function sealWhenHidden(engine: EnginePort): Stop {
+  const end = new AbortController()
+  const seal = (): void => {
+    if (document.visibilityState === 'hidden') engine.write({ type: 'seal', space: null, operationId: '' }).catch(() => {})
+  }
+  document.addEventListener('visibilitychange', seal, { signal: end.signal })
+  return () => end.abort()
 }
 
-const workerFailure = (message: string | undefined): WireError => ({
-  name: 'WorkerFailed',
-  code: 'store.worker',
-  message: `The store worker failed${message === undefined ? ': its file could not be loaded.' : `: ${message}`}`,
-})
+const midnightAtMs = (): number => new Date().setHours(0, 0, 0, 0)

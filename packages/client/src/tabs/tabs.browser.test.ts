@@ -80,7 +80,7 @@ const ENDS: Readonly<Record<string, (leader: Page) => Promise<Page | null>>> = {
   },
   'loses its worker': async (leader) => {
     await leader.evaluate(() => window.lab.terminateWorker())
-    return null
+    return leader
   },
 }
 
@@ -92,7 +92,7 @@ describe('hand-over', () => {
   })
 
   test.each(Object.keys(ENDS))(
-    'while both tabs write, the leading one %s, four times: each saved note is there once, and the other tab sees no error',
+    'while both tabs write, the leading one %s, four times: each saved note is there once, and no page that is left sees an error',
     async (how) => {
       let leader = await openTab()
       await leader.evaluate(() => window.lab.space())
@@ -106,7 +106,8 @@ describe('hand-over', () => {
         await other.evaluate(() => window.lab.titles())
         const slowestMs = await other.evaluate(() => window.lab.stop())
         handOverMs[how] = [...(handOverMs[how] ?? []), slowestMs]
-        await expectAllSavedOnce(other)
+        await back?.evaluate(() => window.lab.stop())
+        for (const page of [other, back]) if (page !== null && page !== undefined) await expectAllSavedOnce(page)
         await back?.close()
         leader = other
       }
@@ -142,6 +143,16 @@ test('a store that is closed lets another tab lead, and can be opened again in i
   await write(second, 'Bittern')
   await first.evaluate(() => window.lab.open())
   expect(await titles(first)).toEqual(['Heron', 'Bittern'])
+})
+
+test('the only tab starts another worker when the browser ends its own', async () => {
+  const page = await openTab()
+  await write(page, 'Heron')
+  await page.evaluate(() => window.lab.terminateWorker())
+  await write(page, 'Bittern')
+  expect(await titles(page)).toEqual(['Heron', 'Bittern'])
+  await see(page, 'Bittern')
+  expect(problems).toEqual([])
 })
 
 test('a page that goes into the cache of the browser leads nobody, and goes on when it is back', async () => {

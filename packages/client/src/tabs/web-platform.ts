@@ -1,4 +1,5 @@
-/** Locks and channels of the browser: the same in a page and in a worker. */
+/** Locks, channels and chance of the browser: the same in a page and in a worker. */
+import { base64url, type RandomBytes } from '@tombolo/core'
 import type { Stop } from '../engine/port.ts'
 import { channelOf } from './channel.ts'
 import type { Locks, OpenChannel } from './tab.ts'
@@ -21,3 +22,6 @@ export function openBroadcast(name: string): OpenChannel {
   const target = new BroadcastChannel(name)
   return { ...channelOf(target), close: () => target.close() }
 }
+
+export const randomBytes: RandomBytes = (count) => crypto.getRandomValues(new Uint8Array(count))
+export const randomId = (): string => base64url(randomBytes(12))

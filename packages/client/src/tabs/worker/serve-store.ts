@@ -6,7 +6,7 @@
  *    └──port──► relay
  */
 import { sha256 } from '@noble/hashes/sha2.js'
-import type { RandomBytes, SchemaDefinition } from '@tombolo/core'
+import type { SchemaDefinition } from '@tombolo/core'
 import { browserStorage, preload } from '../../storage/browser.ts'
 import { indexedDbMirror } from '../../storage/mirror.ts'
 import { networkHints } from '../../sync/browser-connectivity.ts'
@@ -15,12 +15,12 @@ import { HttpTransport } from '../../sync/http-transport.ts'
 import { connectBrowser } from '../../sync/web-socket.ts'
 import type { EnginePort } from '../../engine/port.ts'
 import { channelOf, portOver, PROTOCOL, realTimer, type WireError } from '../channel.ts'
-import { type Hello, INSECURE, isSameSchema, type PageMessage, workerMismatch } from '../hello.ts'
+import { type Hello, INSECURE, isSameSchema, type PageMessage, workerMismatch, type WorkerMessage } from '../hello.ts'
 import { openEngine } from '../open-engine.ts'
 import { Relay } from '../relay.ts'
 import { serveEngine } from '../serve-engine.ts'
 import { Tab } from '../tab.ts'
-import { openBroadcast, webLocks } from '../web-platform.ts'
+import { openBroadcast, randomBytes, randomId, webLocks } from '../web-platform.ts'
 import { TokenAsker } from './token-asker.ts'
 
 /** Serves the page that started this worker. The schema is the one that the page gives to `openStore`. */
@@ -56,6 +56,7 @@ function greeted(schema: SchemaDefinition, hello: Hello, hints: Hints, tokens: T
     serveEngine(relay, channel)
     return null
   }
+  webLocks.request(hello.lifeLock, () => globalThis.postMessage({ type: 'alive' } satisfies WorkerMessage))
   const tab = new Tab(hello.name, schema, {
     locks: webLocks,
     openChannel: openBroadcast,
@@ -115,6 +116,3 @@ const closing = (tab: Tab): EnginePort =>
       await tab.relay.close()
     },
   })
-
-const randomBytes: RandomBytes = (count) => crypto.getRandomValues(new Uint8Array(count))
-const randomId = (): string => Array.from(randomBytes(12), (byte) => byte.toString(16).padStart(2, '0')).join('')

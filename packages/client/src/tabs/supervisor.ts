@@ -1,0 +1,147 @@
+/**
+ * Looks after the store worker of one page: starts it, passes on what only a page knows, and starts another when it is gone. Browsers
+ * end workers now and then; the page then waits a moment, and what it had asked is asked again.
+ *
+ *   page ──► Relay ──► this worker, or the next
+ */
+import { unreachable } from '@tombolo/core'
+import type { EnginePort, Stop } from '../engine/port.ts'
+import { channelOf, portOver } from './channel.ts'
+import { type PageMessage, workerFailure, type WorkerMessage } from './hello.ts'
+import { Relay } from './relay.ts'
+import { type RemoteEngine, remoteEngine } from './remote-engine.ts'
+import type { Locks } from './tab.ts'
+
+/** What of a worker is used here. */
+export interface WorkerLike {
+  postMessage(message: unknown, transfer: Transferable[]): void
+  addEventListener(type: 'message', listener: (event: { readonly data: WorkerMessage }) => void): void
+  addEventListener(type: 'error', listener: (event: { readonly message?: string }) => void): void
+  terminate(): void
+}
+
+export interface SupervisorPorts {
+  readonly startWorker: () => WorkerLike
+  readonly locks: Locks
+  readonly hello: (port: MessagePort, lifeLock: string) => PageMessage
+  readonly mintId: () => string
+  /** What the page tells each worker from its start. */
+  readonly tell: (send: (message: PageMessage) => void) => Stop
+  readonly giveToken: (refused: string | null) => Promise<string | null>
+}
+
+/** As often as this a worker may end without the page having been answered anything; then the page is told. */
+const FRUITLESS_MAX = 3
+
+interface Started {
+  readonly worker: WorkerLike
+  readonly engine: RemoteEngine
+  readonly lifeLock: string
+  readonly stopTelling: Stop
+}
+
+export class Supervisor {
+  readonly port: EnginePort
+  readonly #ports: SupervisorPorts
+  readonly #relay: Relay
+  #started: Started | null = null
+  #isAlive = false
+  #stopWatching: Stop = () => {}
+  #fruitless = 0
+  #onClosed: (() => void) | null = null
+
+  constructor(ports: SupervisorPorts) {
+    this.#ports = ports
+    this.#relay = new Relay(ports.mintId)
+    this.port = portOver(this.#relay, {
+      open: () => this.#fruitful(this.#relay.open()),
+      write: (batch) => this.#fruitful(this.#relay.write(batch)),
+      close: () => this.#close(),
+    })
+    this.#start()
+  }
+
+  async #fruitful<T>(asked: Promise<T>): Promise<T> {
+    const answer = await asked
+    this.#fruitless = 0
+    return answer
+  }
+
+  #start(): void {
+    const worker = this.#ports.startWorker()
+    const { port1: own, port2: port } = new MessageChannel()
+    const lifeLock = `tombolo:worker:${this.#ports.mintId()}`
+    const send = (message: PageMessage, transfer: Transferable[] = []): void => this.#send(worker, message, transfer)
+    this.#isAlive = false
+    worker.addEventListener('error', ({ message }) => this.#isAlive || this.#fail(worker, message))
+    worker.addEventListener('message', ({ data }) => this.#heard(worker, data))
+    send(this.#ports.hello(port, lifeLock), [port])
+    const engine = remoteEngine(channelOf(own))
+    this.#started = { worker, engine, lifeLock, stopTelling: this.#ports.tell(send) }
+    this.#relay.connect(engine)
+  }
+
+  /** A page in the browser's cache waits for no lock: that would keep it out of there. */
+  #send(worker: WorkerLike, message: PageMessage, transfer: Transferable[]): void {
+    if (message.type === 'left') this.#stopWatching()
+    worker.postMessage(message, transfer)
+    if (message.type === 'returned') this.#watch()
+  }
+
+  #heard(worker: WorkerLike, message: WorkerMessage): void {
+    if (worker !== this.#started?.worker) return
+    switch (message.type) {
+      case 'alive':
+        this.#isAlive = true
+        return this.#watch()
+      case 'askToken':
+        return void this.#giveToken(worker, message.id, message.refused)
+      default:
+        return unreachable(message)
+    }
+  }
+
+  async #giveToken(worker: WorkerLike, id: number, refused: string | null): Promise<void> {
+    const token = await this.#ports.giveToken(refused)
+    this.#send(worker, { type: 'token', id, token }, [])
+  }
+
+  #watch(): void {
+    this.#stopWatching()
+    const { lifeLock } = this.#started ?? {}
+    if (lifeLock !== undefined && this.#isAlive) this.#stopWatching = this.#ports.locks.request(lifeLock, () => this.#gone())
+  }
+
+  /** The worker let go of its lock: it lives no more. */
+  #gone(): void {
+    const worker = this.#started?.worker
+    this.#end()
+    if (this.#onClosed !== null) this.#onClosed()
+    else if (++this.#fruitless > FRUITLESS_MAX) this.#relay.fail(workerFailure('it ended again and again.'))
+    else if (worker !== undefined) this.#start()
+  }
+
+  #fail(worker: WorkerLike, message: string | undefined): void {
+    if (worker !== this.#started?.worker) return
+    this.#end()
+    this.#relay.fail(workerFailure(message))
+  }
+
+  #end(): void {
+    this.#stopWatching()
+    this.#started?.stopTelling()
+    this.#started?.engine.disconnect()
+    this.#started?.worker.terminate()
+    this.#started = null
+    this.#relay.disconnect()
+  }
+
+  /** The worker closes what it has open, unless it is gone already. */
+  async #close(): Promise<void> {
+    const { engine } = this.#started ?? {}
+    const closed = new Promise<void>((resolve) => (this.#onClosed = resolve))
+    if (engine !== undefined && this.#isAlive) await Promise.race([engine.close(), closed])
+    this.#end()
+    await this.#relay.close()
+  }
+}
