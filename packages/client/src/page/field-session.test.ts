@@ -248,6 +248,20 @@ describe('a save that fails', () => {
     expect(store.unsaved.get()).toEqual([])
   })
 
+  test('says nothing of what was typed meanwhile, which is saved', async () => {
+    const input = openInput('title')
+    port.isSlow = true
+    input.type('bad', 0, 5)
+    fireTimers()
+    input.type('ger')
+    await drain()
+    fireTimers()
+    await drain()
+    expect(stateOf(input)).toBe('saved')
+    port.isSlow = false
+    expect((await stored()).title).toBe('badger')
+  })
+
   test('outlives its input, is found again by the next, and is tried again', async () => {
     const failing = { is: true }
     const { write } = port

@@ -210,9 +210,10 @@ export class FieldSession {
     this.#meet()
   }
 
+  /** What was typed meanwhile is another text, and has not been refused. */
   #refused(save: FieldSave, error: TomboloError): void {
     this.#inFlight = null
-    this.#error = error
+    this.#error = this.#local === save.to ? error : null
     this.#ancestor = save.from
     this.#typed = compose(save.typed, this.#typed)
     this.#meet()

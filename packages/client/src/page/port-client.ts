@@ -84,7 +84,7 @@ export class PortClient {
     return this.#watched(request, (value: T | undefined, event) => pick(event) ?? value)
   }
 
-  /** Read again whenever the record changes. */
+  /** Read at once, and again whenever the record changes. A record that is watched already has no first news to wait for. */
   liveHistory(collection: string, id: RecordId): Live<readonly HistoryItem[]> {
     const record = this.liveRecord(collection, id)
     return this.#lives.live(`history ${record.key}`, (set) => {
@@ -93,6 +93,7 @@ export class PortClient {
         ({ items }) => set({ value: items, error: undefined }),
         (error) => set({ value: undefined, error: asTomboloError(error) }),
       )
+      read()
       return record.subscribe(read)
     })
   }

@@ -359,6 +359,16 @@ describe('watching', () => {
     expect(lives.record.get()).toBeNull()
   })
 
+  test('of a history, also of a record that is watched already', async () => {
+    const note = await addNote('Heron')
+    store.db.notes.record(note.id).subscribe(() => {})
+    await settle()
+    const history = store.liveHistory(note)
+    history.subscribe(() => {})
+    await settle()
+    expect(history.get()).toMatchObject([{ field: 'title', value: 'Heron' }])
+  })
+
   // The engine gives its statement one parameter under two places: 'Too many parameter values were provided'.
   test.fails('of conflicts', async () => {
     const conflicts = store.conflicts.liveIn(project)
