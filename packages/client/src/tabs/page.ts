@@ -3,6 +3,7 @@
  */
 import type { SchemaIdentity } from '@tombolo/core'
 import type { EnginePort, Stop } from '../engine/port.ts'
+import { assertDatabaseName } from '../storage/sql.ts'
 import { deviceHints } from '../sync/browser-connectivity.ts'
 import type { TokenSource } from '../sync/http-transport.ts'
 import { portOver, PROTOCOL } from './channel.ts'
@@ -44,6 +45,7 @@ export function connectWorker(options: WorkerStoreOptions): EnginePort {
 const DEFAULT_NAME = 'store'
 
 function helloOf({ name = DEFAULT_NAME, hub, schema, token }: WorkerStoreOptions): Omit<Hello, 'type' | 'port' | 'lifeLock'> {
+  assertDatabaseName(name)
   const { version, fingerprint } = schema
   return {
     protocol: PROTOCOL,

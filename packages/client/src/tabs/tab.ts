@@ -64,7 +64,7 @@ export class Tab {
     this.#public.listen((message) => this.#tell({ type: 'heard', message: message as TabMessage }))
     const { state, effects } = newTab(ports.mintId(), { version, fingerprint })
     this.#state = state
-    for (const effect of effects) this.#carryOut(effect)
+    for (const effect of effects) this.#attempt(effect)
     ports.preload().then(
       () => this.#tell({ type: 'loaded' }),
       (error: unknown) => this.#tell({ type: 'loadFailed', error: wireErrorOf(error) }),
@@ -102,7 +102,7 @@ export class Tab {
     for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift()) {
       const { state, effects } = step(this.#state, next)
       this.#state = state
-      for (const effect of effects) this.#carryOut(effect)
+      for (const effect of effects) this.#attempt(effect)
     }
     this.#isStepping = false
     this.#letLeaversGo()
@@ -110,6 +110,15 @@ export class Tab {
 
   #letLeaversGo(): void {
     if (this.#state.stage.type === 'away') for (const go of this.#leavers.splice(0)) go()
+  }
+
+  /** A bug in one effect takes no other along. */
+  #attempt(effect: TabEffect): void {
+    try {
+      this.#carryOut(effect)
+    } catch (error) {
+      this.#ports.onError(error)
+    }
   }
 
   #carryOut(effect: TabEffect): void {
