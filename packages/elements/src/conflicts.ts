@@ -83,6 +83,7 @@ export class TomboloConflicts extends StoreElement {
     return html`
       <h2 tabindex="-1" part="heading">${words.say('review.title', { n: items.length })}</h2>
       ${items.length === 0 ? nothing : html`<p class="quiet">${words.say('review.calm')}</p>`} ${this.#outcome()}
+      ${this.unreadable(this.#items)}
       ${items.length === 0 && this.#items.value !== undefined ? html`<p class="empty">${words.say('review.empty')}</p>` : nothing}
       <ul>
         ${repeat(items.slice(0, this.shownItems), conflictKey, (item, index) => this.#card(item, index === 0))}

@@ -296,6 +296,14 @@ describe('<tombolo-outbox>', () => {
     expect(said(dialog)).toContain('That did not work: This is on its way.')
   })
 
+  test('a list that cannot be read says so, and never that all is sent', async () => {
+    const { element, engine } = await show('tombolo-outbox')
+    engine.broken = 'The disk does not answer.'
+    engine.set({})
+    await settled(element)
+    expect(textOf(element)).toContain('This list cannot be read at the moment. What you saved is safe. The disk does not answer. Try again')
+  })
+
   test('a long queue is drawn in pages', async () => {
     const { element } = await show('tombolo-outbox', { outbox: Array.from({ length: 120 }, (_, index) => outboxItem(index + 1)) })
     const drawn = (): number => deep(element).filter((one) => one.matches('.card')).length

@@ -55,7 +55,7 @@ export class TomboloHistory extends StoreElement {
     return html`
       <h2 tabindex="-1" part="heading">${words.say('history.title')}</h2>
       <p class="told" part="told" aria-live="polite">${this.told}</p>
-      ${fields.map((field) => this.#fieldTemplate(field))}
+      ${this.unreadable(this.#items)} ${fields.map((field) => this.#fieldTemplate(field))}
       ${fields.length === 0 && this.#items.value !== undefined ? html`<p class="empty">${words.say('history.empty')}</p>` : nothing}
     `
   }

@@ -50,7 +50,7 @@ export class TomboloOutbox extends StoreElement {
       <h2 tabindex="-1" part="heading">${words.say('outbox.title')}</h2>
       ${this.#tools(sections)}
       <p class="told" part="told" aria-live="polite">${this.told === '' ? this.#sending.told : this.told}</p>
-      ${sections.map((section) => this.#section(section))}
+      ${this.unreadable(this.#items)} ${sections.map((section) => this.#section(section))}
       ${sections.length === 0 && this.#items.value !== undefined ? html`<p class="empty">${words.say('outbox.empty')}</p>` : nothing}
       <tombolo-discard .store=${this.source} @tombolo-discarded=${this.#discarded}></tombolo-discard>
     `

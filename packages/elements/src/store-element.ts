@@ -3,7 +3,8 @@
  * when what they watch has changed, and watch only while they are in a page.
  */
 import type { Live } from '@tombolo/client'
-import { LitElement, type PropertyDeclarations, type ReactiveController } from 'lit'
+import { html, LitElement, nothing, type PropertyDeclarations, type ReactiveController, type TemplateResult } from 'lit'
+import { messageOf } from './message-of.ts'
 import { requestStore } from './store-context.ts'
 import type { SyncStore } from './sync-store.ts'
 import { onWords, type Wording, wordingFor } from './wording.ts'
@@ -26,6 +27,12 @@ export abstract class StoreElement extends LitElement {
 
   protected get words(): Wording {
     return wordingFor(languageOf(this), navigator.languages)
+  }
+
+  /** For a list that cannot be read: what is saved is as safe as before. */
+  protected unreadable(watched: Watched<unknown>): TemplateResult | typeof nothing {
+    const { problem } = watched
+    return problem === null ? nothing : html`<p role="alert" class="empty">${this.words.say('list.unreadable', { message: problem })}</p>`
   }
 
   override connectedCallback(): void {
@@ -82,6 +89,12 @@ export class Watched<T> implements ReactiveController {
   /** Undefined until the store has answered. */
   get value(): T | undefined {
     return this.#live?.get()
+  }
+
+  /** Why the store could not answer; null while it can. */
+  get problem(): string | null {
+    const error = this.#live?.snapshot().error
+    return error === undefined ? null : messageOf(error)
   }
 
   hostConnected(): void {

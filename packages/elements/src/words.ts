@@ -75,6 +75,7 @@ export const ENGLISH = {
   'send.blocked': 'Update the app first. What waits is saved on this device.',
   'send.slow': 'No answer yet. It goes on by itself, and what waits is saved on this device.',
   'send.nextTry': 'Will try again at {time}.',
+  'list.unreadable': 'This list cannot be read at the moment. What you saved is safe. {message}',
   failed: 'That did not work: {message}',
 
   // ── why something waits ──────────────────────────────────────────────────────────────────────────────────────────────────

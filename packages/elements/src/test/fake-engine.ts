@@ -48,6 +48,8 @@ export class FakeEngine implements EnginePort {
   readonly asked: string[] = []
   /** The next batch is refused with this. */
   refusal: { readonly code: string; readonly message: string } | null = null
+  /** Lists cannot be read, with this message. */
+  broken: string | null = null
   #contents: Contents
   readonly #watchers = new Set<() => void>()
 
@@ -110,6 +112,7 @@ export class FakeEngine implements EnginePort {
   }
 
   #event(request: WatchRequest): WatchEvent {
+    if (this.broken !== null) return { type: 'failed', code: 'storage.failed', message: this.broken }
     switch (request.type) {
       case 'outbox':
         return { type: 'outbox', items: this.#contents.outbox }
