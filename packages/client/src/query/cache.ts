@@ -8,8 +8,11 @@ import type { Query, Row } from '../engine/port.ts'
 /** Results kept, and rows in the largest of them: a few screens of an app. */
 const RESULTS_MAX = 24
 const ROWS_MAX = 500
-/** Queries remembered without a result, in each of two generations. Most are asked once: their rows are not worth keeping. */
-const ASKED_MAX = 64
+/**
+ * Queries remembered without a result, in each of two generations: as many as results. One that comes again only after more others
+ * would find its result gone, so its rows are not kept at all.
+ */
+const ASKED_MAX = RESULTS_MAX / 2
 
 interface Result {
   readonly collection: string
