@@ -1,9 +1,9 @@
 /** A device in a process of its own: it queues changes without a network, sends them, waits for those of others, and tells when it saw them. */
-import { randomBytes } from 'node:crypto'
 import { mintRecordId, type RecordId, type SpaceId } from '@tombolo/core'
 import { act } from '../harness/actor.ts'
 import { nowMicros } from '../harness/measure.ts'
 import { noteOf, siteOf } from '../notes.ts'
+import { random } from '../ours/built.ts'
 import { type Device, openDevice } from '../ours/device.ts'
 
 let device: Device | null = null
@@ -78,4 +78,4 @@ function reached(space: SpaceId, version: number): Promise<void> {
   })
 }
 
-const newRecordId = (): RecordId => mintRecordId(Date.now(), (count) => randomBytes(count))
+const newRecordId = (): RecordId => mintRecordId(Date.now(), random)

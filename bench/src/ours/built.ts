@@ -13,3 +13,4 @@ export const { HttpTransport } = (await load(
 export const { socketOver } = (await load('sync/web-socket.js')) as typeof import('../../../packages/client/src/sync/web-socket.ts')
 export const { BLIND } = (await load('sync/connectivity.js')) as typeof import('../../../packages/client/src/sync/connectivity.ts')
 export const { Store } = (await load('page/store.js')) as typeof import('../../../packages/client/src/page/store.ts')
+export const { random, sha256 } = (await load('platform/node.js')) as typeof import('../../../packages/client/src/platform/node.ts')

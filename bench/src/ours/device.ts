@@ -1,12 +1,8 @@
 /** A device that syncs with a hub over a live socket, put together as `openStore` does it, with the parts at hand. */
-import { createHash, randomBytes } from 'node:crypto'
-import type { Hash } from '@tombolo/core'
 import { WebSocket } from 'ws'
-import { BLIND, HttpTransport, nodeStorage, openEngine, socketOver, Store } from './built.ts'
+import { BLIND, HttpTransport, nodeStorage, openEngine, random, sha256, socketOver, Store } from './built.ts'
 import { TOKEN } from './hub.ts'
 import { type App, app } from './schema.ts'
-
-export const hash: Hash = (bytes) => createHash('sha256').update(bytes).digest()
 
 type Opened = Awaited<ReturnType<typeof openEngine>>
 export type Device = Opened & { readonly page: Awaited<ReturnType<typeof Store.open<App>>> }
@@ -23,8 +19,8 @@ export async function openDevice(directory: string, hub: string): Promise<Device
       connect: (url, token, handlers) => socketOver(new WebSocket(url, { headers: { authorization: `Bearer ${token}` } }), handlers),
     }),
     connectivity: BLIND,
-    hash,
-    random: randomBytes,
+    hash: sha256,
+    random,
     requestFrame: (run) => void setImmediate(run),
     onError: console.error,
   })

@@ -1,11 +1,9 @@
 /** R8: writes of registers merged in memory, and decoded, merged and persisted as a device does it with the pages of a pull. */
-import { randomBytes } from 'node:crypto'
 import { decodePage, EMPTY_RECORD, type LogEntry, mergeOperations, mintSpaceId, type Name, type RecordState } from '@tombolo/core'
 import { newDirectory } from '../harness/directory.ts'
 import type { Figure, Row } from '../harness/figure.ts'
 import { cpuOf, interleaved, median, medianRatio } from '../harness/measure.ts'
-import { LocalStore, nodeStorage } from '../ours/built.ts'
-import { hash } from '../ours/device.ts'
+import { LocalStore, nodeStorage, random, sha256 } from '../ours/built.ts'
 import { FIELDS, forms, logOf, pagesOf, registerWritesIn } from '../ours/log.ts'
 import { mergeNumbers, mergeStrings, type NamedWrite, type RegisterWrite } from '../raw/clocks.ts'
 import { RegisterTable } from '../raw/register-table.ts'
@@ -17,7 +15,7 @@ export const r8: Row = {
   name: 'R8',
   measure: async ({ quick, scale }) => {
     const rounds = quick ? 4 : 9
-    const space = mintSpaceId(Date.now(), (count) => randomBytes(count))
+    const space = mintSpaceId(Date.now(), random)
     const entries = logOf((quick ? 2000 : 10_000) * scale, space)
     const numbered = entries.flatMap(numberedWrites(entries))
     const named = entries.flatMap(namedWrites)
@@ -36,7 +34,7 @@ export const r8: Row = {
       },
       persisted: async () => {
         const database = await nodeStorage({ directory: newDirectory() }).open('store')
-        const store = new LocalStore(database, forms, { nowMs: Date.now, random: randomBytes, hash })
+        const store = new LocalStore(database, forms, { nowMs: Date.now, random, hash: sha256 })
         store.state.transact(() => store.state.spaces.add(space, false))
         const pages = pagesOf(entries, space, store.state.replica)
         const cost = await cpuOf(() => pages.forEach((page) => take(store, page)))

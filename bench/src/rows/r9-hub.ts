@@ -1,12 +1,10 @@
 /** R9: the hub takes one change of each of 64 devices at once, beside one transaction for each. */
-import { randomBytes } from 'node:crypto'
 import { encodeLiveFrame, encodePushRequest, type SpaceId } from '@tombolo/core'
 import { newDirectory } from '../harness/directory.ts'
 import { cpuOf, interleaved, median } from '../harness/measure.ts'
 import type { Row } from '../harness/figure.ts'
 import { noteOf } from '../notes.ts'
-import { LocalStore, memoryStorage } from '../ours/built.ts'
-import { hash } from '../ours/device.ts'
+import { LocalStore, memoryStorage, random, sha256 } from '../ours/built.ts'
 import { runHub, type RunningHub } from '../ours/hub.ts'
 import { app } from '../ours/schema.ts'
 
@@ -83,7 +81,7 @@ async function newWriters(running: RunningHub): Promise<readonly FrameWriter[]> 
   const space = crypto.randomUUID() as string as SpaceId
   const writers: FrameWriter[] = []
   for (let index = 0; index < DEVICES; index++) {
-    const store = new LocalStore(await memoryStorage().open('device'), app, { nowMs: Date.now, random: randomBytes, hash })
+    const store = new LocalStore(await memoryStorage().open('device'), app, { nowMs: Date.now, random, hash: sha256 })
     writers.push(new FrameWriter(running, store, space))
   }
   return writers

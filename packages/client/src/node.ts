@@ -1,9 +1,9 @@
 /**
  * The store on Node: one database file in a directory, held by one process at a time, with the engine in the same thread.
  */
-import { createHash, randomBytes } from 'node:crypto'
 import type { Schema } from '@tombolo/core'
 import { Store } from './page/store.ts'
+import { random, sha256 } from './platform/node.ts'
 import { nodeStorage } from './storage/node.ts'
 import type { Storage } from './storage/port.ts'
 import { BLIND } from './sync/connectivity.ts'
@@ -49,8 +49,8 @@ export async function openStore<S extends Schema>(options: NodeStoreOptions<S>):
     mirror: null,
     transport: hub === null ? null : new HttpTransport({ hub, connect: connectNode, ...(token === undefined ? {} : { token }) }),
     connectivity: BLIND,
-    hash: (bytes) => createHash('sha256').update(bytes).digest(),
-    random: randomBytes,
+    hash: sha256,
+    random,
     requestFrame: (run) => void setImmediate(run),
     onError,
   })

@@ -7,12 +7,78 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 /** @throws never: `Json` has no values that cannot be written; a non-finite number is a broken promise of the types and becomes null. */
 export function canonicalJson(value: Json): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value)
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
+  const ordered = inOrder(value)
+  return ordered === null ? spelled(value) : JSON.stringify(ordered)
+}
+
+/** Does the platform write this value as `canonicalJson` does? */
+export const isCanonical = (value: Json): boolean => value === null || typeof value !== 'object' || inOrder(value) === value
+
+type Members = { readonly [key: string]: Json | undefined }
+
+/**
+ * The value with the keys of its objects in order, so that the platform can write it, which is many times faster; itself where they
+ * are already. Null where no object keeps that order: keys that look like indexes stand before all others.
+ */
+function inOrder(value: readonly Json[] | Members): readonly Json[] | Members | null {
+  if (isArray(value)) return elementsInOrder(value)
+  const ordered = areKeysInOrder(value) ? value : withKeysInOrder(value)
+  return ordered === null ? null : membersInOrder(ordered)
+}
+
+function elementsInOrder(elements: readonly Json[]): readonly Json[] | null {
+  let copy: Json[] | null = null
+  for (let index = 0; index < elements.length; index++) {
+    const element = elements[index]
+    if (typeof element !== 'object' || element === null) continue
+    const ordered = inOrder(element)
+    if (ordered === null) return null
+    if (ordered !== element) (copy ??= [...elements])[index] = ordered
+  }
+  return copy ?? elements
+}
+
+function membersInOrder(members: Members): Members | null {
+  let copy: { [key: string]: Json | undefined } | null = null
+  for (const key in members) {
+    const member = members[key]
+    if (typeof member !== 'object' || member === null) continue
+    const ordered = inOrder(member)
+    if (ordered === null || key === '__proto__') return null
+    if (ordered !== member) (copy ??= { ...members })[key] = ordered
+  }
+  return copy ?? members
+}
+
+function areKeysInOrder(members: Members): boolean {
+  let last = ''
+  for (const key in members) {
+    if (key < last) return false
+    last = key
+  }
+  return true
+}
+
+function withKeysInOrder(members: Members): Members | null {
+  const ordered: { [key: string]: Json | undefined } = {}
+  for (const key of Object.keys(members).sort()) {
+    if (key === '__proto__' || INDEX.test(key)) return null
+    ordered[key] = members[key]
+  }
+  return ordered
+}
+
+const INDEX = /^\d+$/
+const isArray = (value: object): value is readonly Json[] => Array.isArray(value)
+
+function spelled(value: Json): string {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value)
+  if (Array.isArray(value)) return `[${value.map(spelled).join(',')}]`
   const object = value as { readonly [key: string]: Json | undefined }
   const members: string[] = []
   for (const key of Object.keys(object).sort()) {
     const member = object[key]
-    if (member !== undefined) members.push(`${JSON.stringify(key)}:${canonicalJson(member)}`)
+    if (member !== undefined) members.push(`${JSON.stringify(key)}:${spelled(member)}`)
   }
   return `{${members.join(',')}}`
 }

@@ -7,8 +7,8 @@
  * Operations are grouped by record, because each change of a record also writes the record's `life` (merge/life.ts), once.
  * There is at most one operation for each (record, field, element).
  */
-import { canonicalJson, type Json } from './canonical.ts'
-import { base64url, type Hash, utf8 } from './hash.ts'
+import { canonicalJson, isCanonical, type Json } from './canonical.ts'
+import { type Hash, hash128 } from './hash.ts'
 import type { ChainHash, ContentHash, Intent, Name, RecordId, ReplicaId, SpaceId } from './ids.ts'
 import type { Stamp } from './stamp.ts'
 
@@ -67,33 +67,49 @@ export interface Receipt {
 }
 
 /** The canonical content: a positional JSON array, see docs/spec/protocol.md. Hashes are over its UTF-8 bytes. */
-export function contentText(content: Content): string {
-  const { intent, stamp, space, schemaVersion, label, operations } = content
-  const said = label === null ? 'null' : JSON.stringify(label)
-  return `["${intent}",${stamp},"${space}",${schemaVersion},${said},[${operations.map(recordText).join(',')}]]`
+export function contentText({ intent, stamp, space, schemaVersion, label, operations }: Content): string {
+  const tuple: ContentTuple = [intent, stamp, space, schemaVersion, label, operations.map(recordTuple)]
+  return operations.every(isInOrder) ? JSON.stringify(tuple) : canonicalJson(tuple as Json)
 }
 
-/** Written by hand, for a bulk import has tens of thousands of these. Ids and names are base64url or hexadecimal: nothing in them is escaped. */
-const recordText = ({ collection, record, life, lifeOver, fields }: RecordOperations): string =>
-  `[${JSON.stringify(collection)},"${record}",${life === 'alive' ? 0 : 1},${namesText(lifeOver)},[${fields.map(fieldText).join(',')}]]`
+/** Arrays are written as they stand; only objects among the values may be out of order. */
+const isInOrder = ({ fields }: RecordOperations): boolean => fields.every((operation) => isCanonical(valueOf(operation)))
 
-const namesText = (names: readonly Name[]): string => (names.length === 0 ? '[]' : `["${names.join('","')}"]`)
+const valueOf = (operation: FieldOperation): Json => {
+  switch (operation.kind) {
+    case 'set':
+      return operation.value
+    case 'addTo':
+    case 'removeFrom':
+      return operation.element
+    case 'increment':
+    case 'edit':
+      return null
+  }
+}
 
-function fieldText(operation: FieldOperation): string {
-  const field = JSON.stringify(operation.field)
+const recordTuple = ({ collection, record, life, lifeOver, fields }: RecordOperations): RecordTuple => [
+  collection,
+  record,
+  life === 'alive' ? 0 : 1,
+  lifeOver,
+  fields.map(fieldTuple),
+]
+
+function fieldTuple(operation: FieldOperation): FieldTuple {
   switch (operation.kind) {
     case 'set': {
-      const resolves = operation.resolves === undefined ? '' : `,"${operation.resolves}"`
-      return `[${field},0,${canonicalJson(operation.value)},${namesText(operation.over)}${resolves}]`
+      const { field, value, over, resolves } = operation
+      return resolves === undefined ? [field, 0, value, over] : [field, 0, value, over, resolves]
     }
     case 'addTo':
-      return `[${field},1,${canonicalJson(operation.element)},${namesText(operation.over)}]`
+      return [operation.field, 1, operation.element, operation.over]
     case 'removeFrom':
-      return `[${field},2,${canonicalJson(operation.element)},${namesText(operation.over)}]`
+      return [operation.field, 2, operation.element, operation.over]
     case 'increment':
-      return `[${field},3,${canonicalJson(operation.by)}]`
+      return [operation.field, 3, operation.by]
     case 'edit':
-      return `[${field},4,"${operation.update}","${operation.of}"]`
+      return [operation.field, 4, operation.update, operation.of]
   }
 }
 
@@ -102,14 +118,8 @@ type FieldTuple =
   | readonly [string, 1 | 2, Json, readonly Name[]]
   | readonly [string, 3, number]
   | readonly [string, 4, string, Name]
-type ContentTuple = readonly [
-  Intent,
-  Stamp,
-  SpaceId,
-  number,
-  string | null,
-  readonly (readonly [string, RecordId, 0 | 1, readonly Name[], readonly FieldTuple[]])[],
-]
+type RecordTuple = readonly [string, RecordId, 0 | 1, readonly Name[], readonly FieldTuple[]]
+type ContentTuple = readonly [Intent, Stamp, SpaceId, number, string | null, readonly RecordTuple[]]
 
 /** Reads back what `contentText` wrote. For a replica's own rows only: what comes from outside passes the codec. */
 export function parseContent(text: string): Content {
@@ -147,8 +157,6 @@ function fieldOperation(tuple: FieldTuple): FieldOperation {
       return { kind: 'edit', field, update: tuple[2], of: tuple[3] }
   }
 }
-
-const hash128 = (hash: Hash, text: string): string => base64url(hash(utf8(text)).subarray(0, 16))
 
 export const contentHashOf = (hash: Hash, text: string): ContentHash => hash128(hash, text) as ContentHash
 

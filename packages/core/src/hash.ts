@@ -2,9 +2,19 @@
  * Hashing is an argument: Node and the browser each have a fast one, and a simulator may bring its own.
  * A `Hash` is SHA-256. Everything that core names by a hash keeps the first 128 bits, written in base64url without padding.
  */
-export type Hash = (bytes: Uint8Array) => Uint8Array
+export interface Hash {
+  (bytes: Uint8Array): Uint8Array
+  /** As `hash128`: for platforms that hash text faster than bytes that core would have to make of it. */
+  readonly ofText?: (text: string) => string
+}
+
+/** The first 128 bits of the hash of a text in UTF-8, as 22 base64url characters. */
+export const hash128 = (hash: Hash, text: string): string => hash.ofText?.(text) ?? base64url(hash(utf8(text)).subarray(0, 16))
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+
+/** Of bytes written in base64url the first 128 bits: the last of 22 characters carries two of them, and its other four are cleared. */
+export const first128 = (encoded: string): string => encoded.slice(0, 21) + ALPHABET.charAt(ALPHABET.indexOf(encoded.charAt(21)) & 48)
 
 /** RFC 4648 §5, without padding. */
 export function base64url(bytes: Uint8Array): string {

@@ -17,6 +17,7 @@ import {
   SPACE_COLLECTION,
   type SpaceId,
 } from '@tombolo/core'
+import { pooled } from '../platform/pooled.ts'
 import type { Durability, EnginePort, HistoryItem, OpenAnswer, SpaceItem, StoreStatus } from '../engine/port.ts'
 import { Misuse, SchemaMismatch } from './errors.ts'
 import { type Field, Fields, type StartTimer, type UnsavedField } from './fields.ts'
@@ -76,7 +77,7 @@ export class Store<S extends Schema> {
   readonly #mintSpaceId: () => SpaceId
 
   private constructor(
-    { schema, port, nowMs = Date.now, random = secureRandom, startTimer = platformTimer }: StoreParts<S>,
+    { schema, port, nowMs = Date.now, random = pooled(secureRandom), startTimer = platformTimer }: StoreParts<S>,
     { durability }: OpenAnswer,
   ) {
     this.schema = schema

@@ -86,6 +86,8 @@ export type Before = (collection: string, record: string) => RecordState | undef
 export interface JudgeOptions {
   /** The hub accepted this change once and it comes with its receipt [P6]: only what could not be merged at all is refused. */
   readonly receipt?: boolean
+  /** The caller counts the bytes of what is judged itself [P5]: it writes the content's text anyway. */
+  readonly counted?: boolean
 }
 
 /** The operations to merge, upgraded and with groups completed, or why the change is refused. */

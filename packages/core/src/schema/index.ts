@@ -34,6 +34,7 @@ export type {
   RowOf,
   Schema,
 } from './schema-types.ts'
+export { checkTextBytes } from './size.ts'
 export type { StandardResult, StandardSchema } from './standard.ts'
 export { upgradeContent, upgradeRecordState } from './upgrade.ts'
 export { deriveField, dropField, inOrder, mapValue, renameField, unchanged } from './upgrade-steps.ts'

@@ -52,7 +52,7 @@ export function judge(
   const upgraded = upgradeContent(schema, content, before)
   if (isRefusal(upgraded)) return upgraded
   const judged = judgeRecords({ schema, content, before, isAccepted }, upgraded)
-  return isRefusal(judged) || isAccepted ? judged : (checkBytes(content) ?? judged)
+  return isRefusal(judged) || isAccepted || options.counted === true ? judged : (checkBytes(content) ?? judged)
 }
 
 function judgeRecords(matter: Matter, operations: readonly RecordOperations[]): readonly RecordOperations[] | Refusal {

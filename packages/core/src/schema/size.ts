@@ -77,9 +77,12 @@ export function checkCount({ label, operations }: Content): Refusal | null {
 
 /** May one change have this many bytes [P5]? Asked last: its values are known to be JSON. */
 export function checkBytes(content: Content): Refusal | null {
-  if (boundOfContent(content) <= CHANGE_BYTES_MAX) return null
-  return utf8Length(contentText(content)) > CHANGE_BYTES_MAX ? refuse('change.tooLarge') : null
+  return boundOfContent(content) <= CHANGE_BYTES_MAX ? null : checkTextBytes(contentText(content))
 }
+
+/** As `checkBytes`, of the content's text. */
+export const checkTextBytes = (text: string): Refusal | null =>
+  3 * text.length > CHANGE_BYTES_MAX && utf8Length(text) > CHANGE_BYTES_MAX ? refuse('change.tooLarge') : null
 
 const NAME_BOUND = 25
 const ENVELOPE_BOUND = 300
