@@ -7,7 +7,8 @@ const StoreContext = createContext<unknown>(null)
 
 export interface StoreProviderProps<S extends Schema> {
   readonly store: Store<S>
-  readonly children?: ReactNode
+  /** Whatever the library draws: its types differ between React and Preact. */
+  readonly children?: unknown
 }
 
 /**
@@ -15,7 +16,7 @@ export interface StoreProviderProps<S extends Schema> {
  * @example <StoreProvider store={store}><Notes /></StoreProvider>
  */
 export function StoreProvider<S extends Schema>({ store, children }: StoreProviderProps<S>): ReactNode {
-  return createElement(StoreContext.Provider, { value: store }, children)
+  return createElement(StoreContext.Provider, { value: store }, children as ReactNode)
 }
 
 /**
