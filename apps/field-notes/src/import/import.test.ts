@@ -27,7 +27,11 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true })
 })
 
-async function importCsv(csv: string, signal = new AbortController().signal, onProgress = (_: number): void => {}): Promise<ImportOutcome> {
+async function importCsv(
+  csv: string,
+  signal = new AbortController().signal,
+  onProgress: (done: number) => void = () => {},
+): Promise<ImportOutcome> {
   const sheet = readSheet(csv)
   const { candidates } = sortRows(sheet, guessMapping(sheet.headings), 'unknown')
   return await writeNotes({ store, project, candidates, label: 'Import pond.csv', signal, onProgress })

@@ -45,15 +45,12 @@ describe('the sample', () => {
   })
 
   test('has dates of the calendar, whole numbers, and places within the study site', () => {
-    for (const { title, observedAt, count, openings, place } of notes) {
+    for (const { title, observedAt, count, openings } of notes) {
       expect(readDate(observedAt ?? '')).toEqual({ ok: true, date: observedAt })
-      expect(Number.isSafeInteger(count) && Number.isSafeInteger(openings ?? 0), title).toBe(true)
-      if (place !== undefined) {
-        expect(Math.abs(place.lat - 31.9389) < 0.005 && Math.abs(place.lon + 109.0806) < 0.006, `${title}: ${JSON.stringify(place)}`).toBe(
-          true,
-        )
-      }
+      expect([title, Number.isSafeInteger(count), Number.isSafeInteger(openings ?? 0)]).toEqual([title, true, true])
     }
+    const places = notes.flatMap(({ place }) => (place === undefined || place === null ? [] : [place]))
+    expect(places.filter(({ lat, lon }) => Math.abs(lat - 31.9389) > 0.005 || Math.abs(lon + 109.0806) > 0.006)).toEqual([])
   })
 
   test('names every species and explains every flag', () => {

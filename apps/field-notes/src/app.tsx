@@ -1,0 +1,87 @@
+/**
+ * The frame: a bar, the list, and beside it (on a phone: over it) the note or the page that is open.
+ *
+ *   ┌ bar: project · sync ────────────┐
+ *   ├ list ──────┬ note or page ──────┤
+ *   └ dock: new note · outbox · more ─┘     on a wide screen the dock is part of the bar
+ */
+import { useEffect } from 'react'
+import { Bar } from './parts/bar.tsx'
+import { Dialogs } from './parts/dialogs.tsx'
+import { Dock } from './parts/dock.tsx'
+import { ErrorBoundary } from './parts/error-boundary.tsx'
+import { JobBar } from './parts/job-bar.tsx'
+import { Notices } from './parts/notice.tsx'
+import { UpdateReady } from './parts/update-ready.tsx'
+import { go, useRoute } from './navigation.ts'
+import type { Route } from './routes.ts'
+import { DevicePage } from './screens/device-page.tsx'
+import { ImportPage } from './screens/import-page.tsx'
+import { ListPane } from './screens/list-pane.tsx'
+import { NotePage } from './screens/note-page.tsx'
+import { OutboxPage } from './screens/outbox-page.tsx'
+import { ProjectsPage } from './screens/projects-page.tsx'
+import { ReviewPage } from './screens/review-page.tsx'
+
+export function App() {
+  const route = useRoute()
+  useElementRequests()
+  return (
+    <div class="app" data-shows={route.screen === 'list' ? 'list' : 'detail'}>
+      <Bar />
+      <Dock />
+      <ErrorBoundary>
+        <ListPane />
+      </ErrorBoundary>
+      <section class="detail-pane" aria-label="Open" key={route.screen === 'note' ? route.id : route.screen}>
+        <ErrorBoundary>
+          <Detail route={route} />
+        </ErrorBoundary>
+      </section>
+      <Dialogs />
+      <div class="foot">
+        <JobBar />
+        <UpdateReady />
+        <Notices />
+      </div>
+    </div>
+  )
+}
+
+function Detail({ route }: { readonly route: Route }) {
+  switch (route.screen) {
+    case 'note':
+      return <NotePage key={route.id} id={route.id} />
+    case 'outbox':
+      return <OutboxPage />
+    case 'review':
+      return <ReviewPage />
+    case 'projects':
+      return <ProjectsPage />
+    case 'import':
+      return <ImportPage />
+    case 'device':
+      return <DevicePage />
+    case 'list':
+      return (
+        <div class="placeholder">
+          <p>Choose a note, or begin a new one.</p>
+        </div>
+      )
+  }
+}
+
+/** The elements ask for pages that this app has of its own, and for the note that a person wants to correct. */
+function useElementRequests(): void {
+  useEffect(() => {
+    const end = new AbortController()
+    const open = (event: HTMLElementEventMap['tombolo-open']): void => {
+      event.preventDefault()
+      go({ screen: event.detail.view })
+    }
+    const edit = ({ detail }: HTMLElementEventMap['tombolo-edit']): void => go({ screen: 'note', id: detail.record })
+    document.body.addEventListener('tombolo-open', open, end)
+    document.body.addEventListener('tombolo-edit', edit, end)
+    return () => end.abort()
+  }, [])
+}

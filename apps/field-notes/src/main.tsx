@@ -1,0 +1,48 @@
+/** Opens the store of this device and shows the app on it. Nothing here waits for a network. */
+import { openStore, TomboloError } from '@tombolo/client'
+import { setStore } from '@tombolo/elements'
+import { StoreProvider } from '@tombolo/react'
+import { createRoot } from 'react-dom/client'
+import { App } from './app.tsx'
+import { projectFor } from './notes/projects.ts'
+import './parts/elements.ts'
+import { app } from './schema.ts'
+// The address of the built worker, which the linter takes for the worker itself.
+// oxlint-disable-next-line import/default
+import workerUrl from './store.worker.ts?worker&url'
+import './styles/index.css'
+import { scriptUrl } from './trusted.ts'
+import { keepInstallOffer } from './update/install.ts'
+import { registerServiceWorker } from './update/update.ts'
+
+const root = createRoot(document.querySelector('#app') ?? document.body)
+keepInstallOffer()
+start().catch(fail)
+
+async function start(): Promise<void> {
+  const store = await openStore({ schema: app, hub: '/sync', worker: () => new Worker(scriptUrl(workerUrl), { type: 'module' }) })
+  setStore(store)
+  root.render(
+    <StoreProvider store={store}>
+      <App />
+    </StoreProvider>,
+  )
+  registerServiceWorker()
+  // The first start makes 'My notes', unless the hub knows of projects already.
+  await projectFor(store, null)
+}
+
+function fail(error: unknown): void {
+  const help = error instanceof TomboloError ? error.help : 'Reload the app. What you have saved is safe on this device.'
+  root.render(
+    <div class="fault" role="alert">
+      <h1>FieldNotes could not open</h1>
+      <p>{error instanceof Error ? error.message : String(error)}</p>
+      <p>{help}</p>
+      <button type="button" class="button primary" onClick={() => location.reload()}>
+        Try again
+      </button>
+    </div>,
+  )
+  reportError(error)
+}

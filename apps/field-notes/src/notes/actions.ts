@@ -1,0 +1,36 @@
+/** What a person does with notes. */
+import type { RecordId } from '@tombolo/core'
+import { go } from '../navigation.ts'
+import { attempt, say } from '../parts/notice.tsx'
+import type { FieldStore } from '../store.ts'
+import type { Filter } from './filter.ts'
+import { headingOf, isBlank, type Note } from './note.ts'
+import { projectFor } from './projects.ts'
+
+/** A note is there as soon as it is begun; it asks for nothing first. */
+export function beginNote(store: FieldStore, filter: Filter): void {
+  attempt(async () => {
+    const project = await projectFor(store, filter.project)
+    const { result: id } = await store.write((w) => w.notes.add(project, { title: '' }))
+    go({ screen: 'note', id })
+  })
+}
+
+/** The person is done with it for now: what was written may go, and a note in which nothing was written goes away. */
+export function leaveNote(store: FieldStore, id: RecordId): void {
+  attempt(async () => {
+    const note = await store.db.notes.get(id)
+    if (note === null) return
+    if (isBlank(note)) await store.write((w) => w.notes.delete(note))
+    await store.seal(note.space)
+  })
+}
+
+export function deleteNote(store: FieldStore, note: Note): void {
+  attempt(async () => {
+    await store.write((w) => w.notes.delete(note), { label: `Delete ${headingOf(note)}` })
+    go({ screen: 'list' })
+    const restore = (): void => attempt(() => store.write((w) => w.notes.restore(note), { label: `Restore ${headingOf(note)}` }))
+    say({ text: `“${headingOf(note)}” was deleted.`, action: { label: 'Undo', run: restore } })
+  })
+}

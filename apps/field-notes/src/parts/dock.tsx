@@ -1,0 +1,56 @@
+/** What can be done from everywhere. On a phone it lies under the thumb, and what is seldom wanted is behind 'More'. */
+import { useStatus, useStore } from '@tombolo/react'
+import { go, useFilter } from '../navigation.ts'
+import { beginNote } from '../notes/actions.ts'
+import type { app } from '../schema.ts'
+import { Button } from './button.tsx'
+import { askFor } from './dialogs.tsx'
+import type { IconName } from './icon.tsx'
+
+const MORE = 'more-actions'
+
+const ACTIONS: readonly (readonly [words: string, icon: IconName, act: () => void])[] = [
+  ['Projects', 'folder', () => go({ screen: 'projects' })],
+  ['Import', 'import', () => go({ screen: 'import' })],
+  ['Export', 'export', () => askFor('export')],
+  ['Load sample data', 'sample', () => askFor('sample')],
+  ['Device', 'device', () => go({ screen: 'device' })],
+]
+
+export function Dock() {
+  const store = useStore<typeof app>()
+  const filter = useFilter()
+  return (
+    <nav class="dock" aria-label="Actions">
+      <div class="more" id={MORE} popover="auto" onClick={() => document.getElementById(MORE)?.hidePopover()}>
+        {ACTIONS.map(([words, icon, act]) => (
+          <Button key={words} look="plain" icon={icon} onClick={act}>
+            {words}
+          </Button>
+        ))}
+      </div>
+      <Button look="plain" icon="more" class="more-button" popovertarget={MORE}>
+        More
+      </Button>
+      <OutboxButton />
+      <Button look="primary" icon="add" class="new-note" onClick={() => beginNote(store, filter)}>
+        New note
+      </Button>
+    </nav>
+  )
+}
+
+function OutboxButton() {
+  const status = useStatus()
+  const count = (status?.toSend ?? 0) + (status?.needsAttention ?? 0)
+  return (
+    <Button look="plain" icon="outbox" class="outbox-button" aria-label="Outbox" onClick={() => go({ screen: 'outbox' })}>
+      <span>Outbox</span>
+      {count === 0 ? null : (
+        <span class="badge" aria-hidden="true">
+          {count > 999 ? '999+' : count}
+        </span>
+      )}
+    </Button>
+  )
+}

@@ -1,0 +1,59 @@
+/** What came of an import: nothing is dropped without a word. */
+import { wordsOf } from './notice.tsx'
+import { download } from '../export/download.ts'
+import { refusedCsv } from '../import/refused.ts'
+import type { ImportOutcome } from '../import/write-notes.ts'
+import { go } from '../navigation.ts'
+import type { OpenSheet } from '../screens/import-page.tsx'
+import { Button } from './button.tsx'
+
+const number = new Intl.NumberFormat()
+const SHOWN_MAX = 50
+
+interface ImportDoneProps {
+  readonly open: OpenSheet
+  readonly outcome: ImportOutcome
+  readonly onAgain: () => void
+}
+
+export function ImportDone({ open: { file, sheet }, outcome, onAgain }: ImportDoneProps) {
+  const { saved, known, refusals, stopped } = outcome
+  const save = (): void => download(new Blob([refusedCsv(sheet.headings, refusals)], { type: 'text/csv' }), `refused-${file}`)
+  return (
+    <section class="card" aria-label="Result">
+      <h2>
+        {number.format(saved)} {saved === 1 ? 'note was' : 'notes were'} imported
+      </h2>
+      {known === 0 ? null : <p>{number.format(known)} were in the project already, and were left as they are.</p>}
+      {stopped === null ? null : (
+        <p>{stopped === 'by-person' ? 'You stopped it. Import the file again to go on where it stopped.' : wordsOf(stopped)}</p>
+      )}
+      {refusals.length === 0 ? null : (
+        <>
+          <h3>
+            {number.format(refusals.length)} {refusals.length === 1 ? 'row was' : 'rows were'} refused
+          </h3>
+          <ul class="refusals">
+            {refusals.slice(0, SHOWN_MAX).map(({ row, reasons }) => (
+              <li key={row.number}>
+                Row {row.number}: {reasons.join('; ')}
+              </li>
+            ))}
+          </ul>
+          {refusals.length > SHOWN_MAX ? <p class="hint">And {number.format(refusals.length - SHOWN_MAX)} more, in the file.</p> : null}
+          <Button icon="export" onClick={save}>
+            Download refused rows
+          </Button>
+        </>
+      )}
+      <div class="row-of-buttons">
+        <Button look="primary" onClick={() => go({ screen: 'list' })}>
+          Show the notes
+        </Button>
+        <Button look="plain" onClick={onAgain}>
+          Import another file
+        </Button>
+      </div>
+    </section>
+  )
+}

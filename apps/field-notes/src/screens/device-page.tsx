@@ -1,0 +1,55 @@
+/** What this app keeps on this device, how safe it is there, and which version it is. */
+import { useStatus } from '@tombolo/react'
+import { useEffect, useState } from 'react'
+import { Button } from '../parts/button.tsx'
+import { InstallCard } from '../parts/install-card.tsx'
+
+export function DevicePage() {
+  const status = useStatus()
+  const isOnDisk = status?.storage.durability !== 'outbox-only'
+  return (
+    <div class="page">
+      <h1>This device</h1>
+      <section class="card">
+        <h2>Your notes are here</h2>
+        <p>
+          {isOnDisk
+            ? 'All your notes are in a database on this device. Reading, writing and searching need no network.'
+            : 'This browser lets the app keep only what waits to be sent; everything else is fetched again each time.'}
+        </p>
+        <p class="hint">{status === undefined ? '' : `${megabytes(status.storage.bytes)} used by notes.`}</p>
+      </section>
+      <KeepCard />
+      <InstallCard />
+    </div>
+  )
+}
+
+const megabytes = (bytes: number): string =>
+  new Intl.NumberFormat(undefined, { style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 }).format(bytes / 1e6)
+
+/** A browser may clear what it keeps for a site when the device runs full, unless it was asked not to. */
+function KeepCard() {
+  const [isKept, setKept] = useState<boolean | null>(null)
+  const [told, setTold] = useState('')
+  useEffect(() => void navigator.storage?.persisted?.().then(setKept), [])
+  const ask = async (): Promise<void> => {
+    const granted = await navigator.storage.persist()
+    setKept(granted)
+    setTold(granted ? '' : 'This browser does not promise that now. It usually does once the app is installed, or often used.')
+  }
+  return (
+    <section class="card">
+      <h2>Kept when space runs out</h2>
+      <p>
+        {isKept === true
+          ? 'This browser promises not to clear your notes when the device runs full.'
+          : 'When the device runs full, this browser may clear what sites keep. Ask it to spare your notes; what is sent is on the hub as well.'}
+      </p>
+      {isKept === true ? null : <Button onClick={() => void ask()}>Ask to keep them</Button>}
+      <p class="hint" aria-live="polite">
+        {told}
+      </p>
+    </section>
+  )
+}

@@ -1,0 +1,78 @@
+/** The notes: found, narrowed and read through. */
+import { useCount, useSpaces, useStore } from '@tombolo/react'
+import { useMemo, useState } from 'react'
+import { show, useFilter } from '../navigation.ts'
+import { countOfConditions, filtered, NO_FILTER, sorted } from '../notes/filter.ts'
+import { Button } from '../parts/button.tsx'
+import { askFor } from '../parts/dialogs.tsx'
+import { FilterPanel } from '../parts/filter-panel.tsx'
+import { Icon } from '../parts/icon.tsx'
+import { useKept } from '../parts/kept.ts'
+import { NoteRows } from '../parts/note-rows.tsx'
+import type { app } from '../schema.ts'
+
+const counted = new Intl.NumberFormat()
+
+export function ListPane() {
+  const store = useStore<typeof app>()
+  const filter = useFilter()
+  const [isOpen, setOpen] = useState(false)
+  const query = useMemo(() => filtered(store, filter), [store, filter])
+  const count = useKept(useCount(query))
+  const conditions = countOfConditions(filter)
+  const isNarrowed = conditions > 0 || filter.words !== ''
+  return (
+    <main class="list-pane">
+      <search class="search-row">
+        <label class="search">
+          <Icon name="search" />
+          <input
+            type="search"
+            aria-label="Search notes"
+            placeholder="Search notes"
+            autocomplete="off"
+            value={filter.words}
+            onInput={(event) => show({ ...filter, words: event.currentTarget.value })}
+          />
+        </label>
+        <Button look="plain" icon="filter" aria-expanded={isOpen} aria-controls="filter-panel" onClick={() => setOpen(!isOpen)}>
+          <span class="filter-word">Filter</span>
+          {conditions === 0 ? null : <span class="badge">{conditions}</span>}
+        </Button>
+      </search>
+      {isOpen ? <FilterPanel filter={filter} /> : null}
+      <p class="list-count" aria-live="polite">
+        {count === undefined || (count === 0 && !isNarrowed) ? '' : countWords(count, isNarrowed)}
+      </p>
+      {count === 0 ? <Nothing isNarrowed={isNarrowed} /> : null}
+      <NoteRows query={useMemo(() => sorted(query, filter), [query, filter])} count={count ?? 0} filter={filter} />
+    </main>
+  )
+}
+
+const countWords = (count: number, isNarrowed: boolean): string =>
+  `${counted.format(count)} ${count === 1 ? 'note' : 'notes'}${isNarrowed ? ' found' : ''}`
+
+function Nothing({ isNarrowed }: { readonly isNarrowed: boolean }) {
+  const filter = useFilter()
+  const spaces = useSpaces()
+  if (isNarrowed) {
+    return (
+      <div class="nothing">
+        <p>No note is like that.</p>
+        <Button onClick={() => show({ ...NO_FILTER, project: filter.project })}>Show all notes</Button>
+      </div>
+    )
+  }
+  return (
+    <div class="nothing">
+      <p class="nothing-title">
+        {(spaces?.length ?? 0) > 1 && filter.project !== null ? 'Nothing in this project yet' : 'Nothing written yet'}
+      </p>
+      <p>Begin with New note. What you write is saved on this device at once, with or without a signal.</p>
+      <Button class="only-narrow" icon="sample" onClick={() => askFor('sample')}>
+        Load sample data
+      </Button>
+    </div>
+  )
+}

@@ -1,0 +1,5 @@
+/** Holds the database, off the page's thread. */
+import { serveStore } from '@tombolo/client/worker'
+import { app } from './schema.ts'
+
+serveStore(app)

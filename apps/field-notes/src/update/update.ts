@@ -1,0 +1,58 @@
+/**
+ * The service worker and its updates. A new version is fetched beside the old one, and takes over when no tab of the app is open any more,
+ * or when a person says so; then all tabs load it, once, and never over open work.
+ */
+import { useSyncExternalStore } from 'react'
+import { scriptUrl } from '../trusted.ts'
+import { isWorkOpen } from './open-work.ts'
+
+let waiting: ServiceWorker | null = null
+const listeners = new Set<() => void>()
+
+export function registerServiceWorker(): void {
+  if (!('serviceWorker' in navigator) || import.meta.env.DEV) return
+  const hadWorker = navigator.serviceWorker.controller !== null
+  navigator.serviceWorker.addEventListener('controllerchange', () => hadWorker && void reloadWhenFree())
+  navigator.serviceWorker
+    .register(scriptUrl('/service.worker.js'), { updateViaCache: 'none' })
+    .then(watch)
+    .catch((error: unknown) => console.warn('The app could not be kept for offline use.', error))
+}
+
+function watch(registration: ServiceWorkerRegistration): void {
+  found(registration.waiting)
+  registration.addEventListener('updatefound', () => {
+    const { installing } = registration
+    installing?.addEventListener('statechange', () => found(registration.waiting))
+  })
+  // An app that is never closed still learns of updates.
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible' && navigator.onLine) registration.update().catch(() => {})
+  })
+}
+
+/** The first version has nothing to replace. */
+function found(worker: ServiceWorker | null): void {
+  if (navigator.serviceWorker.controller === null || waiting === worker) return
+  waiting = worker
+  for (const listener of listeners) listener()
+}
+
+export const useUpdate = (): boolean => useSyncExternalStore(subscribe, () => waiting !== null)
+
+/** Why not, or null: then the app loads anew. */
+export async function updateNow(): Promise<string | null> {
+  if (await isWorkOpen()) return 'An import is still running. Update when it is done.'
+  waiting?.postMessage('take over')
+  return null
+}
+
+/** Another tab may have said 'now' while this one works: it goes on, and is new when it is opened next. */
+async function reloadWhenFree(): Promise<void> {
+  if (!(await isWorkOpen())) location.reload()
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => void listeners.delete(listener)
+}
