@@ -98,3 +98,36 @@ test('[P5] what the hub would refuse is refused when the person saves, and chang
   expect(rowOf(device, record)).toEqual({})
   expect(device.store.state.spaces.all()).toEqual([])
 })
+
+test('[P3] a form saved again after a fork is still the same change', async () => {
+  const device = await openDevice(app)
+  const space = device.newSpace()
+  const record = device.newId()
+  const save = () =>
+    device.store.write({
+      space,
+      createsSpace: true,
+      intent: 'visit-17',
+      steps: [{ type: 'add', collection: 'notes', record, values: { title: 'Nest' } }],
+    })
+  const first = save()
+  device.store.startNewChain()
+  expect(save()).toEqual(first)
+})
+
+test('[P1] a record is added and written on in one save', async () => {
+  const device = await openDevice(app)
+  const space = device.newSpace()
+  const record = device.newId()
+  const on = { collection: 'notes', record }
+  const written = device.store.write({
+    space,
+    createsSpace: true,
+    steps: [
+      { type: 'add', values: { title: 'Nest' }, ...on },
+      { type: 'increment', field: 'visits', by: 2, ...on },
+    ],
+  })
+  expect(written.ok).toBe(true)
+  expect(rowOf(device, record)).toMatchObject({ title: 'Nest', visits: 2 })
+})

@@ -98,9 +98,17 @@ export class StoreState {
   }
 
   mintReplica(): ReplicaId {
+    const former = this.#read('replica')
+    if (former !== null) this.write('formerReplicas', [former, ...this.formerReplicas].slice(0, FORMER_REPLICAS_MAX).join(' '))
     this.replica = mintReplicaId(this.ports.random)
     this.write('replica', this.replica)
     return this.replica
+  }
+
+  /** The replica ids that this store had before, the newest first. */
+  get formerReplicas(): readonly ReplicaId[] {
+    const former = this.#read('formerReplicas')
+    return typeof former === 'string' ? (former.split(' ') as ReplicaId[]) : []
   }
 
   write(key: string, value: string | number | null): void {
@@ -217,6 +225,9 @@ class RolledBack extends Error {
     this.refusal = refusal
   }
 }
+
+/** Forks are rare; a form that is saved again after this many is a new intent. */
+const FORMER_REPLICAS_MAX = 20
 
 interface CommitInProgress extends Commit {
   readonly changes: RowChange[]

@@ -65,7 +65,7 @@ export class Writer {
 
   /** Runs inside a transaction. A refusal has changed nothing. */
   write(request: PersonsWrite): Result<Written, Refusal> {
-    const intent = request.intent === undefined ? null : intentOfForm(this.#state.ports.hash, this.#state.replica, request.intent)
+    const intent = request.intent === undefined ? null : this.#intentOf(request.intent)
     if (request.steps.length === 0) return err({ code: 'change.empty', message: 'There is nothing to save.' })
     if ((request.label?.length ?? 0) > LABEL_LENGTH_MAX)
       return err({ code: 'change.label', message: `A label has at most ${LABEL_LENGTH_MAX} characters.` })
@@ -78,10 +78,19 @@ export class Writer {
     return targets.ok ? this.#save(request, intent, targets.value) : targets
   }
 
+  /** A form's intent is made with the replica id of its first save: after a fork the same form is still the same intent. */
+  #intentOf(form: string): Intent {
+    const { ports, replica, formerReplicas, changes } = this.#state
+    const intents = [replica, ...formerReplicas].map((id) => intentOfForm(ports.hash, id, form))
+    return intents.find((intent) => changes.isOwn(intent)) ?? intentOfForm(ports.hash, replica, form)
+  }
+
   /** Seals the space's unsealed change: from here its bytes never change. Runs inside a transaction. */
   seal(space: SpaceId): void {
     const change = this.unsealed(space)
-    if (change !== undefined) this.#state.changes.update(this.#sealed(change, this.#state.changes.contentText(change.seq)))
+    if (change === undefined) return
+    this.#state.changes.update(this.#sealed(change, this.#state.changes.contentText(change.seq)))
+    this.#state.touchOutbox()
   }
 
   #save(request: PersonsWrite, intent: Intent | null, targets: readonly Target[]): Result<Written, Refusal> {
@@ -217,7 +226,7 @@ export class Writer {
         return err({ code: 'schema.unknownCollection', message: `There is no collection '${step.collection}'.` })
       const key = keyOfTarget(step.collection, step.record)
       const target = targets.get(key) ?? { stored: this.#stored(collection, step.record, request.space), steps: [] }
-      const refusal = this.#mayStep(step, target.stored, request.space)
+      const refusal = this.#mayStep(step, target, request.space)
       if (refusal !== null) return err(refusal)
       target.steps.push(step)
       targets.set(key, target)
@@ -229,12 +238,12 @@ export class Writer {
     return this.#state.records.load(collection, id) ?? this.#state.records.fresh(collection, id, space)
   }
 
-  #mayStep(step: RecordStep, stored: StoredRecord, space: SpaceId): Refusal | null {
+  #mayStep(step: RecordStep, { stored, steps }: Target, space: SpaceId): Refusal | null {
     if (stored.space !== space) return { code: 'write.manySpaces', message: 'One save concerns one project.', collection: step.collection }
     if (step.ifUnchanged !== undefined && step.ifUnchanged !== `${stored.confirmed?.version ?? 0}.${stored.edited}`) {
       return { code: 'changed', message: 'This was changed meanwhile.', collection: step.collection }
     }
-    if (!stored.exists && step.type !== 'add')
+    if (!stored.exists && step.type !== 'add' && steps.length === 0)
       return { code: 'record.absent', message: 'That record is not on this device.', collection: step.collection }
     return null
   }
