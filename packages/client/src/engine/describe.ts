@@ -122,9 +122,9 @@ export class Describer {
   #conflictsIn(collection: CollectionDefinition, space: SpaceId | null): ConflictItem[] {
     const rows = this.#state.database
       .prepare(
-        `SELECT id, "$conflicts" FROM ${quoted(collection.name)} WHERE "$conflicts" IS NOT NULL AND (?1 IS NULL OR space = ?1) ORDER BY id LIMIT ${CONFLICTS_MAX}`,
+        `SELECT id, "$conflicts" FROM ${quoted(collection.name)} WHERE "$conflicts" IS NOT NULL AND (? IS NULL OR space = ?) ORDER BY id LIMIT ${CONFLICTS_MAX}`,
       )
-      .all(space)
+      .all(space, space)
     return rows.flatMap((row) => {
       const stored = this.#state.records.load(collection, row['id'] as RecordId)
       return stored === undefined

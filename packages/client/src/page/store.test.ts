@@ -369,8 +369,7 @@ describe('watching', () => {
     expect(history.get()).toMatchObject([{ field: 'title', value: 'Heron' }])
   })
 
-  // The engine gives its statement one parameter under two places: 'Too many parameter values were provided'.
-  test.fails('of conflicts', async () => {
+  test('of conflicts', async () => {
     const conflicts = store.conflicts.liveIn(project)
     conflicts.subscribe(() => {})
     expect(conflicts.snapshot()).toEqual({ value: [], error: undefined })
