@@ -15,7 +15,7 @@ import type {
   WriteAnswer,
   WriteBatch,
 } from '../engine/port.ts'
-import { applyDelta } from '../query/delta.ts'
+import { EMPTY_LIST, followDelta, listOf, type RowList } from '../query/delta.ts'
 import { asTomboloError, errorOf, TomboloError } from './errors.ts'
 import { type Live, Lives, type Start } from './live.ts'
 
@@ -69,19 +69,19 @@ export class PortClient {
 
   /** Equal queries are one watch. */
   liveRows(query: Query): Live<readonly Row[]> {
-    return this.#watched({ type: 'query', query }, (rows: readonly Row[] | undefined, event) => rowsAfter(query.collection, rows, event))
+    return this.#watched({ type: 'query', query }, () => rowsOf(query.collection))
   }
 
   liveRecord(collection: string, id: RecordId): Live<Row | null> {
-    return this.#watched({ type: 'record', collection, id }, (row: Row | null | undefined, event) => {
-      const before = row === undefined || row === null ? [] : [row]
-      return rowsAfter(collection, before, event)?.[0] ?? null
+    return this.#watched({ type: 'record', collection, id }, () => {
+      const next = rowsOf(collection)
+      return (event) => next(event)[0] ?? null
     })
   }
 
   /** `pick` takes the value out of the event that carries it. */
   liveOf<T>(request: WatchRequest, pick: (event: WatchEvent) => T | undefined): Live<T> {
-    return this.#watched(request, (value: T | undefined, event) => pick(event) ?? value)
+    return this.#watched(request, () => pick)
   }
 
   /** Read at once, and again whenever the record changes. A record that is watched already has no first news to wait for. */
@@ -109,12 +109,15 @@ export class PortClient {
     await this.port.close()
   }
 
-  #watched<T>(request: WatchRequest, next: (value: T | undefined, event: WatchEvent) => T | undefined): Live<T> {
+  /** `reader` makes what takes the value out of the events of one watch; undefined: the value stays. */
+  #watched<T>(request: WatchRequest, reader: () => (event: WatchEvent) => T | undefined): Live<T> {
     const start: Start<T> = (set) => {
+      const read = reader()
       let value: T | undefined
       return this.port.watch(request, (event) => {
         if (event.type === 'failed') return set({ value, error: errorOf(event.code, event.message) })
-        value = next(value, event)
+        const next = read(event)
+        if (next !== undefined) value = next
         set({ value, error: undefined })
       })
     }
@@ -134,19 +137,16 @@ export class PortClient {
 /** Rows that are there answer requests for rows of every kind. */
 type AnswerTo<T extends ReadRequest['type']> = Extract<ReadAnswer, { type: T extends 'query' | 'record' ? 'rows' : T }>
 
-function rowsAfter(collection: string, rows: readonly Row[] | undefined, event: WatchEvent): readonly Row[] | undefined {
-  switch (event.type) {
-    case 'rows':
-      return ofCollection(collection, event.rows)
-    case 'delta':
+/** Follows the rows of one watch. */
+function rowsOf(collection: string): (event: WatchEvent) => readonly Row[] {
+  let list: RowList = EMPTY_LIST
+  return (event) => {
+    if (event.type === 'rows') list = listOf(ofCollection(collection, event.rows))
+    if (event.type === 'delta') {
       ofCollection(collection, event.upserted)
-      return applyDelta(rows ?? [], event)
-    case 'count':
-    case 'spaces':
-    case 'outbox':
-    case 'conflicts':
-    case 'failed':
-      return rows
+      list = followDelta(list, event)
+    }
+    return list.rows
   }
 }
 

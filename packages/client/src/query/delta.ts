@@ -6,9 +6,13 @@ export type Delta = Extract<WatchEvent, { type: 'delta' }>
 
 /**
  * Null where nothing changed. Both lists are walked side by side; a row that came or went alone is seen by looking one row ahead,
- * and whatever does not line up is told apart by id in the end.
+ * and whatever does not line up is told apart by id in the end. What is not looked into costs nothing: rows are compared as objects.
  */
-export function deltaBetween(before: readonly Row[], after: readonly Row[]): Delta | null {
+export function deltaBetween(
+  before: readonly Row[],
+  after: readonly Row[],
+  idsAfter: () => readonly RecordId[] = () => idsOf(after),
+): Delta | null {
   const left = new Map<RecordId, Row>()
   const came: Row[] = []
   const upserted: Row[] = []
@@ -34,32 +38,44 @@ export function deltaBetween(before: readonly Row[], after: readonly Row[]): Del
     if (left.get(row.id) !== row) upserted.push(row)
     left.delete(row.id)
   }
-  return { type: 'delta', removed: [...left.keys()], upserted, order: came.length > 0 ? after.map((row) => row.id) : null }
+  return { type: 'delta', removed: [...left.keys()], upserted, order: came.length > 0 ? idsAfter() : null }
 }
 
+const idsOf = (rows: readonly Row[]): readonly RecordId[] => rows.map((row) => row.id)
+
+/** Rows, and their ids beside them: to follow a delta, no row is looked into. */
+export interface RowList {
+  readonly ids: readonly RecordId[]
+  readonly rows: readonly Row[]
+}
+
+export const EMPTY_LIST: RowList = { ids: [], rows: [] }
+export const listOf = (rows: readonly Row[]): RowList => ({ ids: idsOf(rows), rows })
+
 /** The rows after a delta, in a new array. */
-export function applyDelta(before: readonly Row[], { removed, upserted, order }: Delta): readonly Row[] {
-  const changed = new Map<RecordId, Row | undefined>()
-  for (const id of removed) changed.set(id, undefined)
+export const applyDelta = (before: readonly Row[], delta: Delta): readonly Row[] => followDelta(listOf(before), delta).rows
+
+/** The same for who keeps the ids too; `before` stays as it is. */
+export function followDelta(before: RowList, { removed, upserted, order }: Delta): RowList {
+  const changed = new Map<RecordId, Row | null>()
+  for (const id of removed) changed.set(id, null)
   for (const row of upserted) changed.set(row.id, row)
-  if (order === null) return before.map((row) => (changed.has(row.id) ? changed.get(row.id) : row)).filter((row) => row !== undefined)
+  const ids = order ?? (removed.length === 0 ? before.ids : before.ids.filter((id) => changed.get(id) !== null))
   const find = finder(before)
-  return order.map((id) => changed.get(id) ?? find(id)).filter((row) => row !== undefined)
+  const rows = ids.map((id) => changed.get(id) ?? find(id)).filter((row) => row !== undefined)
+  return { ids, rows }
 }
 
 /** Finds rows by id, fast where they are asked for in nearly the order in which they stand. */
-function finder(rows: readonly Row[]): (id: RecordId) => Row | undefined {
+function finder({ ids, rows }: RowList): (id: RecordId) => Row | undefined {
   let next = 0
-  let byId: Map<RecordId, Row> | null = null
+  let places: Map<RecordId, number> | null = null
   return (id) => {
-    if (rows[next]?.id !== id && rows[next + 1]?.id === id) next++
-    const row = rows[next]
-    if (row?.id === id) {
-      next++
-      return row
-    }
-    byId ??= new Map(rows.map((one) => [one.id, one]))
-    return byId.get(id)
+    if (ids[next] !== id && ids[next + 1] === id) next++
+    if (ids[next] === id) return rows[next++]
+    places ??= new Map(ids.map((one, index) => [one, index]))
+    next = (places.get(id) ?? rows.length) + 1
+    return rows[next - 1]
   }
 }
 

@@ -70,7 +70,7 @@ export class WatchedWindow implements Watched {
   news(): WatchEvent | null {
     const before = this.#shown
     this.#shown = this.#window.shown()
-    return deltaBetween(before, this.#shown)
+    return deltaBetween(before, this.#shown, () => this.#window.shownIds())
   }
 }
 

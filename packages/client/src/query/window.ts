@@ -21,6 +21,8 @@ export class SortedWindow {
   readonly #spare: number
   readonly #compare: (a: Row, b: Row) => number
   #rows: Row[] = []
+  /** Beside the rows, so that telling an order looks into none of them. */
+  #ids: RecordId[] = []
   #byId = new Map<RecordId, Row>()
   #complete = false
 
@@ -39,6 +41,7 @@ export class SortedWindow {
   /** Takes what the query gives with the limit `wanted`. */
   fill(rows: readonly Row[]): void {
     this.#rows = [...withKnownRows(this.#rows, rows)]
+    this.#ids = rows.map((row) => row.id)
     this.#byId = new Map(this.#rows.map((row) => [row.id, row]))
     this.#complete = this.wanted === null || rows.length < this.wanted
   }
@@ -49,6 +52,10 @@ export class SortedWindow {
 
   shown(): readonly Row[] {
     return this.#rows.slice(0, this.#limit)
+  }
+
+  shownIds(): readonly RecordId[] {
+    return this.#ids.slice(0, this.#limit)
   }
 
   /** A record is now `row`; null: it is gone, or the query is not true of it. @returns whether anything here changed. */
@@ -76,18 +83,22 @@ export class SortedWindow {
     // After the last row that is known, others may come first.
     if (at === this.#rows.length && !this.#complete) return false
     this.#rows.splice(at, 0, row)
+    this.#ids.splice(at, 0, row.id)
     this.#byId.set(row.id, row)
     if (this.#rows.length > this.#limit + 2 * this.#spare) this.#trim()
     return true
   }
 
   #remove(held: Row): void {
-    this.#rows.splice(this.#indexOf(held), 1)
+    const at = this.#indexOf(held)
+    this.#rows.splice(at, 1)
+    this.#ids.splice(at, 1)
     this.#byId.delete(held.id)
   }
 
   #trim(): void {
-    for (const row of this.#rows.splice(this.#limit + this.#spare)) this.#byId.delete(row.id)
+    this.#rows.length = this.#limit + this.#spare
+    for (const id of this.#ids.splice(this.#limit + this.#spare)) this.#byId.delete(id)
     this.#complete = false
   }
 
