@@ -159,7 +159,7 @@ export class TomboloConflicts extends StoreElement {
     const { item, title, field } = view
     const isReopened = this.reopened.includes(item)
     const shown = fieldOf(this.#rows.get(item.collection, item.record), item.field) as Json | undefined
-    const before = shown ?? newestValue(item)
+    const before = shown === undefined ? newestValue(item) : shown
     await this.#attempt(async () => {
       await decide(store, item, value, isReopened)
       this.reopened = this.reopened.filter((other) => other !== item)
