@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openPage, settle, type TestPage } from '../../../client/src/test/page/kit.ts'
 import {
   StoreProvider,
+  useConflicts,
   useCount,
   useField,
   useHistory,
@@ -132,12 +133,21 @@ export function hooksContract(library: Library): void {
     await draw(() => {
       const { schema: declared } = useStore<App>()
       const spaces = useSpaces()?.map(({ name }) => name)
-      return [declared.version, useStatus()?.toSend, useOutbox().length, spaces, useHistory(row)?.length, useUnsaved().length].join(' ')
+      return [
+        declared.version,
+        useStatus()?.toSend,
+        useOutbox().length,
+        spaces,
+        useHistory(row)?.length,
+        useConflicts().length,
+        useConflicts(space).length,
+        useUnsaved().length,
+      ].join(' ')
     })
-    expect(shown()).toBe('1 2 2 Pond 1 0')
+    expect(shown()).toBe('1 2 2 Pond 1 0 0 0')
     await act(() => addNote('Coot'))
     await act(() => store.renameSpace(space, 'Lake'))
-    expect(shown()).toBe('1 3 4 Lake 1 0')
+    expect(shown()).toBe('1 3 4 Lake 1 0 0 0')
   })
 
   test('components that show the same share one watch', async () => {
