@@ -11,17 +11,19 @@ import { Dialogs } from './parts/dialogs.tsx'
 import { Dock } from './parts/dock.tsx'
 import { ErrorBoundary } from './parts/error-boundary.tsx'
 import { JobBar } from './parts/job-bar.tsx'
+import { later } from './parts/later.tsx'
 import { Notices } from './parts/notice.tsx'
 import { UpdateReady } from './parts/update-ready.tsx'
 import { go, useRoute } from './navigation.ts'
 import type { Route } from './routes.ts'
-import { DevicePage } from './screens/device-page.tsx'
-import { ImportPage } from './screens/import-page.tsx'
 import { ListPane } from './screens/list-pane.tsx'
 import { NotePage } from './screens/note-page.tsx'
 import { OutboxPage } from './screens/outbox-page.tsx'
-import { ProjectsPage } from './screens/projects-page.tsx'
 import { ReviewPage } from './screens/review-page.tsx'
+
+const ProjectsPage = later(() => import('./screens/projects-page.tsx').then((part) => part.ProjectsPage))
+const ImportPage = later(() => import('./screens/import-page.tsx').then((part) => part.ImportPage))
+const DevicePage = later(() => import('./screens/device-page.tsx').then((part) => part.DevicePage))
 
 export function App() {
   const route = useRoute()

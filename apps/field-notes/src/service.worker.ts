@@ -4,6 +4,7 @@
  *
  *   install    fetches every file of this version into a cache of its own, all or none
  *   activate   when no page of the version before is open, or a person says 'now': clears the caches of other versions
+ *   message    'take over' · 'keep the rest': what is large and seldom wanted, once the page is at rest
  *   fetch      a page → the shell; a file of the app → the cache; anything else → the network
  */
 declare const SHELL: readonly string[]
@@ -19,7 +20,10 @@ const files = new Set(SHELL)
 
 scope.addEventListener('install', (event) => event.waitUntil(fill()))
 scope.addEventListener('activate', (event) => event.waitUntil(takeOver()))
-scope.addEventListener('message', ({ data }) => data === 'take over' && void scope.skipWaiting())
+scope.addEventListener('message', (event) => {
+  if (event.data === 'take over') event.waitUntil(scope.skipWaiting())
+  if (event.data === 'keep the rest') event.waitUntil(Promise.all(LATER.map((path) => keep(new Request(path)))))
+})
 scope.addEventListener('fetch', (event) => {
   const answer = answerTo(event.request)
   if (answer !== null) event.respondWith(answer)

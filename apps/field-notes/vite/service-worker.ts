@@ -9,7 +9,8 @@ import { build, type Plugin } from 'vite'
 const ENTRY = fileURLToPath(new URL('../src/service.worker.ts', import.meta.url))
 /** Fetched when somebody asks for it, and kept from then on. */
 const LATER = /portal-ants.*\.gz$/
-const NOT_KEPT = /(^service\.worker\.js|\.map)$/
+/** SQLite offers ways to run that this app does not take. */
+const NOT_KEPT = /(^service\.worker\.js|\.map|sqlite3-(worker1|opfs-async-proxy).*\.js)$/
 
 export function serviceWorker(): Plugin {
   let outDir = ''

@@ -1,7 +1,9 @@
 /** The questions that can be asked from several places: one at a time. */
 import { useSyncExternalStore } from 'react'
-import { ExportDialog } from './export-dialog.tsx'
-import { SampleDialog } from './sample-dialog.tsx'
+import { later } from './later.tsx'
+
+const ExportDialog = later(() => import('./export-dialog.tsx').then((part) => part.ExportDialog))
+const SampleDialog = later(() => import('./sample-dialog.tsx').then((part) => part.SampleDialog))
 
 type Asked = 'export' | 'sample' | null
 

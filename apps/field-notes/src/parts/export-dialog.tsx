@@ -1,7 +1,8 @@
 /** Takes the notes of the list out of the app, as a file. */
 import { useCount, useSpaces, useStore } from '@tombolo/react'
 import { useState } from 'react'
-import type { Format } from '../export/export.ts'
+import { download } from '../export/download.ts'
+import { exportNotes, fileNameOf, type Format } from '../export/export.ts'
 import { useFilter } from '../navigation.ts'
 import { countOfConditions, filtered } from '../notes/filter.ts'
 import { dayOf } from '../notes/partial-date.ts'
@@ -26,10 +27,6 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
   const save = (format: Format): void =>
     attempt(async () => {
       setDone(0)
-      const [{ exportNotes, fileNameOf }, { download }] = await Promise.all([
-        import('../export/export.ts'),
-        import('../export/download.ts'),
-      ])
       const file = await exportNotes({ query, format, projectOf: (note) => names.get(note.space) ?? '', onProgress: setDone }).finally(() =>
         setDone(null),
       )

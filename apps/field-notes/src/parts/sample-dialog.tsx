@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react'
 import { go } from '../navigation.ts'
 import { NO_FILTER } from '../notes/filter.ts'
 import { isJobRunning } from '../notes/job.ts'
+import { loadSample } from '../sample/load.ts'
 import { ANT_COUNTS, ANT_PROJECT } from '../sample/ants.ts'
 import type { app } from '../schema.ts'
 import { Button } from './button.tsx'
@@ -19,7 +20,6 @@ export function SampleDialog({ onClose }: { readonly onClose: () => void }) {
   const load = (): void => {
     setFetching(true)
     attempt(async () => {
-      const { loadSample } = await import('../sample/load.ts')
       const { project, outcome } = await loadSample(store).finally(onClose)
       go({ screen: 'list' }, { ...NO_FILTER, project })
       const { saved, known, stopped } = await outcome

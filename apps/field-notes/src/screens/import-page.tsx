@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { ImportDone } from '../parts/import-done.tsx'
 import { ImportMapping } from '../parts/import-mapping.tsx'
 import { attempt, say } from '../parts/notice.tsx'
-import type { Sheet } from '../import/sheet.ts'
+import { readSheet, type Sheet, SHEET_BYTES_MAX, textOf } from '../import/sheet.ts'
 import type { ImportOutcome } from '../import/write-notes.ts'
 
 export interface OpenSheet {
@@ -38,7 +38,6 @@ function ChooseFile({ onOpen }: { readonly onOpen: (open: OpenSheet) => void }) 
   const [isReading, setReading] = useState(false)
   const open = (file: File): void =>
     attempt(async () => {
-      const { readSheet, SHEET_BYTES_MAX, textOf } = await import('../import/sheet.ts')
       if (file.size > SHEET_BYTES_MAX)
         return say({ text: 'This file is larger than 50 MB. Split it, and import the pieces.', isError: true })
       setReading(true)

@@ -5,12 +5,13 @@ import { show, useFilter } from '../navigation.ts'
 import { countOfConditions, filtered, NO_FILTER, sorted } from '../notes/filter.ts'
 import { Button } from '../parts/button.tsx'
 import { askFor } from '../parts/dialogs.tsx'
-import { FilterPanel } from '../parts/filter-panel.tsx'
+import { later } from '../parts/later.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { useKept } from '../parts/kept.ts'
 import { NoteRows } from '../parts/note-rows.tsx'
 import type { app } from '../schema.ts'
 
+const FilterPanel = later(() => import('../parts/filter-panel.tsx').then((part) => part.FilterPanel))
 const counted = new Intl.NumberFormat()
 
 export function ListPane() {

@@ -16,6 +16,7 @@ export function registerServiceWorker(): void {
   navigator.serviceWorker
     .register(scriptUrl('/service.worker.js'), { updateViaCache: 'none' })
     .then(watch)
+    .then(keepTheRest)
     .catch((error: unknown) => console.warn('The app could not be kept for offline use.', error))
 }
 
@@ -30,6 +31,15 @@ function watch(registration: ServiceWorkerRegistration): void {
     if (document.visibilityState === 'visible' && navigator.onLine) registration.update().catch(() => {})
   })
 }
+
+/** What is large and seldom wanted comes when the page is at rest, unless the person saves data. */
+async function keepTheRest(): Promise<void> {
+  const { active } = await navigator.serviceWorker.ready
+  const isSaving = (navigator as { readonly connection?: { readonly saveData?: boolean } }).connection?.saveData === true
+  if (!isSaving) setTimeout(() => active?.postMessage('keep the rest'), REST_MS)
+}
+
+const REST_MS = 5000
 
 /** The first version has nothing to replace. */
 function found(worker: ServiceWorker | null): void {
