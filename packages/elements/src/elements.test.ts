@@ -251,7 +251,7 @@ describe('<tombolo-outbox>', () => {
     engine.refusal = { code: 'change.retry', message: 'This cannot be retried.' }
     button(element, 'Retry all').click()
     await settled(element)
-    expect([engine.asked, said(element)]).toEqual([['retry 1', 'retry 2'], '1 go out again; 1 could not.'])
+    expect([engine.asked, said(element)]).toEqual([['retry 1', 'retry 2'], '1 goes out again; 1 could not.'])
   })
 
   test('the app is asked to open what is to be corrected', async () => {

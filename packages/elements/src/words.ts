@@ -123,7 +123,7 @@ export const ENGLISH = {
   'outbox.about': '{action}: {title}',
   'outbox.retried': 'Goes out again: {title}.',
   'outbox.retriedAll': { one: '{n} goes out again.', other: '{n} go out again.' },
-  'outbox.retriedSome': '{n} go out again; {rest} could not.',
+  'outbox.retriedSome': { one: '{n} goes out again; {rest} could not.', other: '{n} go out again; {rest} could not.' },
   'outbox.exported': 'Export started: {file}',
   'outbox.discarded': 'Discarded: {title}.',
   'outbox.onItsWay': 'On its way: it can be discarded when the answer is here.',
