@@ -18,7 +18,7 @@ function Notes() {
   return (
     <>
       <tombolo-status />
-      <button onClick={() => store.write((w) => w.notes.add(project, { title: 'Untitled' }))}>New note</button>
+      <button onClick={() => void store.write((w) => w.notes.add(project, { title: 'Untitled' }))}>New note</button>
       {notes.map((note) => (
         <li key={note.id}>
           {note.title} <small>{note.$state}</small>

@@ -9,7 +9,7 @@
 import { base64url, type Hash, utf8 } from './hash.ts'
 
 declare const brand: unique symbol
-type Branded<Name extends string> = string & { readonly [brand]: Name }
+type Branded<Kind extends string> = string & { readonly [brand]: Kind }
 
 export type SpaceId = Branded<'space'>
 export type RecordId = Branded<'record'>

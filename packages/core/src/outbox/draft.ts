@@ -166,7 +166,7 @@ class RecordDraft {
   #edit(field: string, from: string, to: string): void {
     const folded = this.#fields.get(field)
     if (folded?.kind === 'set') {
-      const now = String(folded.value)
+      const now = wordsOf(folded.value)
       return this.#set(field, applySplice(now, rebaseSplice(spliceBetween(from, to), from, now)), folded.resolves)
     }
     const { of, document, text } = folded?.kind === 'edit' ? this.#editedText(field, folded) : this.#shownText(field)
@@ -188,7 +188,7 @@ class RecordDraft {
   #shownText(field: string): EditedText {
     const register = this.#registerOf(field)
     const entry = (register && show(this.#rule(field), register).entry) ?? ORIGIN_ENTRY
-    return { of: entry.name, document: documentOf(entry, this.#editor()), text: String(entry.value) }
+    return { of: entry.name, document: documentOf(entry, this.#editor()), text: wordsOf(entry.value) }
   }
 
   #editor(): TextEditor {
@@ -230,6 +230,9 @@ class RecordDraft {
 
 const isObject = (value: Json): value is { readonly [key: string]: Json } =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The judge lets only strings into a text; anything else is no words. */
+const wordsOf = (value: Json): string => (typeof value === 'string' ? value : '')
 
 interface EditedText {
   readonly of: Name

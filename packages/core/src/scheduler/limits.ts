@@ -19,7 +19,7 @@ export const BACKOFF_BACKGROUND_CAP_MS: number = 60 * MINUTE_MS
 /** The exponent stops growing here (2^13 s is beyond both caps), so that years offline stay plain numbers. */
 export const BACKOFF_EXPONENT_MAX = 13
 /** A hub may ask for a day of rest; more is taken for a mistake. */
-export const RETRY_AFTER_MAX_MS: number = DAY_MS
+export const RETRY_AFTER_MAX_MS: number = 24 * HOUR_MS
 /** Devices that were given the same `Retry-After` come back spread over half of it again, so that they are no herd. */
 export const RETRY_AFTER_SPREAD = 0.5
 
