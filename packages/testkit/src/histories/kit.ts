@@ -1,0 +1,90 @@
+/** What the histories share: an app, two devices that know one record, and what they say of it. */
+import {
+  collection,
+  counter,
+  oneOf,
+  type RecordId,
+  type Refusal,
+  type Result,
+  schema,
+  type SchemaDefinition,
+  set,
+  type SpaceId,
+  string,
+  text,
+} from '@tombolo/core'
+import { yjsEditor } from '@tombolo/core/yjs'
+import { expect } from 'vitest'
+import type { OwnChange } from '../../../client/src/engine/changes.ts'
+import type { RecordStep } from '../../../client/src/engine/port.ts'
+import type { Written } from '../../../client/src/engine/writer.ts'
+import { type Device, HubWorld } from '../test/hub-world.ts'
+
+export const appWith = (title = string(), onDelete: 'edit-wins' | 'delete-wins' | 'review' = 'edit-wins'): SchemaDefinition =>
+  schema({
+    version: 1,
+    collections: {
+      notes: collection(
+        {
+          title,
+          body: text(),
+          tags: set(string()),
+          visits: counter(),
+          quality: oneOf('poor', 'good', 'fair').review().optional(),
+        },
+        { onDelete },
+      ),
+    },
+  })
+
+/** One save of one step on one note. */
+export function save(
+  device: Device,
+  space: SpaceId,
+  record: RecordId,
+  type: RecordStep['type'],
+  step: Readonly<Record<string, Json>>,
+): Result<Written, Refusal> {
+  const one = { type, collection: 'notes', record, ...step } as unknown as RecordStep
+  return device.store.write({ space, createsSpace: true, steps: [one] })
+}
+
+export function addNote(device: Device, space: SpaceId, title: string): RecordId {
+  const record = device.newId()
+  expect(save(device, space, record, 'add', { values: { title } })).toMatchObject({ ok: true })
+  return record
+}
+
+export const setTitle = (device: Device, space: SpaceId, record: RecordId, title: string): void =>
+  expect(save(device, space, record, 'set', { values: { title } })).toMatchObject({ ok: true })
+
+export const visit = (device: Device, space: SpaceId, record: RecordId): void =>
+  expect(save(device, space, record, 'increment', { field: 'visits', by: 1 })).toMatchObject({ ok: true })
+
+export const editBody = (device: Device, space: SpaceId, record: RecordId, from: string, to: string): void =>
+  expect(save(device, space, record, 'edit', { field: 'body', from, to })).toMatchObject({ ok: true })
+
+export const withText = (...devices: readonly Device[]): void =>
+  devices.forEach(({ store }, index) => store.useText(yjsEditor(() => 7 + index)))
+
+export const rowOf = ({ store }: Device, id: RecordId): Record<string, unknown> =>
+  store.state.database.prepare('SELECT * FROM notes WHERE id = ?').get(id) ?? {}
+
+const contentsOf = ({ store }: Device): unknown[] => store.state.database.prepare('SELECT *, 0 AS "$edited" FROM notes ORDER BY id').all()
+
+export const liveOf = ({ store }: Device): OwnChange[] => [...store.state.changes.live]
+
+/** Rounds until everyone has everything. */
+export async function meet(...devices: readonly Device[]): Promise<void> {
+  for (let round = 0; round < 2; round += 1) for (const device of devices) await device.sync()
+}
+
+export function expectSame(...devices: readonly Device[]): void {
+  const [first, ...others] = devices
+  for (const other of others) expect(contentsOf(other)).toEqual(first === undefined ? [] : contentsOf(first))
+  expect(devices.flatMap(({ errors }) => errors)).toEqual([])
+}
+
+export async function worldOf(app: SchemaDefinition, hubApp: SchemaDefinition = app): Promise<HubWorld> {
+  return new HubWorld(app, { schema: hubApp }).open()
+}
