@@ -4,7 +4,7 @@ import * as Y from 'yjs'
 import type { Name } from './ids.ts'
 import { fromBase64, toBase64 } from './merge/base64.ts'
 import { ORIGIN } from './merge/register.ts'
-import { clientIdOf, diffSplice, openDocument, textOfDocument, yjsEditor, yjsText } from './yjs.ts'
+import { clientIdOf, openDocument, textOfDocument, yjsEditor, yjsText } from './yjs.ts'
 
 const name = (text: string): Name => text.padEnd(22, '_') as Name
 const base64Bytes = (text: string): Uint8Array => fromBase64(text) ?? new Uint8Array()
@@ -194,49 +194,5 @@ describe('an editor', () => {
     const owl = yjsText.seed('🦉', name('w'))
     expect(() => openDocument(owl, 1).splice({ at: 1, remove: 0, insert: 'x' })).toThrow('surrogate')
     expect(() => openDocument(owl, 1).splice({ at: 0, remove: 3, insert: 'x' })).toThrow('outside')
-  })
-})
-
-describe('diffSplice', () => {
-  const text = fc.string({ unit: fc.constantFrom('a', 'b', '🦉', '🦊', 'é'), maxLength: 8 })
-  const apply = (before: string, { at, remove, insert }: ReturnType<typeof diffSplice>): string =>
-    before.slice(0, at) + insert + before.slice(at + remove)
-  const isWhole = (part: string): boolean => !/\p{Surrogate}/u.test(part)
-
-  test('makes after of before, and never cuts a pair', () => {
-    fc.assert(
-      fc.property(text, text, fc.nat(16), (before, after, caret) => {
-        const splice = diffSplice(before, after, Math.min(caret, after.length))
-        expect(apply(before, splice)).toBe(after)
-        expect([splice.insert, before.slice(splice.at, splice.at + splice.remove)].every(isWhole)).toBe(true)
-      }),
-      { numRuns: 3000 },
-    )
-  })
-  test('is as small as any, wherever the caret is', () => {
-    const ascii = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 6 })
-    fc.assert(
-      fc.property(ascii, ascii, fc.nat(6), (before, after, caret) => {
-        const { remove, insert } = diffSplice(before, after, Math.min(caret, after.length))
-        let smallest = before.length + after.length
-        for (let at = 0; at <= before.length; at++)
-          for (let cut = 0; at + cut <= before.length; cut++) {
-            const grown = after.length - before.length + cut
-            if (grown >= 0 && apply(before, { at, remove: cut, insert: after.slice(at, at + grown) }) === after)
-              smallest = Math.min(smallest, cut + grown)
-          }
-        expect(remove + insert.length).toBe(smallest)
-      }),
-      { numRuns: 3000 },
-    )
-  })
-  test.each([
-    ['typing inside equal characters', 'aaaa', 'aaaaa', 2, { at: 1, remove: 0, insert: 'a' }],
-    ['backspace inside equal characters', 'aaaa', 'aaa', 1, { at: 1, remove: 1, insert: '' }],
-    ['typing at the end', 'aa', 'aaa', 3, { at: 2, remove: 0, insert: 'a' }],
-    ['one owl for another', '🦉', '🦊', 2, { at: 0, remove: 2, insert: '🦊' }],
-    ['nothing', 'same', 'same', 2, { at: 2, remove: 0, insert: '' }],
-  ])('%s', (_, before, after, caret, expected) => {
-    expect(diffSplice(before, after, caret)).toEqual(expected)
   })
 })

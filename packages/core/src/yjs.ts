@@ -13,7 +13,6 @@ import type { TextEditor } from './outbox/draft.ts'
 import { decode, encode, seedDocument, textOf, tryUpdate } from './yjs/document.ts'
 import { freeClientId, spliceDocument } from './yjs/session.ts'
 
-export { diffSplice } from './yjs/diff-splice.ts'
 export { clientIdOf } from './yjs/document.ts'
 export { openDocument, type OpenDocument } from './yjs/session.ts'
 

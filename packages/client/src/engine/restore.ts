@@ -116,7 +116,7 @@ function putOnRecord(state: StoreState, space: SpaceId, { collection: name, reco
   if (collection === undefined) return
   const stored = state.records.load(collection, record) ?? state.records.fresh(collection, record, space)
   const standing = status === 'failed' ? { failed: [...stored.failed, seq] } : { open: [...stored.open, seq] }
-  state.saveRecord({ ...stored, ...standing, edited: seq })
+  state.saveRecord({ ...stored, ...standing, edited: state.changes.get(seq)?.stamp ?? 0 })
 }
 
 /** The answer names the change as this store numbers it. */

@@ -3,7 +3,7 @@
  *
  *   "notes"      the view: what the screens see. Beside the fields:
  *     $state     synced | pending | failed | conflicted          $conflicts  fields in conflict, a JSON array, or NULL
- *     $version   the space's version when the hub last changed it $edited     the last change of this device on it
+ *     $version   the space's version when the hub last changed it $edited     the stamp of this device's last write to it
  *     $meta      the confirmed record's merged state (meta.ts)    $open       changes on top of it, a JSON array of seq, or NULL
  *     $failed    refused changes on it, likewise                  $deleted    1: kept for merging, not shown
  *   _change      every change of this device until it is durable at the hub: the outbox, the failed, the retained

@@ -132,7 +132,7 @@ export class Writer {
     else changes.insert(this.#sealed(change, text), content, text)
     for (const { stored } of targets) {
       const open = stored.open.includes(change.seq) ? stored.open : [...stored.open, change.seq]
-      this.#state.saveRecord({ ...stored, open, edited: change.seq })
+      this.#state.saveRecord({ ...stored, open, edited: change.stamp })
     }
     this.#state.touchOutbox()
     return { intent: change.intent, seq: change.seq }

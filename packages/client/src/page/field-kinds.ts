@@ -2,7 +2,7 @@
 import type { FieldDefinition, Json, SchemaDefinition, Step, ValueType } from '@tombolo/core'
 import { Invalid, Misuse, type TomboloError } from './errors.ts'
 import type { FieldKind, FieldSave } from './field-session.ts'
-import { stepsOf } from './text-delta.ts'
+import { stepsOf } from '@tombolo/core'
 
 export interface InputField extends FieldKind {
   /** The text of a stored value. */

@@ -8,8 +8,8 @@ import { Misuse, StoreFull, TooBig } from './errors.ts'
 import { type FieldSave, FieldSession, type FieldView, type Selection } from './field-session.ts'
 import type { Field } from './fields.ts'
 import { Store } from './store.ts'
-import { applyDelta, moveOver } from './text-delta.ts'
-import { diffText, typedDelta } from './text-diff.ts'
+import { applyDelta, moveOver } from '@tombolo/core'
+import { diffText, typedDelta } from '@tombolo/core'
 import type { TypedName } from './types.ts'
 
 const app = schema({

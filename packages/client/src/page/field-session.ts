@@ -16,8 +16,8 @@
  */
 import type { Stop } from '../engine/port.ts'
 import type { TomboloError } from './errors.ts'
-import { applyDelta, compose, moveCaret, moveOver, type TextDelta, UNCHANGED } from './text-delta.ts'
-import { diffText, typedDelta } from './text-diff.ts'
+import { applyDelta, compose, moveCaret, moveOver, type TextDelta, UNCHANGED } from '@tombolo/core'
+import { diffText, typedDelta } from '@tombolo/core'
 
 /** How the text of an input stands for the value of a field. */
 export interface FieldKind {

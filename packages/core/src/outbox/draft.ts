@@ -18,7 +18,9 @@ import type { Register } from '../merge/register.ts'
 import { LATEST, LIFE_FIELD, show, type Rule } from '../merge/rules.ts'
 import { documentOf, ORIGIN_ENTRY, type TextEdit, type TextMerge } from '../merge/text.ts'
 import type { CollectionDefinition, FieldDefinition } from '../schema/definition.ts'
-import { applySplice, rebaseSplice, spliceBetween, type Splice } from './splice.ts'
+import { type Splice, splicesOf } from './splice.ts'
+import { applyDelta, moveOver, type TextDelta } from './text-delta.ts'
+import { diffText, typedDelta } from './text-diff.ts'
 
 /** One thing a person did to one record. `text` edits say what the screen showed, so that nobody else's words are lost. */
 export type Step =
@@ -167,14 +169,25 @@ class RecordDraft {
     const folded = this.#fields.get(field)
     if (folded?.kind === 'set') {
       const now = wordsOf(folded.value)
-      return this.#set(field, applySplice(now, rebaseSplice(spliceBetween(from, to), from, now)), folded.resolves)
+      return this.#set(field, applyDelta(now, editOf(from, to, now)), folded.resolves)
     }
     const { of, document, text } = folded?.kind === 'edit' ? this.#editedText(field, folded) : this.#shownText(field)
-    const splice = rebaseSplice(spliceBetween(from, to), from, text)
-    if (splice.remove === 0 && splice.insert === '') return
-    const update = this.#editor().edit(document, splice)
-    const combined = folded?.kind === 'edit' ? this.#editor().combine([folded.update, update]) : update
+    const delta = editOf(from, to, text)
+    if (delta.length === 0) return
+    const updates = this.#updatesOf(document, splicesOf(delta))
+    const combined = this.#editor().combine(folded?.kind === 'edit' ? [folded.update, ...updates] : updates)
     this.#fields.set(field, { kind: 'edit', field, of, update: combined })
+  }
+
+  #updatesOf(document: string, splices: readonly Splice[]): readonly string[] {
+    const updates: string[] = []
+    let now = document
+    for (const splice of splices) {
+      const update = this.#editor().edit(now, splice)
+      now = this.#editor().merge(now, update)?.document ?? now
+      updates.push(update)
+    }
+    return updates
   }
 
   /** The text as the unsealed edit left it. */
@@ -230,6 +243,9 @@ class RecordDraft {
 
 const isObject = (value: Json): value is { readonly [key: string]: Json } =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** What a person did to the text that they saw, on the text as it is now: what others wrote meanwhile stays, also inside what was left out. */
+const editOf = (from: string, to: string, now: string): TextDelta => moveOver(typedDelta(from, to, null), diffText(from, now), false)
 
 /** The judge lets only strings into a text; anything else is no words. */
 const wordsOf = (value: Json): string => (typeof value === 'string' ? value : '')
