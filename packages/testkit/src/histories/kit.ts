@@ -2,6 +2,7 @@
 import {
   collection,
   counter,
+  type Json,
   oneOf,
   type RecordId,
   type Refusal,
