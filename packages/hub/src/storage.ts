@@ -49,6 +49,8 @@ export interface VerdictRow {
   readonly replica: ReplicaId
   readonly n: number
   readonly outcome: Outcome
+  /** The database has a verdict of this intent, which this one is or replaces. */
+  readonly isStored: boolean
 }
 
 export interface RecordRow {

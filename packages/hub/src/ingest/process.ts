@@ -57,10 +57,10 @@ export function processChange(
   context: IngestContext,
 ): Processed {
   const old = layer.verdict(received.intent)
-  if (old !== null && old.contentHash !== received.contentHash) return { verdict: judgedAs(REUSED, change, received, author) }
+  if (old !== null && old.contentHash !== received.contentHash) return { verdict: judgedAs(REUSED, change, received, author, old) }
   if (old !== null && standsFor(old, change, author)) return { verdict: old }
   const { outcome, entry } = decide(layer, change, received, author, context)
-  const fresh = judgedAs(outcome, change, received, author)
+  const fresh = judgedAs(outcome, change, received, author, old)
   // A receipt wins over a refusal of a later attempt: the verdict names the greatest attempt that was judged.
   const verdict = old !== null && old.attempt > change.attempt ? { ...fresh, attempt: old.attempt } : fresh
   layer.verdicts.set(received.intent, verdict)
@@ -72,6 +72,7 @@ const judgedAs = (
   change: PushedChange,
   { intent, contentHash }: ReceiptSubject,
   { account, replica }: Author,
+  old: VerdictRow | null,
 ): VerdictRow => ({
   intent,
   contentHash,
@@ -80,6 +81,7 @@ const judgedAs = (
   replica,
   n: change.n,
   outcome,
+  isStored: old?.isStored ?? false,
 })
 
 const REUSED: Outcome = { type: 'rejected', code: 'intent.reused', message: REJECTIONS['intent.reused'] }

@@ -1,25 +1,11 @@
 /** Lookups inside a transaction: each reads just what is asked for, for the database is in this process. */
-import type { ChainHash, ContentHash, Intent, RecordId, ReplicaId, SpaceId, Stamp } from '@tombolo/core'
+import type { ChainHash, Intent, RecordId, ReplicaId, SpaceId, Stamp } from '@tombolo/core'
 import type { Database, Statement } from 'better-sqlite3'
-import type { Found, Outcome, PositionRow, SpaceRow, VerdictRow } from '../storage.ts'
+import type { Found, PositionRow, SpaceRow, VerdictRow } from '../storage.ts'
 import type { RecordText } from './record-text.ts'
+import type { VerdictTable } from './verdict-table.ts'
 
 type SpaceColumns = [no: number, owner: string, head: number, hubStamp: number, logFloor: number]
-type VerdictColumns = [
-  contentHash: string,
-  attempt: number,
-  n: number,
-  version: number,
-  effectiveStamp: number,
-  hubStamp: number,
-  unverified: number,
-  code: string | null,
-  message: string | null,
-  field: string | null,
-  replica: string,
-  account: string,
-]
-
 const CHAIN_HASH_LENGTH = 22
 
 export class SqliteFound implements Found {
@@ -27,7 +13,7 @@ export class SqliteFound implements Found {
   readonly #replicaRow: Statement<[string], [no: number, account: string]>
   readonly #positionRow: Statement<[number, number], [lastN: number, hash: string]>
   readonly #linkRow: Statement<[number, number, number], [firstN: number, hashes: string]>
-  readonly #verdictRow: Statement<[number, string], VerdictColumns>
+  readonly #verdicts: VerdictTable
   readonly #recordRow: Statement<[number, string, string], string>
   readonly #goneRow: Statement<[number, string, string], number>
   readonly #anyGone: Statement<[number], number>
@@ -38,7 +24,8 @@ export class SqliteFound implements Found {
   readonly #replicaNumbers: Map<ReplicaId, number | null> = new Map()
   readonly #hasGone: Map<number, boolean> = new Map()
 
-  constructor(db: Database, recordText: RecordText) {
+  constructor(db: Database, verdicts: VerdictTable, recordText: RecordText) {
+    this.#verdicts = verdicts
     this.#recordText = recordText
     this.#spaceRow = db.prepare<[string], SpaceColumns>('SELECT no, owner, head, hub_stamp, log_floor FROM space WHERE space = ?').raw()
     this.#replicaRow = db.prepare<[string], [number, string]>('SELECT no, account FROM replica WHERE replica = ?').raw()
@@ -48,12 +35,6 @@ export class SqliteFound implements Found {
     this.#linkRow = db
       .prepare<[number, number, number], [number, string]>(
         'SELECT first_n, hashes FROM link WHERE space = ? AND replica = ? AND first_n <= ? ORDER BY first_n DESC LIMIT 1',
-      )
-      .raw()
-    this.#verdictRow = db
-      .prepare<[number, string], VerdictColumns>(
-        `SELECT v.content_hash, v.attempt, v.n, v.version, v.effective_stamp, v.hub_stamp, v.unverified, v.code, v.message, v.field,
-         r.replica, r.account FROM verdict v JOIN replica r ON r.no = v.replica WHERE v.space = ? AND v.intent = ?`,
       )
       .raw()
     this.#recordRow = db
@@ -114,8 +95,7 @@ export class SqliteFound implements Found {
 
   verdict(space: SpaceId, intent: Intent): VerdictRow | null {
     const no = this.spaceNumber(space)
-    const row = no === null ? undefined : this.#verdictRow.get(no, intent)
-    return row === undefined ? null : verdictOfRow(intent, row)
+    return no === null ? null : this.#verdicts.get(no, intent)
   }
 
   record(space: SpaceId, collection: string, id: RecordId): ReturnType<Found['record']> {
@@ -136,13 +116,4 @@ export class SqliteFound implements Found {
     const no = this.spaceNumber(space)
     return no === null ? null : (this.#tagRow.get(no, version) ?? null)
   }
-}
-
-function verdictOfRow(intent: Intent, row: VerdictColumns): VerdictRow {
-  const [contentHash, attempt, n, version, effectiveStamp, hubStamp, unverified, code, message, field, replica, account] = row
-  const outcome: Outcome =
-    code === null
-      ? { type: 'applied', version, effectiveStamp: effectiveStamp as Stamp, hubStamp: hubStamp as Stamp, unverified: unverified === 1 }
-      : { type: 'rejected', code, message: message ?? '', ...(field === null ? {} : { field }) }
-  return { intent, contentHash: contentHash as ContentHash, attempt, account, replica: replica as ReplicaId, n, outcome }
 }

@@ -2,6 +2,7 @@
  * The default storage: one SQLite file beside the hub. WAL with FULL synchronisation, so that what was answered survives a
  * loss of power; the hub commits once for all pushes of a turn of the event loop, so that this is affordable.
  */
+import { randomInt } from 'node:crypto'
 import type { ReplicaId, SpaceId } from '@tombolo/core'
 import BetterSqlite3, { type Database } from 'better-sqlite3'
 import { HubError } from '../hub-error.ts'
@@ -11,6 +12,7 @@ import { migrate, prune } from './maintain.ts'
 import { SqliteReader } from './read.ts'
 import { recordText } from './record-text.ts'
 import { STORAGE_VERSION, TABLES } from './schema.ts'
+import { TAIL_MAX, VerdictTable } from './verdict-table.ts'
 import { SqliteWriter } from './write.ts'
 
 export interface SqliteOptions {
@@ -18,24 +20,33 @@ export interface SqliteOptions {
   readonly path: string
   /** The identity of a history that begins now. */
   readonly mintEpoch: () => string
+  /** How many verdicts are indexed in memory before they are indexed on disk, many at once; a bound of memory and of a pause. */
+  readonly verdictsInMemory?: number
 }
 
 /** @throws what SQLite throws when the file cannot be opened, and an Error when a newer hub wrote it. */
-export function openSqlite({ path, mintEpoch }: SqliteOptions): Storage {
+export function openSqlite({ path, mintEpoch, verdictsInMemory = TAIL_MAX }: SqliteOptions): Storage {
   const db = new BetterSqlite3(path)
   db.pragma('journal_mode = WAL')
   db.pragma('synchronous = FULL')
   db.pragma('cache_size = -65536')
   prepareFile(db, mintEpoch)
-  return new SqliteStorage(db)
+  return new SqliteStorage(db, verdictsInMemory)
 }
+
+/** What `randomInt` can give. */
+const SALT_MAX = 2 ** 48 - 1
 
 function prepareFile(db: Database, mintEpoch: () => string): void {
   db.transaction(() => {
     const present = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'hub'").get()
     if (present === undefined) {
       db.exec(TABLES)
-      db.prepare('INSERT INTO hub (one, epoch, storage_version) VALUES (1, ?, ?)').run(mintEpoch(), STORAGE_VERSION)
+      db.prepare('INSERT INTO hub (one, epoch, storage_version, salt) VALUES (1, ?, ?, ?)').run(
+        mintEpoch(),
+        STORAGE_VERSION,
+        randomInt(SALT_MAX),
+      )
     }
     const version = db.prepare<[], number>('SELECT storage_version FROM hub').pluck().get()
     if (version !== STORAGE_VERSION) throw new HubError('storage.newer', `a newer hub wrote this database: update this one`)
@@ -48,16 +59,25 @@ class SqliteStorage implements Storage {
   readonly #reader: SqliteReader
   readonly #transact: (decide: (found: Found) => Effects) => void
 
-  constructor(db: Database) {
+  constructor(db: Database, verdictsInMemory: number) {
     this.#db = db
-    this.#found = new SqliteFound(db, recordText)
+    const verdicts = new VerdictTable(db, verdictsInMemory)
+    this.#found = new SqliteFound(db, verdicts, recordText)
     this.#reader = new SqliteReader(db, this.#found, recordText)
-    const writer = new SqliteWriter(db, this.#found, recordText)
+    const writer = new SqliteWriter(db, this.#found, verdicts, recordText)
     const transaction = db.transaction((decide: (found: Found) => Effects) => {
       this.#found.begin()
       writer.write(decide(this.#found))
     })
-    this.#transact = (decide) => transaction.immediate(decide)
+    this.#transact = (decide) => {
+      try {
+        transaction.immediate(decide)
+        verdicts.committed()
+      } catch (error) {
+        verdicts.dropped()
+        throw error
+      }
+    }
   }
 
   async epoch(): Promise<string> {

@@ -6,7 +6,8 @@ export const STORAGE_VERSION = 1
 
 export const TABLES: string = `
   CREATE TABLE hub (one INTEGER PRIMARY KEY CHECK (one = 1), epoch TEXT NOT NULL, storage_version INTEGER NOT NULL,
-    schema_version INTEGER) STRICT;
+    schema_version INTEGER, salt INTEGER NOT NULL,
+    indexed INTEGER NOT NULL DEFAULT 0) STRICT;
   CREATE TABLE space (no INTEGER PRIMARY KEY, space TEXT NOT NULL UNIQUE, owner TEXT NOT NULL, head INTEGER NOT NULL,
     hub_stamp INTEGER NOT NULL, log_floor INTEGER NOT NULL) STRICT;
   CREATE INDEX space_by_owner ON space (owner);
@@ -15,9 +16,10 @@ export const TABLES: string = `
     PRIMARY KEY (space, replica)) STRICT, WITHOUT ROWID;
   CREATE TABLE link (space INTEGER NOT NULL, replica INTEGER NOT NULL, first_n INTEGER NOT NULL, hashes TEXT NOT NULL,
     PRIMARY KEY (space, replica, first_n)) STRICT, WITHOUT ROWID;
-  CREATE TABLE verdict (space INTEGER NOT NULL, intent TEXT NOT NULL, content_hash TEXT NOT NULL, attempt INTEGER NOT NULL,
-    replica INTEGER NOT NULL, n INTEGER NOT NULL, version INTEGER NOT NULL, effective_stamp INTEGER NOT NULL, hub_stamp INTEGER NOT NULL,
-    unverified INTEGER NOT NULL, code TEXT, message TEXT, field TEXT, PRIMARY KEY (space, intent)) STRICT, WITHOUT ROWID;
+  CREATE TABLE verdict (no INTEGER PRIMARY KEY, space INTEGER NOT NULL, intent TEXT NOT NULL, content_hash TEXT NOT NULL,
+    attempt INTEGER NOT NULL, replica INTEGER NOT NULL, n INTEGER NOT NULL, version INTEGER NOT NULL, effective_stamp INTEGER NOT NULL,
+    hub_stamp INTEGER NOT NULL, unverified INTEGER NOT NULL, code TEXT, message TEXT, field TEXT) STRICT;
+  CREATE TABLE intent (key INTEGER PRIMARY KEY, verdict INTEGER NOT NULL) STRICT;
   CREATE TABLE record (no INTEGER PRIMARY KEY, space INTEGER NOT NULL, collection TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL,
     state TEXT NOT NULL, UNIQUE (space, id, collection)) STRICT;
   CREATE INDEX record_by_version ON record (space, version);

@@ -1,24 +1,59 @@
 import { copyFileSync } from 'node:fs'
+import type { ContentHash, Intent, ReplicaId } from '@tombolo/core'
 import BetterSqlite3 from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { temporaryDatabase } from '../test/database.ts'
 import { storageContract } from '../test/storage-contract.ts'
+import type { VerdictRow } from '../storage.ts'
 import { openSqlite } from './index.ts'
+import { TABLES } from './schema.ts'
+import { VerdictTable } from './verdict-table.ts'
 
 const paths = new Map<object, string>()
 
-function open(path: string): ReturnType<typeof openSqlite> {
-  const storage = openSqlite({ path, mintEpoch: () => 'an-epoch' })
+function open(path: string, verdictsInMemory: number = 1000): ReturnType<typeof openSqlite> {
+  const storage = openSqlite({ path, mintEpoch: () => 'an-epoch', verdictsInMemory })
   paths.set(storage, path)
   return storage
 }
 
-storageContract('SQLite', {
-  open: async () => open(temporaryDatabase()),
-  reopen: async (storage) => {
-    await storage.close()
-    return open(paths.get(storage) ?? '')
-  },
+// With 0 verdicts in memory each commit indexes its own; with 2 some do.
+for (const verdictsInMemory of [0, 2, 1000]) {
+  storageContract(`SQLite with ${verdictsInMemory} verdicts in memory`, {
+    open: async () => open(temporaryDatabase(), verdictsInMemory),
+    reopen: async (storage) => {
+      await storage.close()
+      return open(paths.get(storage) ?? '', verdictsInMemory)
+    },
+  })
+}
+
+it('[P3] verdicts whose hashes meet are told apart, and so is the same intent in two spaces', async () => {
+  const db = new BetterSqlite3(':memory:')
+  db.exec(`${TABLES} INSERT INTO hub (one, epoch, storage_version, salt) VALUES (1, 'e', 1, 0); INSERT INTO replica VALUES (1, 'r', 'ann')`)
+  // A salt of 0 makes both bases 1: the hash is the sum of the characters, and permutations meet.
+  const table = new VerdictTable(db, 0)
+  const intents = ['abcdefghijklmn', 'bacdefghijklmn', 'cbadefghijklmn'] as Intent[]
+  const rowOf = (intent: Intent, n: number): VerdictRow => ({
+    intent,
+    contentHash: 'c'.repeat(22) as ContentHash,
+    attempt: 0,
+    account: 'ann',
+    replica: 'r' as ReplicaId,
+    n,
+    outcome: { type: 'rejected', code: 'value.type', message: 'no' },
+    isStored: false,
+  })
+  for (const [index, intent] of intents.entries()) {
+    for (const space of [1, 2]) table.put(space, 1, rowOf(intent, 10 * space + index))
+    table.settle()
+    table.committed()
+  }
+  for (const [index, intent] of intents.entries()) {
+    for (const space of [1, 2]) expect(table.get(space, intent)?.n).toBe(10 * space + index)
+    expect(table.get(3, intent)).toBeNull()
+  }
+  expect(db.prepare('SELECT count(*) FROM intent').pluck().get()).toBe(6)
 })
 
 it('[P4] what is answered is on the disk: WAL with FULL synchronisation', async () => {

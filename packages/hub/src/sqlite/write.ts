@@ -2,9 +2,10 @@
 import { contentText, type ReplicaId } from '@tombolo/core'
 import { assert } from '@tombolo/core'
 import type { Database, Statement } from 'better-sqlite3'
-import type { Effects, SpaceEffects, VerdictRow } from '../storage.ts'
+import type { Effects, SpaceEffects } from '../storage.ts'
 import type { SqliteFound } from './found.ts'
 import type { RecordText } from './record-text.ts'
+import type { VerdictTable } from './verdict-table.ts'
 
 export class SqliteWriter {
   readonly #found: SqliteFound
@@ -14,7 +15,7 @@ export class SqliteWriter {
   readonly #moveSpace: Statement
   readonly #position: Statement
   readonly #link: Statement
-  readonly #verdict: Statement
+  readonly #verdicts: VerdictTable
   readonly #insertRecord: Statement
   readonly #updateRecord: Statement
   readonly #chunk: Statement
@@ -22,7 +23,8 @@ export class SqliteWriter {
   readonly #history: Statement
   readonly #sealed: Statement
 
-  constructor(db: Database, found: SqliteFound, recordText: RecordText) {
+  constructor(db: Database, found: SqliteFound, verdicts: VerdictTable, recordText: RecordText) {
+    this.#verdicts = verdicts
     this.#found = found
     this.#recordText = recordText
     this.#claim = db.prepare('INSERT INTO replica (replica, account) VALUES (?, ?)')
@@ -30,10 +32,6 @@ export class SqliteWriter {
     this.#moveSpace = db.prepare('UPDATE space SET head = ?, hub_stamp = ? WHERE no = ?')
     this.#position = db.prepare('INSERT OR REPLACE INTO position (space, replica, last_n, hash) VALUES (?, ?, ?, ?)')
     this.#link = db.prepare('INSERT INTO link (space, replica, first_n, hashes) VALUES (?, ?, ?, ?)')
-    this.#verdict = db.prepare(
-      `INSERT OR REPLACE INTO verdict (space, intent, content_hash, attempt, replica, n, version, effective_stamp, hub_stamp, unverified,
-       code, message, field) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    )
     this.#insertRecord = db.prepare('INSERT INTO record (space, collection, id, version, state) VALUES (?, ?, ?, ?, ?)')
     this.#updateRecord = db.prepare('UPDATE record SET version = ?, state = ? WHERE space = ? AND id = ? AND collection = ?')
     this.#chunk = db.prepare('INSERT INTO chunk (space, first, last, text) VALUES (?, ?, ?, ?)')
@@ -51,13 +49,14 @@ export class SqliteWriter {
       return no
     }
     for (const space of spaces) this.#writeSpace(space, numberOf)
+    this.#verdicts.settle()
   }
 
   #writeSpace(effects: SpaceEffects, numberOf: (replica: ReplicaId) => number): void {
     const no = this.#putSpace(effects)
     for (const { replica, lastN, hash } of effects.positions) this.#position.run(no, numberOf(replica), lastN, hash)
     for (const { replica, firstN, hashes } of effects.links) this.#link.run(no, numberOf(replica), firstN, hashes.join(''))
-    for (const verdict of effects.verdicts) this.#putVerdict(no, numberOf(verdict.replica), verdict)
+    for (const verdict of effects.verdicts) this.#verdicts.put(no, numberOf(verdict.replica), verdict)
     for (const { collection, id, state, isNew } of effects.records) {
       const text = this.#recordText.encode(state)
       if (isNew) this.#insertRecord.run(no, collection, id, state.version, text)
@@ -77,29 +76,5 @@ export class SqliteWriter {
     assert(no !== null, 'a space that was there is gone')
     this.#moveSpace.run(head, hubStamp, no)
     return no
-  }
-
-  #putVerdict(no: number, replica: number, { intent, contentHash, attempt, n, outcome }: VerdictRow): void {
-    if (outcome.type === 'applied') {
-      const { version, effectiveStamp, hubStamp, unverified } = outcome
-      this.#verdict.run(
-        no,
-        intent,
-        contentHash,
-        attempt,
-        replica,
-        n,
-        version,
-        effectiveStamp,
-        hubStamp,
-        unverified ? 1 : 0,
-        null,
-        null,
-        null,
-      )
-    } else {
-      const { code, message, field } = outcome
-      this.#verdict.run(no, intent, contentHash, attempt, replica, n, 0, 0, 0, 0, code, message, field ?? null)
-    }
   }
 }

@@ -57,7 +57,7 @@ export async function openBench({ inMemory = false, ...over }: BenchOptions = {}
   const clock = { now: 1_800_000_000_000 }
   const random = seeded(7)
   const path = inMemory ? ':memory:' : temporaryDatabase()
-  const storage = over.storage ?? openSqlite({ path, mintEpoch: () => 'first-epoch' })
+  const storage = over.storage ?? openSqlite({ path, mintEpoch: () => 'first-epoch', verdictsInMemory: 5 })
   const hub = await createHub({
     schema: notesSchema,
     storage,

@@ -42,7 +42,10 @@ const verdictAt = ({ replica }: Place, version: number): VerdictRow => ({
   replica,
   n: version,
   outcome: { type: 'applied', version, effectiveStamp: stampAt(version), hubStamp: stampAt(version + 1), unverified: version % 2 === 0 },
+  isStored: false,
 })
+
+const stored = (row: VerdictRow): VerdictRow => ({ ...row, isStored: true })
 
 const recordAt = (version: number, id: RecordRow['id'] = mintRecordId(1, random)): RecordRow & { readonly state: RecordState } => ({
   collection: 'notes',
@@ -135,7 +138,7 @@ export function storageContract(name: string, { open, reopen }: StorageUnderTest
         space: written.space,
         account: 'ann',
         position: { lastN: 3, hash: written.positions[0]?.hash },
-        verdicts: written.verdicts,
+        verdicts: written.verdicts.map(stored),
         records: written.records.map(({ state }) => state),
         links: [...(written.links[0]?.hashes ?? []), null],
         tags: ['tag-3', 'tag-3', null],
@@ -173,8 +176,8 @@ export function storageContract(name: string, { open, reopen }: StorageUnderTest
         outcome: { type: 'rejected', code: 'value.type', message: 'no', field: 'title' },
       }
       await write(storage, effects(place, 1, 1, { verdicts: [refused], records: [{ ...record, isNew: true }] }))
-      expect(await find(storage, (found) => found.verdict(place.space, refused.intent))).toEqual(refused)
-      const applied: VerdictRow = { ...verdictAt(place, 2), intent: refused.intent, attempt: 1 }
+      expect(await find(storage, (found) => found.verdict(place.space, refused.intent))).toEqual(stored(refused))
+      const applied: VerdictRow = { ...verdictAt(place, 2), intent: refused.intent, attempt: 1, isStored: true }
       await write(storage, effects(place, 2, 2, { verdicts: [applied], records: [{ ...recordAt(2, record.id), isNew: false }] }))
       expect(await find(storage, (found) => found.verdict(place.space, refused.intent))).toEqual(applied)
       const { body } = await read(storage, place.space, { type: 'records', position: { version: 0, last: null }, bytesMax: 1e6 })
@@ -272,7 +275,7 @@ export function storageContract(name: string, { open, reopen }: StorageUnderTest
       await write(storage, made)
       const verdicts = made.spaces[0]?.verdicts ?? []
       const asked = [...verdicts.map(({ intent }) => intent), mintIntent(random)]
-      expect((await read(storage, place.space, NOTHING, asked)).verdicts).toEqual(verdicts)
+      expect((await read(storage, place.space, NOTHING, asked)).verdicts).toEqual(verdicts.map(stored))
       await storage.close()
     })
 
