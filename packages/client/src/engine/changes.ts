@@ -12,14 +12,13 @@ import {
   isUnanswered,
   type Name,
   type QueuedChange,
-  type Receipt,
   type RecordId,
   type RecordOperations,
-  type Refused,
   type SpaceId,
   type Stamp,
 } from '@tombolo/core'
-import type { Database, SqlRow } from '../storage/port.ts'
+import type { Database } from '../storage/port.ts'
+import { changeOf, COLUMNS, decisionsOf, INSERT, parametersOf, SEAL, UPDATE } from './change-rows.ts'
 import { ContentCache } from './content-cache.ts'
 import { UnsentRecords } from './unsent-records.ts'
 
@@ -35,12 +34,16 @@ export interface OwnChange extends QueuedChange {
   readonly label: string | null
   readonly bytes: number
   readonly savedAt: number
+  /** Ids of the batches that wrote it, for a page that asks again (operations.ts). */
+  readonly asked: string | null
 }
 
 export class ChangeTable {
   readonly #database: Database
   readonly #live = new Map<number, OwnChange>()
   readonly #byName = new Map<Name, number>()
+  /** At most one in a space; its text is needed when it is sealed, which is soon. */
+  readonly #unsealed = new Map<SpaceId, { readonly seq: number; readonly text: string | null }>()
   /** Every change of this device that is still on disk. */
   readonly #byIntent = new Map<Intent, number>()
   readonly #unsent = new UnsentRecords()
@@ -85,6 +88,11 @@ export class ChangeTable {
     return row === undefined ? undefined : changeOf(row)
   }
 
+  unsealedIn(space: SpaceId): OwnChange | undefined {
+    const unsealed = this.#unsealed.get(space)
+    return unsealed === undefined ? undefined : this.#live.get(unsealed.seq)
+  }
+
   /** How many records have changes without a verdict: what 'N to send' counts. */
   get unsentRecords(): number {
     return this.#unsent.count
@@ -114,21 +122,26 @@ export class ChangeTable {
   insert(change: OwnChange, content: Content, text: string): void {
     this.#contents.keep(change.seq, content, text.length)
     this.#byIntent.set(change.intent, change.seq)
-    this.#remember(change)
-    this.#database
-      .prepare(`INSERT INTO _change (${COLUMNS}, covered, content) VALUES (${PLACEHOLDERS}, 0, ?)`)
-      .run(...parametersOf(change), text)
+    this.#remember(change, text)
+    this.#database.prepare(INSERT).run(...parametersOf(change), text)
   }
 
   /** A fold: the unsealed change with new content. */
   replace(change: OwnChange, content: Content, text: string): void {
     assert(change.status === 'unsealed', 'a sealed change keeps its bytes')
     this.#contents.forget(change.seq)
-    this.#remember(change)
+    this.#remember(change, text)
     this.#contents.keep(change.seq, content, text.length)
     this.#database
-      .prepare('UPDATE _change SET stamp = ?, label = ?, bytes = ?, content = ? WHERE seq = ?')
-      .run(change.stamp, change.label, change.bytes, text, change.seq)
+      .prepare('UPDATE _change SET stamp = ?, label = ?, bytes = ?, asked = ?, content = ? WHERE seq = ?')
+      .run(change.stamp, change.label, change.bytes, change.asked, text, change.seq)
+  }
+
+  /** From here its bytes never change. */
+  seal(change: OwnChange): void {
+    this.#remember(change)
+    const { status, name, contentHash, n, previous, seq } = change
+    this.#database.prepare(SEAL).run(status, name, contentHash, n, previous, seq)
   }
 
   /** A sealed change that was never offered, emptied by its author's discard. */
@@ -155,9 +168,10 @@ export class ChangeTable {
   }
 
   delete(seq: number): void {
+    const change = this.#live.get(seq)
+    if (change !== undefined) this.#byIntent.delete(change.intent)
     this.#forget(seq)
     this.#database.prepare('DELETE FROM _change WHERE seq = ?').run(seq)
-    for (const [intent, other] of this.#byIntent) if (other === seq) this.#byIntent.delete(intent)
   }
 
   /** Forgets retained changes that every restorable backup of the hub holds [P6]. */
@@ -183,6 +197,9 @@ export class ChangeTable {
   }
 
   contentText(seq: number): string {
+    const space = this.#live.get(seq)?.space
+    const unsealed = space === undefined ? undefined : this.#unsealed.get(space)
+    if (unsealed?.seq === seq && unsealed.text !== null) return unsealed.text
     const row = this.#database.prepare('SELECT content FROM _change WHERE seq = ?').get(seq)
     assert(row !== undefined, 'a change that is asked for is on disk')
     return String(row['content'])
@@ -194,99 +211,25 @@ export class ChangeTable {
   }
 
   #write(change: OwnChange, covered: 0 | 1): void {
-    this.#database
-      .prepare(
-        `UPDATE _change SET status = ?, name = ?, content_hash = ?, n = ?, previous = ?, attempt = ?, offered = ?, faults = ?, park = ?,
-           version = ?, next_version = ?, receipt = ?, refused = ?, covered = ? WHERE seq = ?`,
-      )
-      .run(
-        change.status,
-        change.name,
-        change.contentHash,
-        change.n,
-        change.previous,
-        change.attempt,
-        change.offered ? 1 : 0,
-        change.faults,
-        change.park ? 1 : 0,
-        change.version,
-        change.nextVersion,
-        change.receipt === null ? null : JSON.stringify(change.receipt),
-        change.refused === null ? null : JSON.stringify(change.refused),
-        covered,
-        change.seq,
-      )
+    this.#database.prepare(UPDATE).run(...decisionsOf(change, covered))
   }
 
   #forget(seq: number): void {
-    const name = this.#live.get(seq)?.name ?? null
-    if (name !== null) this.#byName.delete(name)
+    const change = this.#live.get(seq)
+    if (change !== undefined && change.name !== null) this.#byName.delete(change.name)
+    if (change?.status === 'unsealed') this.#unsealed.delete(change.space)
     this.#live.delete(seq)
     this.#unsent.remove(seq)
     this.#contents.forget(seq)
   }
 
-  #remember(change: OwnChange): void {
+  #remember(change: OwnChange, text: string | null = null): void {
     this.#live.set(change.seq, change)
+    if (change.status === 'unsealed') this.#unsealed.set(change.space, { seq: change.seq, text })
+    else if (this.#unsealed.get(change.space)?.seq === change.seq) this.#unsealed.delete(change.space)
     if (isUnanswered(change)) this.#unsent.add(change.seq, () => this.content(change.seq))
     else this.#unsent.remove(change.seq)
     if (change.name !== null) this.#byName.set(change.name, change.seq)
     if (change.seq > this.#lastSeq) this.#lastSeq = change.seq
-  }
-}
-
-const COLUMNS =
-  'seq, space, intent, status, name, content_hash, n, previous, attempt, offered, faults, park, version, next_version, receipt, refused, stamp, form, label, bytes, saved_at'
-const PLACEHOLDERS = COLUMNS.split(',')
-  .map(() => '?')
-  .join(', ')
-
-const parametersOf = (change: OwnChange): (string | number | null)[] => [
-  change.seq,
-  change.space,
-  change.intent,
-  change.status,
-  change.name,
-  change.contentHash,
-  change.n,
-  change.previous,
-  change.attempt,
-  change.offered ? 1 : 0,
-  change.faults,
-  change.park ? 1 : 0,
-  change.version,
-  change.nextVersion,
-  change.receipt === null ? null : JSON.stringify(change.receipt),
-  change.refused === null ? null : JSON.stringify(change.refused),
-  change.stamp,
-  change.form,
-  change.label,
-  change.bytes,
-  change.savedAt,
-]
-
-function changeOf(row: SqlRow): OwnChange {
-  return {
-    seq: Number(row['seq']),
-    space: row['space'] as SpaceId,
-    intent: row['intent'] as Intent,
-    status: row['status'] as OwnChange['status'],
-    name: row['name'] as Name | null,
-    contentHash: row['content_hash'] as OwnChange['contentHash'],
-    n: row['n'] as number | null,
-    previous: row['previous'] as ChainHash | null,
-    attempt: Number(row['attempt']),
-    offered: row['offered'] === 1,
-    faults: Number(row['faults']),
-    park: row['park'] === 1,
-    version: row['version'] as number | null,
-    nextVersion: row['next_version'] as number | null,
-    receipt: row['receipt'] === null ? null : (JSON.parse(String(row['receipt'])) as Receipt),
-    refused: row['refused'] === null ? null : (JSON.parse(String(row['refused'])) as Refused),
-    stamp: row['stamp'] as Stamp,
-    form: row['form'] as string | null,
-    label: row['label'] as string | null,
-    bytes: Number(row['bytes']),
-    savedAt: Number(row['saved_at']),
   }
 }

@@ -5,8 +5,19 @@ import type { Row } from './port.ts'
 export interface RowChange {
   readonly collection: string
   readonly id: RecordId
-  /** Null: deleted, or no longer on this device. */
+  /** Null: deleted, or no longer on this device. Made when it is first looked at, for most changes nobody watches. */
   readonly row: Row | null
+}
+
+export function rowChange(collection: string, id: RecordId, make: () => Row | null): RowChange {
+  let made: Row | null | undefined
+  return {
+    collection,
+    id,
+    get row() {
+      return made === undefined ? (made = make()) : made
+    },
+  }
 }
 
 export interface Commit {

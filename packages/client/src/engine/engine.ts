@@ -166,7 +166,7 @@ export class Engine implements EnginePort {
       case 'discard':
         return answerOf(this.#store.discard(batch.seq))
       case 'amend':
-        return answerOf(this.#store.amend(batch.seq, batch.steps))
+        return answerOf(this.#store.amend(batch.seq, batch.steps, batch.operationId))
       case 'sendNow':
         this.#options.sync?.sendNow()
         return DONE

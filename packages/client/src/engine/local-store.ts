@@ -66,15 +66,17 @@ export class LocalStore {
    */
   once(operationId: string, work: () => WriteAnswer): WriteAnswer {
     if (operationId === '') return work()
-    const known = this.state.database.prepare('SELECT answer FROM _operation WHERE id = ?').get(operationId)
-    if (known !== undefined) return JSON.parse(String(known['answer'])) as WriteAnswer
+    const known = this.state.operations.find(operationId)
+    if (known !== undefined) return known
     const result = this.state.attempt<WriteAnswer>(() => {
       const answer = work()
       if (!answer.ok) return err(answer)
-      this.#remember(operationId, answer)
+      if (answer.seq === null) this.state.operations.keep(operationId, answer, this.state.ports.nowMs())
       return ok(answer)
     })
-    return result.ok ? result.value : { ok: false, ...result.error }
+    if (!result.ok) return { ok: false, ...result.error }
+    this.state.operations.know(operationId, result.value, this.state.ports.nowMs())
+    return result.value
   }
 
   write(request: PersonsWrite): Result<Written, Refusal> {
@@ -96,8 +98,8 @@ export class LocalStore {
     return this.state.attempt(() => this.#repair.discard(seq))
   }
 
-  amend(seq: number, steps: readonly RecordStep[]): Result<Written, Refusal> {
-    return this.state.attempt(() => this.#repair.amend(seq, steps))
+  amend(seq: number, steps: readonly RecordStep[], operationId?: string): Result<Written, Refusal> {
+    return this.state.attempt(() => this.#repair.amend(seq, steps, operationId))
   }
 
   // ── the hub ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -196,12 +198,6 @@ export class LocalStore {
     })
   }
 
-  #remember(operationId: string, answer: WriteAnswer): void {
-    const { database, ports } = this.state
-    database.prepare('INSERT INTO _operation (id, answer, at) VALUES (?, ?, ?)').run(operationId, JSON.stringify(answer), ports.nowMs())
-    database.prepare('DELETE FROM _operation WHERE at < ?').run(ports.nowMs() - OPERATIONS_KEPT_MS)
-  }
-
   // ── helpers ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   #takeVerdicts(answer: PushAnswer, isLog: boolean): void {
@@ -214,7 +210,7 @@ export class LocalStore {
 
   /** What the person saw is about to change: what they go on to write is over that, and is another change [P1]. */
   #sealWhatChanges({ space, body }: Page): void {
-    const unsealed = this.#writer.unsealed(space)
+    const unsealed = this.state.changes.unsealedIn(space)
     if (unsealed === undefined) return
     const [own] = this.state.changes.content(unsealed.seq).operations
     const touches =
@@ -271,8 +267,5 @@ export class LocalStore {
     this.state.write('account', account)
   }
 }
-
-/** No page asks again after this long. */
-const OPERATIONS_KEPT_MS = 24 * 60 * 60 * 1000
 
 const versionOf = (verdict: Verdict): number => (verdict.type === 'applied' ? verdict.version : 0)

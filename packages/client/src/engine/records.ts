@@ -17,6 +17,7 @@ import {
   type Name,
   type OwnWrite,
   type RecordId,
+  type RecordOperations,
   type RecordState,
   type RecordView,
   type SchemaDefinition,
@@ -51,6 +52,13 @@ export interface StoredRecord {
   readonly exists: boolean
 }
 
+/** What became of a row that was written. */
+export interface SavedRow {
+  readonly conflicted: boolean
+  /** The row that a page gets; null where nothing is left to show. */
+  readonly row: () => Row | null
+}
+
 export interface RecordContext {
   readonly account: string
   readonly text: TextEditor | null
@@ -66,6 +74,7 @@ export class RecordTable {
   readonly #schema: SchemaDefinition
   readonly #changes: ChangeTable
   readonly #context: () => RecordContext
+  readonly #newestIds = new Map<string, string>()
 
   constructor(database: Database, schema: SchemaDefinition, changes: ChangeTable, context: () => RecordContext) {
     this.#database = database
@@ -81,6 +90,7 @@ export class RecordTable {
   }
 
   load(collection: CollectionDefinition, id: RecordId): StoredRecord | undefined {
+    if (id > this.#newest(collection)) return undefined
     const row = this.#database.prepare(statementsOf(collection).load).get(id)
     if (row === undefined) return undefined
     const open = seqs(row['$open'])
@@ -101,6 +111,15 @@ export class RecordTable {
     }
   }
 
+  /** Ids ascend with time, so one that goes after every other is of a record that is not here: most new ones need not be looked for. */
+  #newest({ name }: CollectionDefinition): string {
+    const known = this.#newestIds.get(name)
+    if (known !== undefined) return known
+    const newest = String(this.#database.prepare(`SELECT max(id) AS id FROM ${quoted(name)}`).get()?.['id'] ?? '')
+    this.#newestIds.set(name, newest)
+    return newest
+  }
+
   fresh(collection: CollectionDefinition, id: RecordId, space: SpaceId): StoredRecord {
     return { collection, id, space, confirmed: undefined, open: NONE, failed: NONE, edited: 0, wasConflicted: false, exists: false }
   }
@@ -114,22 +133,41 @@ export class RecordTable {
 
   /** The author's own writes of a field that the hub has not confirmed, or has refused. */
   ownWrites(stored: StoredRecord, without: number | null): (field: string) => OwnWrite[] {
+    if (stored.open.length === 0 && stored.failed.length === 0) return noWrites
     const own = [...this.#uncovered(stored), ...this.#resolve(stored.failed)].filter((change) => change.seq !== without)
     return (field) => own.flatMap((change) => this.#writeOf(change, stored.id, field))
   }
 
-  /** Writes the row that `stored` describes; what it returns makes the row that a page gets, null where nothing is left to show. */
-  save(stored: StoredRecord): () => Row | null {
-    const view = this.view(stored) ?? this.#viewOfFailed(stored)
+  /** What the person sees with one more change of theirs on top. */
+  viewWith(view: RecordState | undefined, change: OwnChange, operations: RecordOperations): RecordState {
+    const { account, text } = this.#context()
+    const write = {
+      name: nameInView(change),
+      // What a hub has accepted once keeps the times that it was given.
+      stamp: change.receipt?.effectiveStamp ?? change.stamp,
+      hubStamp: change.receipt?.hubStamp ?? STAMP_MAX,
+      by: account,
+      version: 0,
+      unverified: false,
+      known: nothingElse,
+      text,
+    }
+    const { record } = mergeOperations(view ?? EMPTY_RECORD, operations, write)
+    return { ...record, version: view?.version ?? 0 }
+  }
+
+  /** Writes the row that `stored` describes, with what the person sees of it. */
+  save(stored: StoredRecord, seen: RecordState | undefined): SavedRow {
+    const view = seen ?? this.#viewOfFailed(stored)
     if (view === undefined) {
       this.#database.prepare(statementsOf(stored.collection).remove).run(stored.id)
-      return nothing
+      return GONE
     }
+    if (!stored.exists && stored.id > this.#newest(stored.collection)) this.#newestIds.set(stored.collection.name, stored.id)
     const shown = viewRecord(stored.collection, view)
-    const parameters = this.#parametersOf(stored, shown)
-    if (stored.exists) this.#database.prepare(statementsOf(stored.collection).update).run(...parameters, stored.id)
-    else this.#database.prepare(statementsOf(stored.collection).insert).run(...parameters, stored.id)
-    return shown.deleted ? nothing : () => this.#rowOf(stored, shown)
+    const { insert, update } = statementsOf(stored.collection)
+    this.#database.prepare(stored.exists ? update : insert).run(...this.#parametersOf(stored, shown))
+    return shown.deleted ? GONE : { conflicted: shown.conflicts.length > 0, row: () => this.#rowOf(stored, shown) }
   }
 
   /** What refused changes would have written, by field. */
@@ -157,6 +195,7 @@ export class RecordTable {
       seqText(stored.failed),
       shown.conflicts.length === 0 ? null : JSON.stringify(shown.conflicts),
       shown.deleted ? 1 : 0,
+      stored.id,
     )
     return parameters
   }
@@ -213,21 +252,7 @@ export class RecordTable {
 
   #onTop(below: RecordState | undefined, change: OwnChange, id: RecordId): RecordState | undefined {
     const operations = this.#changes.operationsOn(change.seq, id)
-    if (operations === undefined) return below
-    const { account, text } = this.#context()
-    const write = {
-      name: nameInView(change),
-      // What a hub has accepted once keeps the times that it was given.
-      stamp: change.receipt?.effectiveStamp ?? change.stamp,
-      hubStamp: change.receipt?.hubStamp ?? STAMP_MAX,
-      by: account,
-      version: 0,
-      unverified: false,
-      known: nothingElse,
-      text,
-    }
-    const { record } = mergeOperations(below ?? EMPTY_RECORD, operations, write)
-    return { ...record, version: below?.version ?? 0 }
+    return operations === undefined ? below : this.viewWith(below, change, operations)
   }
 
   #writeOf(change: OwnChange, id: RecordId, field: string): OwnWrite[] {
@@ -239,7 +264,8 @@ export class RecordTable {
   }
 }
 
-const nothing = (): null => null
+const noWrites = (): OwnWrite[] => []
+const GONE: SavedRow = { conflicted: false, row: () => null }
 
 /** In a view, a name that is not an entry need not be remembered as awaited by anyone else. */
 const nothingElse = (): boolean => false

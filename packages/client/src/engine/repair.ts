@@ -46,11 +46,12 @@ export class Repair {
   /** The row of a space remembers the end of its chain before the change that tells of it goes. */
   #delete(change: OwnChange): void {
     this.#state.spaces.save(this.#state.spaces.get(change.space))
+    this.#state.operations.outlive(change, this.#state.ports.nowMs())
     this.#state.changes.delete(change.seq)
   }
 
   /** A new intent with the failed change's operations and `steps` on top, over what is seen now. */
-  amend(seq: number, steps: readonly RecordStep[]): Result<Written, Refusal> {
+  amend(seq: number, steps: readonly RecordStep[], operationId?: string): Result<Written, Refusal> {
     const change = this.#state.changes.get(seq)
     if (change === undefined || change.status !== 'failed') return err({ code: 'change.gone', message: 'This no longer needs attention.' })
     const before = this.#stepsOf(change)
@@ -59,6 +60,7 @@ export class Repair {
       space: change.space,
       steps: [...before, ...steps],
       ...(change.label === null ? {} : { label: change.label }),
+      ...(operationId === undefined ? {} : { operationId }),
     })
   }
 

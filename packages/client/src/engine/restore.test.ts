@@ -2,13 +2,13 @@ import { yjsEditor } from '@tombolo/core/yjs'
 import { expect, test } from 'vitest'
 import type { TestDevice } from '../test/local-store-kit.ts'
 import { addSealed, openScene } from '../test/sync-kit.ts'
-import { editsText, keptChangeOf, type Kept, operationsSince, restore } from './restore.ts'
+import { editsText, keptChangeOf, type Kept, restore } from './restore.ts'
 
 type Kit = Pick<TestDevice, 'store'>
 
 const kept = ({ store }: Kit): Kept => ({
   changes: [...store.state.changes.live].filter(({ status }) => status !== 'unsealed').map((change) => keptChangeOf(store.state, change)),
-  operations: operationsSince(store.state, 0),
+  operations: store.state.operations.since(0),
 })
 
 const rows = ({ store }: Kit): unknown[] =>

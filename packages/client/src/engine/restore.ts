@@ -19,7 +19,7 @@ import {
   type SpaceId,
 } from '@tombolo/core'
 import type { OwnChange } from './changes.ts'
-import type { WriteAnswer } from './port.ts'
+import type { KeptOperation } from './operations.ts'
 import type { StoreState } from './state.ts'
 
 /** All that sending a change needs, and showing it. */
@@ -35,13 +35,6 @@ export interface KeptChange {
   readonly savedAt: number
   /** Its space was made on this device, and the hub has not heard of it. */
   readonly createsSpace: boolean
-}
-
-/** A batch that was carried out, and what was answered. */
-export interface KeptOperation {
-  readonly id: string
-  readonly answer: WriteAnswer
-  readonly at: number
 }
 
 export interface Kept {
@@ -99,6 +92,7 @@ function changeOf(state: StoreState, kept: KeptChange, content: Content): OwnCha
     form,
     label,
     savedAt,
+    asked: null,
     bytes: kept.content.length,
     ...onTheWay,
   }
@@ -122,9 +116,7 @@ function putOnRecord(state: StoreState, space: SpaceId, { collection: name, reco
 /** The answer names the change as this store numbers it. */
 function restoreOperation(state: StoreState, { id, answer, at }: KeptOperation): void {
   const seq = answer.ok && answer.intent !== null ? (state.changes.byIntent(answer.intent)?.seq ?? null) : null
-  state.database
-    .prepare('INSERT INTO _operation (id, answer, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
-    .run(id, JSON.stringify(answer.ok ? { ...answer, seq } : answer), at)
+  state.operations.keep(id, answer.ok ? { ...answer, seq } : answer, at)
 }
 
 // ── what to keep ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -134,12 +126,4 @@ export function keptChangeOf(state: StoreState, change: OwnChange): KeptChange {
   const content = state.changes.contentText(change.seq)
   const createsSpace = state.spaces.get(change.space).created
   return { content, status: status === 'failed' ? 'failed' : 'queued', refused, attempt, receipt, form, label, savedAt, createsSpace }
-}
-
-/** Batches carried out since then, on the device's own clock. */
-export function operationsSince(state: StoreState, atMs: number): KeptOperation[] {
-  return state.database
-    .prepare('SELECT id, answer, at FROM _operation WHERE at >= ?')
-    .all(atMs)
-    .map((row) => ({ id: String(row['id']), answer: JSON.parse(String(row['answer'])) as WriteAnswer, at: Number(row['at']) }))
 }

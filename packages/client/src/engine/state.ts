@@ -12,6 +12,7 @@ import {
   msOfStamp,
   nextStamp,
   type RandomBytes,
+  type RecordState,
   type Refusal,
   type ReplicaId,
   type Result,
@@ -22,9 +23,9 @@ import {
 } from '@tombolo/core'
 import type { Database } from '../storage/port.ts'
 import { ChangeTable } from './changes.ts'
-import { type Commit, COMMIT_ROWS_MAX, type RowChange } from './commit.ts'
-import type { Row } from './port.ts'
-import { RecordTable, type StoredRecord } from './records.ts'
+import { type Commit, COMMIT_ROWS_MAX, type RowChange, rowChange } from './commit.ts'
+import { OperationLog } from './operations.ts'
+import { RecordTable, type SavedRow, type StoredRecord } from './records.ts'
 import { SpaceTable } from './spaces.ts'
 import { createTables, STORE_LAYOUT } from './tables.ts'
 
@@ -40,6 +41,7 @@ export class StoreState {
   readonly schema: SchemaDefinition
   readonly ports: StorePorts
   changes: ChangeTable
+  operations: OperationLog
   records: RecordTable
   spaces: SpaceTable
   replica: ReplicaId
@@ -60,6 +62,7 @@ export class StoreState {
     this.ports = ports
     database.transaction(() => createTables(database, schema))
     this.changes = new ChangeTable(database)
+    this.operations = new OperationLog(database)
     this.spaces = this.#newSpaces()
     this.records = this.#newRecords()
     this.replica = (this.#read('replica') as ReplicaId | null) ?? this.mintReplica()
@@ -155,21 +158,20 @@ export class StoreState {
     return () => void this.#listeners.delete(listener)
   }
 
-  saveRecord(stored: StoredRecord): void {
-    this.#touch(stored, this.records.save(stored))
+  /** `view`: what the person sees of it, where the caller knows. */
+  saveRecord(stored: StoredRecord, view: RecordState | undefined = this.records.view(stored)): void {
+    this.#touch(stored, this.records.save(stored, view))
   }
 
-  /** Rows are made for those who watch, and not for a bulk that makes them read again anyway. */
-  #touch(stored: StoredRecord, rowOf: () => Row | null): void {
+  /** A bulk makes those who watch read again, so it need not be listed. */
+  #touch(stored: StoredRecord, { conflicted, row }: SavedRow): void {
+    const { name } = stored.collection
     const commit = this.#commit
-    commit.collections.add(stored.collection.name)
-    if (stored.collection.name === SPACE_COLLECTION) commit.spaces = true
+    commit.collections.add(name)
+    if (name === SPACE_COLLECTION) commit.spaces = true
     if (commit.changes.length >= COMMIT_ROWS_MAX) commit.bulk = true
-    if (commit.bulk) commit.conflicts = true
-    if (commit.bulk || this.#listeners.size === 0) return
-    const row = rowOf()
-    if (stored.wasConflicted || (row?.$conflicts.length ?? 0) > 0) commit.conflicts = true
-    commit.changes.push({ collection: stored.collection.name, id: stored.id, row })
+    if (commit.bulk || stored.wasConflicted || conflicted) commit.conflicts = true
+    if (!commit.bulk && this.#listeners.size > 0) commit.changes.push(rowChange(name, stored.id, row))
   }
 
   touchOutbox(): void {
@@ -182,6 +184,7 @@ export class StoreState {
 
   #reload(): void {
     this.changes = new ChangeTable(this.database)
+    this.operations = new OperationLog(this.database)
     this.spaces = this.#newSpaces()
     this.records = this.#newRecords()
     this.replica = (this.#read('replica') as ReplicaId | null) ?? this.replica

@@ -8,7 +8,7 @@
  *     $failed    refused changes on it, likewise                  $deleted    1: kept for merging, not shown
  *   _change      every change of this device until it is durable at the hub: the outbox, the failed, the retained
  *   _space       cursors and the end of the hash chain          _history   values that were written over
- *   _staged      pages of a pull that is not complete           _operation batches already applied
+ *   _staged      pages of a pull that is not complete           _operation batches already applied that no change tells of
  *   _meta        replica, epoch, account, clock, schema
  */
 import type { CollectionDefinition, SchemaDefinition } from '@tombolo/core'
@@ -32,7 +32,7 @@ const OWN_TABLES = `
     seq INTEGER PRIMARY KEY, space TEXT NOT NULL, intent TEXT NOT NULL, status TEXT NOT NULL, name TEXT, content_hash TEXT, n INTEGER,
     previous TEXT, attempt INTEGER NOT NULL, offered INTEGER NOT NULL, faults INTEGER NOT NULL, park INTEGER NOT NULL, version INTEGER,
     next_version INTEGER, receipt TEXT, refused TEXT, stamp INTEGER NOT NULL, form TEXT, label TEXT, bytes INTEGER NOT NULL, saved_at INTEGER NOT NULL,
-    covered INTEGER NOT NULL, content TEXT NOT NULL
+    asked TEXT, covered INTEGER NOT NULL, content TEXT NOT NULL
   );
   CREATE TABLE IF NOT EXISTS _history (
     collection TEXT NOT NULL, id TEXT NOT NULL, field TEXT NOT NULL, name TEXT NOT NULL, entry TEXT NOT NULL, over_by TEXT,

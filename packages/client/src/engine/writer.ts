@@ -7,9 +7,12 @@
  * on disk at once. There is at most one unsealed change in a space, and it concerns one record; any other write seals it first.
  */
 import {
+  assert,
   base64url,
+  type Before,
   canonicalJson,
-  type CollectionDefinition,
+  chained,
+  checkTextBytes,
   type Content,
   contentHashOf,
   contentText,
@@ -23,19 +26,18 @@ import {
   mintIntent,
   nameOf,
   ok,
-  chained,
   type RecordId,
   type RecordOperations,
   type Refusal,
   type Result,
   type SpaceId,
-  CHANGE_BYTES_MAX,
   utf8,
 } from '@tombolo/core'
 import type { OwnChange } from './changes.ts'
+import { withAsked } from './operations.ts'
 import type { RecordStep } from './port.ts'
-import type { StoredRecord } from './records.ts'
 import type { StoreState } from './state.ts'
+import { type Target, Targets } from './targets.ts'
 
 export interface PersonsWrite {
   readonly space: SpaceId
@@ -43,6 +45,8 @@ export interface PersonsWrite {
   readonly intent?: string
   readonly label?: string
   readonly createsSpace?: boolean
+  /** Of the batch that asks for it. */
+  readonly operationId?: string
 }
 
 export interface Written {
@@ -50,10 +54,14 @@ export interface Written {
   readonly seq: number
 }
 
-/** What a person's steps concern, record by record, in the order in which they were first touched. */
-interface Target {
-  readonly stored: StoredRecord
-  readonly steps: RecordStep[]
+/** A write that may be saved, and the unsealed change that it folds into, if there is one. */
+interface Plan {
+  readonly request: PersonsWrite
+  /** Of a form; else the change gets one of its own. */
+  readonly intent: Intent | null
+  readonly form: string | null
+  readonly targets: Targets
+  readonly into: OwnChange | undefined
 }
 
 export class Writer {
@@ -74,8 +82,12 @@ export class Writer {
       this.#state.spaces.add(request.space, true)
       this.#state.touchSpaces()
     }
-    const targets = this.#targetsOf(request)
-    return targets.ok ? this.#save(request, intent, targets.value) : targets
+    const targets = new Targets(this.#state.schema, this.#state.records, request.space)
+    for (const step of request.steps) {
+      const refusal = targets.take(step)
+      if (refusal !== null) return err(refusal)
+    }
+    return this.#save(request, intent, targets)
   }
 
   /** A form's intent is made with the replica id of its first save: after a fork the same form is still the same intent. */
@@ -87,27 +99,31 @@ export class Writer {
 
   /** Seals the space's unsealed change: from here its bytes never change. Runs inside a transaction. */
   seal(space: SpaceId): void {
-    const change = this.unsealed(space)
+    const change = this.#state.changes.unsealedIn(space)
     if (change === undefined) return
-    this.#state.changes.update(this.#sealed(change, this.#state.changes.contentText(change.seq)))
+    this.#state.changes.seal(this.#sealed(change, this.#state.changes.contentText(change.seq)))
     this.#state.touchOutbox()
   }
 
-  #save(request: PersonsWrite, intent: Intent | null, targets: readonly Target[]): Result<Written, Refusal> {
+  #save(request: PersonsWrite, intent: Intent | null, targets: Targets): Result<Written, Refusal> {
     const form = intent === null ? null : this.#formHash(request.steps)
     const saved = intent === null ? undefined : this.#state.changes.byIntent(intent)
     if (saved !== undefined) return saved.form === form ? ok({ intent: saved.intent, seq: saved.seq }) : err(INTENT_USED)
-    const unsealed = this.unsealed(request.space)
-    const folds = unsealed !== undefined && intent === null && this.#foldsInto(unsealed, request, targets)
-    if (unsealed !== undefined && !folds) this.seal(request.space)
-    const into = folds ? unsealed : undefined
-    const draft: Content = { ...this.#header(request, into, intent), operations: targets.map((target) => this.#draft(target, into)) }
-    const judged = judge(this.#state.schema, draft, this.#before(targets, into), { receipt: false })
-    if (isRefusal(judged)) return err(judged)
-    const content: Content = { ...draft, operations: judged }
+    const into = intent === null ? this.#foldInto(request, targets) : undefined
+    if (into === undefined) this.seal(request.space)
+    targets.look(into?.seq ?? null)
+    const plan: Plan = { request, intent, form, targets, into }
+    const content = this.#judged(this.#draft(plan), targets)
+    if (isRefusal(content)) return err(content)
     const text = contentText(content)
-    if (text.length > CHANGE_BYTES_MAX) return err({ code: 'change.tooLarge', message: 'This is too much for one save.' })
-    return ok(this.#keep(content, text, into, request, targets, form))
+    const tooLarge = checkTextBytes(text)
+    return tooLarge === null ? ok(this.#keep(plan, content, text)) : err(tooLarge)
+  }
+
+  #judged(draft: Content, targets: Targets): Content | Refusal {
+    const before: Before = (collection, id) => targets.find(collection, id as RecordId)?.view
+    const judged = judge(this.#state.schema, draft, before, { counted: true })
+    return isRefusal(judged) ? judged : { ...draft, operations: judged }
   }
 
   /** A form saved twice is one intent, when both times it says the same [P3]. */
@@ -115,27 +131,32 @@ export class Writer {
     return base64url(this.#state.ports.hash(utf8(canonicalJson(steps))))
   }
 
-  #keep(
-    content: Content,
-    text: string,
-    into: OwnChange | undefined,
-    request: PersonsWrite,
-    targets: readonly Target[],
-    form: string | null,
-  ): Written {
-    const { changes } = this.#state
-    const change =
-      into === undefined ? this.#newChange(content, text, request, form) : { ...into, stamp: content.stamp, bytes: text.length }
-    const single = targets.length === 1 && request.intent === undefined
-    if (into !== undefined) changes.replace(change, content, text)
-    else if (single) changes.insert(change, content, text)
-    else changes.insert(this.#sealed(change, text), content, text)
-    for (const { stored } of targets) {
+  #keep(plan: Plan, content: Content, text: string): Written {
+    const change = this.#kept(plan, content, text)
+    for (const [index, { stored, view }] of plan.targets.list.entries()) {
       const open = stored.open.includes(change.seq) ? stored.open : [...stored.open, change.seq]
-      this.#state.saveRecord({ ...stored, open, edited: change.stamp })
+      const operations = content.operations[index]
+      assert(operations !== undefined, 'what is judged stands in the order in which it was drafted')
+      this.#state.saveRecord({ ...stored, open, edited: change.stamp }, this.#state.records.viewWith(view, change, operations))
     }
     this.#state.touchOutbox()
     return { intent: change.intent, seq: change.seq }
+  }
+
+  /** Only what concerns one record stays unsealed: autosave writes on in it. */
+  #kept({ request, into, form, targets }: Plan, content: Content, text: string): OwnChange {
+    const { changes } = this.#state
+    if (into !== undefined) {
+      const asked = withAsked(into.asked, request.operationId)
+      const change = { ...into, stamp: content.stamp, bytes: text.length, asked }
+      changes.replace(change, content, text)
+      return change
+    }
+    const change = this.#newChange(content, text, request, form)
+    const isOpen = targets.list.length === 1 && request.intent === undefined
+    const kept = isOpen ? change : this.#sealed(change, text)
+    changes.insert(kept, content, text)
+    return kept
   }
 
   #newChange(content: Content, text: string, request: PersonsWrite, form: string | null): OwnChange {
@@ -161,6 +182,7 @@ export class Writer {
       label: request.label ?? null,
       bytes: text.length,
       savedAt: this.#state.nowMs(),
+      asked: withAsked(null, request.operationId),
     }
   }
 
@@ -173,25 +195,25 @@ export class Writer {
     return { ...change, status: 'queued', name: nameOf(change.intent, contentHash), contentHash, n: chain.n, previous: space.chain.hash }
   }
 
-  #header(request: PersonsWrite, into: OwnChange | undefined, intent: Intent | null): Omit<Content, 'operations'> {
+  #draft({ request, intent, targets, into }: Plan): Content {
     return {
       intent: into?.intent ?? intent ?? mintIntent(this.#state.ports.random),
       stamp: this.#state.mintStamp(),
       space: request.space,
       schemaVersion: this.#state.schema.version,
       label: into?.label ?? request.label ?? null,
+      operations: targets.list.map((target) => this.#drafted(target, into)),
     }
   }
 
-  #draft({ stored, steps }: Target, into: OwnChange | undefined): RecordOperations {
+  #drafted({ stored, steps, view }: Target, into: OwnChange | undefined): RecordOperations {
     const { records, changes, text } = this.#state
-    const without = into?.seq ?? null
     return draftOperations(
       {
         collection: stored.collection,
         record: stored.id,
-        view: records.view(stored, without),
-        ownWrites: records.ownWrites(stored, without),
+        view,
+        ownWrites: records.ownWrites(stored, into?.seq ?? null),
         durableThrough: this.#state.spaces.get(stored.space).durable,
         unsealed: into === undefined ? undefined : changes.operationsOn(into.seq, stored.id),
         text,
@@ -200,55 +222,13 @@ export class Writer {
     )
   }
 
-  #before(targets: readonly Target[], into: OwnChange | undefined): Parameters<typeof judge>[2] {
-    const byKey = new Map(targets.map((target) => [keyOfTarget(target.stored.collection.name, target.stored.id), target]))
-    return (collection, id) => {
-      const target = byKey.get(keyOfTarget(collection, id))
-      return target === undefined ? undefined : this.#state.records.view(target.stored, into?.seq ?? null)
-    }
-  }
-
-  #foldsInto(unsealed: OwnChange, request: PersonsWrite, targets: readonly Target[]): boolean {
-    if (targets.length !== 1 || (request.label !== undefined && request.label !== unsealed.label)) return false
-    return targets[0]?.stored.open.includes(unsealed.seq) === true
-  }
-
-  unsealed(space: SpaceId): OwnChange | undefined {
-    for (const change of this.#state.changes.live) if (change.status === 'unsealed' && change.space === space) return change
-    return undefined
-  }
-
-  #targetsOf(request: PersonsWrite): Result<readonly Target[], Refusal> {
-    const targets = new Map<string, Target>()
-    for (const step of request.steps) {
-      const collection = this.#state.schema.collections[step.collection]
-      if (collection === undefined)
-        return err({ code: 'schema.unknownCollection', message: `There is no collection '${step.collection}'.` })
-      const key = keyOfTarget(step.collection, step.record)
-      const target = targets.get(key) ?? { stored: this.#stored(collection, step.record, request.space), steps: [] }
-      const refusal = this.#mayStep(step, target, request.space)
-      if (refusal !== null) return err(refusal)
-      target.steps.push(step)
-      targets.set(key, target)
-    }
-    return ok([...targets.values()])
-  }
-
-  #stored(collection: CollectionDefinition, id: RecordId, space: SpaceId): StoredRecord {
-    return this.#state.records.load(collection, id) ?? this.#state.records.fresh(collection, id, space)
-  }
-
-  #mayStep(step: RecordStep, { stored, steps }: Target, space: SpaceId): Refusal | null {
-    if (stored.space !== space) return { code: 'write.manySpaces', message: 'One save concerns one project.', collection: step.collection }
-    if (step.ifUnchanged !== undefined && step.ifUnchanged !== `${stored.confirmed?.version ?? 0}.${stored.edited}`) {
-      return { code: 'changed', message: 'This was changed meanwhile.', collection: step.collection }
-    }
-    if (!stored.exists && step.type !== 'add' && steps.length === 0)
-      return { code: 'record.absent', message: 'That record is not on this device.', collection: step.collection }
-    return null
+  /** The unsealed change, where the same person writes on in the same record. */
+  #foldInto(request: PersonsWrite, { list }: Targets): OwnChange | undefined {
+    const unsealed = this.#state.changes.unsealedIn(request.space)
+    if (unsealed === undefined || list.length !== 1) return undefined
+    if (request.label !== undefined && request.label !== unsealed.label) return undefined
+    return list[0]?.stored.open.includes(unsealed.seq) === true ? unsealed : undefined
   }
 }
-
-const keyOfTarget = (collection: string, id: string): string => `${collection}/${id}`
 
 const INTENT_USED: Refusal = { code: 'intent.used', message: 'This form was already saved with other content.' }

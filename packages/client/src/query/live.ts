@@ -102,9 +102,9 @@ export class LiveQueries {
     }
   }
 
-  #takeRecord({ collection, id, row }: RowChange): void {
-    const watched = this.#index.record(collection, id)
-    if (watched !== undefined && !this.#stale.has(watched)) this.#tell(watched, watched.take(row))
+  #takeRecord(change: RowChange): void {
+    const watched = this.#index.record(change.collection, change.id)
+    if (watched !== undefined && !this.#stale.has(watched)) this.#tell(watched, watched.take(change.row))
   }
 
   #takeLists(commit: Commit): void {

@@ -72,9 +72,10 @@ const placeOf = (request: WatchRequest): Place | null =>
   'query' in request ? { collection: request.query.collection, space: request.query.space } : null
 
 /** A deleted record's space is not told: it may have been in any. */
-function visitConcerned<W>(queries: Map<string, BySpace<W>>, { collection, row }: RowChange, visit: (watched: W) => void): void {
-  const bySpace = queries.get(collection)
+function visitConcerned<W>(queries: Map<string, BySpace<W>>, change: RowChange, visit: (watched: W) => void): void {
+  const bySpace = queries.get(change.collection)
   if (bySpace === undefined) return
+  const { row } = change
   if (row === null) {
     for (const watched of bySpace.values()) for (const one of watched) visit(one)
     return

@@ -11,8 +11,9 @@
 import { base64url, type TextEditor } from '@tombolo/core'
 import type { OwnChange } from '../engine/changes.ts'
 import type { LocalStore } from '../engine/local-store.ts'
+import type { KeptOperation } from '../engine/operations.ts'
 import type { Durability } from '../engine/port.ts'
-import { editsText, type Kept, keptChangeOf, type KeptChange, type KeptOperation, operationsSince, restore } from '../engine/restore.ts'
+import { editsText, type Kept, keptChangeOf, type KeptChange, restore } from '../engine/restore.ts'
 import type { StoreState } from '../engine/state.ts'
 import type { MirrorItem, OutboxMirror } from '../storage/mirror.ts'
 import type { SetTimer } from './channel.ts'
@@ -155,7 +156,7 @@ export class OutboxKeeper {
   #operationItems(): MirrorItem[] {
     const { store, durability } = this.#ports
     if (durability === 'disk') return []
-    return operationsSince(store.state, this.#operationsAt).map((operation) => {
+    return store.state.operations.since(this.#operationsAt).map((operation) => {
       const item: KeptItem = { type: 'operation', ...operation }
       return { key: OPERATION + operation.id, space: '', bytes: JSON.stringify(item) }
     })

@@ -1,0 +1,89 @@
+/** The rows of `_change`: what each column holds of a change, in the order in which statements name them. */
+import type { ChainHash, Intent, Name, Receipt, Refused, SpaceId, Stamp } from '@tombolo/core'
+import type { SqlRow, SqlValue } from '../storage/port.ts'
+import type { OwnChange } from './changes.ts'
+
+export const COLUMNS: string =
+  'seq, space, intent, status, name, content_hash, n, previous, attempt, offered, faults, park, version, next_version, receipt, refused, stamp, form, label, bytes, saved_at, asked'
+const PLACEHOLDERS = COLUMNS.split(',')
+  .map(() => '?')
+  .join(', ')
+
+export const INSERT: string = `INSERT INTO _change (${COLUMNS}, covered, content) VALUES (${PLACEHOLDERS}, 0, ?)`
+
+/** What is decided about a change after it was saved. */
+export const UPDATE: string = `UPDATE _change SET status = ?, name = ?, content_hash = ?, n = ?, previous = ?, attempt = ?, offered = ?, faults = ?, park = ?,
+  version = ?, next_version = ?, receipt = ?, refused = ?, covered = ? WHERE seq = ?`
+
+/** What sealing decides. */
+export const SEAL = 'UPDATE _change SET status = ?, name = ?, content_hash = ?, n = ?, previous = ? WHERE seq = ?'
+
+export const parametersOf = (change: OwnChange): SqlValue[] => [
+  change.seq,
+  change.space,
+  change.intent,
+  change.status,
+  change.name,
+  change.contentHash,
+  change.n,
+  change.previous,
+  change.attempt,
+  change.offered ? 1 : 0,
+  change.faults,
+  change.park ? 1 : 0,
+  change.version,
+  change.nextVersion,
+  change.receipt === null ? null : JSON.stringify(change.receipt),
+  change.refused === null ? null : JSON.stringify(change.refused),
+  change.stamp,
+  change.form,
+  change.label,
+  change.bytes,
+  change.savedAt,
+  change.asked,
+]
+
+export const decisionsOf = (change: OwnChange, covered: 0 | 1): SqlValue[] => [
+  change.status,
+  change.name,
+  change.contentHash,
+  change.n,
+  change.previous,
+  change.attempt,
+  change.offered ? 1 : 0,
+  change.faults,
+  change.park ? 1 : 0,
+  change.version,
+  change.nextVersion,
+  change.receipt === null ? null : JSON.stringify(change.receipt),
+  change.refused === null ? null : JSON.stringify(change.refused),
+  covered,
+  change.seq,
+]
+
+export function changeOf(row: SqlRow): OwnChange {
+  return {
+    seq: Number(row['seq']),
+    space: row['space'] as SpaceId,
+    intent: row['intent'] as Intent,
+    status: row['status'] as OwnChange['status'],
+    name: row['name'] as Name | null,
+    contentHash: row['content_hash'] as OwnChange['contentHash'],
+    n: row['n'] as number | null,
+    previous: row['previous'] as ChainHash | null,
+    attempt: Number(row['attempt']),
+    offered: row['offered'] === 1,
+    faults: Number(row['faults']),
+    park: row['park'] === 1,
+    version: row['version'] as number | null,
+    nextVersion: row['next_version'] as number | null,
+    receipt: row['receipt'] === null ? null : (JSON.parse(String(row['receipt'])) as Receipt),
+    refused: row['refused'] === null ? null : (JSON.parse(String(row['refused'])) as Refused),
+    stamp: row['stamp'] as Stamp,
+    form: row['form'] as string | null,
+    label: row['label'] as string | null,
+    bytes: Number(row['bytes']),
+    savedAt: Number(row['saved_at']),
+    asked: row['asked'] as string | null,
+  }
+}

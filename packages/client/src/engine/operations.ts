@@ -1,0 +1,81 @@
+/**
+ * Batches that were carried out, so that one that is asked for again, because the leader of its page went away before it could answer,
+ * changes nothing and gets the same answer.
+ *
+ * A write is told by its change, in whose row its id stands: that row is written anyway. Other batches are rare and have rows of their
+ * own. In memory are the newest of both: a page asks again within moments.
+ */
+import type { Intent } from '@tombolo/core'
+import type { Database } from '../storage/port.ts'
+import type { OwnChange } from './changes.ts'
+import type { WriteAnswer } from './port.ts'
+
+/** A batch that was carried out, and what was answered. */
+export interface KeptOperation {
+  readonly id: string
+  readonly answer: WriteAnswer
+  readonly at: number
+}
+
+const KEPT_MS = 24 * 60 * 60 * 1000
+const KNOWN_MAX = 2000
+/** A person who writes on in one change leaves this many ids in it. */
+const ASKED_MAX = 16
+
+export class OperationLog {
+  readonly #database: Database
+  /** The newest come last. */
+  readonly #known = new Map<string, KeptOperation>()
+
+  constructor(database: Database) {
+    this.#database = database
+    const changes = database.prepare('SELECT seq, intent, saved_at, asked FROM _change ORDER BY seq DESC LIMIT ?').all(KNOWN_MAX)
+    for (const row of changes.reverse()) {
+      const answer = answerOf({ seq: Number(row['seq']), intent: row['intent'] as Intent })
+      for (const id of idsIn(row['asked'] as string | null)) this.know(id, answer, Number(row['saved_at']))
+    }
+    for (const row of database.prepare('SELECT id, answer, at FROM _operation ORDER BY at').all()) {
+      this.know(String(row['id']), JSON.parse(String(row['answer'])) as WriteAnswer, Number(row['at']))
+    }
+  }
+
+  find(id: string): WriteAnswer | undefined {
+    return this.#known.get(id)?.answer
+  }
+
+  /** What its change holds already. */
+  know(id: string, answer: WriteAnswer, at: number): void {
+    this.#known.set(id, { id, answer, at })
+    const [oldest] = this.#known.keys()
+    if (this.#known.size > KNOWN_MAX && oldest !== undefined) this.#known.delete(oldest)
+  }
+
+  /** What no change holds. */
+  keep(id: string, answer: WriteAnswer, at: number): void {
+    this.know(id, answer, at)
+    this.#database
+      .prepare('INSERT INTO _operation (id, answer, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
+      .run(id, JSON.stringify(answer), at)
+    this.#database.prepare('DELETE FROM _operation WHERE at < ?').run(at - KEPT_MS)
+  }
+
+  /** The change goes, and what it told stays told. */
+  outlive(change: OwnChange, at: number): void {
+    for (const id of idsIn(change.asked)) this.keep(id, answerOf(change), at)
+  }
+
+  /** Of the newest, those since a time of the device's clock. */
+  since(atMs: number): KeptOperation[] {
+    return [...this.#known.values()].filter(({ at }) => at >= atMs)
+  }
+}
+
+const answerOf = ({ intent, seq }: Pick<OwnChange, 'intent' | 'seq'>): WriteAnswer => ({ ok: true, intent, seq })
+
+const idsIn = (asked: string | null): readonly string[] => (asked === null ? [] : asked.split(' '))
+
+/** The ids of a change with one more. */
+export function withAsked(asked: string | null, id: string | undefined): string | null {
+  if (id === undefined || id === '') return asked
+  return asked === null ? id : [...idsIn(asked).slice(1 - ASKED_MAX), id].join(' ')
+}

@@ -1,0 +1,70 @@
+/** What a person's steps concern, record by record, in the order in which they were first touched. */
+import type { RecordId, RecordState, Refusal, SchemaDefinition, SpaceId } from '@tombolo/core'
+import type { RecordStep } from './port.ts'
+import type { RecordTable, StoredRecord } from './records.ts'
+
+export interface Target {
+  readonly stored: StoredRecord
+  readonly steps: RecordStep[]
+  /** What the person sees of it, once they look. */
+  view: RecordState | undefined
+}
+
+export class Targets {
+  readonly list: Target[] = []
+  readonly #schema: SchemaDefinition
+  readonly #records: RecordTable
+  readonly #space: SpaceId
+  readonly #byId = new Map<string, Map<RecordId, Target>>()
+
+  constructor(schema: SchemaDefinition, records: RecordTable, space: SpaceId) {
+    this.#schema = schema
+    this.#records = records
+    this.#space = space
+  }
+
+  find(collection: string, id: RecordId): Target | undefined {
+    return this.#byId.get(collection)?.get(id)
+  }
+
+  /** `without`: a change that is left out of what is seen, because it is about to be written anew. */
+  look(without: number | null): void {
+    for (const target of this.list) target.view = this.#records.view(target.stored, without)
+  }
+
+  take(step: RecordStep): Refusal | null {
+    const known = this.find(step.collection, step.record)
+    const target = known ?? this.#load(step)
+    if (target === null) return { code: 'schema.unknownCollection', message: `There is no collection '${step.collection}'.` }
+    const refusal = mayStep(step, target, this.#space)
+    if (refusal !== null) return refusal
+    if (known === undefined) this.#add(target)
+    target.steps.push(step)
+    return null
+  }
+
+  #load({ collection: name, record }: RecordStep): Target | null {
+    const collection = this.#schema.collections[name]
+    if (collection === undefined) return null
+    const stored = this.#records.load(collection, record) ?? this.#records.fresh(collection, record, this.#space)
+    return { stored, steps: [], view: undefined }
+  }
+
+  #add(target: Target): void {
+    const { collection, id } = target.stored
+    const byId = this.#byId.get(collection.name) ?? new Map<RecordId, Target>()
+    if (byId.size === 0) this.#byId.set(collection.name, byId)
+    byId.set(id, target)
+    this.list.push(target)
+  }
+}
+
+function mayStep(step: RecordStep, { stored, steps }: Target, space: SpaceId): Refusal | null {
+  if (stored.space !== space) return { code: 'write.manySpaces', message: 'One save concerns one project.', collection: step.collection }
+  if (step.ifUnchanged !== undefined && step.ifUnchanged !== `${stored.confirmed?.version ?? 0}.${stored.edited}`) {
+    return { code: 'changed', message: 'This was changed meanwhile.', collection: step.collection }
+  }
+  if (!stored.exists && step.type !== 'add' && steps.length === 0)
+    return { code: 'record.absent', message: 'That record is not on this device.', collection: step.collection }
+  return null
+}
