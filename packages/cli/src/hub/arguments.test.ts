@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { parseHubArguments } from './arguments.ts'
 
-const parse = (...args: readonly string[]): ReturnType<typeof parseHubArguments> => parseHubArguments(args, '/work')
+const parse = (...args: readonly string[]): ReturnType<typeof parseHubArguments> => parseHubArguments(args, '/here')
 
 describe('tombolo hub', () => {
   it('takes paths from where it was started, and has defaults', () => {
     expect(parse('--schema', 'a/schema.ts')).toEqual({
-      schema: '/work/a/schema.ts',
+      schema: '/here/a/schema.ts',
       serve: null,
-      data: '/work/data',
+      data: '/here/data',
       host: '127.0.0.1',
       port: 8787,
       dev: false,
@@ -17,7 +17,7 @@ describe('tombolo hub', () => {
     })
     expect(parse('--schema', '/s.ts', '--serve', 'dist', '--data', '/d', '--port', '0', '--dev')).toMatchObject({
       schema: '/s.ts',
-      serve: '/work/dist',
+      serve: '/here/dist',
       data: '/d',
       port: 0,
       dev: true,
