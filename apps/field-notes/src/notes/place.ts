@@ -26,7 +26,13 @@ function readDegrees(text: string, max: number, letters: string): DegreesReading
 /** '46.0569, 14.5058 (± 8 m)' */
 export function placeWords({ lat, lon, accuracy }: Place): string {
   const where = `${shortDegrees(lat)}, ${shortDegrees(lon)}`
-  return accuracy === null || accuracy === undefined ? where : `${where} (± ${Math.max(1, Math.round(accuracy))} m)`
+  return accuracy === null ? where : `${where} (± ${metres(accuracy)})`
 }
+
+/** What is said beside a place that the device has measured; null for one that was typed. */
+export const accuracyWords = (place: Place | null): string | null =>
+  place === null || place.accuracy === null ? null : `Measured by a device, ± ${metres(place.accuracy)}.`
+
+const metres = (accuracy: number): string => `${Math.max(1, Math.round(accuracy))} m`
 
 export const shortDegrees = (degrees: number): string => String(Number(degrees.toFixed(DIGITS)))

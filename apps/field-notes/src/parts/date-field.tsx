@@ -30,7 +30,7 @@ export function DateField({ note }: { readonly note: Note }) {
     <div class="field date-field">
       <label>
         <span>Observed</span>
-        <input ref={setInput} placeholder="2026, 2026-11 or 2026-11-22" autocomplete="off" aria-invalid={date.state === 'failed'} />
+        <input ref={setInput} placeholder="2026-11-22 or 2026" autocomplete="off" aria-invalid={date.state === 'failed'} />
       </label>
       <Button look="plain" onClick={() => write(dayOf(new Date()))}>
         Today

@@ -21,12 +21,11 @@ export const NoteRow = memo(function NoteRow({ note, index, count, project, isOp
     <li class="row" style={{ '--index': index }} aria-setsize={count} aria-posinset={index + 1}>
       <Link to={{ screen: 'note', id: note.id }} class="row-link" aria-current={isOpen ? 'page' : undefined} data-index={index}>
         <span class="row-title">{heading}</span>
-        <span class="row-date">{note.observedAt === null ? '' : showDate(note.observedAt)}</span>
-        <span class="row-text">
-          {project === null ? null : <span class="row-project">{project}</span>}
-          {text}
+        <span class="row-text">{text}</span>
+        <span class="row-facts">
+          <span class="row-where">{[note.observedAt === null ? '' : showDate(note.observedAt), project].filter(Boolean).join(' · ')}</span>
+          <StateMark note={note} />
         </span>
-        <StateMark note={note} />
       </Link>
     </li>
   )

@@ -5,7 +5,7 @@
 import { useStore } from '@tombolo/react'
 import { useState } from 'react'
 import type { Note, Place } from '../notes/note.ts'
-import { placeWords, readLatitude, readLongitude, shortDegrees } from '../notes/place.ts'
+import { accuracyWords, readLatitude, readLongitude, shortDegrees } from '../notes/place.ts'
 import type { app } from '../schema.ts'
 import { Button } from './button.tsx'
 import { locate } from './locate.ts'

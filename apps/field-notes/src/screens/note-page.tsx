@@ -106,13 +106,16 @@ function Words({ note }: { readonly note: Note }) {
     <>
       <label class="title-field">
         <span class="visually-hidden">Title</span>
-        <input
+        <textarea
           {...title.props}
           ref={titleRef}
+          rows={1}
           placeholder="Title"
           autocomplete="off"
           enterkeyhint="next"
           aria-invalid={title.state === 'failed'}
+          onInput={inOneLine}
+          onKeyDown={goOn}
         />
       </label>
       <FieldFault field={title} />
@@ -123,6 +126,18 @@ function Words({ note }: { readonly note: Note }) {
       <FieldFault field={body} />
     </>
   )
+}
+
+/** A long title is shown in several lines, but is one. */
+function inOneLine({ currentTarget: input }: { readonly currentTarget: HTMLTextAreaElement }): void {
+  if (input.value.includes('\n')) input.value = input.value.replaceAll(/\s*\n\s*/g, ' ')
+}
+
+/** Enter goes on to the text. */
+function goOn(event: KeyboardEvent): void {
+  if (event.key !== 'Enter' || event.isComposing) return
+  event.preventDefault()
+  document.querySelector<HTMLElement>('.body-field textarea')?.focus()
 }
 
 function ProjectName({ note }: { readonly note: Note }) {
