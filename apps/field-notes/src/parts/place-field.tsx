@@ -65,11 +65,7 @@ export function PlaceField({ note }: { readonly note: Note }) {
         </label>
       </div>
       {reading.ok ? null : <p class="field-fault">Not saved: {reading.reason}</p>}
-      <p class="hint">
-        {note.place === null || draft !== null
-          ? 'Your location is read once, when you ask for it, and becomes part of this note.'
-          : placeWords(note.place)}
-      </p>
+      <p class="hint">{accuracyWords(note.place) ?? 'Your location is read once, when you ask for it, and becomes part of this note.'}</p>
       <div class="row-of-buttons">
         <Button icon="locate" onClick={() => void ask()}>
           Use this device’s location
