@@ -4,7 +4,7 @@ import { download } from '../export/download.ts'
 import { refusedCsv } from '../import/refused.ts'
 import type { ImportOutcome } from '../import/write-notes.ts'
 import { go } from '../navigation.ts'
-import type { OpenSheet } from '../screens/import-page.tsx'
+import type { OpenSheet } from '../import/open-sheet.ts'
 import { Button } from './button.tsx'
 
 const number = new Intl.NumberFormat()

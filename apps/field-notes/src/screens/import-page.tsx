@@ -3,13 +3,9 @@ import { useState } from 'react'
 import { ImportDone } from '../parts/import-done.tsx'
 import { ImportMapping } from '../parts/import-mapping.tsx'
 import { attempt, say } from '../parts/notice.tsx'
-import { readSheet, type Sheet, SHEET_BYTES_MAX, textOf } from '../import/sheet.ts'
+import { readSheet, SHEET_BYTES_MAX, textOf } from '../import/sheet.ts'
+import type { OpenSheet } from '../import/open-sheet.ts'
 import type { ImportOutcome } from '../import/write-notes.ts'
-
-export interface OpenSheet {
-  readonly file: string
-  readonly sheet: Sheet
-}
 
 type Step =
   | { readonly at: 'choose' }

@@ -51,22 +51,26 @@ function Editor({ note }: { readonly note: Note }) {
           <ProjectName note={note} />
         </p>
         <Button look="plain" icon="history" aria-pressed={showsHistory} onClick={() => setShowsHistory(!showsHistory)}>
-          History
+          <span class="word">History</span>
         </Button>
         <Button look="plain" icon="trash" onClick={() => deleteNote(store, note)}>
-          Delete
+          <span class="word">Delete</span>
         </Button>
       </header>
       <Standing note={note} showsHistory={showsHistory} />
       <Words note={note} />
       <TagsField note={note} />
       <div class="facts">
-        <DateField note={note} />
-        <QualityField note={note} />
-        <PlaceField note={note} />
-        <VisitsField note={note} />
-        <NumberField note={note} field="count" label="Count" />
-        <NumberField note={note} field="openings" label="Openings" />
+        <div class="facts-column">
+          <DateField note={note} />
+          <PlaceField note={note} />
+        </div>
+        <div class="facts-column">
+          <QualityField note={note} />
+          <VisitsField note={note} />
+          <NumberField note={note} field="count" label="Count" />
+          <NumberField note={note} field="openings" label="Openings" />
+        </div>
       </div>
     </article>
   )
