@@ -1,7 +1,7 @@
 /** The hub cannot start as it was asked to; `code` is stable, the message says what to do. */
 export class HubError extends Error {
   override readonly name = 'HubError'
-  readonly code: 'storage.newer' | 'schema.older' | 'key.malformed'
+  readonly code: 'storage.newer' | 'storage.older' | 'schema.older' | 'key.malformed'
 
   constructor(code: HubError['code'], message: string) {
     super(message)

@@ -48,9 +48,15 @@ function prepareFile(db: Database, mintEpoch: () => string): void {
         randomInt(SALT_MAX),
       )
     }
-    const version = db.prepare<[], number>('SELECT storage_version FROM hub').pluck().get()
-    if (version !== STORAGE_VERSION) throw new HubError('storage.newer', `a newer hub wrote this database: update this one`)
+    checkVersion(db.prepare<[], number>('SELECT storage_version FROM hub').pluck().get() ?? 0)
   }).immediate()
+}
+
+/** Before its first release the hub brings no database along from one of its versions to the next. */
+function checkVersion(version: number): void {
+  if (version > STORAGE_VERSION) throw new HubError('storage.newer', 'a newer hub wrote this database: update this one')
+  if (version < STORAGE_VERSION)
+    throw new HubError('storage.older', 'an older hub wrote this database: move its directory away, and start anew')
 }
 
 class SqliteStorage implements Storage {

@@ -2,7 +2,7 @@
  * The tables. Spaces and replicas are numbered, so that keys are short; every key begins with the space.
  * Rows that are small are clustered by their key (WITHOUT ROWID); a record is found by its id and, for pulls, by its version.
  */
-export const STORAGE_VERSION = 1
+export const STORAGE_VERSION = 2
 
 export const TABLES: string = `
   CREATE TABLE hub (one INTEGER PRIMARY KEY CHECK (one = 1), epoch TEXT NOT NULL, storage_version INTEGER NOT NULL,
@@ -28,8 +28,8 @@ export const TABLES: string = `
   CREATE TABLE chunk (no INTEGER PRIMARY KEY, space INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, text TEXT NOT NULL) STRICT;
   CREATE UNIQUE INDEX chunk_by_last ON chunk (space, last);
   CREATE TABLE tag (space INTEGER NOT NULL, version INTEGER NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (space, version)) STRICT, WITHOUT ROWID;
-  CREATE TABLE history (no INTEGER PRIMARY KEY, space INTEGER NOT NULL, record TEXT NOT NULL, collection TEXT NOT NULL, version INTEGER NOT NULL,
-    items TEXT NOT NULL) STRICT;
-  CREATE INDEX history_by_record ON history (space, record, collection, version);
+  CREATE TABLE history (no INTEGER PRIMARY KEY, space INTEGER NOT NULL, record TEXT NOT NULL, collection TEXT NOT NULL, field TEXT NOT NULL,
+    version INTEGER NOT NULL, item TEXT NOT NULL) STRICT;
+  CREATE INDEX history_by_field ON history (space, record, collection, field, version);
   CREATE TABLE sealed (space INTEGER NOT NULL, version INTEGER NOT NULL, content TEXT NOT NULL, PRIMARY KEY (space, version)) STRICT;
 `

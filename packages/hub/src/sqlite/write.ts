@@ -4,6 +4,7 @@ import { assert } from '@tombolo/core'
 import type { Database, Statement } from 'better-sqlite3'
 import type { Effects, SpaceEffects } from '../storage.ts'
 import type { SqliteFound } from './found.ts'
+import { HistoryTable } from './history-table.ts'
 import type { RecordText } from './record-text.ts'
 import type { VerdictTable } from './verdict-table.ts'
 
@@ -20,7 +21,7 @@ export class SqliteWriter {
   readonly #updateRecord: Statement
   readonly #chunk: Statement
   readonly #tag: Statement
-  readonly #history: Statement
+  readonly #history: HistoryTable
   readonly #sealed: Statement
 
   constructor(db: Database, found: SqliteFound, verdicts: VerdictTable, recordText: RecordText) {
@@ -36,7 +37,7 @@ export class SqliteWriter {
     this.#updateRecord = db.prepare('UPDATE record SET version = ?, state = ? WHERE space = ? AND id = ? AND collection = ?')
     this.#chunk = db.prepare('INSERT INTO chunk (space, first, last, text) VALUES (?, ?, ?, ?)')
     this.#tag = db.prepare('INSERT INTO tag (space, version, tag) VALUES (?, ?, ?)')
-    this.#history = db.prepare('INSERT INTO history (space, record, collection, version, items) VALUES (?, ?, ?, ?, ?)')
+    this.#history = new HistoryTable(db)
     this.#sealed = db.prepare('INSERT INTO sealed (space, version, content) VALUES (?, ?, ?)')
   }
 
@@ -64,8 +65,7 @@ export class SqliteWriter {
     }
     for (const { first, last, text } of effects.chunks) this.#chunk.run(no, first, last, text)
     if (effects.tag !== null) this.#tag.run(no, effects.space.head, effects.tag)
-    for (const { collection, record, version, items } of effects.history)
-      this.#history.run(no, record, collection, version, JSON.stringify(items))
+    for (const row of effects.history) this.#history.put(no, row)
     for (const { version, content } of effects.sealed) this.#sealed.run(no, version, contentText(content))
   }
 
