@@ -1,7 +1,7 @@
 /** The rows of `_change`: what each column holds of a change, in the order in which statements name them. */
 import type { ChainHash, Intent, Name, Receipt, Refused, SpaceId, Stamp } from '@tombolo/core'
 import type { SqlRow, SqlValue } from '../storage/port.ts'
-import type { OwnChange } from './changes.ts'
+import type { OwnChange } from './own-change.ts'
 
 export const COLUMNS: string =
   'seq, space, intent, status, name, content_hash, n, previous, attempt, offered, faults, park, version, next_version, receipt, refused, stamp, form, label, bytes, saved_at, asked'

@@ -6,37 +6,19 @@
  */
 import {
   assert,
-  type ChainHash,
   type Content,
   type Intent,
   isUnanswered,
   type Name,
-  type QueuedChange,
   type RecordId,
   type RecordOperations,
   type SpaceId,
-  type Stamp,
 } from '@tombolo/core'
 import type { Database } from '../storage/port.ts'
 import { changeOf, COLUMNS, decisionsOf, INSERT, parametersOf, SEAL, UPDATE } from './change-rows.ts'
+import type { OwnChange } from './own-change.ts'
 import { ContentCache } from './content-cache.ts'
 import { UnsentRecords } from './unsent-records.ts'
-
-/** A change with what the outbox shows of it. */
-export interface OwnChange extends QueuedChange {
-  /** The chain hash that its link follows; null until sealed. */
-  readonly previous: ChainHash | null
-  /** The version it took in an epoch whose records are still being fetched; becomes `version` when they are swapped in. */
-  readonly nextVersion: number | null
-  readonly stamp: Stamp
-  /** Hash of what a form asked for, when the intent is the form's own; null otherwise. */
-  readonly form: string | null
-  readonly label: string | null
-  readonly bytes: number
-  readonly savedAt: number
-  /** Ids of the batches that wrote it, for a page that asks again (operations.ts). */
-  readonly asked: string | null
-}
 
 export class ChangeTable {
   readonly #database: Database
@@ -150,11 +132,14 @@ export class ChangeTable {
     this.#unsent.remove(change.seq)
     this.#contents.forget(change.seq)
     this.#contents.keep(change.seq, content, text.length)
-    this.#database.prepare('UPDATE _change SET content = ?, bytes = ? WHERE seq = ?').run(text, change.bytes, change.seq)
+    this.#database
+      .prepare('UPDATE _change SET content = ?, bytes = ?, form = ? WHERE seq = ?')
+      .run(text, change.bytes, change.form, change.seq)
     this.update(change)
   }
 
   update(change: OwnChange): void {
+    if (!this.#live.has(change.seq)) this.#retainedBytes -= change.bytes
     this.#remember(change)
     this.#write(change, 0)
   }
@@ -188,8 +173,9 @@ export class ChangeTable {
   }
 
   /** A new replica begins new chains: what the old one had linked no longer says where a chain ends. */
-  unlinkRetained(): void {
-    this.#database.prepare('UPDATE _change SET n = NULL WHERE covered = 1 OR status = ?').run('failed')
+  unlinkAnswered(): void {
+    this.#database.prepare("UPDATE _change SET n = NULL WHERE status <> 'queued' OR covered = 1").run()
+    for (const change of this.#live.values()) if (change.status !== 'queued' && change.n !== null) this.#remember({ ...change, n: null })
   }
 
   content(seq: number): Content {

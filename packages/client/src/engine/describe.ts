@@ -23,7 +23,7 @@ import {
   type Side,
   type SpaceId,
 } from '@tombolo/core'
-import type { OwnChange } from './changes.ts'
+import type { OwnChange } from './own-change.ts'
 import { columnsOf } from './columns.ts'
 import type { ConflictItem, HistoryItem, OutboxItem, SettledOutcome, SideItem, SpaceItem } from './port.ts'
 import { nameInView, type StoredRecord } from './records.ts'

@@ -201,11 +201,16 @@ export class LocalStore {
   // ── helpers ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   #takeVerdicts(answer: PushAnswer, isLog: boolean): void {
-    const byVersion = [...answer.verdicts].sort((a, b) => versionOf(a) - versionOf(b))
+    const { version } = this.state.spaces.get(answer.space)
+    // What a refusal takes from the view is not what the person goes on to write over [P1].
+    if (answer.verdicts.some((verdict) => verdict.type === 'rejected')) this.#writer.seal(answer.space)
+    const byVersion = answer.verdicts.toSorted((a, b) => versionOf(a) - versionOf(b))
     for (const verdict of byVersion) {
-      if (isLog && verdict.type === 'applied') this.#receiver.confirm(verdict)
+      // A verdict of old names a version that the confirmed records hold already: merging it again would count it twice.
+      if (isLog && verdict.type === 'applied' && verdict.version > version) this.#receiver.confirm(verdict)
       else this.#receiver.verdict(verdict)
     }
+    if (isLog) this.#receiver.retireCovered(answer.space, answer.head)
   }
 
   /** What the person saw is about to change: what they go on to write is over that, and is another change [P1]. */

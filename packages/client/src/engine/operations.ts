@@ -7,7 +7,7 @@
  */
 import type { Intent } from '@tombolo/core'
 import type { Database } from '../storage/port.ts'
-import type { OwnChange } from './changes.ts'
+import type { OwnChange } from './own-change.ts'
 import type { WriteAnswer } from './port.ts'
 
 /** A batch that was carried out, and what was answered. */

@@ -11,7 +11,9 @@ import {
   afterVerdict,
   assert,
   type Content,
+  documentOf,
   EMPTY_RECORD,
+  type Entry,
   type History,
   isUnanswered,
   type LogEntry,
@@ -26,9 +28,10 @@ import {
   type Stamp,
   type Verdict,
   verdictCounts,
+  type WaitingEdit,
   type Write,
 } from '@tombolo/core'
-import type { OwnChange } from './changes.ts'
+import type { OwnChange } from './own-change.ts'
 import { decodeMeta, encodeMeta } from './meta.ts'
 import type { StoredRecord } from './records.ts'
 import type { StoreState } from './state.ts'
@@ -144,11 +147,30 @@ export class Receiver {
 
   #keepHistory(operations: RecordOperations, history: readonly History[]): void {
     for (const item of history) {
-      if ('edit' in item) continue
+      if ('edit' in item) {
+        this.#addToHistory(operations, item.field, item.edit)
+        continue
+      }
       this.#state.database
         .prepare('INSERT INTO _history (collection, id, field, name, entry, over_by) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING')
         .run(operations.collection, operations.record, item.field, item.entry.name, JSON.stringify(item.entry), item.by)
     }
+  }
+
+  /** An edit of a text that was written over: its words stand in that text's history [M3]. */
+  #addToHistory({ collection, record }: RecordOperations, field: string, edit: WaitingEdit): void {
+    const { database, text } = this.#state
+    const row = database
+      .prepare('SELECT entry FROM _history WHERE collection = ? AND id = ? AND field = ? AND name = ?')
+      .get(collection, record, field, edit.of)
+    if (row === undefined || text === null) return
+    const entry = JSON.parse(String(row['entry'])) as Entry
+    const merged = text.merge(documentOf(entry, text), edit.update)
+    if (merged === null) return
+    const edited: Entry = { ...entry, value: merged.text, document: merged.document }
+    database
+      .prepare('UPDATE _history SET entry = ? WHERE collection = ? AND id = ? AND field = ? AND name = ?')
+      .run(JSON.stringify(edited), collection, record, field, edit.of)
   }
 
   // ── records pages ──────────────────────────────────────────────────────────────────────────────────────────────────────

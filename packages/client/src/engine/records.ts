@@ -29,7 +29,8 @@ import {
   viewRecord,
 } from '@tombolo/core'
 import type { Database, SqlValue } from '../storage/port.ts'
-import type { ChangeTable, OwnChange } from './changes.ts'
+import type { ChangeTable } from './changes.ts'
+import type { OwnChange } from './own-change.ts'
 import { columnsOf } from './columns.ts'
 import { decodeMeta, encodeMeta } from './meta.ts'
 import type { FailedValue, RecordStatus, Row } from './port.ts'
@@ -158,7 +159,7 @@ export class RecordTable {
 
   /** Writes the row that `stored` describes, with what the person sees of it. */
   save(stored: StoredRecord, seen: RecordState | undefined): SavedRow {
-    const view = seen ?? this.#viewOfFailed(stored)
+    const view = stored.confirmed === undefined && stored.failed.length > 0 ? this.#viewWithFailed(stored) : seen
     if (view === undefined) {
       this.#database.prepare(statementsOf(stored.collection).remove).run(stored.id)
       return GONE
@@ -244,9 +245,11 @@ export class RecordTable {
     return open.map((seq) => this.#changes.get(seq)).filter((change) => change !== undefined)
   }
 
-  #viewOfFailed(stored: StoredRecord): RecordState | undefined {
+  /** A record whose creation was refused stands as its author wrote it, with what they went on to write. */
+  #viewWithFailed(stored: StoredRecord): RecordState | undefined {
     let view: RecordState | undefined
-    for (const change of this.#resolve(stored.failed)) view = this.#onTop(view, change, stored.id)
+    const own = [...this.#resolve(stored.failed), ...this.#uncovered(stored)].sort((a, b) => a.seq - b.seq)
+    for (const change of own) view = this.#onTop(view, change, stored.id)
     return view
   }
 

@@ -9,10 +9,11 @@ import {
   nameOf,
   ok,
   type RecordId,
+  type RecordOperations,
   type Refusal,
   type Result,
 } from '@tombolo/core'
-import type { OwnChange } from './changes.ts'
+import type { OwnChange } from './own-change.ts'
 import type { RecordStep } from './port.ts'
 import type { StoreState } from './state.ts'
 import type { Writer, Written } from './writer.ts'
@@ -54,6 +55,7 @@ export class Repair {
   amend(seq: number, steps: readonly RecordStep[], operationId?: string): Result<Written, Refusal> {
     const change = this.#state.changes.get(seq)
     if (change === undefined || change.status !== 'failed') return err({ code: 'change.gone', message: 'This no longer needs attention.' })
+    if (editsText(this.#state.changes.content(seq).operations)) return err(AMENDS_NO_TEXT)
     const before = this.#stepsOf(change)
     this.discard(seq)
     return this.#writer.write({
@@ -93,7 +95,7 @@ export class Repair {
     const text = contentText(content)
     const contentHash = contentHashOf(hash, text)
     this.#state.changes.replaceSealed(
-      { ...change, contentHash, name: nameOf(change.intent, contentHash), bytes: text.length },
+      { ...change, contentHash, name: nameOf(change.intent, contentHash), bytes: text.length, form: null },
       content,
       text,
     )
@@ -115,3 +117,9 @@ export class Repair {
     this.#state.spaces.save({ ...this.#state.spaces.get(from.space), chain: end })
   }
 }
+
+/** What an edit made of the text is known only where it stands; amending would drop it. */
+const editsText = (operations: readonly RecordOperations[]): boolean =>
+  operations.some(({ fields }) => fields.some(({ kind }) => kind === 'edit'))
+
+const AMENDS_NO_TEXT: Refusal = { code: 'change.amend', message: 'A text was edited here: send it again as it is, or export it first.' }

@@ -18,7 +18,7 @@ import {
   type Refused,
   type SpaceId,
 } from '@tombolo/core'
-import type { OwnChange } from './changes.ts'
+import type { OwnChange } from './own-change.ts'
 import type { KeptOperation } from './operations.ts'
 import type { StoreState } from './state.ts'
 

@@ -18,7 +18,7 @@ import {
   type PushRequest,
   type SpaceId,
 } from '@tombolo/core'
-import type { OwnChange } from './changes.ts'
+import type { OwnChange } from './own-change.ts'
 import type { SpaceState } from './spaces.ts'
 import type { StoreState } from './state.ts'
 
@@ -81,7 +81,7 @@ export class Sender {
   /** A new replica id, and everything unanswered in the order in which the person acted. */
   startNewChain(): void {
     this.#state.mintReplica()
-    this.#state.changes.unlinkRetained()
+    this.#state.changes.unlinkAnswered()
     for (const space of this.#state.spaces.all()) this.#state.spaces.save({ ...space, chain: { n: 0, hash: CHAIN_START } })
     const queued = [...this.#state.changes.live].filter((change) => change.status === 'queued').sort((a, b) => a.seq - b.seq)
     for (const change of queued) this.#state.changes.update(this.#linked(change))

@@ -209,7 +209,9 @@ export class StoreState {
   }
 
   #newestStamp(): Stamp {
-    const own = Number(this.database.prepare('SELECT max(stamp) AS stamp FROM _change').get()?.['stamp'] ?? 0)
+    // What the hub has cut back stays cut back [C2].
+    const newest = `SELECT max(CASE WHEN receipt IS NULL THEN stamp ELSE json_extract(receipt, '$.effectiveStamp') END) AS stamp FROM _change`
+    const own = Number(this.database.prepare(newest).get()?.['stamp'] ?? 0)
     return Math.max(own, Number(this.#read('stamp') ?? 0)) as Stamp
   }
 

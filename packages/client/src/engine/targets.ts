@@ -1,5 +1,14 @@
 /** What a person's steps concern, record by record, in the order in which they were first touched. */
-import type { RecordId, RecordState, Refusal, SchemaDefinition, SpaceId } from '@tombolo/core'
+import {
+  conflictIdOf,
+  type Hash,
+  type RecordId,
+  type RecordState,
+  type Refusal,
+  type SchemaDefinition,
+  show,
+  type SpaceId,
+} from '@tombolo/core'
 import type { RecordStep } from './port.ts'
 import type { RecordTable, StoredRecord } from './records.ts'
 
@@ -67,4 +76,23 @@ function mayStep(step: RecordStep, { stored, steps }: Target, space: SpaceId): R
   if (!stored.exists && step.type !== 'add' && steps.length === 0)
     return { code: 'record.absent', message: 'That record is not on this device.', collection: step.collection }
   return null
+}
+
+/** A decision is about just the values that the person had before them: one that came meanwhile is not decided with them [M4]. */
+export function staleDecision(hash: Hash, targets: readonly Target[]): Refusal | null {
+  for (const target of targets) {
+    for (const step of target.steps) {
+      if (step.type !== 'resolve' || isOpen(hash, target, step)) continue
+      const { collection, field } = step
+      return { code: 'conflict.changed', message: 'There is more to decide about now. Look again.', collection, field }
+    }
+  }
+  return null
+}
+
+function isOpen(hash: Hash, { stored, view }: Target, { field, conflict }: Extract<RecordStep, { type: 'resolve' }>): boolean {
+  const register = view?.fields[field]
+  const definition = stored.collection.fields[field]
+  if (register?.kind !== 'register' || definition === undefined || !('rule' in definition)) return false
+  return conflictIdOf(hash, show(definition.rule, register).contenders) === conflict
 }

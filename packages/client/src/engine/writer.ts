@@ -33,11 +33,11 @@ import {
   type SpaceId,
   utf8,
 } from '@tombolo/core'
-import type { OwnChange } from './changes.ts'
+import type { OwnChange } from './own-change.ts'
 import { withAsked } from './operations.ts'
 import type { RecordStep } from './port.ts'
 import type { StoreState } from './state.ts'
-import { type Target, Targets } from './targets.ts'
+import { staleDecision, type Target, Targets } from './targets.ts'
 
 export interface PersonsWrite {
   readonly space: SpaceId
@@ -90,11 +90,15 @@ export class Writer {
     return this.#save(request, intent, targets)
   }
 
-  /** A form's intent is made with the replica id of its first save: after a fork the same form is still the same intent. */
+  /**
+   * A form's intent is made with the replica id of its first save: after a fork the same form is still the same intent. One whose save
+   * was discarded while it waited has left its intent to an empty change, and takes another.
+   */
   #intentOf(form: string): Intent {
     const { ports, replica, formerReplicas, changes } = this.#state
-    const intents = [replica, ...formerReplicas].map((id) => intentOfForm(ports.hash, id, form))
-    return intents.find((intent) => changes.isOwn(intent)) ?? intentOfForm(ports.hash, replica, form)
+    const saved = [replica, ...formerReplicas].map((id) => intentOfForm(ports.hash, id, form)).find((intent) => changes.isOwn(intent))
+    const isDiscarded = saved !== undefined && changes.byIntent(saved)?.form === null
+    return isDiscarded ? this.#intentOf(`${form}\n`) : (saved ?? intentOfForm(ports.hash, replica, form))
   }
 
   /** Seals the space's unsealed change: from here its bytes never change. Runs inside a transaction. */
@@ -112,6 +116,8 @@ export class Writer {
     const into = intent === null ? this.#foldInto(request, targets) : undefined
     if (into === undefined) this.seal(request.space)
     targets.look(into?.seq ?? null)
+    const stale = staleDecision(this.#state.ports.hash, targets.list)
+    if (stale !== null) return err(stale)
     const plan: Plan = { request, intent, form, targets, into }
     const content = this.#judged(this.#draft(plan), targets)
     if (isRefusal(content)) return err(content)

@@ -181,10 +181,10 @@ describe('writing', () => {
     )
   })
 
-  test('resolves a conflict with its id', async () => {
+  test('does not decide a conflict that is not there as the person saw it', async () => {
     const note = await addNote('Heron')
     const write = store.write((w) => w.notes.resolve(note, 'kind', 'AAAAAAAAAAAAAAAAAAAAAA' as ConflictId, 'bird'))
-    expect(await write).toMatchObject({ saved: true })
+    await expect(write).rejects.toMatchObject({ code: 'conflict.changed' })
   })
 })
 

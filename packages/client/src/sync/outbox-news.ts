@@ -5,7 +5,7 @@
  *   a sealed change that was never offered         → `sealed`: it goes as soon as it may
  */
 import { isUnanswered, type SchedulerEvent, type SpaceId, type Stamp } from '@tombolo/core'
-import type { OwnChange } from '../engine/changes.ts'
+import type { OwnChange } from '../engine/own-change.ts'
 import type { StoreState } from '../engine/state.ts'
 
 /** How one space's outbox stands. */

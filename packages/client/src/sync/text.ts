@@ -50,7 +50,8 @@ export class TextLoader {
   }
 }
 
-function holdsEdits({ state }: LocalStore): boolean {
+/** Does a change that is still on top of the records edit a text in place? */
+export function holdsEdits({ state }: LocalStore): boolean {
   const hasText = Object.values(state.schema.collections).some(({ fields }) => Object.values(fields).some(({ kind }) => kind === 'text'))
   return hasText && [...state.changes.live].some(({ seq }) => editsText(state.changes.content(seq)))
 }

@@ -9,7 +9,7 @@
  * - What was in another database, one in memory or one that was lost, is put back into whatever database is opened next.
  */
 import { base64url, type TextEditor } from '@tombolo/core'
-import type { OwnChange } from '../engine/changes.ts'
+import type { OwnChange } from '../engine/own-change.ts'
 import type { LocalStore } from '../engine/local-store.ts'
 import type { KeptOperation } from '../engine/operations.ts'
 import type { Durability } from '../engine/port.ts'

@@ -36,20 +36,20 @@ async function openTab(kind: Kind = 'plain'): Promise<Page> {
 
 async function load(page: Page, kind: Kind = 'plain'): Promise<void> {
   await page.goto(server.origin)
-  await page.evaluate((which) => window.lab.open(which), kind)
+  await page.evaluate((which) => window.tabsLab.open(which), kind)
 }
 
-const write = (page: Page, title: string): Promise<void> => page.evaluate((text) => window.lab.write(text), title)
-const titles = (page: Page): Promise<string[]> => page.evaluate(() => window.lab.titles())
+const write = (page: Page, title: string): Promise<void> => page.evaluate((text) => window.tabsLab.write(text), title)
+const titles = (page: Page): Promise<string[]> => page.evaluate(() => window.tabsLab.titles())
 const see = async (page: Page, title: string): Promise<void> =>
-  void (await page.waitForFunction((text) => window.lab.seen.includes(text), title, { polling: 10 }))
+  void (await page.waitForFunction((text) => window.tabsLab.seen.includes(text), title, { polling: 10 }))
 
 /** Everything that was said to be saved is there, and nothing twice. */
 async function expectAllSavedOnce(page: Page): Promise<void> {
   const there = await titles(page)
   expect(new Set(there).size).toBe(there.length)
   expect([...saved].filter((title) => !there.includes(title))).toEqual([])
-  expect(await page.evaluate(() => window.lab.errors)).toEqual([])
+  expect(await page.evaluate(() => window.tabsLab.errors)).toEqual([])
 }
 
 async function savedBy(prefix: string): Promise<void> {
@@ -71,7 +71,7 @@ const ENDS: Readonly<Record<string, (leader: Page) => Promise<Page | null>>> = {
   },
   reloads: async (leader) => {
     await leader.reload()
-    await leader.evaluate(() => window.lab.open())
+    await leader.evaluate(() => window.tabsLab.open())
     return leader
   },
   'goes elsewhere': async (leader) => {
@@ -79,7 +79,7 @@ const ENDS: Readonly<Record<string, (leader: Page) => Promise<Page | null>>> = {
     return null
   },
   'loses its worker': async (leader) => {
-    await leader.evaluate(() => window.lab.terminateWorker())
+    await leader.evaluate(() => window.tabsLab.terminateWorker())
     return leader
   },
 }
@@ -95,18 +95,18 @@ describe('hand-over', () => {
     'while both tabs write, the leading one %s, four times: each saved note is there once, and no page that is left sees an error',
     async (how) => {
       let leader = await openTab()
-      await leader.evaluate(() => window.lab.space())
+      await leader.evaluate(() => window.tabsLab.space())
       for (let round = 1; round <= 4; round++) {
         const other = await openTab()
-        await leader.evaluate((prefix) => window.lab.writeOn(prefix), `${how} leader ${round}`)
-        await other.evaluate((prefix) => window.lab.writeOn(prefix), `${how} other ${round}`)
+        await leader.evaluate((prefix) => window.tabsLab.writeOn(prefix), `${how} leader ${round}`)
+        await other.evaluate((prefix) => window.tabsLab.writeOn(prefix), `${how} other ${round}`)
         await savedBy(`${how} leader ${round}`)
         await savedBy(`${how} other ${round}`)
         const back = await ENDS[how]?.(leader)
-        await other.evaluate(() => window.lab.titles())
-        const slowestMs = await other.evaluate(() => window.lab.stop())
+        await other.evaluate(() => window.tabsLab.titles())
+        const slowestMs = await other.evaluate(() => window.tabsLab.stop())
         handOverMs[how] = [...(handOverMs[how] ?? []), slowestMs]
-        await back?.evaluate(() => window.lab.stop())
+        await back?.evaluate(() => window.tabsLab.stop())
         for (const page of [other, back]) if (page !== null && page !== undefined) await expectAllSavedOnce(page)
         await back?.close()
         leader = other
@@ -139,16 +139,16 @@ test('a reload keeps everything, and so does opening the only tab again', async 
 test('a store that is closed lets another tab lead, and can be opened again in its own', async () => {
   const [first, second] = [await openTab(), await openTab()]
   await write(first, 'Heron')
-  await first.evaluate(() => window.lab.close())
+  await first.evaluate(() => window.tabsLab.close())
   await write(second, 'Bittern')
-  await first.evaluate(() => window.lab.open())
+  await first.evaluate(() => window.tabsLab.open())
   expect(await titles(first)).toEqual(['Heron', 'Bittern'])
 })
 
 test('the only tab starts another worker when the browser ends its own', async () => {
   const page = await openTab()
   await write(page, 'Heron')
-  await page.evaluate(() => window.lab.terminateWorker())
+  await page.evaluate(() => window.tabsLab.terminateWorker())
   await write(page, 'Bittern')
   expect(await titles(page)).toEqual(['Heron', 'Bittern'])
   await see(page, 'Bittern')
@@ -198,7 +198,7 @@ test('what was written is copied for a service worker when the page is hidden', 
 describe('where the browser refuses files', () => {
   test('the store says so; what was saved is there for all tabs, and after all of them were closed', async () => {
     const [first, second] = [await openTab('refused-files'), await openTab('refused-files')]
-    expect(await first.evaluate(() => window.lab.open('refused-files'))).toEqual({ durability: 'outbox-only' })
+    expect(await first.evaluate(() => window.tabsLab.open('refused-files'))).toEqual({ durability: 'outbox-only' })
     await write(first, 'Heron')
     await write(second, 'Bittern')
     await see(first, 'Bittern')
@@ -216,7 +216,7 @@ describe('where the browser refuses files', () => {
     await write(page, 'Heron')
     await load(page, 'plain')
     await see(page, 'Heron')
-    expect(await page.evaluate(() => window.lab.open())).toEqual({ durability: 'disk' })
+    expect(await page.evaluate(() => window.tabsLab.open())).toEqual({ durability: 'disk' })
   })
 })
 
@@ -224,7 +224,7 @@ test('a page and a store worker of different schemas do not open: both are named
   const page = await context.newPage()
   await page.goto(server.origin)
   const failure = await page.evaluate(async () => {
-    const error = (await window.lab.open('newer-schema').catch((thrown: unknown) => thrown)) as Error & { code: string }
+    const error = (await window.tabsLab.open('newer-schema').catch((thrown: unknown) => thrown)) as Error & { code: string }
     return { name: error.name, code: error.code, message: error.message }
   })
   expect(failure).toMatchObject({ name: 'SchemaMismatch', code: 'schema.mismatch' })
@@ -235,7 +235,7 @@ test('a store worker that does not load is an error of opening', async () => {
   await context.route('**/store.worker*', (route) => route.abort())
   const page = await context.newPage()
   await page.goto(server.origin)
-  await expect(page.evaluate(() => window.lab.open())).rejects.toThrow('store worker')
+  await expect(page.evaluate(() => window.tabsLab.open())).rejects.toThrow('store worker')
 })
 
 /** What a browser tells a page that it puts into its cache, or takes out of it. */

@@ -2,7 +2,20 @@
 import { type ConflictId, string } from '@tombolo/core'
 import { describe, expect, test } from 'vitest'
 import { Describer } from '../../../client/src/engine/describe.ts'
-import { addNote, appWith, editBody, expectSame, liveOf, meet, rowOf, save, setTitle, visit, withText, worldOf } from './kit.ts'
+import {
+  addNote,
+  appWith,
+  editBody,
+  expectSame,
+  liveOf,
+  meet,
+  rowOf,
+  save,
+  setTitle,
+  visit,
+  withText,
+  worldOf,
+} from '../test/history-kit.ts'
 
 const app = appWith()
 const noDodo = appWith(string().check((title) => (title === 'Dodo' ? 'There are none.' : null)))

@@ -25,7 +25,7 @@ export interface Lab {
 
 declare global {
   interface Window {
-    lab: Lab
+    tabsLab: Lab
     /** The test hears of each write that was saved. */
     saved(title: string): Promise<void>
   }
@@ -50,7 +50,7 @@ const opened = (): Store<typeof app> => {
   return store
 }
 
-window.lab = {
+window.tabsLab = {
   errors,
   get seen() {
     return seen
@@ -65,7 +65,7 @@ window.lab = {
     return inSpace
   },
   async write(title) {
-    await opened().writeIn(await window.lab.space(), (w) => w.notes.add({ title }))
+    await opened().writeIn(await window.tabsLab.space(), (w) => w.notes.add({ title }))
     void window.saved(title)
   },
   writeOn(prefix) {
@@ -88,7 +88,7 @@ async function writeUntil(halted: AbortSignal, prefix: string): Promise<number> 
   let slowestMs = 0
   for (let n = 1; !halted.aborted; n++) {
     const startedAt = performance.now()
-    await window.lab.write(`${prefix} ${n}`).catch((error: unknown) => errors.push(String(error)))
+    await window.tabsLab.write(`${prefix} ${n}`).catch((error: unknown) => errors.push(String(error)))
     slowestMs = Math.max(slowestMs, performance.now() - startedAt)
   }
   return slowestMs

@@ -16,10 +16,10 @@ import {
 } from '@tombolo/core'
 import { yjsEditor } from '@tombolo/core/yjs'
 import { expect } from 'vitest'
-import type { OwnChange } from '../../../client/src/engine/changes.ts'
+import type { OwnChange } from '../../../client/src/engine/own-change.ts'
 import type { RecordStep } from '../../../client/src/engine/port.ts'
 import type { Written } from '../../../client/src/engine/writer.ts'
-import { type Device, HubWorld } from '../test/hub-world.ts'
+import { type Device, HubWorld } from './hub-world.ts'
 
 export const appWith = (title = string(), onDelete: 'edit-wins' | 'delete-wins' | 'review' = 'edit-wins'): SchemaDefinition =>
   schema({
