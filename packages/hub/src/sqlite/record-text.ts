@@ -1,6 +1,6 @@
 /**
  * A record's state as text: JSON in which each write is said once, for most fields of a record were written by few writes.
- * Written by hand, because it is written once for each change; names, stamps and numbers need no escaping.
+ * Written by hand, because it is written once for each change; names, identifiers and numbers need no escaping.
  *
  *   record    [version, [write, …], life, {field: state, …}]       write     [name, stamp, hub stamp, author, unverified?]
  *   register  [version, [awaited, …], entry, …]                    entry     [write, value, [over, …], resolves?, document?]
@@ -26,7 +26,7 @@ function encode({ version, life, fields }: RecordState): string {
   let text = ''
   for (const field in fields) {
     const state = fields[field]
-    if (state !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(field)}:${fieldText(state, writes)}`
+    if (state !== undefined) text += `${text === '' ? '"' : ',"'}${field}":${fieldText(state, writes)}`
   }
   return `[${version},[${writes.map(writeText).join(',')}],${alive},{${text}}]`
 }
@@ -38,8 +38,12 @@ function fieldText(state: FieldState, writes: Entry[]): string {
     case 'counter':
       return `{"c":${state.sum},"v":${state.version}}`
     case 'set': {
-      const elements = Object.entries(state.elements).map(([key, tags]) => `${JSON.stringify(key)}:${registerText(tags, writes, noText)}`)
-      return `{"s":${state.version},"e":{${elements.join(',')}}}`
+      let text = ''
+      for (const key in state.elements) {
+        const tags = state.elements[key]
+        if (tags !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${registerText(tags, writes, noText)}`
+      }
+      return `{"s":${state.version},"e":{${text}}}`
     }
   }
 }

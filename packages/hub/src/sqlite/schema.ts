@@ -2,7 +2,7 @@
  * The tables. Spaces and replicas are numbered, so that keys are short; every key begins with the space.
  * Rows that are small are clustered by their key (WITHOUT ROWID); a record is found by its id and, for pulls, by its version.
  */
-export const STORAGE_VERSION = 2
+export const STORAGE_VERSION = 3
 
 export const TABLES: string = `
   CREATE TABLE hub (one INTEGER PRIMARY KEY CHECK (one = 1), epoch TEXT NOT NULL, storage_version INTEGER NOT NULL,

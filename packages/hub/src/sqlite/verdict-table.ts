@@ -175,20 +175,21 @@ export class VerdictTable {
 
 const keyOf = (space: number, intent: string): string => intent + space
 
-const LANE = 67_108_859
-const LANES = 67_108_864
-
-/** Two polynomials with secret bases, modulo the greatest prime below 2^26: 52 bits, which a number holds exactly. */
+/** 26 bits of each of two polynomials over 32 bits, whose odd bases are secret: 52 bits, which a number holds exactly. */
 function hashOf(key: string, salt: number): number {
-  const [first, second] = [1 + (salt % (LANE - 1)), 1 + (Math.floor(salt / LANES) % (LANE - 1))]
-  let [high, low] = [key.length, key.length]
+  const [first, second] = [(salt << 1) | 1, (Math.floor(salt / HALF) << 1) | 1]
+  let high = 0
+  let low = 0
   for (let at = 0; at < key.length; at++) {
     const code = key.charCodeAt(at)
-    high = (high * first + code) % LANE
-    low = (low * second + code) % LANE
+    high = (Math.imul(high, first) + code) | 0
+    low = (Math.imul(low, second) + code) | 0
   }
-  return high * LANES + low
+  return (high >>> 6) * 2 ** 26 + (low >>> 6)
 }
+
+/** The salt has 48 bits, a half for each. */
+const HALF = 2 ** 24
 
 function outcomeColumns(outcome: Outcome): readonly (string | number | null)[] {
   if (outcome.type === 'rejected') return [0, 0, 0, 0, outcome.code, outcome.message, outcome.field ?? null]
