@@ -69,8 +69,8 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     encodeLog,
   }
   const service = new Service({ storage, context, feed, clock, mintEpoch: mint(12), defer, log, epoch: await storage.epoch() })
-  const sockets = new LiveSockets({ service, feed, door: { gate, auth }, clock, timers })
-  const app = createApp({ service, door: { gate, auth }, clock, isClosing: () => sockets.isClosing })
+  const sockets = new LiveSockets({ service, feed, door: { gate, auth }, clock, timers, log })
+  const app = createApp({ service, door: { gate, auth }, clock, isClosing: () => sockets.isClosing, log })
   return {
     fetch: async (request, connection = FAR) => app.fetch(request, connection),
     live: sockets,

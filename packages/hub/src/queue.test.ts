@@ -1,6 +1,8 @@
+import { encodeLiveFrame, encodePushRequest } from '@tombolo/core'
 import { describe, expect, it } from 'vitest'
 import { good, openBench } from './test/bench-hub.ts'
 import { setTitle } from './test/device.ts'
+import { LiveEnd } from './test/live.ts'
 import type { Storage } from './storage.ts'
 
 /** Counts transactions, and refuses those in which a change of this title stands, as a database may that cannot hold it. */
@@ -71,5 +73,17 @@ describe('the commit queue', () => {
     const busy = answers.filter((answer) => 'code' in answer && answer.code === 'hub.busy')
     expect(answers.length - busy.length).toBeGreaterThan(4000)
     expect(good(await bench.pull(device.pull())).head).toBe(1)
+  })
+
+  it('[P4] goes on when an answer cannot be given, and counts the push once', async () => {
+    const { bench } = await benchWith()
+    const [device, other] = [bench.device(), bench.device()]
+    const live = new LiveEnd(bench.hub.live)
+    live.isBroken = true
+    device.note([setTitle('one')])
+    live.say(encodeLiveFrame({ type: 'request', id: 'a', path: 'push', body: encodePushRequest(device.push()) }))
+    other.note([setTitle('two')])
+    expect(good(await bench.push(other.push())).head).toBe(1)
+    expect(good(await bench.push(device.push()))).toMatchObject({ head: 1, verdicts: [{ type: 'applied', version: 1 }] })
   })
 })

@@ -19,6 +19,8 @@ export interface QueueOptions {
   /** Runs its argument at the end of this turn of the event loop. */
   readonly defer: (run: () => void) => void
   readonly committed: (batch: readonly Committed[]) => void
+  /** Telling somebody what was committed threw. */
+  readonly onUntold: (error: unknown) => void
   /** Changes in one transaction: what waits behind it waits this long. */
   readonly batchChangesMax: number
   /** Offers that may wait; beyond it devices are asked to come back. */
@@ -78,13 +80,11 @@ export class CommitQueue {
   }
 
   async #runBatch(batch: readonly Waiting[]): Promise<void> {
-    try {
-      this.#settle(batch, await this.#commit(batch))
-    } catch (error) {
-      const [only] = batch
-      if (batch.length === 1 && only !== undefined) return only.settle({ type: 'unavailable', error })
-      for (const one of batch) await this.#runBatch([one])
-    }
+    const results = await this.#commit(batch).catch((error: unknown) => ({ error }))
+    if (!('error' in results)) return this.#settle(batch, results)
+    const [only] = batch
+    if (batch.length === 1 && only !== undefined) return this.#tell(() => only.settle({ type: 'unavailable', error: results.error }))
+    for (const one of batch) await this.#runBatch([one])
   }
 
   async #commit(batch: readonly Waiting[]): Promise<Batch['results']> {
@@ -107,10 +107,19 @@ export class CommitQueue {
     for (const [index, { offered, settle }] of batch.entries()) {
       const result = results[index]
       if (result === undefined) continue
-      settle(result)
+      this.#tell(() => settle(result))
       if (result.type === 'answered') committed.push({ offered, result })
     }
-    this.#options.committed(committed)
+    this.#tell(() => this.#options.committed(committed))
+  }
+
+  /** What is committed stays so, whatever becomes of telling it: a device that hears nothing asks again. */
+  #tell(tell: () => void): void {
+    try {
+      tell()
+    } catch (error) {
+      this.#options.onUntold(error)
+    }
   }
 }
 

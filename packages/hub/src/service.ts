@@ -59,6 +59,7 @@ export class Service {
       context: () => this.#context(),
       defer: options.defer,
       committed: (batch) => options.feed.committed(batch, this.#context()),
+      onUntold: (error) => options.log.error({ code: 'hub.untold', error }, 'an answer could not be given'),
       batchChangesMax: 2 * PUSH_CHANGES_MAX,
       waitingMax: WAITING_MAX,
     })
@@ -68,7 +69,17 @@ export class Service {
     return this.#epoch
   }
 
+  /** Never throws: a fault of ours is an answer, too. */
   ask(path: Path, account: string, body: unknown, reply: (reply: Reply) => void): void {
+    try {
+      this.#ask(path, account, body, reply)
+    } catch (error) {
+      this.#options.log.error({ code: 'hub.fault', path, error }, 'a request failed')
+      reply(problem('hub.fault'))
+    }
+  }
+
+  #ask(path: Path, account: string, body: unknown, reply: (reply: Reply) => void): void {
     switch (path) {
       case 'hello':
         return this.#settle(this.#hello(account, body), reply)

@@ -4,6 +4,7 @@
  */
 import { PROBLEM_MEDIA_TYPE } from '@tombolo/core'
 import { Hono } from 'hono'
+import type { Log } from '../log.ts'
 import { type Refused, problemOf, refused } from '../problem.ts'
 import type { Reply } from '../reply.ts'
 import { type Path, PATHS, type Service } from '../service.ts'
@@ -17,6 +18,7 @@ export interface AppOptions {
   readonly door: Door
   readonly clock: () => number
   readonly isClosing: () => boolean
+  readonly log: Log
 }
 
 /** What the server knows of a connection, and the request does not say. */
@@ -45,6 +47,10 @@ export function createApp(options: AppOptions): App {
   app.all('*', ({ req }) => {
     const isKnown = PATHS.some((path) => req.path === `/sync/${path}`)
     return respond(req.raw, { type: 'problem', problem: refused(isKnown ? 'method.unsupported' : 'path.unknown') }, true)
+  })
+  app.onError((error, { req }) => {
+    options.log.error({ code: 'hub.fault', path: req.path, error }, 'a request failed')
+    return respond(req.raw, problem(refused('hub.fault')), true)
   })
   return app
 }

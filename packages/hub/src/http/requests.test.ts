@@ -90,6 +90,19 @@ describe('a request', () => {
     expect(bench.dump()).toBe(before)
   })
 
+  it('[P4] whose sign-in fails in itself is told so, and the hub goes on', async () => {
+    let isBroken = true
+    const auth = async (): Promise<{ account: string }> => {
+      if (isBroken) throw new Error('a bug in the sign-in')
+      return { account: 'ann' }
+    }
+    const bench = await openBench({ auth })
+    await expectProblem(await bench.post('hello', []), 'hub.fault')
+    expect(await bench.hub.live.admit(new Headers({ host: 'hub.test' }))).toEqual({ problem: { code: 'hub.fault' } })
+    isBroken = false
+    await expectProblem(await bench.post('hello', []), 'message.malformed')
+  })
+
   it('[P4] to an unknown path or by another method is told so', async () => {
     const { bench } = await prepared()
     await expectProblem(await bench.post('nowhere', []), 'path.unknown')

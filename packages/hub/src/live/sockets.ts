@@ -7,7 +7,8 @@ import type { Headers, Identity } from '../auth/auth.ts'
 import type { Door } from '../http/door.ts'
 import { checkGate } from '../http/gate.ts'
 import { parse } from '../http/body.ts'
-import { problemOf, type Refused } from '../problem.ts'
+import type { Log } from '../log.ts'
+import { problemOf, type Refused, refused } from '../problem.ts'
 import type { Reply } from '../reply.ts'
 import type { Service } from '../service.ts'
 import { answerFrame } from '../wire.ts'
@@ -47,6 +48,7 @@ export interface LiveOptions {
   readonly door: Door
   readonly clock: () => number
   readonly timers: Timers
+  readonly log: Log
 }
 
 export class LiveSockets implements LiveDoor {
@@ -65,7 +67,13 @@ export class LiveSockets implements LiveDoor {
   async admit(headers: Headers, door: Door = this.#options.door): Promise<Identity | { readonly problem: Refused }> {
     const refusal = checkGate(door.gate, headers.get('host'), headers.get('origin'))
     if (refusal !== null) return { problem: refusal }
-    return this.#isClosing ? { problem: { code: 'hub.unavailable', retryAfterMs: 1000 } } : door.auth(headers)
+    if (this.#isClosing) return { problem: { code: 'hub.unavailable', retryAfterMs: 1000 } }
+    try {
+      return await door.auth(headers)
+    } catch (error) {
+      this.#options.log.error({ code: 'hub.fault', error }, 'a sign-in could not be checked')
+      return { problem: refused('hub.fault') }
+    }
   }
 
   open(identity: Identity, socket: Socket): Line {

@@ -20,6 +20,8 @@ export class LiveEnd {
   readonly #waiting: ((frame: LiveFrame) => void)[] = []
   #requests = 0
   buffered = 0
+  /** Whatever is sent to it throws. */
+  isBroken = false
   closedWith: number | null = null
 
   constructor(door: LiveDoor, account: string = 'ann') {
@@ -70,6 +72,7 @@ export class LiveEnd {
   }
 
   #receive(text: string): void {
+    if (this.isBroken) throw new Error('this socket is broken')
     const frame = read(decodeLiveFrame(JSON.parse(text)))
     this.frames.push(frame)
     if (frame.type === 'answer') this.#waiting.shift()?.(frame)
