@@ -3,6 +3,8 @@
  */
 import type { SchemaIdentity } from '@tombolo/core'
 import type { EnginePort, Stop } from '../engine/port.ts'
+import { Unanswered } from './unanswered.ts'
+import { pageKeep, pageLeaving } from './unanswered-page.ts'
 import { assertDatabaseName } from '../storage/sql.ts'
 import { deviceHints } from '../sync/browser-connectivity.ts'
 import type { TokenSource } from '../sync/http-transport.ts'
@@ -34,12 +36,13 @@ export function connectWorker(options: WorkerStoreOptions): EnginePort {
     giveToken: (refused) => tokenOf(options.token, refused),
   })
   const stopSealing = sealWhenHidden(supervisor.port)
-  return portOver(supervisor.port, {
+  const port = portOver(supervisor.port, {
     close: async () => {
       stopSealing()
       await supervisor.port.close()
     },
   })
+  return new Unanswered(port, pageKeep(options.name ?? DEFAULT_NAME), pageLeaving, Date.now)
 }
 
 const DEFAULT_NAME = 'store'
