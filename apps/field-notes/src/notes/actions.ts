@@ -1,18 +1,28 @@
 /** What a person does with notes. */
-import type { RecordId } from '@tombolo/core'
+import type { SpaceItem } from '@tombolo/client'
+import type { RecordId, SpaceId } from '@tombolo/core'
 import { go } from '../navigation.ts'
 import { attempt, say } from '../parts/notice.tsx'
 import type { FieldStore } from '../store.ts'
 import type { Filter } from './filter.ts'
 import { headingOf, isBlank, type Note } from './note.ts'
-import { projectFor } from './projects.ts'
+import { homeOf, projectFor } from './projects.ts'
 
-/** A note is there as soon as it is begun; it asks for nothing first. */
-export function beginNote(store: FieldStore, filter: Filter): void {
+/**
+ * A note is there as soon as it is begun; it asks for nothing first. Whatever was open makes room at once, so that no letter meant for the
+ * new note lands in another.
+ */
+export function beginNote(store: FieldStore, { project }: Filter, spaces: readonly SpaceItem[] = []): void {
+  const home = project ?? homeOf(spaces)?.id
+  if (home !== undefined) return beginIn(store, home)
+  go({ screen: 'list' })
+  attempt(async () => beginIn(store, await projectFor(store, null)))
+}
+
+function beginIn(store: FieldStore, project: SpaceId): void {
   attempt(async () => {
-    const project = await projectFor(store, filter.project)
-    const { result: id } = await store.write((w) => w.notes.add(project, { title: '' }))
-    go({ screen: 'note', id })
+    // Its id is known before it is on disk.
+    await store.write((w) => go({ screen: 'note', id: w.notes.add(project, { title: '' }) }))
   })
 }
 

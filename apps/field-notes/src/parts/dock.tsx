@@ -1,5 +1,5 @@
 /** What can be done from everywhere. On a phone it lies under the thumb, and what is seldom wanted is behind 'More'. */
-import { useStatus, useStore } from '@tombolo/react'
+import { useSpaces, useStatus, useStore } from '@tombolo/react'
 import { go, useFilter } from '../navigation.ts'
 import { beginNote } from '../notes/actions.ts'
 import type { app } from '../schema.ts'
@@ -20,6 +20,7 @@ const ACTIONS: readonly (readonly [words: string, icon: IconName, act: () => voi
 export function Dock() {
   const store = useStore<typeof app>()
   const filter = useFilter()
+  const spaces = useSpaces()
   return (
     <nav class="dock" aria-label="Actions">
       <div class="more" id={MORE} popover="auto" onClick={() => document.getElementById(MORE)?.hidePopover()}>
@@ -33,7 +34,7 @@ export function Dock() {
         More
       </Button>
       <OutboxButton />
-      <Button look="primary" icon="add" class="new-note" onClick={() => beginNote(store, filter)}>
+      <Button look="primary" icon="add" class="new-note" onClick={() => beginNote(store, filter, spaces)}>
         New note
       </Button>
     </nav>

@@ -1,0 +1,102 @@
+/** Nothing that is written is lost: without a hub, over a reload, while the hub is killed, when answers are lost, when tabs close. */
+import { afterEach, expect, test } from 'vitest'
+import { FieldDay } from './field-day.ts'
+import { until } from './person.ts'
+
+let day: FieldDay | undefined
+
+afterEach(async () => {
+  await day?.end()
+  day = undefined
+})
+
+test('[P1] [P3] what is written without a hub survives a reload, is sent when the hub is there, and arrives once, also when it is killed', async () => {
+  const it = (day = await FieldDay.begin(2))
+  const ana = await it.person()
+  await ana.installed()
+  await ana.isSent()
+  await it.hub.kill()
+  await ana.context.setOffline(true)
+  await ana.write('Heron at the weir', 'Two juveniles, one adult.')
+  await ana.page.reload()
+  await until(() => ana.rows(), ['Heron at the weir To send'])
+  await until(() => ana.says(), 'Offline · 1 to send')
+  expect(await ana.box('Note').inputValue()).toBe('Two juveniles, one adult.')
+
+  await ana.context.setOffline(false)
+  await it.hub.start()
+  await until(() => ana.rows(), ['Heron at the weir Sent'])
+  const ben = await it.person()
+  await until(() => ben.rows(), ['Heron at the weir Sent'])
+
+  for (const title of ['Coot', 'Rail', 'Owl']) {
+    await ana.write(title)
+    await it.hub.kill()
+    await ana.write(`${title} again`)
+    await it.hub.start()
+  }
+  const all = ['Owl again', 'Owl', 'Rail again', 'Rail', 'Coot again', 'Coot', 'Heron at the weir'].map((title) => `${title} Sent`)
+  await until(() => ben.rows(), all)
+  await until(() => ana.rows(), all)
+  await ana.isSent()
+}, 120_000)
+
+test('[P3] a change whose answer was lost is applied once', async () => {
+  const it = (day = await FieldDay.begin(2))
+  const [ana, ben] = [await it.person(), await it.person()]
+  await ana.write('First')
+  await until(() => ben.rows(), ['First Sent'])
+  ana.wire.loseAnswers()
+  await ana.write('Second')
+  await ana.button('One visit more').click()
+  await until(() => ben.rows(), ['Second Sent', 'First Sent'])
+  await until(() => ana.rows(), ['Second To send', 'First Sent'])
+  ana.wire.mend()
+  await ana.isSent()
+  await until(() => ana.rows(), ['Second Sent', 'First Sent'])
+  await ben.open('Second')
+  await until(
+    () => ben.page.getByRole('group', { name: 'Visits' }).innerText(),
+    await ana.page.getByRole('group', { name: 'Visits' }).innerText(),
+  )
+  expect(await ben.rows()).toEqual(['Second Sent', 'First Sent'])
+}, 120_000)
+
+test('two tabs show the same, and one takes over when the other closes while it writes', async () => {
+  const it = (day = await FieldDay.begin(1))
+  const ana = await it.person()
+  const leader = ana.page
+  const other = await ana.context.newPage()
+  await other.goto(ana.wire.origin)
+  const titles = (): Promise<string[]> =>
+    other
+      .getByRole('link')
+      .allInnerTexts()
+      .then((rows) => rows.map((row) => row.split('\n', 1)[0] ?? ''))
+  await ana.write('Written in the first tab')
+  await until(titles, ['Written in the first tab'])
+  const sheet = ['title,count', ...Array.from({ length: 900 }, (_, index) => `Ant ${index},${index}`)].join('\n')
+  await ana.button('Import').click()
+  await leader.locator('input[type=file]').setInputFiles({ name: 'ants.csv', mimeType: 'text/csv', buffer: Buffer.from(sheet) })
+  await ana.button('Import 900 notes').click()
+  await other.getByText(/^[1-9]\d\d notes$/).waitFor()
+  await leader.close()
+
+  const count = async (): Promise<number> => Number.parseInt(await other.locator('.list-count').innerText())
+  await other.getByRole('button', { name: 'New note' }).click()
+  await other.getByRole('textbox', { name: 'Title', exact: true }).fill('Written in the second tab')
+  await until(async () => (await titles())[0], 'Written in the second tab')
+  // Whole batches of a hundred, and the two notes.
+  expect((await count()) % 100).toBe(2)
+  ana.page = other
+  await ana.isSent()
+}, 120_000)
+
+test('a letter that was typed just before the tab closes is not lost', async () => {
+  const it = (day = await FieldDay.begin(1))
+  const ana = await it.person()
+  await ana.write('Heron')
+  await ana.box('Note').pressSequentially('It flew off to the north, calling.')
+  await ana.page.reload()
+  await until(() => ana.box('Note').inputValue(), 'It flew off to the north, calling.')
+}, 60_000)
