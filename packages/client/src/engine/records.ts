@@ -26,6 +26,7 @@ import {
   type TextEditor,
   keyOf,
   LIFE_FIELD,
+  viewAdded,
   viewRecord,
 } from '@tombolo/core'
 import type { Database, SqlValue } from '../storage/port.ts'
@@ -139,34 +140,28 @@ export class RecordTable {
     return (field) => own.flatMap((change) => this.#writeOf(change, stored.id, field))
   }
 
-  /** What the person sees with one more change of theirs on top. */
-  viewWith(view: RecordState | undefined, change: OwnChange, operations: RecordOperations): RecordState {
-    const { account, text } = this.#context()
-    const write = {
-      name: nameInView(change),
-      // What a hub has accepted once keeps the times that it was given.
-      stamp: change.receipt?.effectiveStamp ?? change.stamp,
-      hubStamp: change.receipt?.hubStamp ?? STAMP_MAX,
-      by: account,
-      version: 0,
-      unverified: false,
-      known: nothingElse,
-      text,
-    }
-    const { record } = mergeOperations(view ?? EMPTY_RECORD, operations, write)
-    return { ...record, version: view?.version ?? 0 }
+  /** What a record shows; undefined where nothing is left of it. */
+  shown(stored: StoredRecord): RecordView | undefined {
+    const view = isOfFailed(stored) ? this.#viewWithFailed(stored) : this.view(stored)
+    return view === undefined ? undefined : viewRecord(stored.collection, view)
   }
 
-  /** Writes the row that `stored` describes, with what the person sees of it. */
-  save(stored: StoredRecord, seen: RecordState | undefined): SavedRow {
-    const view = stored.confirmed === undefined && stored.failed.length > 0 ? this.#viewWithFailed(stored) : seen
-    if (view === undefined) {
-      this.#database.prepare(statementsOf(stored.collection).remove).run(stored.id)
+  /** What it shows with one more change, which `stored` has already, on top of what the person saw. */
+  shownWith(stored: StoredRecord, seen: RecordState | undefined, change: OwnChange, operations: RecordOperations): RecordView | undefined {
+    const { collection } = stored
+    if (isOfFailed(stored)) return this.shown(stored)
+    const added = seen === undefined ? viewAdded(collection, operations) : null
+    return added ?? viewRecord(collection, this.#merged(seen, change, operations))
+  }
+
+  /** Writes the row that `stored` describes, with what it shows. */
+  save(stored: StoredRecord, shown: RecordView | undefined): SavedRow {
+    const { insert, update, remove } = statementsOf(stored.collection)
+    if (shown === undefined) {
+      this.#database.prepare(remove).run(stored.id)
       return GONE
     }
     if (!stored.exists && stored.id > this.#newest(stored.collection)) this.#newestIds.set(stored.collection.name, stored.id)
-    const shown = viewRecord(stored.collection, view)
-    const { insert, update } = statementsOf(stored.collection)
     this.#database.prepare(stored.exists ? update : insert).run(...this.#parametersOf(stored, shown))
     return shown.deleted ? GONE : { conflicted: shown.conflicts.length > 0, row: () => this.#rowOf(stored, shown) }
   }
@@ -255,7 +250,24 @@ export class RecordTable {
 
   #onTop(below: RecordState | undefined, change: OwnChange, id: RecordId): RecordState | undefined {
     const operations = this.#changes.operationsOn(change.seq, id)
-    return operations === undefined ? below : this.viewWith(below, change, operations)
+    return operations === undefined ? below : this.#merged(below, change, operations)
+  }
+
+  #merged(view: RecordState | undefined, change: OwnChange, operations: RecordOperations): RecordState {
+    const { account, text } = this.#context()
+    const write = {
+      name: nameInView(change),
+      // What a hub has accepted once keeps the times that it was given.
+      stamp: change.receipt?.effectiveStamp ?? change.stamp,
+      hubStamp: change.receipt?.hubStamp ?? STAMP_MAX,
+      by: account,
+      version: 0,
+      unverified: false,
+      known: nothingElse,
+      text,
+    }
+    const { record } = mergeOperations(view ?? EMPTY_RECORD, operations, write)
+    return { ...record, version: view?.version ?? 0 }
   }
 
   #writeOf(change: OwnChange, id: RecordId, field: string): OwnWrite[] {
@@ -268,6 +280,8 @@ export class RecordTable {
 }
 
 const noWrites = (): OwnWrite[] => []
+/** Nothing of it is confirmed, and some of it was refused: it is shown as its author wrote it. */
+const isOfFailed = ({ confirmed, failed }: StoredRecord): boolean => confirmed === undefined && failed.length > 0
 const GONE: SavedRow = { conflicted: false, row: () => null }
 
 /** In a view, a name that is not an entry need not be remembered as awaited by anyone else. */

@@ -12,7 +12,7 @@ import {
   msOfStamp,
   nextStamp,
   type RandomBytes,
-  type RecordState,
+  type RecordView,
   type Refusal,
   type ReplicaId,
   type Result,
@@ -158,9 +158,9 @@ export class StoreState {
     return () => void this.#listeners.delete(listener)
   }
 
-  /** `view`: what the person sees of it, where the caller knows. */
-  saveRecord(stored: StoredRecord, view: RecordState | undefined = this.records.view(stored)): void {
-    this.#touch(stored, this.records.save(stored, view))
+  /** `shown`: what the person sees of it, where the caller knows. */
+  saveRecord(stored: StoredRecord, shown: RecordView | undefined = this.records.shown(stored)): void {
+    this.#touch(stored, this.records.save(stored, shown))
   }
 
   /** A bulk makes those who watch read again, so it need not be listed. */

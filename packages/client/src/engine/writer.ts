@@ -143,7 +143,8 @@ export class Writer {
       const open = stored.open.includes(change.seq) ? stored.open : [...stored.open, change.seq]
       const operations = content.operations[index]
       assert(operations !== undefined, 'what is judged stands in the order in which it was drafted')
-      this.#state.saveRecord({ ...stored, open, edited: change.stamp }, this.#state.records.viewWith(view, change, operations))
+      const written = { ...stored, open, edited: change.stamp }
+      this.#state.saveRecord(written, this.#state.records.shownWith(written, view, change, operations))
     }
     this.#state.touchOutbox()
     return { intent: change.intent, seq: change.seq }

@@ -80,6 +80,8 @@ export function writeRegister(
   displaced: Displaced[] | null,
 ): Register {
   const only = register.entries[0]
+  if (only === undefined && entry !== null && over.length === 0 && register.awaited.length === 0)
+    return { kind: 'register', entries: [entry], awaited: register.awaited, version }
   if (entry !== null && isPlainSuccession(register, over, only)) {
     displaced?.push({ entry: only, by: name })
     return { kind: 'register', entries: [entry], awaited: register.awaited, version }

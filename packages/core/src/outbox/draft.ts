@@ -55,9 +55,39 @@ export interface DraftContext {
 
 /** The operations of `unsealed` with `steps` folded in. */
 export function draftOperations(context: DraftContext, steps: readonly Step[]): RecordOperations {
+  const [only] = steps
+  if (only?.type === 'add' && steps.length === 1 && isNew(context)) return addedOperations(context, only.values)
   const draft = new RecordDraft(context)
   for (const step of steps) draft.take(step)
   return draft.operations()
+}
+
+const isNew = ({ view, unsealed, ownWrites }: DraftContext): boolean =>
+  view === undefined && unsealed === undefined && ownWrites(LIFE_FIELD).length === 0
+
+/** As a draft has it, of a record that nobody has written: there is nothing to be over, and nothing to fold into. */
+function addedOperations({ collection, record }: DraftContext, values: Readonly<Record<string, Json>>): RecordOperations {
+  const fields: FieldOperation[] = []
+  for (const field of Object.keys(values)) {
+    const value = values[field] as Json
+    const kind = collection.fields[field]?.kind
+    if (kind === 'set' && Array.isArray(value)) pushElements(fields, field, value as readonly Json[])
+    else if (kind !== 'counter' || typeof value !== 'number') fields.push({ kind: 'set', field, value, over: OVER_NOTHING })
+    else if (value !== 0) fields.push({ kind: 'increment', field, by: value })
+  }
+  return { collection: collection.name, record, life: 'alive', lifeOver: OVER_NOTHING, fields }
+}
+
+const OVER_NOTHING: readonly Name[] = []
+
+/** Each element once. */
+function pushElements(fields: FieldOperation[], field: string, elements: readonly Json[]): void {
+  const taken = new Set<string>()
+  for (const element of elements) {
+    const key = canonicalJson(element)
+    if (!taken.has(key)) fields.push({ kind: 'addTo', field, element, over: OVER_NOTHING })
+    taken.add(key)
+  }
 }
 
 /** Operations are keyed by field, and by field and element for sets. */

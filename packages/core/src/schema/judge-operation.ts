@@ -17,10 +17,19 @@ type AddTo = Extract<FieldOperation, { kind: 'addTo' }>
 
 /** What the operations on one record have taken so far. */
 export interface Taken {
-  /** Fields, and elements of sets. */
-  readonly keys: Set<string>
+  /** Fields, and elements of sets. A few are looked through quicker than hashed. */
+  readonly keys: string[] | Set<string>
   /** How many elements each set would have. */
-  readonly sizes: Map<string, number>
+  sizes: Map<string, number> | null
+}
+
+const FEW = 12
+
+export const newTaken = (operations: number): Taken => ({ keys: operations <= FEW ? [] : new Set(), sizes: null })
+
+function isFirst({ keys }: Taken, key: string): boolean {
+  if (Array.isArray(keys)) return !keys.includes(key) && keys.push(key) > 0
+  return !keys.has(key) && keys.add(key).size > 0
 }
 
 /** The operation to merge, or why not. Of a change that was accepted once only what merging relies on is asked. */
@@ -35,9 +44,7 @@ export function judgeOperation(
     return refuse('operation.kind', `'${operation.kind}' does not fit a ${field.kind}.`)
   const judged = isAccepted ? filledAsAccepted(field, operation, state) : judgeValue(field, operation, state, taken)
   if (isRefusal(judged)) return judged
-  const key = keyOf(operation)
-  if (taken.keys.has(key)) return refuse('operation.twice')
-  taken.keys.add(key)
+  if (!isFirst(taken, keyOf(operation))) return refuse('operation.twice')
   return 'over' in operation && operation.over.length > OVER_MAX ? refuse('operation.over') : judged
 }
 
@@ -112,9 +119,12 @@ function checkLeaving(element: Json): Refusal | null {
   return fault === null ? null : refuse(fault)
 }
 
-function checkRoom({ field, element }: AddTo, state: FieldState | undefined, { sizes }: Taken): Refusal | null {
-  const elements = state?.kind === 'set' ? state.elements : {}
+const NO_ELEMENTS = {}
+
+function checkRoom({ field, element }: AddTo, state: FieldState | undefined, taken: Taken): Refusal | null {
+  const elements = state?.kind === 'set' ? state.elements : NO_ELEMENTS
   if (Object.hasOwn(elements, canonicalJson(element))) return null
+  const sizes = (taken.sizes ??= new Map())
   const count = (sizes.get(field) ?? Object.keys(elements).length) + 1
   sizes.set(field, count)
   return count > SET_ELEMENTS_MAX ? refuse('set.tooLarge') : null

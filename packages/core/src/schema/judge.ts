@@ -22,7 +22,7 @@ import {
   type SchemaDefinition,
   SPACE_COLLECTION,
 } from './definition.ts'
-import { judgeOperation } from './judge-operation.ts'
+import { judgeOperation, newTaken } from './judge-operation.ts'
 import { checkBytes, checkCount } from './size.ts'
 import { upgradeContent } from './upgrade.ts'
 
@@ -56,14 +56,11 @@ export function judge(
 }
 
 function judgeRecords(matter: Matter, operations: readonly RecordOperations[]): readonly RecordOperations[] | Refusal {
-  const taken = new Set<string>()
-  const judged: RecordOperations[] = []
-  for (const record of operations) {
+  const taken = operations.length > 1 ? new Map<string, Set<string>>() : null
+  return eachJudged(operations, (record) => {
     const answer = checkIdentity(matter.content, record, taken) ?? judgeRecord(matter, record)
-    if (isRefusal(answer)) return { ...answer, collection: record.collection, record: record.record }
-    judged.push(answer)
-  }
-  return judged.every((record, index) => record === operations[index]) ? operations : judged
+    return isRefusal(answer) ? { ...answer, collection: record.collection, record: record.record } : answer
+  })
 }
 
 function judgeRecord({ schema, before, isAccepted }: Matter, operations: RecordOperations): RecordOperations | Refusal {
@@ -77,23 +74,47 @@ function judgeRecord({ schema, before, isAccepted }: Matter, operations: RecordO
   return fields === operations.fields ? operations : { ...operations, fields }
 }
 
+/** The same list where nothing was altered, which is nearly always. */
+function eachJudged<T extends object>(list: readonly T[], judgeOne: (one: T) => T | Refusal): readonly T[] | Refusal {
+  let altered: T[] | null = null
+  for (let index = 0; index < list.length; index++) {
+    const one = list[index]
+    if (one === undefined) continue
+    const answer = judgeOne(one)
+    if (isRefusal(answer)) return answer
+    if (answer !== one) (altered ??= [...list])[index] = answer
+  }
+  return altered ?? list
+}
+
 /** A name from outside may be that of something every object has. */
 const own = <T>(named: Readonly<Record<string, T>>, name: string): T | undefined => (Object.hasOwn(named, name) ? named[name] : undefined)
 
-function checkIdentity(content: Content, { collection, record, lifeOver }: RecordOperations, taken: Set<string>): Refusal | null {
+function checkIdentity(
+  content: Content,
+  { collection, record, lifeOver }: RecordOperations,
+  taken: Map<string, Set<string>> | null,
+): Refusal | null {
   if (!isRecordId(record)) return refuse('record.id')
   if (collection === SPACE_COLLECTION && (record as string) !== (content.space as string)) return refuse('space.id')
-  const key = `${collection} ${record}`
-  if (taken.has(key)) return refuse('operation.twice')
-  taken.add(key)
+  if (taken !== null && !isFirst(taken, collection, record)) return refuse('operation.twice')
   return lifeOver.length > OVER_MAX ? refuse('operation.over') : null
+}
+
+function isFirst(taken: Map<string, Set<string>>, collection: string, record: string): boolean {
+  const records = taken.get(collection) ?? new Set<string>()
+  if (records.has(record)) return false
+  taken.set(collection, records.add(record))
+  return true
 }
 
 /** A record that is not there is created by giving it what is required; there is nothing of it to delete or restore. */
 function checkPresence(definition: CollectionDefinition, operations: RecordOperations, record: RecordState | undefined): Refusal | null {
   if (record !== undefined && record.life.entries.length > 0) return null
   if (operations.life === 'deleted' && operations.fields.length === 0) return refuse('record.absent')
-  for (const [field, fieldDefinition] of Object.entries(definition.fields)) {
+  for (const field in definition.fields) {
+    const fieldDefinition = definition.fields[field]
+    if (fieldDefinition === undefined) continue
     const isGiven = !isRequired(fieldDefinition) || operations.fields.some((operation) => operation.field === field)
     if (!isGiven) return refuse('record.absent', `'${field}' is required.`, { field })
   }
@@ -110,14 +131,11 @@ function judgeFields(
   record: RecordState | undefined,
   isAccepted: boolean,
 ): readonly FieldOperation[] | Refusal {
-  const taken = { keys: new Set<string>(), sizes: new Map<string, number>() }
-  const judged: FieldOperation[] = []
-  for (const operation of operations.fields) {
+  const taken = newTaken(operations.fields.length)
+  return eachJudged(operations.fields, (operation) => {
     const field = own(definition.fields, operation.field)
     if (field === undefined) return refuse('schema.unknownField', `There is no field '${operation.field}'.`, { field: operation.field })
     const answer = judgeOperation(field, operation, record?.fields[operation.field], taken, isAccepted)
-    if (isRefusal(answer)) return { field: operation.field, ...answer }
-    judged.push(answer)
-  }
-  return judged.every((operation, index) => operation === operations.fields[index]) ? operations.fields : judged
+    return isRefusal(answer) ? { field: operation.field, ...answer } : answer
+  })
 }

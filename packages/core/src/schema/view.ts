@@ -2,7 +2,8 @@
  * What a record shows: its merged state seen through the schema's rules. On the path of every read and write of a device, so the
  * ordinary case, one entry in each register, makes nothing but the row itself.
  */
-import type { Json } from '../canonical.ts'
+import { canonicalJson, type Json } from '../canonical.ts'
+import type { FieldOperation, RecordOperations } from '../change.ts'
 import type { FieldState, RecordState, SetState } from '../merge/record.ts'
 import type { Register } from '../merge/register.ts'
 import { LIFE_FIELD, show, showLife, type Rule } from '../merge/rules.ts'
@@ -41,6 +42,55 @@ export function viewRecord(definition: CollectionDefinition, record: RecordState
   if (life.conflicted) (conflicts ??= []).push(LIFE_FIELD)
   return { values, deleted: life.deleted, conflicts: conflicts ?? NONE }
 }
+
+/**
+ * What a record shows that one change has made, without merging it first; null where only merging tells. The change has been judged.
+ * @example viewAdded(app.collections.notes, operations)?.values.title // 'Heron'
+ */
+export function viewAdded(definition: CollectionDefinition, { life, fields }: RecordOperations): RecordView | null {
+  if (life === 'deleted') return null
+  const values: Record<string, Json> = {}
+  for (const name in definition.fields) {
+    const field = definition.fields[name]
+    if (field === undefined) continue
+    if ('rule' in field && field.rule.type === 'custom') return null
+    values[name] = unwritten(field)
+  }
+  for (const operation of fields) {
+    const field = definition.fields[operation.field]
+    const value = field === undefined ? undefined : addedValue(field, operation, values[operation.field])
+    if (value === undefined) return null
+    values[operation.field] = value
+  }
+  for (const name in values)
+    if (isArray(values[name]) && definition.fields[name]?.kind === 'set') values[name] = inOrderOfKeys(values[name])
+  return { values, deleted: false, conflicts: NONE }
+}
+
+/** The shown value after one more operation; a set's elements are collected first, in the array that is shown then. */
+function addedValue(field: FieldDefinition, operation: FieldOperation, sofar: Json | undefined): Json | undefined {
+  switch (operation.kind) {
+    case 'set':
+      return field.kind === 'group' ? wholeGroup(field.members, operation.value) : (operation.value ?? unwritten(field))
+    case 'addTo':
+      if (sofar === EMPTY_SET || !isArray(sofar)) return [operation.element]
+      sofar.push(operation.element)
+      return sofar
+    case 'increment':
+      return operation.by
+    case 'removeFrom':
+    case 'edit':
+      return undefined
+  }
+}
+
+function inOrderOfKeys(elements: readonly Json[]): readonly Json[] {
+  if (elements.length < 2) return elements
+  const keyed = elements.map((element) => ({ key: canonicalJson(element), element }))
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ element }) => element)
+}
+
+const isArray = (value: Json | undefined): value is Json[] => Array.isArray(value)
 
 /** The shown value of one field. */
 export function viewField(field: FieldDefinition, state: FieldState): Json {
