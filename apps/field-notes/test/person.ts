@@ -81,6 +81,12 @@ export class Person {
     })
   }
 
+  /** The state of the one note of that title: 'Sent'. Null: there is none, or more than one. */
+  async stateOf(title: string): Promise<string | null> {
+    const rows = (await this.rows()).filter((row) => row.startsWith(`${title} `))
+    return rows.length === 1 ? (rows[0]?.slice(title.length + 1) ?? null) : null
+  }
+
   /** The chip's words, which a screen reader hears. */
   async says(): Promise<string> {
     return await this.page.getByRole('status').innerText()

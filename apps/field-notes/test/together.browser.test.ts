@@ -1,31 +1,34 @@
 /** Two people write in one note without seeing one another; both end with the same, and what no rule may decide is put before them. */
-import { afterEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { FieldDay } from './field-day.ts'
 import { type Person, until } from './person.ts'
 
-let day: FieldDay | undefined
+let day: FieldDay
+let ana: Person
+let ben: Person
 
-afterEach(async () => {
-  await day?.end()
-  day = undefined
+beforeAll(async () => {
+  day = await FieldDay.begin(2)
+  ana = await day.person()
+  ben = await day.person()
 })
 
-/** Two people with the same two notes before them, both cut off. */
-async function apart(): Promise<readonly [Person, Person]> {
-  day = await FieldDay.begin(2)
-  const [ana, ben] = [await day.person(), await day.person()]
-  await ana.write('Nest box 12')
-  await ana.write('Heron', 'It stood in the reeds.')
-  await until(() => ben.rows(), ['Heron Sent', 'Nest box 12 Sent'])
-  await ana.isSent()
-  await ben.open('Heron')
+afterAll(() => day.end())
+
+/** The same note before both, who are cut off. */
+async function apart(title: string): Promise<void> {
+  await ana.write(title, 'It stood in the reeds.')
+  await until(() => ana.stateOf(title), 'Sent')
+  await until(() => ben.stateOf(title), 'Sent')
+  await ben.open(title)
+  await until(() => ben.box('Note').inputValue(), 'It stood in the reeds.')
   ana.wire.cut()
   ben.wire.cut()
-  return [ana, ben]
 }
 
-async function back(...people: readonly Person[]): Promise<void> {
-  for (const { wire } of people) wire.mend()
+function together(): void {
+  ana.wire.mend()
+  ben.wire.mend()
 }
 
 async function addTag(person: Person, tag: string): Promise<void> {
@@ -38,7 +41,7 @@ async function judge(person: Person, quality: 'Good' | 'Poor'): Promise<void> {
 }
 
 test('what two people write apart is put together by each field’s rule, and both show the same', async () => {
-  const [ana, ben] = await apart()
+  await apart('Heron')
   await ana.box('Note').fill('At dawn it stood in the reeds.')
   await addTag(ana, 'bird')
   await ana.button('One visit more').click()
@@ -55,7 +58,7 @@ test('what two people write apart is put together by each field’s rule, and bo
   await until(() => ana.says(), 'Offline · 1 to send')
   await until(() => ben.says(), 'Offline · 1 to send')
 
-  await back(ana, ben)
+  together()
   await ana.isSent()
   await ben.isSent()
   const merged = {
@@ -72,20 +75,20 @@ test('what two people write apart is put together by each field’s rule, and bo
 }, 120_000)
 
 test('two judgements of one note are put before both; decided by one, it is decided for both, and the other stays readable', async () => {
-  const [ana, ben] = await apart()
+  await apart('Coot')
   await judge(ana, 'Good')
   await judge(ben, 'Poor')
-  await back(ana, ben)
+  together()
   await until(() => ana.says(), '1 to review')
   await until(() => ben.says(), '1 to review')
-  await until(() => ben.rows(), ['Heron To review', 'Nest box 12 Sent'])
+  await until(() => ben.stateOf('Coot'), 'To review')
 
   await ana.page.getByRole('link', { name: 'Choose' }).click()
-  await ana.button('Keep mine').click()
+  await ana.button(/^Keep mine/).click()
   await ana.isSent()
   await ben.isSent()
   await until(async () => (await ben.shown()).quality, 'Good')
-  await ana.open('Heron')
+  await ana.open('Coot')
   await until(async () => (await ana.shown()).quality, 'Good')
   await ben.button('History').click()
   const history = ben.page.locator('tombolo-history')
@@ -93,21 +96,21 @@ test('two judgements of one note are put before both; decided by one, it is deci
 }, 120_000)
 
 test('an edit wins over a delete that had not seen it', async () => {
-  const [ana, ben] = await apart()
+  await apart('Rail')
   await ana.button('Delete').click()
-  await until(() => ana.rows(), ['Nest box 12 Sent'])
+  await until(() => ana.stateOf('Rail'), null)
   await ben.box('Note').fill('It stood in the reeds, still.')
   await until(() => ben.says(), 'Offline · 1 to send')
-  await back(ana, ben)
-  await until(() => ana.rows(), ['Heron Sent', 'Nest box 12 Sent'])
-  await until(() => ben.rows(), ['Heron Sent', 'Nest box 12 Sent'])
-  await ana.open('Heron')
+  together()
+  await until(() => ana.stateOf('Rail'), 'Sent')
+  await until(() => ben.stateOf('Rail'), 'Sent')
+  await ana.open('Rail')
   await until(() => ana.box('Note').inputValue(), 'It stood in the reeds, still.')
 }, 120_000)
 
 test('two hundred letters are typed while another person writes in the same text', async () => {
-  const [ana, ben] = await apart()
-  await back(ana, ben)
+  await apart('Owl')
+  together()
   await ana.isSent()
   const words = 'The water was low and clear, and the bird did not move for a long time. '.repeat(3).slice(0, 200)
   await ana.box('Note').press('Control+Home')
@@ -125,11 +128,11 @@ test('two hundred letters are typed while another person writes in the same text
 }, 120_000)
 
 test('a deleted note comes back by an undo, also for others', async () => {
-  const [ana, ben] = await apart()
-  await back(ana, ben)
+  await apart('Swift')
+  together()
   await ana.button('Delete').click()
-  await until(() => ben.rows(), ['Nest box 12 Sent'])
+  await until(() => ben.stateOf('Swift'), null)
   await ana.button('Undo').click()
-  await until(() => ben.rows(), ['Heron Sent', 'Nest box 12 Sent'])
-  await until(() => ana.rows(), ['Heron Sent', 'Nest box 12 Sent'])
+  await until(() => ben.stateOf('Swift'), 'Sent')
+  await until(() => ana.stateOf('Swift'), 'Sent')
 }, 120_000)

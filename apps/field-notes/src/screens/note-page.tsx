@@ -84,8 +84,7 @@ function Standing({ note, showsHistory }: { readonly note: Note; readonly showsH
         <p class="needs-you">
           <Icon name="conflict" />
           <span>
-            Two people wrote at once: two versions of {note.$conflicts.map(fieldWords).join(', ')}. The note stays as it is until you
-            choose.
+            Two versions of {note.$conflicts.map(fieldWords).join(' and ')} were written at once. The note stays as it is until you choose.
           </span>
           <Link to={{ screen: 'review' }} class="button">
             Choose
