@@ -65,7 +65,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     hashes,
     receipts: receiptsWith(key),
     cursors: cursorsWith(key),
-    mintTag: mint(6),
+    mintTag: tagsFrom(random),
     encodeLog,
   }
   const service = new Service({ storage, context, feed, clock, mintEpoch: mint(12), defer, log, epoch: await storage.epoch() })
@@ -80,5 +80,19 @@ export async function createHub(options: HubOptions): Promise<Hub> {
       feed.close()
       return service.drained()
     },
+  }
+}
+
+const TAG_BYTES = 6
+const TAGS_AT_ONCE = 128
+
+/** One tag for each commit; asking for chance costs the same for many as for one. */
+function tagsFrom(random: RandomBytes): () => string {
+  let bytes: Uint8Array = new Uint8Array()
+  let used = 0
+  return () => {
+    if (used >= bytes.length) [bytes, used] = [random(TAG_BYTES * TAGS_AT_ONCE), 0]
+    used += TAG_BYTES
+    return base64url(bytes.subarray(used - TAG_BYTES, used))
   }
 }

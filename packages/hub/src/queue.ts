@@ -18,7 +18,7 @@ export interface QueueOptions {
   readonly context: () => IngestContext
   /** Runs its argument at the end of this turn of the event loop. */
   readonly defer: (run: () => void) => void
-  readonly committed: (batch: readonly Committed[]) => void
+  readonly committed: (batch: readonly Committed[], context: IngestContext) => void
   /** Telling somebody what was committed threw. */
   readonly onUntold: (error: unknown) => void
   /** Changes in one transaction: what waits behind it waits this long. */
@@ -80,16 +80,16 @@ export class CommitQueue {
   }
 
   async #runBatch(batch: readonly Waiting[]): Promise<void> {
-    const results = await this.#commit(batch).catch((error: unknown) => ({ error }))
-    if (!('error' in results)) return this.#settle(batch, results)
+    const context = this.#options.context()
+    const results = await this.#commit(batch, context).catch((error: unknown) => ({ error }))
+    if (!('error' in results)) return this.#settle(batch, results, context)
     const [only] = batch
     if (batch.length === 1 && only !== undefined) return this.#tell(() => only.settle({ type: 'unavailable', error: results.error }))
     for (const one of batch) await this.#runBatch([one])
   }
 
-  async #commit(batch: readonly Waiting[]): Promise<Batch['results']> {
+  async #commit(batch: readonly Waiting[], context: IngestContext): Promise<Batch['results']> {
     const offers = batch.map(({ offered }) => offered)
-    const context = this.#options.context()
     let results: Batch['results'] = []
     await this.#options.storage.transact(
       () => offers.map(touchOf),
@@ -102,7 +102,7 @@ export class CommitQueue {
     return results
   }
 
-  #settle(batch: readonly Waiting[], results: Batch['results']): void {
+  #settle(batch: readonly Waiting[], results: Batch['results'], context: IngestContext): void {
     const committed: Committed[] = []
     for (const [index, { offered, settle }] of batch.entries()) {
       const result = results[index]
@@ -110,7 +110,7 @@ export class CommitQueue {
       this.#tell(() => settle(result))
       if (result.type === 'answered') committed.push({ offered, result })
     }
-    this.#tell(() => this.#options.committed(committed))
+    this.#tell(() => this.#options.committed(committed, context))
   }
 
   /** What is committed stays so, whatever becomes of telling it: a device that hears nothing asks again. */

@@ -58,7 +58,7 @@ export class Service {
       storage: options.storage,
       context: () => this.#context(),
       defer: options.defer,
-      committed: (batch) => options.feed.committed(batch, this.#context()),
+      committed: (batch, context) => options.feed.committed(batch, context),
       onUntold: (error) => options.log.error({ code: 'hub.untold', error }, 'an answer could not be given'),
       batchChangesMax: 2 * PUSH_CHANGES_MAX,
       waitingMax: WAITING_MAX,

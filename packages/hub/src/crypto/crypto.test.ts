@@ -2,6 +2,7 @@ import {
   chainHashOf,
   type ChainHash,
   contentHashOf,
+  encodeCursor,
   type Intent,
   receiptText,
   signReceipt,
@@ -77,5 +78,29 @@ describe('cursors', () => {
     const cursor = cursorsWith(new Uint8Array(32).fill(1)).sign(place)
     expect(cursorsWith(new Uint8Array(32).fill(1)).open(cursor)).toEqual(place)
     expect(cursorsWith(new Uint8Array(32).fill(2)).open(cursor)).toBeNull()
+  })
+
+  it('[Q3] are what core signs, and opened whether they are remembered or not', () => {
+    const key = new Uint8Array(32).fill(5)
+    const cursors = cursorsWith(key)
+    const anyPlace = fc.record({
+      space: fc.uuid().map((id) => id as SpaceId),
+      epoch: fc.string(),
+      account: fc.string({ unit: 'binary' }),
+      base: fc.nat(),
+      position: fc.nat(),
+      last: fc.option(fc.string()),
+      tag: fc.string(),
+    })
+    fc.assert(
+      fc.property(anyPlace, (place) => {
+        const cursor = cursors.sign(place)
+        expect(cursor).toBe(encodeCursor(place, macWith(key)))
+        expect(cursors.sign({ ...place })).toBe(cursor)
+        expect(cursors.open(cursor)).toEqual(place)
+        expect(cursorsWith(key).open(cursor)).toEqual(place)
+        expect(cursors.sign({ ...place, position: place.position + 1 })).not.toBe(cursor)
+      }),
+    )
   })
 })

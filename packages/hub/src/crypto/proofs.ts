@@ -1,6 +1,15 @@
 /** Receipts and cursors, signed with the hub's key, which lives outside the database: a restored one cannot unsay them [P6]. */
 import { createHmac } from 'node:crypto'
-import { decodeCursor, encodeCursor, type Mac, type ReceiptSubject, type ReceiptTimes, verifyReceipt } from '@tombolo/core'
+import {
+  type Cursor,
+  type CursorPlace,
+  decodeCursor,
+  encodeCursor,
+  type Mac,
+  type ReceiptSubject,
+  type ReceiptTimes,
+  verifyReceipt,
+} from '@tombolo/core'
 import type { Cursors, Receipts } from '../ingest/context.ts'
 import { hmac128With } from './keys.ts'
 
@@ -28,13 +37,47 @@ function textOf({ space, intent, contentHash, account }: ReceiptSubject, { effec
   return `tombolo receipt\n[${said}]`
 }
 
+/** Cursors that were signed lately: a device usually comes back with the last one that it got. */
+const RECENT_MAX = 4096
+
 export function cursorsWith(key: Uint8Array): Cursors {
   const mac = macWith(key)
+  const sign = hmac128With(key)
+  const recent = new Map<Cursor, CursorPlace>()
+  const newest = new Map<string, Cursor>()
   return {
-    sign: (place) => encodeCursor(place, mac),
+    sign(place) {
+      const reader = place.space + place.account
+      const last = newest.get(reader)
+      const lastPlace = last === undefined ? undefined : recent.get(last)
+      if (last !== undefined && lastPlace !== undefined && isSamePlace(lastPlace, place)) return last
+      const cursor = cursorText(place, sign) ?? encodeCursor(place, mac)
+      remember(recent, cursor, place)
+      remember(newest, reader, cursor)
+      return cursor
+    },
     open(cursor) {
+      const known = recent.get(cursor)
+      if (known !== undefined) return known
       const place = decodeCursor(cursor, mac)
       return place.ok ? place.value : null
     },
   }
+}
+
+/** Of one space and reader. */
+const isSamePlace = (a: CursorPlace, b: CursorPlace): boolean =>
+  a.position === b.position && a.base === b.base && a.tag === b.tag && a.last === b.last && a.epoch === b.epoch
+
+/** What core's `encodeCursor` writes, in Node's own base64; null for what is not ASCII, which core escapes. */
+function cursorText({ space, epoch, account, base, position, last, tag }: CursorPlace, sign: (text: string) => string): Cursor | null {
+  const text = JSON.stringify([space, epoch, account, base, position, last, tag])
+  return /^[ -~]*$/.test(text) ? sign(`tombolo cursor\n${text}`) + Buffer.from(text, 'latin1').toString('base64url') : null
+}
+
+function remember<K, V>(map: Map<K, V>, key: K, value: V): void {
+  map.delete(key)
+  const [oldest] = map.size >= RECENT_MAX ? map.keys() : []
+  if (oldest !== undefined) map.delete(oldest)
+  map.set(key, value)
 }

@@ -11,7 +11,7 @@ import type { SpaceId } from '@tombolo/core'
 import type { IngestContext } from '../ingest/context.ts'
 import type { Committed } from '../queue.ts'
 import type { LogChunk, SpaceRow } from '../storage.ts'
-import { deltaFrames } from '../wire.ts'
+import { deltaFrames, headFrame } from '../wire.ts'
 import type { Delta, Session, Stand } from './session.ts'
 import { type Timers, Wait } from './wait.ts'
 
@@ -78,8 +78,9 @@ export class Feed {
 
   #tell(moved: Moved, context: IngestContext): void {
     const deltas = new Map<string, Delta | null>()
+    const hint = headFrame(moved.space, moved.head)
     for (const session of this.#sessions.get(moved.account) ?? []) {
-      session.told(moved.space, moved.head, deltaFor(moved, session.standsAt(moved.space), deltas, context))
+      session.told(moved.space, moved.head, deltaFor(moved, session.standsAt(moved.space), deltas, context), hint)
     }
   }
 

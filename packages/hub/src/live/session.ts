@@ -60,10 +60,11 @@ export class Session {
     if (this.#pushes === 0) this.#tellLate()
   }
 
-  told(space: SpaceId, head: number, delta: Delta | null): void {
+  /** `hint` is the frame that says no more than the head; the same text for everybody. */
+  told(space: SpaceId, head: number, delta: Delta | null, hint: string): void {
     if (this.#pushes > 0) this.#late.set(space, head)
     else if (delta !== null && this.#wire.buffered() <= HINTS_ONLY_BYTES) this.#follow(space, delta)
-    else this.#hint(space, head)
+    else this.#hint(space, head, hint)
   }
 
   #stand({ replica, space, at }: Stands): void {
@@ -78,12 +79,12 @@ export class Session {
     this.#send(textFor(this.#replica))
   }
 
-  #hint(space: SpaceId, head: number): void {
-    if (this.#stands.get(space)?.version !== head) this.#send(headFrame(space, head))
+  #hint(space: SpaceId, head: number, hint: string): void {
+    if (this.#stands.get(space)?.version !== head) this.#send(hint)
   }
 
   #tellLate(): void {
-    for (const [space, head] of this.#late) this.#hint(space, head)
+    for (const [space, head] of this.#late) this.#hint(space, head, headFrame(space, head))
     this.#late.clear()
   }
 
