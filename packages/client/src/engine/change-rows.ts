@@ -15,8 +15,8 @@ export const INSERT: string = `INSERT INTO _change (${COLUMNS}, covered, content
 export const UPDATE: string = `UPDATE _change SET status = ?, name = ?, content_hash = ?, n = ?, previous = ?, attempt = ?, offered = ?, faults = ?, park = ?,
   version = ?, next_version = ?, receipt = ?, refused = ?, covered = ? WHERE seq = ?`
 
-/** What sealing decides. */
-export const SEAL = 'UPDATE _change SET status = ?, name = ?, content_hash = ?, n = ?, previous = ? WHERE seq = ?'
+/** What sealing and a place in the chain decide. */
+export const LINK = 'UPDATE _change SET status = ?, name = ?, content_hash = ?, n = ?, previous = ? WHERE seq = ?'
 
 export const parametersOf = (change: OwnChange): SqlValue[] => [
   change.seq,

@@ -8,6 +8,7 @@ import {
   assert,
   type Content,
   type Intent,
+  intentOfName,
   isUnanswered,
   type Name,
   type RecordId,
@@ -15,17 +16,16 @@ import {
   type SpaceId,
 } from '@tombolo/core'
 import type { Database } from '../storage/port.ts'
-import { changeOf, COLUMNS, decisionsOf, INSERT, parametersOf, SEAL, UPDATE } from './change-rows.ts'
+import { changeOf, COLUMNS, decisionsOf, INSERT, LINK, parametersOf, UPDATE } from './change-rows.ts'
 import type { OwnChange } from './own-change.ts'
 import { ContentCache } from './content-cache.ts'
+import { SpaceChanges } from './space-changes.ts'
 import { UnsentRecords } from './unsent-records.ts'
 
 export class ChangeTable {
   readonly #database: Database
   readonly #live = new Map<number, OwnChange>()
-  readonly #byName = new Map<Name, number>()
-  /** At most one in a space; its text is needed when it is sealed, which is soon. */
-  readonly #unsealed = new Map<SpaceId, { readonly seq: number; readonly text: string | null }>()
+  readonly #bySpace = new Map<SpaceId, SpaceChanges>()
   /** Every change of this device that is still on disk. */
   readonly #byIntent = new Map<Intent, number>()
   readonly #unsent = new UnsentRecords()
@@ -33,14 +33,21 @@ export class ChangeTable {
   #lastSeq = 0
   #retainedBytes = 0
 
-  constructor(database: Database) {
+  /** `seal`: of a change that was sealed by the one after it, which the row need not say (chain.ts). */
+  constructor(database: Database, seal: (change: OwnChange, text: string) => OwnChange) {
     this.#database = database
     for (const row of database.prepare('SELECT seq, intent FROM _change').all()) {
       this.#byIntent.set(row['intent'] as Intent, Number(row['seq']))
       this.#lastSeq = Math.max(this.#lastSeq, Number(row['seq']))
     }
     this.#retainedBytes = Number(database.prepare('SELECT total(bytes) AS bytes FROM _change WHERE covered = 1').get()?.['bytes'] ?? 0)
-    for (const row of database.prepare(`SELECT ${COLUMNS} FROM _change WHERE covered = 0 ORDER BY seq`).all()) this.#remember(changeOf(row))
+    const changes = database.prepare(`SELECT ${COLUMNS} FROM _change WHERE covered = 0 ORDER BY seq`).all().map(changeOf)
+    const last = new Map(changes.map(({ space, seq }) => [space, seq]))
+    for (const change of changes) {
+      const isOvertaken = change.status === 'unsealed' && change.seq !== last.get(change.space)
+      this.#live.set(change.seq, isOvertaken ? seal(change, this.contentText(change.seq)) : change)
+    }
+    for (const change of [...this.#live.values()].sort(byChain)) this.#file(undefined, change, null)
   }
 
   /** The changes that are still decided about, in the order in which the person acted. */
@@ -53,8 +60,9 @@ export class ChangeTable {
   }
 
   byName(name: Name): OwnChange | undefined {
-    const seq = this.#byName.get(name)
-    return seq === undefined ? undefined : this.#live.get(seq)
+    const seq = this.#byIntent.get(intentOfName(name))
+    const change = seq === undefined ? undefined : this.#live.get(seq)
+    return change?.name === name ? change : undefined
   }
 
   /** Did this device write it? Says so as long as the change is on disk. */
@@ -70,9 +78,17 @@ export class ChangeTable {
     return row === undefined ? undefined : changeOf(row)
   }
 
-  unsealedIn(space: SpaceId): OwnChange | undefined {
-    const unsealed = this.#unsealed.get(space)
-    return unsealed === undefined ? undefined : this.#live.get(unsealed.seq)
+  /** What is still decided about in one space. */
+  inSpace(space: SpaceId): SpaceChanges {
+    const known = this.#bySpace.get(space)
+    if (known !== undefined) return known
+    const made = new SpaceChanges()
+    this.#bySpace.set(space, made)
+    return made
+  }
+
+  get bySpace(): ReadonlyMap<SpaceId, SpaceChanges> {
+    return this.#bySpace
   }
 
   /** How many records have changes without a verdict: what 'N to send' counts. */
@@ -119,19 +135,30 @@ export class ChangeTable {
       .run(change.stamp, change.label, change.bytes, change.asked, text, change.seq)
   }
 
-  /** From here its bytes never change. */
-  seal(change: OwnChange): void {
+  /** Sealed, which its row says when it gets its place in the chain. */
+  close(change: OwnChange): void {
+    this.#remember(change)
+  }
+
+  link(change: OwnChange): void {
     this.#remember(change)
     const { status, name, contentHash, n, previous, seq } = change
-    this.#database.prepare(SEAL).run(status, name, contentHash, n, previous, seq)
+    this.#database.prepare(LINK).run(status, name, contentHash, n, previous, seq)
+  }
+
+  /** From here the hub may have it. */
+  offer(change: OwnChange): void {
+    this.#remember({ ...change, offered: true })
+    this.#database.prepare('UPDATE _change SET offered = 1 WHERE seq = ?').run(change.seq)
   }
 
   /** A sealed change that was never offered, emptied by its author's discard. */
   replaceSealed(change: OwnChange, content: Content, text: string): void {
     assert(!change.offered, 'what was offered keeps its bytes')
-    this.#unsent.remove(change.seq)
+    this.#unsent.remove(this.content(change.seq))
     this.#contents.forget(change.seq)
     this.#contents.keep(change.seq, content, text.length)
+    this.#unsent.add(content)
     this.#database
       .prepare('UPDATE _change SET content = ?, bytes = ?, form = ? WHERE seq = ?')
       .run(text, change.bytes, change.form, change.seq)
@@ -172,10 +199,13 @@ export class ChangeTable {
     }
   }
 
-  /** A new replica begins new chains: what the old one had linked no longer says where a chain ends. */
-  unlinkAnswered(): void {
+  /**
+   * A new replica begins new chains: what the old one had linked no longer says where a chain ends. Those that wait are linked anew, and
+   * written, by the caller.
+   */
+  unlink(): void {
     this.#database.prepare("UPDATE _change SET n = NULL WHERE status <> 'queued' OR covered = 1").run()
-    for (const change of this.#live.values()) if (change.status !== 'queued' && change.n !== null) this.#remember({ ...change, n: null })
+    for (const change of this.#live.values()) if (change.n !== null) this.#remember({ ...change, n: null })
   }
 
   content(seq: number): Content {
@@ -183,9 +213,11 @@ export class ChangeTable {
   }
 
   contentText(seq: number): string {
-    const space = this.#live.get(seq)?.space
-    const unsealed = space === undefined ? undefined : this.#unsealed.get(space)
-    if (unsealed?.seq === seq && unsealed.text !== null) return unsealed.text
+    const change = this.#live.get(seq)
+    if (change?.status === 'unsealed') {
+      const { unsealedText } = this.inSpace(change.space)
+      if (unsealedText !== null) return unsealedText
+    }
     const row = this.#database.prepare('SELECT content FROM _change WHERE seq = ?').get(seq)
     assert(row !== undefined, 'a change that is asked for is on disk')
     return String(row['content'])
@@ -202,20 +234,31 @@ export class ChangeTable {
 
   #forget(seq: number): void {
     const change = this.#live.get(seq)
-    if (change !== undefined && change.name !== null) this.#byName.delete(change.name)
-    if (change?.status === 'unsealed') this.#unsealed.delete(change.space)
+    if (change === undefined) return
+    if (isUnanswered(change)) this.#unsent.remove(this.content(seq))
+    this.inSpace(change.space).remove(change)
     this.#live.delete(seq)
-    this.#unsent.remove(seq)
     this.#contents.forget(seq)
   }
 
   #remember(change: OwnChange, text: string | null = null): void {
+    const before = this.#live.get(change.seq)
     this.#live.set(change.seq, change)
-    if (change.status === 'unsealed') this.#unsealed.set(change.space, { seq: change.seq, text })
-    else if (this.#unsealed.get(change.space)?.seq === change.seq) this.#unsealed.delete(change.space)
-    if (isUnanswered(change)) this.#unsent.add(change.seq, () => this.content(change.seq))
-    else this.#unsent.remove(change.seq)
-    if (change.name !== null) this.#byName.set(change.name, change.seq)
+    this.#file(before, change, text)
     if (change.seq > this.#lastSeq) this.#lastSeq = change.seq
   }
+
+  #file(before: OwnChange | undefined, change: OwnChange, text: string | null): void {
+    const wasUnanswered = before !== undefined && isUnanswered(before)
+    if (isUnanswered(change) !== wasUnanswered) {
+      if (wasUnanswered) this.#unsent.remove(this.content(change.seq))
+      else this.#unsent.add(this.content(change.seq))
+    }
+    const space = this.inSpace(change.space)
+    if (before === undefined) space.add(change, text)
+    else space.replace(before, change, text)
+  }
 }
+
+/** As the hub is to have them; what has no place yet comes last. */
+const byChain = (a: OwnChange, b: OwnChange): number => (a.n ?? Number.MAX_SAFE_INTEGER) - (b.n ?? Number.MAX_SAFE_INTEGER) || a.seq - b.seq

@@ -215,19 +215,22 @@ export class Describer {
   }
 
   counts(): Counts {
-    const changes = [...this.#state.changes.live]
-    const unanswered = changes.filter(isUnanswered)
+    const { changes } = this.#state
+    const spaces = [...changes.bySpace.values()]
     return {
-      toSend: this.#state.changes.unsentRecords,
+      toSend: changes.unsentRecords,
       toReview: this.#count('"$conflicts" IS NOT NULL'),
-      changes: unanswered.length,
-      needsAttention: changes.filter((change) => change.status === 'failed').length,
-      oldestUnansweredAt: unanswered.reduce<number | null>(
-        (oldest, { savedAt }) => (oldest === null || savedAt < oldest ? savedAt : oldest),
-        null,
-      ),
-      retainedBytes: this.#state.changes.retainedBytes,
+      changes: spaces.reduce((sum, { unansweredCount }) => sum + unansweredCount, 0),
+      needsAttention: spaces.reduce((sum, { failed }) => sum + failed.size, 0),
+      oldestUnansweredAt: this.#oldestUnansweredAt(),
+      retainedBytes: changes.retainedBytes,
     }
+  }
+
+  /** Those that are answered and still decided about are few. */
+  #oldestUnansweredAt(): number | null {
+    for (const change of this.#state.changes.live) if (isUnanswered(change)) return change.savedAt
+    return null
   }
 
   #count(where: string): number {

@@ -215,8 +215,8 @@ export class LocalStore {
 
   /** What the person saw is about to change: what they go on to write is over that, and is another change [P1]. */
   #sealWhatChanges({ space, body }: Page): void {
-    const unsealed = this.state.changes.unsealedIn(space)
-    if (unsealed === undefined) return
+    const { unsealed } = this.state.changes.inSpace(space)
+    if (unsealed === null) return
     const [own] = this.state.changes.content(unsealed.seq).operations
     const touches =
       body.type === 'log'
@@ -248,10 +248,10 @@ export class LocalStore {
    */
   #missesVerdict(request: PullRequest | null, page: Page): boolean {
     if (page.body.type === 'log') return false
-    for (const change of this.state.changes.live) {
-      if (change.space === page.space && change.status === 'queued' && change.offered && request?.waiting.includes(change.intent) !== true)
-        return true
-    }
+    const { queued } = this.state.changes.inSpace(page.space)
+    if (queued.size === 0) return false
+    const asked = new Set(request?.waiting)
+    for (const { offered, intent } of queued.values()) if (offered && !asked.has(intent)) return true
     return false
   }
 

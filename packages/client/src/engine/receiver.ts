@@ -86,8 +86,8 @@ export class Receiver {
 
   /** Changes that the pull has covered leave the view; called when a pull is complete. */
   retireCovered(space: SpaceId, version: number): void {
-    for (const change of this.#state.changes.live) {
-      if (change.space !== space || change.status !== 'applied' || change.version === null || change.version > version) continue
+    for (const change of this.#state.changes.inSpace(space).applied.values()) {
+      if (change.version === null || change.version > version) continue
       this.#eachRecord(change, (stored) => this.#state.saveRecord({ ...stored, open: stored.open.filter((seq) => seq !== change.seq) }))
       this.#state.changes.retire(change)
     }

@@ -5,7 +5,6 @@ import {
   contentHashOf,
   contentText,
   err,
-  isUnanswered,
   nameOf,
   ok,
   type RecordId,
@@ -13,6 +12,7 @@ import {
   type Refusal,
   type Result,
 } from '@tombolo/core'
+import { linkAll } from './chain.ts'
 import type { OwnChange } from './own-change.ts'
 import type { RecordStep } from './port.ts'
 import type { StoreState } from './state.ts'
@@ -37,7 +37,8 @@ export class Repair {
     if (change.status === 'queued' && change.offered)
       return err({ code: 'change.offered', message: 'This is on its way: it can be discarded when the answer is here.' })
     const { operations } = this.#state.changes.content(seq)
-    if (change.status === 'queued') this.#empty(change)
+    linkAll(this.#state, change.space)
+    if (change.status === 'queued') this.#empty(this.#state.changes.get(seq) ?? change)
     else this.#delete(change)
     for (const { collection, record } of operations) this.#leave(collection, record, seq)
     this.#state.touchOutbox()
@@ -104,11 +105,9 @@ export class Repair {
 
   /** What follows an altered change in the chain has not been offered either: its links are made again. */
   #relink(from: OwnChange): void {
-    const later = [...this.#state.changes.live].filter(
-      (other) => other.space === from.space && isUnanswered(other) && (other.n ?? 0) >= (from.n ?? 0),
-    )
+    const later = [...this.#state.changes.inSpace(from.space).queued.values()].filter(({ n }) => (n ?? 0) >= (from.n ?? 0))
     let end = { n: (from.n ?? 1) - 1, hash: from.previous ?? CHAIN_START }
-    for (const change of later.sort((a, b) => (a.n ?? 0) - (b.n ?? 0))) {
+    for (const change of later) {
       if (change.contentHash === null) continue
       const previous = end.hash
       end = chained(this.#state.ports.hash, end, change.attempt, change.contentHash)

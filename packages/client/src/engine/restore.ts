@@ -6,18 +6,8 @@
  * that this store has now [P2]: what the hub has already, it answers with its first verdict. They count as offered, since nobody
  * knows any more whether they were. A change that this store knows is left as it is.
  */
-import {
-  type Content,
-  type ContentHash,
-  chained,
-  contentHashOf,
-  nameOf,
-  parseContent,
-  type Receipt,
-  type RecordOperations,
-  type Refused,
-  type SpaceId,
-} from '@tombolo/core'
+import { type Content, parseContent, type Receipt, type RecordOperations, type Refused, type SpaceId } from '@tombolo/core'
+import { sealed } from './chain.ts'
 import type { OwnChange } from './own-change.ts'
 import type { KeptOperation } from './operations.ts'
 import type { StoreState } from './state.ts'
@@ -70,39 +60,33 @@ function restoreChange(state: StoreState, kept: KeptChange, content: Content): v
 }
 
 function changeOf(state: StoreState, kept: KeptChange, content: Content): OwnChange {
-  const { hash } = state.ports
-  const contentHash = contentHashOf(hash, kept.content)
   const { attempt, status, refused, receipt, form, label, savedAt } = kept
   const { space, intent, stamp } = content
-  const link = status === 'queued' ? linked(state, space, attempt, contentHash) : { n: null, previous: null }
-  const onTheWay = { offered: true, faults: 0, park: false, version: null, nextVersion: null, ...link }
-  const name = nameOf(intent, contentHash)
-  const seq = state.changes.nextSeq()
-  return {
-    seq,
+  const change: OwnChange = {
+    seq: state.changes.nextSeq(),
     space,
     intent,
-    stamp,
-    name,
-    contentHash,
-    attempt,
     status,
-    refused,
+    name: null,
+    contentHash: null,
+    n: null,
+    previous: null,
+    attempt,
+    offered: true,
+    faults: 0,
+    park: false,
+    version: null,
+    nextVersion: null,
     receipt,
+    refused,
+    stamp,
     form,
     label,
+    bytes: kept.content.length,
     savedAt,
     asked: null,
-    bytes: kept.content.length,
-    ...onTheWay,
   }
-}
-
-function linked(state: StoreState, space: SpaceId, attempt: number, contentHash: ContentHash): Pick<OwnChange, 'n' | 'previous'> {
-  const before = state.spaces.get(space).chain
-  const chain = chained(state.ports.hash, before, attempt, contentHash)
-  state.spaces.link(space, chain)
-  return { n: chain.n, previous: before.hash }
+  return { ...sealed(state, change, kept.content), status }
 }
 
 function putOnRecord(state: StoreState, space: SpaceId, { collection: name, record }: RecordOperations, { seq, status }: OwnChange): void {

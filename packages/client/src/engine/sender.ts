@@ -4,13 +4,10 @@
  */
 import {
   afterRetry,
-  assert,
   canRetry,
   CHAIN_START,
-  chained,
   type Epoch,
   type Intent,
-  isUnanswered,
   PARK_AFTER_FAULTS,
   PULL_WAITING_MAX,
   type PullRequest,
@@ -18,6 +15,7 @@ import {
   type PushRequest,
   type SpaceId,
 } from '@tombolo/core'
+import { linkAll, linked } from './chain.ts'
 import type { OwnChange } from './own-change.ts'
 import type { SpaceState } from './spaces.ts'
 import type { StoreState } from './state.ts'
@@ -36,10 +34,11 @@ export class Sender {
 
   /** The next push of a space, marked as offered; null where nothing waits. Runs inside a transaction. */
   nextPush(space: SpaceId, limits: PushLimits): PushRequest | null {
+    linkAll(this.#state, space)
     const slice = this.#slice(space, limits)
     const first = slice[0]
     if (first === undefined || first.n === null || first.previous === null) return null
-    for (const change of slice) if (!change.offered) this.#state.changes.update({ ...change, offered: true })
+    for (const change of slice) if (!change.offered) this.#state.changes.offer(change)
     const { id, created, cursor } = this.#state.spaces.get(space)
     const { version, fingerprint } = this.#state.schema
     return {
@@ -56,9 +55,8 @@ export class Sender {
 
   nextPull(space: SpaceId, bytesMax: number): PullRequest {
     const { version, fingerprint } = this.#state.schema
-    const waiting = [...this.#state.changes.live].filter(
-      (change) => change.space === space && (change.status === 'failed' || (change.status === 'queued' && change.offered)),
-    )
+    const { failed, queued } = this.#state.changes.inSpace(space)
+    const waiting = [...failed.values(), ...[...queued.values()].filter(({ offered }) => offered)]
     return {
       epoch: this.#state.epoch,
       replica: this.#state.replica,
@@ -81,10 +79,11 @@ export class Sender {
   /** A new replica id, and everything unanswered in the order in which the person acted. */
   startNewChain(): void {
     this.#state.mintReplica()
-    this.#state.changes.unlinkAnswered()
-    for (const space of this.#state.spaces.all()) this.#state.spaces.save({ ...space, chain: { n: 0, hash: CHAIN_START } })
+    this.#state.changes.unlink()
+    for (const { id } of this.#state.spaces.all()) this.#state.spaces.link(id, { n: 0, hash: CHAIN_START })
     const queued = [...this.#state.changes.live].filter((change) => change.status === 'queued').sort((a, b) => a.seq - b.seq)
-    for (const change of queued) this.#state.changes.update(this.#linked(change))
+    for (const change of queued) this.#state.changes.update(linked(this.#state, change))
+    for (const space of this.#state.spaces.all()) this.#state.spaces.save(space)
     this.#state.touchOutbox()
   }
 
@@ -101,9 +100,8 @@ export class Sender {
 
   /** The hub no longer reads on from this device's cursor: the records are fetched anew beside the old ones, in the same history [Q4]. */
   readAnew(space: SpaceId): void {
-    for (const change of this.#state.changes.live) {
-      if (change.space === space && change.status === 'applied') this.#state.changes.update({ ...change, nextVersion: change.version })
-    }
+    for (const change of this.#state.changes.inSpace(space).applied.values())
+      this.#state.changes.update({ ...change, nextVersion: change.version })
     this.#fromNothing(this.#state.spaces.get(space))
   }
 
@@ -115,9 +113,9 @@ export class Sender {
 
   /** The hub's head stands before versions that it gave to changes of ours: it has lost them, and they go again with their receipts. */
   hubIsBehind(space: SpaceId, head: number): void {
-    const lost = [...this.#state.changes.live].filter(
-      (change) => change.space === space && change.status === 'applied' && change.version !== null && change.version > head,
-    )
+    const { applied } = this.#state.changes.inSpace(space)
+    const lost = [...applied.values()].filter(({ version }) => version !== null && version > head)
+    if (lost.length > 0) linkAll(this.#state, space)
     for (const change of lost) this.#openAgain(this.#linked(change))
     if (lost.length > 0) this.#state.touchOutbox()
   }
@@ -126,6 +124,7 @@ export class Sender {
   retry(seq: number): boolean {
     const change = this.#state.changes.get(seq)
     if (change === undefined || !canRetry(change)) return false
+    linkAll(this.#state, change.space)
     this.#state.changes.update(this.#linked({ ...change, ...afterRetry(change) }))
     this.#moveBack(change)
     this.#state.touchOutbox()
@@ -153,12 +152,11 @@ export class Sender {
     this.#state.spaces.save({ ...space, cursor: null, rebuilding })
   }
 
+  /** As `linked`, on disk too. */
   #linked(change: OwnChange): OwnChange {
-    assert(change.contentHash !== null, 'only what is sealed has a place in a chain')
-    const space = this.#state.spaces.get(change.space)
-    const chain = chained(this.#state.ports.hash, space.chain, change.attempt, change.contentHash)
-    this.#state.spaces.save({ ...space, chain })
-    return { ...change, n: chain.n, previous: space.chain.hash }
+    const now = linked(this.#state, change)
+    this.#state.spaces.save(this.#state.spaces.get(change.space))
+    return now
   }
 
   #moveBack(change: OwnChange): void {
@@ -172,13 +170,9 @@ export class Sender {
 
   /** Queued changes from the first, without a hole, as many as fit; one always fits. */
   #slice(space: SpaceId, limits: PushLimits): OwnChange[] {
-    const queued = [...this.#state.changes.live].filter(
-      (change) => change.space === space && change.status === 'queued' && isUnanswered(change),
-    )
-    queued.sort((a, b) => (a.n ?? 0) - (b.n ?? 0))
     const slice: OwnChange[] = []
     let bytes = 0
-    for (const change of queued) {
+    for (const change of this.#state.changes.inSpace(space).queued.values()) {
       const last = slice.at(-1)
       if (
         last !== undefined &&

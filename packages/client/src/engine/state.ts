@@ -22,6 +22,7 @@ import {
   type TextEditor,
 } from '@tombolo/core'
 import type { Database } from '../storage/port.ts'
+import { sealed } from './chain.ts'
 import { ChangeTable } from './changes.ts'
 import { type Commit, COMMIT_ROWS_MAX, type RowChange, rowChange } from './commit.ts'
 import { OperationLog } from './operations.ts'
@@ -61,7 +62,7 @@ export class StoreState {
     this.schema = schema
     this.ports = ports
     database.transaction(() => createTables(database, schema))
-    this.changes = new ChangeTable(database)
+    this.changes = this.#newChanges()
     this.operations = new OperationLog(database)
     this.spaces = this.#newSpaces()
     this.records = this.#newRecords()
@@ -135,7 +136,7 @@ export class StoreState {
       this.#isInTransaction = false
     }
     const commit = this.#commit
-    if (commit.collections.size > 0 || commit.outbox || commit.spaces) for (const listener of this.#listeners) listener(commit)
+    if (!isEmpty(commit)) for (const listener of this.#listeners) listener(commit)
     return result
   }
 
@@ -144,7 +145,7 @@ export class StoreState {
     try {
       return this.transact(() => {
         const result = work()
-        if (!result.ok) throw new RolledBack(result.error)
+        if (!result.ok && !isEmpty(this.#commit)) throw new RolledBack(result.error)
         return result
       })
     } catch (error) {
@@ -183,12 +184,16 @@ export class StoreState {
   }
 
   #reload(): void {
-    this.changes = new ChangeTable(this.database)
+    this.changes = this.#newChanges()
     this.operations = new OperationLog(this.database)
     this.spaces = this.#newSpaces()
     this.records = this.#newRecords()
     this.replica = (this.#read('replica') as ReplicaId | null) ?? this.replica
     this.epoch = this.#read('epoch') as Epoch | null
+  }
+
+  #newChanges(): ChangeTable {
+    return new ChangeTable(this.database, (change, text) => sealed(this, change, text))
   }
 
   #newSpaces(): SpaceTable {
@@ -242,6 +247,8 @@ interface CommitInProgress extends Commit {
   conflicts: boolean
   spaces: boolean
 }
+
+const isEmpty = ({ collections, outbox, spaces }: Commit): boolean => collections.size === 0 && !outbox && !spaces
 
 const newCommit = (): CommitInProgress => ({
   changes: [],

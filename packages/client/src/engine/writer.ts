@@ -11,10 +11,8 @@ import {
   base64url,
   type Before,
   canonicalJson,
-  chained,
   checkTextBytes,
   type Content,
-  contentHashOf,
   contentText,
   draftOperations,
   err,
@@ -24,7 +22,6 @@ import {
   judge,
   LABEL_LENGTH_MAX,
   mintIntent,
-  nameOf,
   ok,
   type RecordId,
   type RecordOperations,
@@ -34,6 +31,7 @@ import {
   utf8,
 } from '@tombolo/core'
 import type { OwnChange } from './own-change.ts'
+import { linkAll, sealed } from './chain.ts'
 import { withAsked } from './operations.ts'
 import type { RecordStep } from './port.ts'
 import type { StoreState } from './state.ts'
@@ -101,11 +99,17 @@ export class Writer {
     return isDiscarded ? this.#intentOf(`${form}\n`) : (saved ?? intentOfForm(ports.hash, replica, form))
   }
 
-  /** Seals the space's unsealed change: from here its bytes never change. Runs inside a transaction. */
+  /** Seals the space's unsealed change, on disk too: from here its bytes never change. Runs inside a transaction. */
   seal(space: SpaceId): void {
-    const change = this.#state.changes.unsealedIn(space)
-    if (change === undefined) return
-    this.#state.changes.seal(this.#sealed(change, this.#state.changes.contentText(change.seq)))
+    this.#close(space)
+    linkAll(this.#state, space)
+  }
+
+  #close(space: SpaceId): void {
+    const { changes } = this.#state
+    const { unsealed } = changes.inSpace(space)
+    if (unsealed === null) return
+    changes.close(sealed(this.#state, unsealed, changes.contentText(unsealed.seq)))
     this.#state.touchOutbox()
   }
 
@@ -114,7 +118,7 @@ export class Writer {
     const saved = intent === null ? undefined : this.#state.changes.byIntent(intent)
     if (saved !== undefined) return saved.form === form ? ok({ intent: saved.intent, seq: saved.seq }) : err(INTENT_USED)
     const into = intent === null ? this.#foldInto(request, targets) : undefined
-    if (into === undefined) this.seal(request.space)
+    if (into === undefined) this.#close(request.space)
     targets.look(into?.seq ?? null)
     const stale = staleDecision(this.#state.ports.hash, targets.list)
     if (stale !== null) return err(stale)
@@ -161,7 +165,7 @@ export class Writer {
     }
     const change = this.#newChange(content, text, request, form)
     const isOpen = targets.list.length === 1 && request.intent === undefined
-    const kept = isOpen ? change : this.#sealed(change, text)
+    const kept = isOpen ? change : sealed(this.#state, change, text)
     changes.insert(kept, content, text)
     return kept
   }
@@ -193,15 +197,6 @@ export class Writer {
     }
   }
 
-  #sealed(change: OwnChange, text: string): OwnChange {
-    const { hash } = this.#state.ports
-    const contentHash = contentHashOf(hash, text)
-    const space = this.#state.spaces.get(change.space)
-    const chain = chained(hash, space.chain, change.attempt, contentHash)
-    this.#state.spaces.link(change.space, chain)
-    return { ...change, status: 'queued', name: nameOf(change.intent, contentHash), contentHash, n: chain.n, previous: space.chain.hash }
-  }
-
   #draft({ request, intent, targets, into }: Plan): Content {
     return {
       intent: into?.intent ?? intent ?? mintIntent(this.#state.ports.random),
@@ -231,8 +226,8 @@ export class Writer {
 
   /** The unsealed change, where the same person writes on in the same record. */
   #foldInto(request: PersonsWrite, { list }: Targets): OwnChange | undefined {
-    const unsealed = this.#state.changes.unsealedIn(request.space)
-    if (unsealed === undefined || list.length !== 1) return undefined
+    const { unsealed } = this.#state.changes.inSpace(request.space)
+    if (unsealed === null || list.length !== 1) return undefined
     if (request.label !== undefined && request.label !== unsealed.label) return undefined
     return list[0]?.stored.open.includes(unsealed.seq) === true ? unsealed : undefined
   }

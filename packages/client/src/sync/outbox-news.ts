@@ -4,7 +4,7 @@
  *   an unsealed change is new or was folded into   → `wrote`: wait for a pause, then seal
  *   a sealed change that was never offered         → `sealed`: it goes as soon as it may
  */
-import { isUnanswered, type SchedulerEvent, type SpaceId, type Stamp } from '@tombolo/core'
+import type { SchedulerEvent, SpaceId, Stamp } from '@tombolo/core'
 import type { OwnChange } from '../engine/own-change.ts'
 import type { StoreState } from '../engine/state.ts'
 
@@ -12,7 +12,7 @@ import type { StoreState } from '../engine/state.ts'
 export interface OutboxState {
   /** The last fold of the unsealed change, if there is one. */
   readonly unsealedAt: Stamp | null
-  /** Sealed and never offered: how many, and the newest. */
+  /** Sealed and never offered: how many, and the newest that there was. */
   readonly unoffered: number
   readonly newest: number
 }
@@ -21,17 +21,13 @@ export type OutboxStates = ReadonlyMap<SpaceId, OutboxState>
 
 const EMPTY: OutboxState = { unsealedAt: null, unoffered: 0, newest: 0 }
 
-export function surveyOutbox(state: StoreState): OutboxStates {
+export function surveyOutbox({ changes }: StoreState): OutboxStates {
   const spaces = new Map<SpaceId, OutboxState>()
-  for (const change of state.changes.live) {
-    if (isUnanswered(change)) spaces.set(change.space, withChange(spaces.get(change.space) ?? EMPTY, change))
+  for (const [space, { unsealed, unoffered }] of changes.bySpace) {
+    if (unsealed === null && unoffered.count === 0) continue
+    spaces.set(space, { unsealedAt: unsealed?.stamp ?? null, unoffered: unoffered.count, newest: unoffered.newest })
   }
   return spaces
-}
-
-function withChange(space: OutboxState, change: OwnChange): OutboxState {
-  if (change.status === 'unsealed') return { ...space, unsealedAt: change.stamp }
-  return change.offered ? space : { ...space, unoffered: space.unoffered + 1, newest: Math.max(space.newest, change.seq) }
 }
 
 export function outboxNews(before: OutboxStates, after: OutboxStates): readonly SchedulerEvent[] {
@@ -45,7 +41,4 @@ function newsOf(space: SpaceId, before: OutboxState, now: OutboxState): readonly
 }
 
 /** The space's sealed changes without a verdict, in the order of their chain. */
-export function queueOf(state: StoreState, space: SpaceId): readonly OwnChange[] {
-  const queued = [...state.changes.live].filter((change) => change.space === space && change.status === 'queued')
-  return queued.sort((a, b) => (a.n ?? 0) - (b.n ?? 0))
-}
+export const queueOf = ({ changes }: StoreState, space: SpaceId): readonly OwnChange[] => [...changes.inSpace(space).queued.values()]

@@ -62,12 +62,12 @@ function pushed(
 ): readonly SchedulerEvent[] {
   const { store } = session
   const { epoch } = store.state
-  const before = queueOf(store.state, space).length
+  const before = store.state.changes.inSpace(space).queued.size
   session.tally.pushes += 1
   store.pushAnswered(request, answer)
   session.heard(answer.hubTimeMs, asked, null)
   if (epoch !== null && store.state.epoch !== epoch) return [succeeded(id, measured, { progress: true, more: true }), ...session.reopened()]
-  const left = queueOf(store.state, space).length
+  const left = store.state.changes.inSpace(space).queued.size
   session.problems.delete(space)
   return [
     succeeded(id, measured, { progress: left < before, more: left > 0 }),

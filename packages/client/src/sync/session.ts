@@ -3,16 +3,7 @@
  *
  * Nothing here is needed for correctness after a crash: it is learnt again.
  */
-import {
-  type Epoch,
-  type Intent,
-  isUnanswered,
-  type Problem,
-  type SchedulerEvent,
-  type SchemaIdentity,
-  type SpaceId,
-  type Wire,
-} from '@tombolo/core'
+import { type Epoch, type Intent, type Problem, type SchedulerEvent, type SchemaIdentity, type SpaceId, type Wire } from '@tombolo/core'
 import type { LocalStore } from '../engine/local-store.ts'
 import { type ClockEstimate, estimateClock } from './clock.ts'
 import type { TextLoader } from './text.ts'
@@ -120,7 +111,7 @@ export class Session {
   /** How a space stands, for a scheduler that knows nothing of it. */
   opened(space: SpaceId): Extract<SchedulerEvent, { type: 'spaceOpened' }> {
     const known = this.store.state.spaces.find(space)
-    const queued = [...this.store.state.changes.live].some((change) => change.space === space && isUnanswered(change))
+    const queued = this.store.state.changes.inSpace(space).unansweredCount > 0
     const wanted = known === undefined || known.rebuilding || (!known.created && known.completeAt === null)
     return { type: 'spaceOpened', space, at: this.versionOf(space), queued, wanted }
   }

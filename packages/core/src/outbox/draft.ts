@@ -56,13 +56,13 @@ export interface DraftContext {
 /** The operations of `unsealed` with `steps` folded in. */
 export function draftOperations(context: DraftContext, steps: readonly Step[]): RecordOperations {
   const [only] = steps
-  if (only?.type === 'add' && steps.length === 1 && isNew(context)) return addedOperations(context, only.values)
+  if (only?.type === 'add' && steps.length === 1 && isOfNobody(context)) return addedOperations(context, only.values)
   const draft = new RecordDraft(context)
   for (const step of steps) draft.take(step)
   return draft.operations()
 }
 
-const isNew = ({ view, unsealed, ownWrites }: DraftContext): boolean =>
+const isOfNobody = ({ view, unsealed, ownWrites }: DraftContext): boolean =>
   view === undefined && unsealed === undefined && ownWrites(LIFE_FIELD).length === 0
 
 /** As a draft has it, of a record that nobody has written: there is nothing to be over, and nothing to fold into. */

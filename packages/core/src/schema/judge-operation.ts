@@ -124,7 +124,7 @@ const NO_ELEMENTS = {}
 function checkRoom({ field, element }: AddTo, state: FieldState | undefined, taken: Taken): Refusal | null {
   const elements = state?.kind === 'set' ? state.elements : NO_ELEMENTS
   if (Object.hasOwn(elements, canonicalJson(element))) return null
-  const sizes = (taken.sizes ??= new Map())
+  const sizes = (taken.sizes ??= new Map<string, number>())
   const count = (sizes.get(field) ?? Object.keys(elements).length) + 1
   sizes.set(field, count)
   return count > SET_ELEMENTS_MAX ? refuse('set.tooLarge') : null
