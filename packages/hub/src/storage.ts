@@ -99,8 +99,7 @@ export interface Found {
 export interface SpaceEffects {
   readonly space: SpaceRow
   readonly created: boolean
-  readonly positions: readonly (PositionRow & { readonly replica: ReplicaId })[]
-  /** Each the chain hashes of one push, in order. */
+  /** Each the chain hashes of one push, in order; the last of a replica's is its position. */
   readonly links: readonly { readonly replica: ReplicaId; readonly firstN: number; readonly hashes: readonly ChainHash[] }[]
   readonly verdicts: readonly VerdictRow[]
   readonly records: readonly (RecordRow & { readonly isNew: boolean })[]

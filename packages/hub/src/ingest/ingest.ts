@@ -239,11 +239,10 @@ function effectsOf({ found, works, claims }: Desk): Effects {
 }
 
 function spaceEffects({ layer, before, tag }: Work): SpaceEffects {
-  const { row, positions, links, verdicts, records, chunks, history, sealed } = layer
+  const { row, links, verdicts, records, chunks, history, sealed } = layer
   return {
     space: row,
     created: before === null,
-    positions: [...positions].map(([replica, position]) => ({ replica, ...position })),
     links,
     verdicts: [...verdicts.values()],
     records: [...records.values()],

@@ -2,6 +2,7 @@
 import type { ChainHash, Intent, RecordId, ReplicaId, SpaceId, Stamp } from '@tombolo/core'
 import type { Database, Statement } from 'better-sqlite3'
 import type { Found, PositionRow, SpaceRow, VerdictRow } from '../storage.ts'
+import { chunkNo, endOfChunks } from './chunk-no.ts'
 import type { RecordText } from './record-text.ts'
 import type { VerdictTable } from './verdict-table.ts'
 
@@ -17,7 +18,7 @@ export class SqliteFound implements Found {
   readonly #recordRow: Statement<[number, string, string], string>
   readonly #goneRow: Statement<[number, string, string], number>
   readonly #anyGone: Statement<[number], number>
-  readonly #tagRow: Statement<[number, number], string>
+  readonly #tagRow: Statement<[bigint, bigint], string>
   readonly #recordText: RecordText
   /** The numbers of this transaction's spaces and replicas; null for one that is not there. */
   readonly #spaceNumbers: Map<SpaceId, number | null> = new Map()
@@ -30,7 +31,10 @@ export class SqliteFound implements Found {
     this.#spaceRow = db.prepare<[string], SpaceColumns>('SELECT no, owner, head, hub_stamp, log_floor FROM space WHERE space = ?').raw()
     this.#replicaRow = db.prepare<[string], [number, string]>('SELECT no, account FROM replica WHERE replica = ?').raw()
     this.#positionRow = db
-      .prepare<[number, number], [number, string]>('SELECT last_n, hash FROM position WHERE space = ? AND replica = ?')
+      .prepare<[number, number], [number, string]>(
+        `SELECT first_n - 1 + length(hashes) / ${CHAIN_HASH_LENGTH}, substr(hashes, -${CHAIN_HASH_LENGTH}) FROM link
+         WHERE space = ? AND replica = ? ORDER BY first_n DESC LIMIT 1`,
+      )
       .raw()
     this.#linkRow = db
       .prepare<[number, number, number], [number, string]>(
@@ -42,9 +46,7 @@ export class SqliteFound implements Found {
       .pluck()
     this.#goneRow = db.prepare<[number, string, string], number>('SELECT 1 FROM gone WHERE space = ? AND id = ? AND collection = ?').pluck()
     this.#anyGone = db.prepare<[number], number>('SELECT 1 FROM gone WHERE space = ? LIMIT 1').pluck()
-    this.#tagRow = db
-      .prepare<[number, number], string>('SELECT tag FROM tag WHERE space = ? AND version >= ? ORDER BY version LIMIT 1')
-      .pluck()
+    this.#tagRow = db.prepare<[bigint, bigint], string>('SELECT tag FROM chunk WHERE no >= ? AND no < ? ORDER BY no LIMIT 1').pluck()
   }
 
   /** Forgets what an earlier transaction has read. */
@@ -114,6 +116,6 @@ export class SqliteFound implements Found {
 
   tag(space: SpaceId, version: number): string | null {
     const no = this.spaceNumber(space)
-    return no === null ? null : (this.#tagRow.get(no, version) ?? null)
+    return no === null ? null : (this.#tagRow.get(chunkNo(no, version), endOfChunks(no)) ?? null)
   }
 }

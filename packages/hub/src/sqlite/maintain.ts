@@ -2,6 +2,7 @@
 import type { RecordState } from '@tombolo/core'
 import type { Database } from 'better-sqlite3'
 import { HubError } from '../hub-error.ts'
+import { chunkNo, LAST } from './chunk-no.ts'
 import { recordText } from './record-text.ts'
 
 type Upgrade = (from: number, collection: string, record: RecordState) => RecordState
@@ -19,7 +20,7 @@ export function migrate(db: Database, to: number, upgrade: Upgrade): void {
     throw new HubError('schema.older', `the database has version ${from} of the schema, this hub ${to}: start it with the newer app`)
   const run = db.transaction(() => {
     if (from !== null) upgradeRecords(db, (collection, record) => upgrade(from, collection, record))
-    db.exec('DELETE FROM chunk; UPDATE space SET log_floor = head')
+    db.exec('UPDATE chunk SET text = NULL; UPDATE space SET log_floor = head')
     db.prepare(REMEMBER_VERSION).run(to)
   })
   run.immediate()
@@ -37,14 +38,17 @@ function upgradeRecords(db: Database, upgrade: (collection: string, record: Reco
   }
 }
 
-/** Forgets whole chunks only, so the floor is where the oldest one that is left begins. */
+/** Forgets the texts of whole chunks only, so the floor is where the last of them ends. Their tags stay: cursors may stand there. */
 export function prune(db: Database, space: string, through: number): void {
   const run = db.transaction(() => {
     const no = db.prepare<[string], number>('SELECT no FROM space WHERE space = ?').pluck().get(space)
-    db.prepare('DELETE FROM chunk WHERE space = ? AND last <= ?').run(no, through)
-    db.prepare(
-      'UPDATE space SET log_floor = coalesce((SELECT min(first) - 1 FROM chunk WHERE chunk.space = space.no), head) WHERE no = ?',
-    ).run(no)
+    if (no === undefined) return
+    const [start, end] = [chunkNo(no, 0), chunkNo(no, through)]
+    db.prepare('UPDATE chunk SET text = NULL WHERE no BETWEEN ? AND ? AND text IS NOT NULL').run(start, end)
+    const floor = db
+      .prepare<[bigint, bigint], number>(`SELECT ${LAST} FROM chunk WHERE no BETWEEN ? AND ? ORDER BY no DESC LIMIT 1`)
+      .pluck()
+    db.prepare('UPDATE space SET log_floor = max(log_floor, ?) WHERE no = ?').run(floor.get(start, end) ?? 0, no)
   })
   run.immediate()
 }

@@ -2,6 +2,7 @@
 import type { RecordId, SpaceId } from '@tombolo/core'
 import type { Database, Statement } from 'better-sqlite3'
 import type { BodyRequest, LogChunk, ReadRequest, RecordPosition, RecordRow, Snapshot, SpaceRow } from '../storage.ts'
+import { chunkNo, endOfChunks, LAST } from './chunk-no.ts'
 import type { SqliteFound } from './found.ts'
 import type { RecordText } from './record-text.ts'
 
@@ -10,14 +11,14 @@ type RecordColumns = [collection: string, id: string, version: number, state: st
 export class SqliteReader {
   readonly #found: SqliteFound
   readonly #recordText: RecordText
-  readonly #log: Statement<[number, number], [first: number, last: number, text: string]>
+  readonly #log: Statement<[bigint, bigint], [first: number, last: number, text: string]>
   readonly #records: Statement<[number, number, number, string, string], RecordColumns>
 
   constructor(db: Database, found: SqliteFound, recordText: RecordText) {
     this.#found = found
     this.#recordText = recordText
     this.#log = db
-      .prepare<[number, number], [number, number, string]>('SELECT first, last, text FROM chunk WHERE space = ? AND last > ? ORDER BY last')
+      .prepare<[bigint, bigint], [number, number, string]>(`SELECT first, ${LAST}, text FROM chunk WHERE no > ? AND no < ? ORDER BY no`)
       .raw()
     this.#records = db
       .prepare<[number, number, number, string, string], RecordColumns>(
@@ -56,7 +57,7 @@ export class SqliteReader {
   #readLog(no: number, after: number, bytesMax: number): Snapshot['body'] {
     const chunks: LogChunk[] = []
     let bytes = 0
-    for (const [first, last, text] of this.#log.iterate(no, after)) {
+    for (const [first, last, text] of this.#log.iterate(chunkNo(no, after), endOfChunks(no))) {
       if (chunks.length > 0 && bytes + text.length > bytesMax) return { type: 'log', chunks, more: true }
       chunks.push({ first, last, text })
       bytes += text.length

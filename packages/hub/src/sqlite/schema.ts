@@ -1,8 +1,10 @@
 /**
  * The tables. Spaces and replicas are numbered, so that keys are short; every key begins with the space.
+ * A chunk's number is its space's, then its last version: one tree finds it and keeps the log in order. It loses its text when the
+ * log is pruned, and stays for its tag. How far a replica's chain has come is its last link's end.
  * Rows that are small are clustered by their key (WITHOUT ROWID); a record is found by its id and, for pulls, by its version.
  */
-export const STORAGE_VERSION = 3
+export const STORAGE_VERSION = 4
 
 export const TABLES: string = `
   CREATE TABLE hub (one INTEGER PRIMARY KEY CHECK (one = 1), epoch TEXT NOT NULL, storage_version INTEGER NOT NULL,
@@ -12,8 +14,6 @@ export const TABLES: string = `
     hub_stamp INTEGER NOT NULL, log_floor INTEGER NOT NULL) STRICT;
   CREATE INDEX space_by_owner ON space (owner);
   CREATE TABLE replica (no INTEGER PRIMARY KEY, replica TEXT NOT NULL UNIQUE, account TEXT NOT NULL) STRICT;
-  CREATE TABLE position (space INTEGER NOT NULL, replica INTEGER NOT NULL, last_n INTEGER NOT NULL, hash TEXT NOT NULL,
-    PRIMARY KEY (space, replica)) STRICT, WITHOUT ROWID;
   CREATE TABLE link (space INTEGER NOT NULL, replica INTEGER NOT NULL, first_n INTEGER NOT NULL, hashes TEXT NOT NULL,
     PRIMARY KEY (space, replica, first_n)) STRICT, WITHOUT ROWID;
   CREATE TABLE verdict (no INTEGER PRIMARY KEY, space INTEGER NOT NULL, intent TEXT NOT NULL, content_hash TEXT NOT NULL,
@@ -25,9 +25,7 @@ export const TABLES: string = `
   CREATE INDEX record_by_version ON record (space, version);
   CREATE TABLE gone (space INTEGER NOT NULL, id TEXT NOT NULL, collection TEXT NOT NULL,
     PRIMARY KEY (space, id, collection)) STRICT, WITHOUT ROWID;
-  CREATE TABLE chunk (no INTEGER PRIMARY KEY, space INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, text TEXT NOT NULL) STRICT;
-  CREATE UNIQUE INDEX chunk_by_last ON chunk (space, last);
-  CREATE TABLE tag (space INTEGER NOT NULL, version INTEGER NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (space, version)) STRICT, WITHOUT ROWID;
+  CREATE TABLE chunk (no INTEGER PRIMARY KEY, first INTEGER NOT NULL, tag TEXT NOT NULL, text TEXT) STRICT;
   CREATE TABLE history (no INTEGER PRIMARY KEY, space INTEGER NOT NULL, record TEXT NOT NULL, collection TEXT NOT NULL, field TEXT NOT NULL,
     version INTEGER NOT NULL, item TEXT NOT NULL) STRICT;
   CREATE INDEX history_by_field ON history (space, record, collection, field, version);

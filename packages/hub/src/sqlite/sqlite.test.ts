@@ -30,7 +30,7 @@ for (const verdictsInMemory of [0, 2, 1000]) {
 
 it('[P3] verdicts whose hashes meet are told apart, and so is the same intent in two spaces', async () => {
   const db = new BetterSqlite3(':memory:')
-  db.exec(`${TABLES} INSERT INTO hub (one, epoch, storage_version, salt) VALUES (1, 'e', 3, 0); INSERT INTO replica VALUES (1, 'r', 'ann')`)
+  db.exec(`${TABLES} INSERT INTO hub (one, epoch, storage_version, salt) VALUES (1, 'e', 4, 0); INSERT INTO replica VALUES (1, 'r', 'ann')`)
   // A salt of 0 makes both bases 1: the hash is a sum of characters, and permutations meet.
   const table = new VerdictTable(db, 0)
   const intents = ['abcdefghijklmn', 'bacdefghijklmn', 'cbadefghijklmn'] as Intent[]

@@ -3,6 +3,7 @@ import { contentText, type ReplicaId } from '@tombolo/core'
 import { assert } from '@tombolo/core'
 import type { Database, Statement } from 'better-sqlite3'
 import type { Effects, SpaceEffects } from '../storage.ts'
+import { chunkNo } from './chunk-no.ts'
 import type { SqliteFound } from './found.ts'
 import { HistoryTable } from './history-table.ts'
 import type { RecordText } from './record-text.ts'
@@ -14,13 +15,11 @@ export class SqliteWriter {
   readonly #claim: Statement
   readonly #createSpace: Statement
   readonly #moveSpace: Statement
-  readonly #position: Statement
   readonly #link: Statement
   readonly #verdicts: VerdictTable
   readonly #insertRecord: Statement
   readonly #updateRecord: Statement
   readonly #chunk: Statement
-  readonly #tag: Statement
   readonly #history: HistoryTable
   readonly #sealed: Statement
 
@@ -31,12 +30,10 @@ export class SqliteWriter {
     this.#claim = db.prepare('INSERT INTO replica (replica, account) VALUES (?, ?)')
     this.#createSpace = db.prepare('INSERT INTO space (space, owner, head, hub_stamp, log_floor) VALUES (?, ?, ?, ?, ?)')
     this.#moveSpace = db.prepare('UPDATE space SET head = ?, hub_stamp = ? WHERE no = ?')
-    this.#position = db.prepare('INSERT OR REPLACE INTO position (space, replica, last_n, hash) VALUES (?, ?, ?, ?)')
     this.#link = db.prepare('INSERT INTO link (space, replica, first_n, hashes) VALUES (?, ?, ?, ?)')
     this.#insertRecord = db.prepare('INSERT INTO record (space, collection, id, version, state) VALUES (?, ?, ?, ?, ?)')
     this.#updateRecord = db.prepare('UPDATE record SET version = ?, state = ? WHERE space = ? AND id = ? AND collection = ?')
-    this.#chunk = db.prepare('INSERT INTO chunk (space, first, last, text) VALUES (?, ?, ?, ?)')
-    this.#tag = db.prepare('INSERT INTO tag (space, version, tag) VALUES (?, ?, ?)')
+    this.#chunk = db.prepare('INSERT INTO chunk (no, first, tag, text) VALUES (?, ?, ?, ?)')
     this.#history = new HistoryTable(db)
     this.#sealed = db.prepare('INSERT INTO sealed (space, version, content) VALUES (?, ?, ?)')
   }
@@ -55,7 +52,6 @@ export class SqliteWriter {
 
   #writeSpace(effects: SpaceEffects, numberOf: (replica: ReplicaId) => number): void {
     const no = this.#putSpace(effects)
-    for (const { replica, lastN, hash } of effects.positions) this.#position.run(no, numberOf(replica), lastN, hash)
     for (const { replica, firstN, hashes } of effects.links) this.#link.run(no, numberOf(replica), firstN, hashes.join(''))
     for (const verdict of effects.verdicts) this.#verdicts.put(no, numberOf(verdict.replica), verdict)
     for (const { collection, id, state, isNew } of effects.records) {
@@ -63,8 +59,7 @@ export class SqliteWriter {
       if (isNew) this.#insertRecord.run(no, collection, id, state.version, text)
       else this.#updateRecord.run(state.version, text, no, id, collection)
     }
-    for (const { first, last, text } of effects.chunks) this.#chunk.run(no, first, last, text)
-    if (effects.tag !== null) this.#tag.run(no, effects.space.head, effects.tag)
+    for (const { first, last, text } of effects.chunks) this.#chunk.run(chunkNo(no, last), first, effects.tag, text)
     for (const row of effects.history) this.#history.put(no, row)
     for (const { version, content } of effects.sealed) this.#sealed.run(no, version, contentText(content))
   }

@@ -59,7 +59,6 @@ function effects(place: Place, first: number, last: number, over: Partial<SpaceE
   const space: SpaceEffects = {
     space: { space: place.space, owner: 'ann', head: last, hubStamp: stampAt(last), logFloor: 0 },
     created: first === 1,
-    positions: [{ replica: place.replica, lastN: last, hash: hashes.chain(CHAIN_START, last, 0, hashes.content('x')) }],
     links: [{ replica: place.replica, firstN: first, hashes: versions.map((n) => hashes.chain(CHAIN_START, n, 0, hashes.content('x'))) }],
     verdicts: versions.map((version) => verdictAt(place, version)),
     records: versions.map((version) => ({ ...recordAt(version), isNew: true })),
@@ -137,7 +136,7 @@ export function storageContract(name: string, { open, reopen }: StorageUnderTest
       expect(found).toEqual({
         space: written.space,
         account: 'ann',
-        position: { lastN: 3, hash: written.positions[0]?.hash },
+        position: { lastN: 3, hash: written.links[0]?.hashes[2] },
         verdicts: written.verdicts.map(stored),
         records: written.records.map(({ state }) => state),
         links: [...(written.links[0]?.hashes ?? []), null],
@@ -309,6 +308,7 @@ export function storageContract(name: string, { open, reopen }: StorageUnderTest
       expect(snapshot).toMatchObject({ space: { logFloor: 2 }, body: { chunks: [{ first: 3 }] } })
       await storage.prune(place.space, 99)
       expect((await read(storage, place.space)).space).toMatchObject({ logFloor: 5, head: 5 })
+      expect(Object.fromEntries((await read(storage, place.space)).tags)).toEqual({ 1: 'tag-2', 2: 'tag-2', 3: 'tag-5', 5: 'tag-5' })
       await storage.close()
     })
 
