@@ -32,14 +32,16 @@ export function App() {
     <div class="app" data-shows={route.screen === 'list' ? 'list' : 'detail'}>
       <Bar />
       <Dock />
-      <ErrorBoundary>
-        <ListPane />
-      </ErrorBoundary>
-      <section class="detail-pane" aria-label="Open" key={route.screen === 'note' ? route.id : route.screen}>
+      <main>
         <ErrorBoundary>
-          <Detail route={route} />
+          <ListPane />
         </ErrorBoundary>
-      </section>
+        <section class="detail-pane" aria-label="Open" key={route.screen === 'note' ? route.id : route.screen}>
+          <ErrorBoundary>
+            <Detail route={route} />
+          </ErrorBoundary>
+        </section>
+      </main>
       <Dialogs />
       <div class="foot">
         <JobBar />

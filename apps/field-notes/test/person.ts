@@ -1,6 +1,6 @@
 /** A person with a browser of their own: sees and does what a person sees and does. */
 import type { BrowserContext, Locator, Page } from 'playwright-core'
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import type { Wire } from './wire.ts'
 
 /** What a note shows, in the editor. */
@@ -19,7 +19,7 @@ const PATIENCE_MS = 30_000
 
 /** Looks again, as a person would, until it is so. */
 export async function until(look: () => Promise<unknown>, wanted: unknown, timeout = PATIENCE_MS): Promise<void> {
-  await expect.poll(look, { timeout, interval: 100 }).toEqual(wanted)
+  await vi.waitFor(async () => expect(await look()).toEqual(wanted), { timeout, interval: 100 })
 }
 
 export class Person {

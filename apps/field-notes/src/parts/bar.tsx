@@ -10,7 +10,9 @@ export function Bar() {
   return (
     <header class="bar">
       <Button look="plain" icon="back" class="bar-back" aria-label="Back to the list" onClick={back} />
-      <span class="brand" aria-hidden="true" />
+      <h1 class="brand">
+        <span class="visually-hidden">FieldNotes</span>
+      </h1>
       <ProjectChoice isQuiet={route.screen !== 'list'} />
       <tombolo-status />
     </header>

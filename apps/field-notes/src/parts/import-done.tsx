@@ -21,18 +21,18 @@ export function ImportDone({ open: { file, sheet }, outcome, onAgain }: ImportDo
   const save = (): void => download(new Blob([refusedCsv(sheet.headings, refusals)], { type: 'text/csv' }), `refused-${file}`)
   return (
     <section class="card" aria-label="Result">
-      <h2>
+      <h3>
         {number.format(saved)} {saved === 1 ? 'note was' : 'notes were'} imported
-      </h2>
+      </h3>
       {known === 0 ? null : <p>{number.format(known)} were in the project already, and were left as they are.</p>}
       {stopped === null ? null : (
         <p>{stopped === 'by-person' ? 'You stopped it. Import the file again to go on where it stopped.' : wordsOf(stopped)}</p>
       )}
       {refusals.length === 0 ? null : (
         <>
-          <h3>
+          <h4>
             {number.format(refusals.length)} {refusals.length === 1 ? 'row was' : 'rows were'} refused
-          </h3>
+          </h4>
           <ul class="refusals">
             {refusals.slice(0, SHOWN_MAX).map(({ row, reasons }) => (
               <li key={row.number}>

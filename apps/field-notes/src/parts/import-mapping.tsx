@@ -44,7 +44,7 @@ export function ImportMapping({ open: { file, sheet }, onDone, onCancel }: Impor
     })
   return (
     <>
-      <h2>{file}</h2>
+      <h3>{file}</h3>
       <p class="hint">{number.format(sheet.rows.length)} rows. Say what each column is; what is left out stays in the file.</p>
       <Columns headings={sheet.headings} example={sheet.rows[0]?.cells ?? []} mapping={mapping} onChange={setMapping} />
       <DayOrderChoice mapping={mapping} order={dayOrder} onChange={setDayOrder} />

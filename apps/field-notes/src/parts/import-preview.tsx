@@ -10,10 +10,10 @@ const number = new Intl.NumberFormat()
 export function ImportPreview({ sorted: { candidates, refusals } }: { readonly sorted: Sorted }) {
   return (
     <section class="card" aria-label="Preview">
-      <h3>
+      <h4>
         {number.format(candidates.length)} {candidates.length === 1 ? 'note' : 'notes'}
         {refusals.length === 0 ? '' : `, ${number.format(refusals.length)} refused`}
-      </h3>
+      </h4>
       <ul class="preview" role="list">
         {candidates.slice(0, SHOWN_MAX).map(({ row, note }) => (
           <li key={row.number}>

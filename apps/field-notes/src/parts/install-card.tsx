@@ -7,7 +7,7 @@ export function InstallCard() {
   if (isInstalled()) return null
   return (
     <section class="card">
-      <h2>On your home screen</h2>
+      <h3>On your home screen</h3>
       <p>
         Installed, the app opens without a network like any other, and browsers keep its notes safest. Safari may delete data of sites not
         opened for 7 days.

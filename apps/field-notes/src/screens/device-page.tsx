@@ -9,9 +9,9 @@ export function DevicePage() {
   const isOnDisk = status?.storage.durability !== 'outbox-only'
   return (
     <div class="page">
-      <h1>This device</h1>
+      <h2>This device</h2>
       <section class="card">
-        <h2>Your notes are here</h2>
+        <h3>Your notes are here</h3>
         <p>
           {isOnDisk
             ? 'All your notes are in a database on this device. Reading, writing and searching need no network.'
@@ -40,7 +40,7 @@ function KeepCard() {
   }
   return (
     <section class="card">
-      <h2>Kept when space runs out</h2>
+      <h3>Kept when space runs out</h3>
       <p>
         {isKept === true
           ? 'This browser promises not to clear your notes when the device runs full.'

@@ -16,7 +16,7 @@ export function ImportPage() {
   const [step, setStep] = useState<Step>({ at: 'choose' })
   return (
     <div class="page">
-      <h1>Import</h1>
+      <h2>Import</h2>
       {step.at === 'choose' ? <ChooseFile onOpen={(open) => setStep({ at: 'map', open })} /> : null}
       {step.at === 'map' ? (
         <ImportMapping

@@ -23,7 +23,7 @@ export function ListPane() {
   const conditions = countOfConditions(filter)
   const isNarrowed = conditions > 0 || filter.words !== ''
   return (
-    <main class="list-pane">
+    <section class="list-pane" aria-label="Notes">
       <search class="search-row">
         <label class="search">
           <Icon name="search" />
@@ -47,7 +47,7 @@ export function ListPane() {
       </p>
       {count === 0 ? <Nothing isNarrowed={isNarrowed} /> : null}
       <NoteRows query={useMemo(() => sorted(query, filter), [query, filter])} count={count ?? 0} filter={filter} />
-    </main>
+    </section>
   )
 }
 

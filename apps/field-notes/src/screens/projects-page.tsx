@@ -16,7 +16,7 @@ export function ProjectsPage() {
   const spaces = useSpaces()
   return (
     <div class="page">
-      <h1>Projects</h1>
+      <h2>Projects</h2>
       <p class="hint">A project is what you share and delete as a whole. It can be made anywhere, with or without a signal.</p>
       <NewProject />
       <ul class="cards" role="list">
@@ -63,7 +63,7 @@ function Project({ space }: { readonly space: SpaceItem }) {
   const done = (): void => setDoing(null)
   return (
     <li class="card project">
-      <h2>{nameOf(space)}</h2>
+      <h3>{nameOf(space)}</h3>
       <p class="hint">
         {count === undefined ? '…' : number.format(count)} {count === 1 ? 'note' : 'notes'}
         {toSend === undefined || toSend === 0 ? '' : ` · ${number.format(toSend)} to send`}
