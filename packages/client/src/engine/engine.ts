@@ -7,7 +7,6 @@
 import { type Refusal, type Result, type TextEditor, unreachable } from '@tombolo/core'
 import { LiveQueries } from '../query/live.ts'
 import { holdsEdits } from '../sync/text.ts'
-import { StorageError } from '../storage/port.ts'
 import { Describer } from './describe.ts'
 import type { LocalStore } from './local-store.ts'
 import type {
@@ -24,6 +23,7 @@ import type {
   WriteBatch,
 } from './port.ts'
 import { Reader } from './reader.ts'
+import { WriteQueue } from './write-queue.ts'
 import type { Written } from './writer.ts'
 
 /** The half of the status that the sync runner knows. */
@@ -68,6 +68,7 @@ export class Engine implements EnginePort {
   readonly #describer: Describer
   readonly #reader: Reader
   readonly #live: LiveQueries
+  readonly #writes: WriteQueue
   readonly #statusListeners = new Set<(status: StoreStatus) => void>()
   readonly #stops: Stop[] = []
   #isStatusAsked = false
@@ -77,6 +78,7 @@ export class Engine implements EnginePort {
     this.#store = options.store
     this.#describer = new Describer(options.store.state)
     this.#reader = new Reader(options.store.state, this.#describer)
+    this.#writes = new WriteQueue({ ...options, carryOut: (batch) => this.#carryOut(batch) })
     this.#live = new LiveQueries(options.store.state.schema, {
       source: this.#reader,
       requestFrame: options.requestFrame,
@@ -128,17 +130,9 @@ export class Engine implements EnginePort {
     }
   }
 
-  /** A storage failure is an answer: the person is told, and nothing of the batch was kept. */
   async write(batch: WriteBatch): Promise<WriteAnswer> {
     if (editsText(batch)) await this.#ensureText()
-    try {
-      const answer = this.#store.once(batch.operationId, () => this.#carryOut(batch))
-      await this.#options.afterWrite?.()
-      return answer
-    } catch (error) {
-      if (error instanceof StorageError) return { ok: false, code: error.code, message: error.message }
-      throw error
-    }
+    return this.#writes.write(batch)
   }
 
   watch(request: WatchRequest, notify: (event: WatchEvent) => void): Stop {

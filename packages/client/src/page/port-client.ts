@@ -24,13 +24,14 @@ export type NewBatch = WriteBatch extends infer B ? (B extends WriteBatch ? Omit
 
 export class PortClient {
   readonly port: EnginePort
-  readonly #random: RandomBytes
+  readonly #pageId: string
   readonly #lives = new Lives()
+  #operations = 0
   #isClosed = false
 
   constructor(port: EnginePort, random: RandomBytes) {
     this.port = port
-    this.#random = random
+    this.#pageId = base64url(random(12))
   }
 
   /** @throws TomboloError */
@@ -59,12 +60,13 @@ export class PortClient {
   }
 
   /** Carried out exactly once, however often it is asked under one operation id. @throws TomboloError where nobody knows. */
-  async tryWrite(batch: NewBatch, operationId: string): Promise<WriteAnswer> {
-    return await this.#ask(() => this.port.write({ ...batch, operationId }))
+  tryWrite(batch: NewBatch, operationId: string): Promise<WriteAnswer> {
+    return this.#ask(() => this.port.write({ ...batch, operationId }))
   }
 
+  /** No other page has this one's. */
   newOperationId(): string {
-    return base64url(this.#random(12))
+    return `${this.#pageId}.${(++this.#operations).toString(36)}`
   }
 
   /** Equal queries are one watch. */

@@ -17,7 +17,6 @@ import type {
   RowOf,
   Schema,
   SpaceId,
-  Step,
 } from '@tombolo/core'
 import type { RecordStep } from '../engine/port.ts'
 import { Misuse } from './errors.ts'
@@ -55,8 +54,8 @@ export class Draft {
     if (this.#space !== space) throw new Misuse('write.manySpaces', 'This write concerns records of two spaces.')
   }
 
-  take(collection: string, record: RecordId, step: Step, { ifUnchanged }: StepOptions = {}): void {
-    this.steps.push(ifUnchanged === undefined ? { ...step, collection, record } : { ...step, collection, record, ifUnchanged })
+  take(step: RecordStep, ifUnchanged: string | undefined): void {
+    this.steps.push(ifUnchanged === undefined ? step : { ...step, ifUnchanged })
   }
 }
 
@@ -74,7 +73,7 @@ abstract class RecordWriter<S extends Schema, N extends CollectionName<S>, Targe
 
   /** Writes whole values to some fields: null clears an optional one, a group may be given in part. */
   set(target: Target, patch: PatchOf<S, N>, options?: StepOptions): void {
-    this.#take(target, { type: 'set', values: withoutUndefined(patch) }, options)
+    this.draft.take({ type: 'set', ...this.#on(target), values: withoutUndefined(patch) }, options?.ifUnchanged)
   }
 
   /** Changes a text in place: what stood on the screen, and what the person made of it. What others wrote meanwhile stays. */
@@ -84,29 +83,29 @@ abstract class RecordWriter<S extends Schema, N extends CollectionName<S>, Targe
     { from, to }: { readonly from: string; readonly to: string },
     options?: StepOptions,
   ): void {
-    this.#take(target, { type: 'edit', field, from, to }, options)
+    this.draft.take({ type: 'edit', ...this.#on(target), field, from, to }, options?.ifUnchanged)
   }
 
   /** Adds to a counter; every increment counts. */
   increment(target: Target, field: FieldName<S, N, 'counter'>, by = 1, options?: StepOptions): void {
-    this.#take(target, { type: 'increment', field, by }, options)
+    this.draft.take({ type: 'increment', ...this.#on(target), field, by }, options?.ifUnchanged)
   }
 
   addTo<K extends FieldName<S, N, 'set'>>(target: Target, field: K, element: ElementOf<S, N, K>, options?: StepOptions): void {
-    this.#take(target, { type: 'addTo', field, element: element as Json }, options)
+    this.draft.take({ type: 'addTo', ...this.#on(target), field, element: element as Json }, options?.ifUnchanged)
   }
 
   removeFrom<K extends FieldName<S, N, 'set'>>(target: Target, field: K, element: ElementOf<S, N, K>, options?: StepOptions): void {
-    this.#take(target, { type: 'removeFrom', field, element: element as Json }, options)
+    this.draft.take({ type: 'removeFrom', ...this.#on(target), field, element: element as Json }, options?.ifUnchanged)
   }
 
   delete(target: Target, options?: StepOptions): void {
-    this.#take(target, { type: 'delete' }, options)
+    this.draft.take({ type: 'delete', ...this.#on(target) }, options?.ifUnchanged)
   }
 
   /** Takes a delete back, also one that another person made. */
   restore(target: Target): void {
-    this.#take(target, { type: 'restore' })
+    this.draft.take({ type: 'restore', ...this.#on(target) }, undefined)
   }
 
   /** Decides a conflict (`store.conflicts`): with one of its values, or another. */
@@ -116,11 +115,11 @@ abstract class RecordWriter<S extends Schema, N extends CollectionName<S>, Targe
     conflict: ConflictId,
     value: ValueOf<S, N, K>,
   ): void {
-    this.#take(target, { type: 'resolve', field, conflict, value: value as Json })
+    this.draft.take({ type: 'resolve', ...this.#on(target), field, conflict, value: value as Json }, undefined)
   }
 
-  #take(target: Target, step: Step, options?: StepOptions): void {
-    this.draft.take(this.collection, this.idOf(target), step, options)
+  #on(target: Target): { readonly collection: N; readonly record: RecordId } {
+    return { collection: this.collection, record: this.idOf(target) }
   }
 }
 
@@ -157,17 +156,19 @@ export class CollectionWriterIn<S extends Schema, N extends CollectionName<S>> e
 }
 
 function addRecord(draft: Draft, collection: string, values: object): RecordId {
-  const id = draft.mintId()
-  draft.take(collection, id, { type: 'add', values: withoutUndefined(values) })
-  return id
+  const record = draft.mintId()
+  draft.take({ type: 'add', collection, record, values: withoutUndefined(values) }, undefined)
+  return record
 }
 
 /** A key that is there with undefined says nothing; left in, it would not survive every port. */
 function withoutUndefined(values: object): Readonly<Record<string, Json>> {
-  const entries = Object.entries(values) as [string, Json | undefined][]
-  return entries.some(([, value]) => value === undefined)
-    ? Object.fromEntries(entries.filter((entry): entry is [string, Json] => entry[1] !== undefined))
-    : (values as Readonly<Record<string, Json>>)
+  const given = values as Readonly<Record<string, Json | undefined>>
+  for (const field in given) {
+    if (given[field] === undefined)
+      return Object.fromEntries(Object.entries(given).filter((entry): entry is [string, Json] => entry[1] !== undefined))
+  }
+  return given as Readonly<Record<string, Json>>
 }
 
 export type Writer<S extends Schema> = { readonly [N in CollectionName<S>]: CollectionWriter<S, N> }
@@ -185,9 +186,13 @@ export function collect<W, T>(work: WriteWork<W, T>, writer: W): T {
 }
 
 export function writerOf<S extends Schema>(names: readonly CollectionName<S>[], draft: Draft): Writer<S> {
-  return Object.fromEntries(names.map((name) => [name, new CollectionWriter(draft, name)])) as unknown as Writer<S>
+  const writers: Record<string, unknown> = {}
+  for (const name of names) writers[name] = new CollectionWriter(draft, name)
+  return writers as Writer<S>
 }
 
 export function writerInOf<S extends Schema>(names: readonly CollectionName<S>[], draft: Draft): WriterIn<S> {
-  return Object.fromEntries(names.map((name) => [name, new CollectionWriterIn(draft, name)])) as unknown as WriterIn<S>
+  const writers: Record<string, unknown> = {}
+  for (const name of names) writers[name] = new CollectionWriterIn(draft, name)
+  return writers as WriterIn<S>
 }
