@@ -1,5 +1,5 @@
 /** A day in the field: the built app, a hub, and people with browsers of their own, each on a wire that can be cut. */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BrowserContextOptions } from 'playwright-core'
@@ -11,21 +11,25 @@ import { Wire } from './wire.ts'
 export class FieldDay {
   readonly directory: string
   readonly hub: HubProcess
+  /** The files that the hub serves: a copy, for tests that change it. */
+  readonly app: string
   readonly #wires: Wire[]
   readonly #people: Person[] = []
 
   private constructor(directory: string, hub: HubProcess, wires: Wire[]) {
     this.directory = directory
+    this.app = join(directory, 'app')
     this.hub = hub
     this.#wires = wires
   }
 
   /** With so many wires: a hub learns at its start by which names it is known. */
   static async begin(people: number): Promise<FieldDay> {
-    const [directory, app, port] = await Promise.all([mkdtemp(join(tmpdir(), 'field-notes-day-')), builtApp(), freePort()])
+    const [directory, built, port] = await Promise.all([mkdtemp(join(tmpdir(), 'field-notes-day-')), builtApp(), freePort()])
     const wires = await Promise.all(Array.from({ length: people }, () => Wire.lay(port)))
+    await cp(built, join(directory, 'app'), { recursive: true })
     const origins = wires.map(({ origin }) => origin)
-    const hub = new HubProcess(port, hubArguments(app, join(directory, 'data'), origins))
+    const hub = new HubProcess(port, hubArguments(join(directory, 'app'), join(directory, 'data'), origins))
     await hub.start()
     return new FieldDay(directory, hub, wires)
   }

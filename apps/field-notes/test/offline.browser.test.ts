@@ -1,4 +1,6 @@
 /** Nothing that is written is lost: without a hub, over a reload, while the hub is killed, when answers are lost, when tabs close. */
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { FieldDay } from './field-day.ts'
 import { until } from './person.ts'
@@ -99,4 +101,27 @@ test('a letter that was typed just before the tab closes is not lost', async () 
   await ana.box('Note').pressSequentially('It flew off to the north, calling.')
   await ana.page.reload()
   await until(() => ana.box('Note').inputValue(), 'It flew off to the north, calling.')
+}, 60_000)
+
+test('an update waits, and is taken when the person says so, with nothing lost', async () => {
+  const it = (day = await FieldDay.begin(1))
+  const ana = await it.person()
+  await ana.installed()
+  await ana.write('Heron')
+  const versions = (): Promise<string[]> =>
+    ana.page.evaluate(async () => (await caches.keys()).filter((name) => name !== 'field-notes kept'))
+  const worker = join(it.app, 'service.worker.js')
+  await writeFile(worker, (await readFile(worker, 'utf8')).replace('field-notes ', 'field-notes next-'))
+  await ana.page.reload()
+  await ana.page.getByText('Update ready. It will be used the next time you open the app.').waitFor()
+  await ana.open('Heron')
+  await ana.box('Note').pressSequentially('Still here')
+  expect(await versions()).toHaveLength(2)
+
+  const loaded = ana.page.waitForEvent('load')
+  await ana.button('Update now').click()
+  await loaded
+  await until(versions, [expect.stringMatching(/^field-notes next-/)])
+  await until(() => ana.box('Note').inputValue(), 'Still here')
+  expect(await ana.page.getByText('Update ready').count()).toBe(0)
 }, 60_000)

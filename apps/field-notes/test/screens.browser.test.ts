@@ -144,3 +144,28 @@ describe.each([
     expect(await ana.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0)
   })
 })
+
+test('the keyboard gets everywhere', async () => {
+  await ana.page.setViewportSize({ width: 1280, height: 800 })
+  await ana.start()
+  const { keyboard } = ana.page
+  await ana.button('New note').focus()
+  await keyboard.press('Enter')
+  await until(() => ana.page.evaluate(() => document.activeElement?.getAttribute('placeholder')), 'Title')
+  await keyboard.type('Swift')
+  await keyboard.press('Enter')
+  await keyboard.type('High up.')
+  await keyboard.press('Tab')
+  await keyboard.type('bird')
+  await keyboard.press('Enter')
+  await until(async () => (await ana.shown()).tags, ['bird'])
+  expect(await ana.shown()).toMatchObject({ title: 'Swift', note: 'High up.' })
+
+  await ana.row('Swift').focus()
+  await keyboard.press('ArrowDown')
+  await keyboard.press('Enter')
+  await until(() => ana.box('Title').inputValue(), 'Rail')
+  await keyboard.press('ArrowDown')
+  await keyboard.press('Enter')
+  await until(() => ana.box('Title').inputValue(), 'Heron at the weir')
+}, 60_000)

@@ -1,4 +1,5 @@
 /** What this app keeps on this device, how safe it is there, and which version it is. */
+import { keepData, type Kept } from '@tombolo/client'
 import { useStatus } from '@tombolo/react'
 import { useEffect, useState } from 'react'
 import { Button } from '../parts/button.tsx'
@@ -28,27 +29,30 @@ export function DevicePage() {
 const megabytes = (bytes: number): string =>
   new Intl.NumberFormat(undefined, { style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 }).format(bytes / 1e6)
 
+const ANSWERS: Readonly<Record<Kept, string>> = {
+  kept: '',
+  'not-kept': 'This browser does not promise that now. It usually does once the app is installed, or often used.',
+  declined: '',
+  unknown: 'This browser does not say. What is sent is on the hub as well.',
+}
+
 /** A browser may clear what it keeps for a site when the device runs full, unless it was asked not to. */
 function KeepCard() {
-  const [isKept, setKept] = useState<boolean | null>(null)
-  const [told, setTold] = useState('')
-  useEffect(() => void navigator.storage?.persisted?.().then(setKept), [])
-  const ask = async (): Promise<void> => {
-    const granted = await navigator.storage.persist()
-    setKept(granted)
-    setTold(granted ? '' : 'This browser does not promise that now. It usually does once the app is installed, or often used.')
-  }
+  const [kept, setKept] = useState<Kept | null>(null)
+  // The card itself gives the reason; opening it only looks how things stand.
+  useEffect(() => void keepData(() => false).then((now) => setKept(now === 'declined' ? null : now)), [])
+  const ask = async (): Promise<void> => setKept(await keepData(() => true))
   return (
     <section class="card">
       <h3>Kept when space runs out</h3>
       <p>
-        {isKept === true
+        {kept === 'kept'
           ? 'This browser promises not to clear your notes when the device runs full.'
           : 'When the device runs full, this browser may clear what sites keep. Ask it to spare your notes; what is sent is on the hub as well.'}
       </p>
-      {isKept === true ? null : <Button onClick={() => void ask()}>Ask to keep them</Button>}
+      {kept === 'kept' ? null : <Button onClick={() => void ask()}>Ask to keep them</Button>}
       <p class="hint" aria-live="polite">
-        {told}
+        {kept === null ? '' : ANSWERS[kept]}
       </p>
     </section>
   )
