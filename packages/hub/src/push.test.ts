@@ -241,6 +241,25 @@ describe('one check of the whole push', () => {
     expect(types(good(await bench.push(device.push(1, 2))))).toEqual(['applied 2'])
   })
 
+  it('[P2] a late push of known changes is answered, also where an intent was judged again under another dot', async () => {
+    const bench = await openBench()
+    const device = bench.device()
+    const record = device.record()
+    const content = device.content([notes(record, [{ kind: 'addTo', field: 'tags', element: 'a', over: [] }])])
+    device.note([setTitle('one')])
+    device.write(content)
+    good(await bench.push(device.push()))
+    device.note([setTitle('now it is there')], record)
+    device.write(content, { attempt: 1 })
+    good(await bench.push(device.push(2)))
+    const late = good(await bench.push(device.push(0, 2)))
+    expect(types(late)).toEqual(['applied 1', 'applied 3'])
+    expect(late.verdicts[1]).toMatchObject({ attempt: 1, duplicateOf: { replica: device.replica, n: 4 } })
+    expect(types(good(await bench.push(device.push(1, 2))))).toEqual(['applied 3'])
+    const forged = device.push(0, 2, { base: { n: 0, hash: device.push(1).base.hash } })
+    expect(await bench.push(forged)).toMatchObject({ code: 'push.fork' })
+  })
+
   it('[P6] a forged receipt names its intent, and nothing has happened', async () => {
     const bench = await openBench()
     const device = bench.device()

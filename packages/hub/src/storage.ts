@@ -48,6 +48,8 @@ export interface VerdictRow {
   readonly account: string
   readonly replica: ReplicaId
   readonly n: number
+  /** The chain's hash at that dot [P2]. */
+  readonly link: ChainHash
   readonly outcome: Outcome
   /** The database has a verdict of this intent, which this one is or replaces. */
   readonly isStored: boolean
@@ -85,8 +87,6 @@ export interface Found {
   account(replica: ReplicaId): string | null
   space(space: SpaceId): SpaceRow | null
   position(space: SpaceId, replica: ReplicaId): PositionRow | null
-  /** The chain hash at n, or null where the hub does not have it. */
-  link(space: SpaceId, replica: ReplicaId, n: number): ChainHash | null
   verdict(space: SpaceId, intent: Intent): VerdictRow | null
   record(space: SpaceId, collection: string, id: RecordId): RecordState | null
   /** The record was purged: its id stays known [Q4]. */
@@ -99,8 +99,7 @@ export interface Found {
 export interface SpaceEffects {
   readonly space: SpaceRow
   readonly created: boolean
-  /** Each the chain hashes of one push, in order; the last of a replica's is its position. */
-  readonly links: readonly { readonly replica: ReplicaId; readonly firstN: number; readonly hashes: readonly ChainHash[] }[]
+  readonly positions: readonly (PositionRow & { readonly replica: ReplicaId })[]
   readonly verdicts: readonly VerdictRow[]
   readonly records: readonly (RecordRow & { readonly isNew: boolean })[]
   readonly chunks: readonly LogChunk[]

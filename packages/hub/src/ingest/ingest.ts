@@ -87,9 +87,8 @@ function ingestPush(desk: Desk, offered: Offered): Ingested {
   const place = placeOf(desk, offered, work)
   if (place === 'invalid') return refuse('cursor.invalid')
   if (place === 'restored') return { type: 'restored' }
-  const chain = checkPushChain(push, offered.hashed, positionOf(work.layer.position(push.replica)), (n) =>
-    linkOf(desk.found, work, push, n),
-  )
+  const position = positionOf(work.layer.position(push.replica))
+  const chain = checkPushChain(push, offered.hashed, position, (intent) => work.layer.verdict(intent))
   if (chain !== null) return { type: 'refused', problem: chain }
   const layer = new Layer(work.layer, work.layer.row)
   const answered = answer(desk, layer, work, offered, place)
@@ -131,15 +130,6 @@ function placeOf({ found, context }: Desk, { push, account }: Offered, work: Wor
   return place.base === place.position ? place.position : null
 }
 
-/** The hub's chain hash at n, when n is not the newest: in a push of this batch, or in the database. */
-function linkOf(found: Found, work: Work, push: PushRequest, n: number): Hashed['links'][number] | null {
-  for (const { replica, firstN, hashes } of work.layer.links) {
-    const hash = replica === push.replica ? hashes[n - firstN] : undefined
-    if (hash !== undefined) return hash
-  }
-  return found.link(push.space, push.replica, n)
-}
-
 function answer(desk: Desk, layer: Layer, work: Work, offered: Offered, place: number | null): Ingested {
   const { push, account } = offered
   const { epoch, nowMs, encodeLog } = desk.context
@@ -168,7 +158,6 @@ function advanceChain(layer: Layer, { push, hashed }: Offered): void {
   const newest = fresh.at(-1)
   if (newest === undefined) return
   layer.positions.set(push.replica, { lastN: lastN + fresh.length, hash: newest })
-  layer.links.push({ replica: push.replica, firstN: lastN + 1, hashes: fresh })
 }
 
 type Ran =
@@ -176,8 +165,8 @@ type Ran =
   | { readonly type: 'refused'; readonly problem: Refused }
 
 function runChanges(desk: Desk, layer: Layer, offered: Offered): Ran {
-  const { push, account, hashed } = offered
-  const author = authorOf(desk.found, push, account, positionOf(layer.position(push.replica)).lastN)
+  const { push, hashed } = offered
+  const author = authorOf(desk.found, offered, positionOf(layer.position(push.replica)).lastN)
   const verdicts: Verdict[] = []
   const entries: LogEntry[] = []
   let plain = true
@@ -203,9 +192,10 @@ function receivedOf({ push, account }: Offered, { content }: PushedChange, conte
 
 const faulty = (code: ProblemCode, intent: Intent): Ran => ({ type: 'refused', problem: { code, intent } })
 
-function authorOf(found: Found, push: PushRequest, account: string, lastN: number): Author {
+function authorOf(found: Found, { push, account, hashed }: Offered, lastN: number): Author {
   const gone: Author['gone'] = (collection, id) => found.gone(push.space, collection, id)
-  return { account, replica: push.replica, lastN, unverified: push.epoch === null, gone }
+  const linkAt: Author['linkAt'] = (n) => hashed.links[n - push.base.n - 1] ?? push.base.hash
+  return { account, replica: push.replica, lastN, linkAt, unverified: push.epoch === null, gone }
 }
 
 /** Null: the app's code, or ours, threw. It is caught here and nowhere deeper, so that the fault has a name: its intent [P3]. */
@@ -239,11 +229,11 @@ function effectsOf({ found, works, claims }: Desk): Effects {
 }
 
 function spaceEffects({ layer, before, tag }: Work): SpaceEffects {
-  const { row, links, verdicts, records, chunks, history, sealed } = layer
+  const { row, positions, verdicts, records, chunks, history, sealed } = layer
   return {
     space: row,
     created: before === null,
-    links,
+    positions: [...positions].map(([replica, position]) => ({ replica, ...position })),
     verdicts: [...verdicts.values()],
     records: [...records.values()],
     chunks,

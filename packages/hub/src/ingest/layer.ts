@@ -2,7 +2,7 @@
  * What a batch has done to one space and has not committed: each push works on a layer above the layers of the pushes before it,
  * and below all of them is the database. A push that fails drops its layer, and nothing of it has happened.
  */
-import type { Before, ChainHash, Content, History, Intent, Name, RecordId, RecordState, ReplicaId, SpaceId } from '@tombolo/core'
+import type { Before, Content, History, Intent, Name, RecordId, RecordState, ReplicaId, SpaceId } from '@tombolo/core'
 import { intentOfName, nameOf } from '@tombolo/core'
 import type { Found, HistoryRow, LogChunk, PositionRow, SpaceRow, VerdictRow } from '../storage.ts'
 
@@ -39,19 +39,12 @@ export function committed(found: Found, space: SpaceId): Below {
   }
 }
 
-export interface Links {
-  readonly replica: ReplicaId
-  readonly firstN: number
-  readonly hashes: readonly ChainHash[]
-}
-
 export class Layer implements Below {
   readonly #below: Below
   row: SpaceRow
   verdicts: Map<Intent, VerdictRow> = new Map()
   readonly positions: Map<ReplicaId, PositionRow> = new Map()
   records: Map<string, Held> = new Map()
-  readonly links: Links[] = []
   readonly chunks: LogChunk[] = []
   readonly history: HistoryRow[] = []
   readonly sealed: { readonly version: number; readonly content: Content }[] = []
@@ -96,7 +89,6 @@ export class Layer implements Below {
     this.verdicts = over(this.verdicts, above.verdicts)
     this.records = over(this.records, above.records)
     for (const [replica, position] of above.positions) this.positions.set(replica, position)
-    for (const links of above.links) this.links.push(links)
     for (const chunk of above.chunks) this.chunks.push(chunk)
     for (const row of above.history) this.history.push(row)
     for (const row of above.sealed) this.sealed.push(row)

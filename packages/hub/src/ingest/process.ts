@@ -3,6 +3,7 @@
  * receipt of an earlier acceptance, and only then the judgement of the schema.
  */
 import {
+  type ChainHash,
   EMPTY_RECORD,
   EMPTY_REGISTER,
   editStands,
@@ -38,6 +39,8 @@ export interface Author {
   readonly replica: ReplicaId
   /** The hub has answered this replica's changes up to here. */
   readonly lastN: number
+  /** The chain's hash after one of this push's changes. */
+  readonly linkAt: (n: number) => ChainHash
   /** The push comes from before this replica's first answer of a hub: its clock was never compared [C2]. */
   readonly unverified: boolean
   readonly gone: (collection: string, id: RecordId) => boolean
@@ -71,15 +74,16 @@ const judgedAs = (
   outcome: Outcome,
   change: PushedChange,
   { intent, contentHash }: ReceiptSubject,
-  { account, replica }: Author,
+  author: Author,
   old: VerdictRow | null,
 ): VerdictRow => ({
   intent,
   contentHash,
   attempt: change.attempt,
-  account,
-  replica,
+  account: author.account,
+  replica: author.replica,
   n: change.n,
+  link: author.linkAt(change.n),
   outcome,
   isStored: old?.isStored ?? false,
 })

@@ -7,13 +7,10 @@ import type { RecordText } from './record-text.ts'
 import type { VerdictTable } from './verdict-table.ts'
 
 type SpaceColumns = [no: number, owner: string, head: number, hubStamp: number, logFloor: number]
-const CHAIN_HASH_LENGTH = 22
-
 export class SqliteFound implements Found {
   readonly #spaceRow: Statement<[string], SpaceColumns>
   readonly #replicaRow: Statement<[string], [no: number, account: string]>
   readonly #positionRow: Statement<[number, number], [lastN: number, hash: string]>
-  readonly #linkRow: Statement<[number, number, number], [firstN: number, hashes: string]>
   readonly #verdicts: VerdictTable
   readonly #recordRow: Statement<[number, string, string], string>
   readonly #goneRow: Statement<[number, string, string], number>
@@ -31,15 +28,7 @@ export class SqliteFound implements Found {
     this.#spaceRow = db.prepare<[string], SpaceColumns>('SELECT no, owner, head, hub_stamp, log_floor FROM space WHERE space = ?').raw()
     this.#replicaRow = db.prepare<[string], [number, string]>('SELECT no, account FROM replica WHERE replica = ?').raw()
     this.#positionRow = db
-      .prepare<[number, number], [number, string]>(
-        `SELECT first_n - 1 + length(hashes) / ${CHAIN_HASH_LENGTH}, substr(hashes, -${CHAIN_HASH_LENGTH}) FROM link
-         WHERE space = ? AND replica = ? ORDER BY first_n DESC LIMIT 1`,
-      )
-      .raw()
-    this.#linkRow = db
-      .prepare<[number, number, number], [number, string]>(
-        'SELECT first_n, hashes FROM link WHERE space = ? AND replica = ? AND first_n <= ? ORDER BY first_n DESC LIMIT 1',
-      )
+      .prepare<[number, number], [number, string]>('SELECT last_n, hash FROM position WHERE space = ? AND replica = ?')
       .raw()
     this.#recordRow = db
       .prepare<[number, string, string], string>('SELECT state FROM record WHERE space = ? AND id = ? AND collection = ?')
@@ -84,15 +73,6 @@ export class SqliteFound implements Found {
     const [spaceNo, replicaNo] = [this.spaceNumber(space), this.replicaNumber(replica)]
     const row = spaceNo === null || replicaNo === null ? undefined : this.#positionRow.get(spaceNo, replicaNo)
     return row === undefined ? null : { lastN: row[0], hash: row[1] as ChainHash }
-  }
-
-  link(space: SpaceId, replica: ReplicaId, n: number): ChainHash | null {
-    const [spaceNo, replicaNo] = [this.spaceNumber(space), this.replicaNumber(replica)]
-    const row = spaceNo === null || replicaNo === null ? undefined : this.#linkRow.get(spaceNo, replicaNo, n)
-    if (row === undefined) return null
-    const at = (n - row[0]) * CHAIN_HASH_LENGTH
-    const hash = row[1].slice(at, at + CHAIN_HASH_LENGTH)
-    return hash === '' ? null : (hash as ChainHash)
   }
 
   verdict(space: SpaceId, intent: Intent): VerdictRow | null {

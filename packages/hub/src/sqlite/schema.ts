@@ -1,10 +1,10 @@
 /**
  * The tables. Spaces and replicas are numbered, so that keys are short; every key begins with the space.
  * A chunk's number is its space's, then its last version: one tree finds it and keeps the log in order. It loses its text when the
- * log is pruned, and stays for its tag. How far a replica's chain has come is its last link's end.
+ * log is pruned, and stays for its tag.
  * Rows that are small are clustered by their key (WITHOUT ROWID); a record is found by its id and, for pulls, by its version.
  */
-export const STORAGE_VERSION = 4
+export const STORAGE_VERSION = 5
 
 export const TABLES: string = `
   CREATE TABLE hub (one INTEGER PRIMARY KEY CHECK (one = 1), epoch TEXT NOT NULL, storage_version INTEGER NOT NULL,
@@ -14,10 +14,10 @@ export const TABLES: string = `
     hub_stamp INTEGER NOT NULL, log_floor INTEGER NOT NULL) STRICT;
   CREATE INDEX space_by_owner ON space (owner);
   CREATE TABLE replica (no INTEGER PRIMARY KEY, replica TEXT NOT NULL UNIQUE, account TEXT NOT NULL) STRICT;
-  CREATE TABLE link (space INTEGER NOT NULL, replica INTEGER NOT NULL, first_n INTEGER NOT NULL, hashes TEXT NOT NULL,
-    PRIMARY KEY (space, replica, first_n)) STRICT, WITHOUT ROWID;
+  CREATE TABLE position (space INTEGER NOT NULL, replica INTEGER NOT NULL, last_n INTEGER NOT NULL, hash TEXT NOT NULL,
+    PRIMARY KEY (space, replica)) STRICT, WITHOUT ROWID;
   CREATE TABLE verdict (no INTEGER PRIMARY KEY, space INTEGER NOT NULL, intent TEXT NOT NULL, content_hash TEXT NOT NULL,
-    attempt INTEGER NOT NULL, replica INTEGER NOT NULL, n INTEGER NOT NULL, version INTEGER NOT NULL, effective_stamp INTEGER NOT NULL,
+    attempt INTEGER NOT NULL, replica INTEGER NOT NULL, n INTEGER NOT NULL, link TEXT NOT NULL, version INTEGER NOT NULL, effective_stamp INTEGER NOT NULL,
     hub_stamp INTEGER NOT NULL, unverified INTEGER NOT NULL, code TEXT, message TEXT, field TEXT) STRICT;
   CREATE TABLE intent (key INTEGER PRIMARY KEY, verdict INTEGER NOT NULL) STRICT;
   CREATE TABLE record (no INTEGER PRIMARY KEY, space INTEGER NOT NULL, collection TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL,

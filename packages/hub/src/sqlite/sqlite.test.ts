@@ -1,5 +1,5 @@
 import { copyFileSync } from 'node:fs'
-import type { ContentHash, Intent, ReplicaId } from '@tombolo/core'
+import type { ChainHash, ContentHash, Intent, ReplicaId } from '@tombolo/core'
 import BetterSqlite3 from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { temporaryDatabase } from '../test/database.ts'
@@ -30,7 +30,7 @@ for (const verdictsInMemory of [0, 2, 1000]) {
 
 it('[P3] verdicts whose hashes meet are told apart, and so is the same intent in two spaces', async () => {
   const db = new BetterSqlite3(':memory:')
-  db.exec(`${TABLES} INSERT INTO hub (one, epoch, storage_version, salt) VALUES (1, 'e', 4, 0); INSERT INTO replica VALUES (1, 'r', 'ann')`)
+  db.exec(`${TABLES} INSERT INTO hub (one, epoch, storage_version, salt) VALUES (1, 'e', 5, 0); INSERT INTO replica VALUES (1, 'r', 'ann')`)
   // A salt of 0 makes both bases 1: the hash is a sum of characters, and permutations meet.
   const table = new VerdictTable(db, 0)
   const intents = ['abcdefghijklmn', 'bacdefghijklmn', 'cbadefghijklmn'] as Intent[]
@@ -41,6 +41,7 @@ it('[P3] verdicts whose hashes meet are told apart, and so is the same intent in
     account: 'ann',
     replica: 'r' as ReplicaId,
     n,
+    link: 'l'.repeat(22) as ChainHash,
     outcome: { type: 'rejected', code: 'value.type', message: 'no' },
     isStored: false,
   })

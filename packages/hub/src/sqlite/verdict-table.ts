@@ -10,7 +10,7 @@
  * a salt of this database, so that nobody can choose intents that lie on one heap.
  */
 import { assert } from '@tombolo/core'
-import type { ContentHash, Intent, ReplicaId, Stamp } from '@tombolo/core'
+import type { ChainHash, ContentHash, Intent, ReplicaId, Stamp } from '@tombolo/core'
 import type { Database, Statement } from 'better-sqlite3'
 import type { Outcome, VerdictRow } from '../storage.ts'
 
@@ -21,6 +21,7 @@ type Columns = [
   contentHash: string,
   attempt: number,
   n: number,
+  link: string,
   version: number,
   effectiveStamp: number,
   hubStamp: number,
@@ -35,11 +36,11 @@ type Columns = [
 /** Rows in memory, about 2 MB; also how many are written to the index at once. */
 export const TAIL_MAX = 16_384
 
-const SELECT = `SELECT v.no, v.space, v.intent, v.content_hash, v.attempt, v.n, v.version, v.effective_stamp, v.hub_stamp, v.unverified, v.code,
+const SELECT = `SELECT v.no, v.space, v.intent, v.content_hash, v.attempt, v.n, v.link, v.version, v.effective_stamp, v.hub_stamp, v.unverified, v.code,
   v.message, v.field, r.replica, r.account FROM verdict v JOIN replica r ON r.no = v.replica WHERE v.no = ?`
-const INSERT = `INSERT INTO verdict (no, space, intent, content_hash, attempt, replica, n, version, effective_stamp, hub_stamp, unverified, code,
-  message, field) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-const UPDATE = `UPDATE verdict SET content_hash = ?, attempt = ?, replica = ?, n = ?, version = ?, effective_stamp = ?, hub_stamp = ?,
+const INSERT = `INSERT INTO verdict (no, space, intent, content_hash, attempt, replica, n, link, version, effective_stamp, hub_stamp, unverified,
+  code, message, field) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+const UPDATE = `UPDATE verdict SET content_hash = ?, attempt = ?, replica = ?, n = ?, link = ?, version = ?, effective_stamp = ?, hub_stamp = ?,
   unverified = ?, code = ?, message = ?, field = ? WHERE no = ?`
 
 export class VerdictTable {
@@ -81,46 +82,11 @@ export class VerdictTable {
 
   /** Within a transaction, which ends with `committed` or `dropped`. */
   put(space: number, replica: number, row: VerdictRow): void {
-    const { intent, contentHash, attempt, n, outcome } = row
     if (row.isStored) return this.#replace(space, replica, row)
+    const { intent, contentHash, attempt, n, link, outcome } = row
     const no = ++this.#addedNo
     this.#added.set(keyOf(space, intent), no)
-    if (outcome.type === 'applied') {
-      const { version, effectiveStamp, hubStamp, unverified } = outcome
-      this.#insert.run(
-        no,
-        space,
-        intent,
-        contentHash,
-        attempt,
-        replica,
-        n,
-        version,
-        effectiveStamp,
-        hubStamp,
-        unverified ? 1 : 0,
-        null,
-        null,
-        null,
-      )
-    } else {
-      this.#insert.run(
-        no,
-        space,
-        intent,
-        contentHash,
-        attempt,
-        replica,
-        n,
-        0,
-        0,
-        0,
-        0,
-        outcome.code,
-        outcome.message,
-        outcome.field ?? null,
-      )
-    }
+    this.#insert.run(no, space, intent, contentHash, attempt, replica, n, link, ...outcomeColumns(outcome))
   }
 
   /** Indexes the tail when it has grown; in the same transaction as what made it grow. */
@@ -144,10 +110,10 @@ export class VerdictTable {
     this.#clear()
   }
 
-  #replace(space: number, replica: number, { intent, contentHash, attempt, n, outcome }: VerdictRow): void {
+  #replace(space: number, replica: number, { intent, contentHash, attempt, n, link, outcome }: VerdictRow): void {
     const before = this.#find(space, intent)
     assert(before !== null, 'a verdict that was stored is gone')
-    this.#update.run(contentHash, attempt, replica, n, ...outcomeColumns(outcome), before[0])
+    this.#update.run(contentHash, attempt, replica, n, link, ...outcomeColumns(outcome), before[0])
   }
 
   #clear(): void {
@@ -197,7 +163,8 @@ function outcomeColumns(outcome: Outcome): readonly (string | number | null)[] {
 }
 
 function verdictOf(row: Columns): VerdictRow {
-  const [, , intent, contentHash, attempt, n, version, effectiveStamp, hubStamp, unverified, code, message, field, replica, account] = row
+  const [, , intent, contentHash, attempt, n, link, version, effectiveStamp, hubStamp, unverified, code, message, field, replica, account] =
+    row
   const outcome: Outcome =
     code === null
       ? { type: 'applied', version, effectiveStamp: effectiveStamp as Stamp, hubStamp: hubStamp as Stamp, unverified: unverified === 1 }
@@ -209,6 +176,7 @@ function verdictOf(row: Columns): VerdictRow {
     account,
     replica: replica as ReplicaId,
     n,
+    link: link as ChainHash,
     outcome,
     isStored: true,
   }

@@ -15,7 +15,7 @@ export class SqliteWriter {
   readonly #claim: Statement
   readonly #createSpace: Statement
   readonly #moveSpace: Statement
-  readonly #link: Statement
+  readonly #position: Statement
   readonly #verdicts: VerdictTable
   readonly #insertRecord: Statement
   readonly #updateRecord: Statement
@@ -30,7 +30,7 @@ export class SqliteWriter {
     this.#claim = db.prepare('INSERT INTO replica (replica, account) VALUES (?, ?)')
     this.#createSpace = db.prepare('INSERT INTO space (space, owner, head, hub_stamp, log_floor) VALUES (?, ?, ?, ?, ?)')
     this.#moveSpace = db.prepare('UPDATE space SET head = ?, hub_stamp = ? WHERE no = ?')
-    this.#link = db.prepare('INSERT INTO link (space, replica, first_n, hashes) VALUES (?, ?, ?, ?)')
+    this.#position = db.prepare('INSERT OR REPLACE INTO position (space, replica, last_n, hash) VALUES (?, ?, ?, ?)')
     this.#insertRecord = db.prepare('INSERT INTO record (space, collection, id, version, state) VALUES (?, ?, ?, ?, ?)')
     this.#updateRecord = db.prepare('UPDATE record SET version = ?, state = ? WHERE space = ? AND id = ? AND collection = ?')
     this.#chunk = db.prepare('INSERT INTO chunk (no, first, tag, text) VALUES (?, ?, ?, ?)')
@@ -52,7 +52,7 @@ export class SqliteWriter {
 
   #writeSpace(effects: SpaceEffects, numberOf: (replica: ReplicaId) => number): void {
     const no = this.#putSpace(effects)
-    for (const { replica, firstN, hashes } of effects.links) this.#link.run(no, numberOf(replica), firstN, hashes.join(''))
+    for (const { replica, lastN, hash } of effects.positions) this.#position.run(no, numberOf(replica), lastN, hash)
     for (const verdict of effects.verdicts) this.#verdicts.put(no, numberOf(verdict.replica), verdict)
     for (const { collection, id, state, isNew } of effects.records) {
       const text = this.#recordText.encode(state)

@@ -4,6 +4,7 @@
  */
 import {
   CHAIN_START,
+  type ChainHash,
   EMPTY_RECORD,
   mintIntent,
   mintRecordId,
@@ -34,6 +35,8 @@ interface Place {
 
 const somewhere = (): Place => ({ space: mintSpaceId(1, random), replica: mintReplicaId(random) })
 
+const linkAt = (n: number): ChainHash => hashes.chain(CHAIN_START, n, 0, hashes.content('x'))
+
 const verdictAt = ({ replica }: Place, version: number): VerdictRow => ({
   intent: mintIntent(random),
   contentHash: hashes.content(String(version)),
@@ -41,6 +44,7 @@ const verdictAt = ({ replica }: Place, version: number): VerdictRow => ({
   account: 'ann',
   replica,
   n: version,
+  link: linkAt(version),
   outcome: { type: 'applied', version, effectiveStamp: stampAt(version), hubStamp: stampAt(version + 1), unverified: version % 2 === 0 },
   isStored: false,
 })
@@ -59,7 +63,7 @@ function effects(place: Place, first: number, last: number, over: Partial<SpaceE
   const space: SpaceEffects = {
     space: { space: place.space, owner: 'ann', head: last, hubStamp: stampAt(last), logFloor: 0 },
     created: first === 1,
-    links: [{ replica: place.replica, firstN: first, hashes: versions.map((n) => hashes.chain(CHAIN_START, n, 0, hashes.content('x'))) }],
+    positions: [{ replica: place.replica, lastN: last, hash: linkAt(last) }],
     verdicts: versions.map((version) => verdictAt(place, version)),
     records: versions.map((version) => ({ ...recordAt(version), isNew: true })),
     chunks: [{ first, last, text: `"${first}-${last}"` }],
@@ -130,16 +134,14 @@ export function storageContract(name: string, { open, reopen }: StorageUnderTest
         position: all.position(space, replica),
         verdicts: written.verdicts.map(({ intent }) => all.verdict(space, intent)),
         records: written.records.map(({ collection, id }) => all.record(space, collection, id)),
-        links: [1, 2, 3, 4].map((n) => all.link(space, replica, n)),
         tags: [1, 3, 4].map((version) => all.tag(space, version)),
       }))
       expect(found).toEqual({
         space: written.space,
         account: 'ann',
-        position: { lastN: 3, hash: written.links[0]?.hashes[2] },
+        position: { lastN: 3, hash: linkAt(3) },
         verdicts: written.verdicts.map(stored),
         records: written.records.map(({ state }) => state),
-        links: [...(written.links[0]?.hashes ?? []), null],
         tags: ['tag-3', 'tag-3', null],
       })
       expect(await storage.epoch()).not.toBe('')
@@ -197,9 +199,8 @@ export function storageContract(name: string, { open, reopen }: StorageUnderTest
         found.verdict(other.space, verdict.intent),
         found.record(other.space, record.collection, record.id),
         found.position(other.space, one.replica),
-        found.link(other.space, one.replica, 1),
       ])
-      expect(strange).toEqual([null, null, null, null])
+      expect(strange).toEqual([null, null, null])
       expect(await storage.spacesOf('ann')).toMatchObject([
         { space: one.space, head: 2 },
         { space: other.space, head: 1 },
