@@ -17,13 +17,16 @@ import { UpdateReady } from './parts/update-ready.tsx'
 import { go, useRoute } from './navigation.ts'
 import type { Route } from './routes.ts'
 import { ListPane } from './screens/list-pane.tsx'
-import { NotePage } from './screens/note-page.tsx'
 import { OutboxPage } from './screens/outbox-page.tsx'
 import { ReviewPage } from './screens/review-page.tsx'
 
+const NotePage = later(() => import('./screens/note-page.tsx').then((part) => part.NotePage))
 const ProjectsPage = later(() => import('./screens/projects-page.tsx').then((part) => part.ProjectsPage))
 const ImportPage = later(() => import('./screens/import-page.tsx').then((part) => part.ImportPage))
 const DevicePage = later(() => import('./screens/device-page.tsx').then((part) => part.DevicePage))
+
+/** What is behind a button that most people press soon is fetched while nobody waits for it. */
+export const prepare = (): void => void import('./screens/note-page.tsx')
 
 export function App() {
   const route = useRoute()

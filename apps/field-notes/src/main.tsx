@@ -1,11 +1,9 @@
 /** Opens the store of this device and shows the app on it. Nothing here waits for a network. */
 import { openStore, TomboloError } from '@tombolo/client'
-import { setStore } from '@tombolo/elements'
 import { StoreProvider } from '@tombolo/react'
 import { createRoot } from 'react-dom/client'
-import { App } from './app.tsx'
+import { App, prepare } from './app.tsx'
 import { projectFor } from './notes/projects.ts'
-import './parts/elements.ts'
 import { app } from './schema.ts'
 // The address of the built worker, which the linter takes for the worker itself.
 // oxlint-disable-next-line import/default
@@ -21,12 +19,14 @@ start().catch(fail)
 
 async function start(): Promise<void> {
   const store = await openStore({ schema: app, hub: '/sync', worker: () => new Worker(scriptUrl(workerUrl), { type: 'module' }) })
-  setStore(store)
   root.render(
     <StoreProvider store={store}>
       <App />
     </StoreProvider>,
   )
+  const { showStore } = await import('./parts/elements.ts')
+  showStore(store)
+  prepare()
   registerServiceWorker()
   // The first start makes 'My notes', unless the hub knows of projects already.
   await projectFor(store, null)

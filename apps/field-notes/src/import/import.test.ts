@@ -1,31 +1,24 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { openStore } from '@tombolo/client/node'
 import type { SpaceId } from '@tombolo/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { app } from '../schema.ts'
 import type { FieldStore } from '../store.ts'
+import { openTestStore, type TestStore } from '../test/store.ts'
 import { sortRows } from './candidates.ts'
 import { guessMapping } from './columns.ts'
 import { refusedCsv } from './refused.ts'
 import { readSheet, textOf } from './sheet.ts'
 import { type ImportOutcome, writeNotes } from './write-notes.ts'
 
-let directory: string
+let opened: TestStore
 let store: FieldStore
 let project: SpaceId
 
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'field-notes-'))
-  store = await openStore({ schema: app, hub: null, directory })
+  opened = await openTestStore()
+  ;({ store } = opened)
   project = (await store.createSpace('Pond')).id
 })
 
-afterEach(async () => {
-  await store.close()
-  await rm(directory, { recursive: true, force: true })
-})
+afterEach(() => opened.end())
 
 async function importCsv(
   csv: string,

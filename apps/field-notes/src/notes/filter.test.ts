@@ -1,14 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { openStore } from '@tombolo/client/node'
 import type { SpaceId } from '@tombolo/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sampleCandidates } from '../sample/candidates.ts'
-import { app } from '../schema.ts'
 import type { FieldStore } from '../store.ts'
+import { openTestStore, type TestStore } from '../test/store.ts'
 import { countOfConditions, type Filter, filtered, filterOf, NO_FILTER, searchOf, sorted } from './filter.ts'
 
 const DESERT: Filter = {
@@ -39,13 +35,13 @@ describe('a filter', () => {
 })
 
 describe('in the sample', () => {
-  let directory: string
+  let opened: TestStore
   let store: FieldStore
   let project: SpaceId
 
   beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'field-notes-'))
-    store = await openStore({ schema: app, hub: null, directory })
+    opened = await openTestStore()
+    ;({ store } = opened)
     project = (await store.createSpace('Ants')).id
     const packed = readFileSync(new URL('../../sample-data/portal-ants.json.gz', import.meta.url))
     const candidates = sampleCandidates(gunzipSync(packed).toString())
@@ -56,10 +52,7 @@ describe('in the sample', () => {
     }
   })
 
-  afterAll(async () => {
-    await store.close()
-    await rm(directory, { recursive: true, force: true })
-  })
+  afterAll(() => opened.end())
 
   const count = (filter: Partial<Filter>): Promise<number> => filtered(store, { ...NO_FILTER, project, ...filter }).count()
 

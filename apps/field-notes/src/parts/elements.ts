@@ -1,26 +1,15 @@
-/** The sync elements, and the words of this app that they need. */
-import { setWords } from '@tombolo/elements'
+/** The sync elements: loaded after the first paint, given the store and the words of this app. */
+import { setStore, setWords } from '@tombolo/elements'
 import '@tombolo/elements/jsx'
+import type { FieldStore } from '../store.ts'
 import type { Json } from '@tombolo/core'
 import type { Place } from '../notes/note.ts'
 import { showDate } from '../notes/partial-date.ts'
+import { FIELD_WORDS } from '../notes/field-words.ts'
 import { placeWords } from '../notes/place.ts'
 
-const FIELD_WORDS: Readonly<Record<string, string>> = {
-  title: 'Title',
-  body: 'Note',
-  tags: 'Tags',
-  visits: 'Visits',
-  observedAt: 'Observed',
-  quality: 'Quality',
-  place: 'Place',
-  count: 'Count',
-  openings: 'Openings',
-}
-
-/** As within a sentence; `$life` is whether the note is there at all. */
-export const fieldWords = (field: string): string =>
-  field === '$life' ? 'whether it is kept' : `the ${(FIELD_WORDS[field] ?? field).toLowerCase()}`
+/** Shows them the store. */
+export const showStore = (store: FieldStore): void => setStore(store)
 
 setWords({
   names: {

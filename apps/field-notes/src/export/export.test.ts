@@ -1,0 +1,87 @@
+import type { SpaceId } from '@tombolo/core'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { sortRows } from '../import/candidates.ts'
+import { guessMapping } from '../import/columns.ts'
+import { readSheet } from '../import/sheet.ts'
+import type { NewNote } from '../notes/note.ts'
+import type { FieldStore } from '../store.ts'
+import { openTestStore, type TestStore } from '../test/store.ts'
+import { exportNotes, fileNameOf, type Format } from './export.ts'
+
+let opened: TestStore
+let store: FieldStore
+let project: SpaceId
+
+beforeEach(async () => {
+  opened = await openTestStore()
+  ;({ store } = opened)
+  project = (await store.createSpace('Pond')).id
+})
+
+afterEach(() => opened.end())
+
+const NOTES: readonly NewNote[] = [
+  {
+    title: 'Heron, grey',
+    body: 'Two "juveniles"\nand one adult',
+    tags: ['bird', 'shore'],
+    observedAt: '2026-07',
+    place: { lat: 46.05, lon: -14.5, accuracy: 8 },
+    quality: 'good',
+    visits: 3,
+    count: 2,
+    openings: 0,
+  },
+  { title: '=SUM(A1)', body: '-5 degrees' },
+  { title: 'čaplja' },
+]
+
+async function exported(format: Format): Promise<string> {
+  await store.write((w) => NOTES.forEach((note) => void w.notes.add(project, note)))
+  return await (await exportNotes({ query: store.db.notes, format, projectOf: () => 'Pond' })).text()
+}
+
+describe('an export', () => {
+  test('as CSV comes in again as it went out', async () => {
+    const sheet = readSheet(await exported('csv'))
+    const { candidates, refusals } = sortRows(sheet, guessMapping(sheet.headings), 'unknown')
+    expect(refusals).toEqual([])
+    expect(candidates.map(({ note }) => note)).toEqual(NOTES.map((note) => ({ ...note, visits: note.visits ?? 0 })))
+  })
+
+  test('as CSV is no formula in a spreadsheet, and numbers stay numbers', async () => {
+    const csv = await exported('csv')
+    expect(csv).toContain(`"'=SUM(A1)","'-5 degrees"`)
+    expect(csv).toContain(',46.05,-14.5,8,good,3,2,0,Pond,')
+  })
+
+  test('as GeoJSON has a point for each place, longitude first, and nothing where there is none', async () => {
+    const { type, features } = JSON.parse(await exported('geojson')) as { type: string; features: { geometry: unknown }[] }
+    expect(type).toBe('FeatureCollection')
+    expect(features.map(({ geometry }) => geometry)).toEqual([{ type: 'Point', coordinates: [-14.5, 46.05] }, null, null])
+    expect(features[0]).toMatchObject({
+      type: 'Feature',
+      properties: { title: 'Heron, grey', tags: ['bird', 'shore'], observed: '2026-07', accuracy: 8, openings: 0, project: 'Pond' },
+    })
+  })
+
+  test('of nothing is a file all the same', async () => {
+    const options = { query: store.db.notes, projectOf: () => '' } as const
+    expect(JSON.parse(await (await exportNotes({ ...options, format: 'geojson' })).text())).toEqual({
+      type: 'FeatureCollection',
+      features: [],
+    })
+    expect((await (await exportNotes({ ...options, format: 'csv' })).text()).trim().split('\n')).toHaveLength(1)
+  })
+
+  test('of more than a piece holds has every note once', async () => {
+    await store.write((w) => Array.from({ length: 2500 }, (_, index) => w.notes.add(project, { title: `Ant ${index}` })))
+    const { features } = JSON.parse(await exported('geojson')) as { features: { id: string }[] }
+    expect(new Set(features.map(({ id }) => id)).size).toBe(2503)
+  })
+
+  test('has a name that any disk takes', () => {
+    expect(fileNameOf('Portal Project: ant/colonies', '2026-11-22', 'csv')).toBe('Portal-Project-ant-colonies-2026-11-22.csv')
+    expect(fileNameOf('???', '2026-11-22', 'geojson')).toBe('notes-2026-11-22.geojson')
+  })
+})
