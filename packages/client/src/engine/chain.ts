@@ -1,19 +1,13 @@
 /**
- * Sealing, and the chain [P2]. Sealing fixes a change's bytes, and with them its hash and its name. Its place in the chain is found
- * when something needs it: before it is sent, and before anything else takes a place.
+ * The chain of a space [P2]. What is sealed gets its place in it when something needs it: before it is sent, and before anything
+ * else takes a place.
  *
  * On disk a change is sealed when its row says so, or when a later one of the space follows it: a save need not write the row of the
  * change before. What would take that later row away writes the earlier ones first (`linkAll`).
  */
-import { assert, chained, contentHashOf, nameOf, type SpaceId } from '@tombolo/core'
+import { assert, chained, type SpaceId } from '@tombolo/core'
 import type { OwnChange } from './own-change.ts'
 import type { StoreState } from './state.ts'
-
-/** From here its bytes never change. Only in memory. */
-export function sealed({ ports }: Pick<StoreState, 'ports'>, change: OwnChange, text: string): OwnChange {
-  const contentHash = contentHashOf(ports.hash, text)
-  return { ...change, status: 'queued', name: nameOf(change.intent, contentHash), contentHash }
-}
 
 /** At the end of the chain, where it is remembered in memory; the change itself, or the space, is to be written. */
 export function linked({ spaces, ports }: StoreState, change: OwnChange): OwnChange {

@@ -7,7 +7,7 @@
  * knows any more whether they were. A change that this store knows is left as it is.
  */
 import { type Content, parseContent, type Receipt, type RecordOperations, type Refused, type SpaceId } from '@tombolo/core'
-import { sealed } from './chain.ts'
+import { sealed } from './seal.ts'
 import type { OwnChange } from './own-change.ts'
 import type { KeptOperation } from './operations.ts'
 import type { StoreState } from './state.ts'
@@ -86,7 +86,7 @@ function changeOf(state: StoreState, kept: KeptChange, content: Content): OwnCha
     savedAt,
     asked: null,
   }
-  return { ...sealed(state, change, kept.content), status }
+  return { ...sealed(state.ports.hash, change, kept.content), status }
 }
 
 function putOnRecord(state: StoreState, space: SpaceId, { collection: name, record }: RecordOperations, { seq, status }: OwnChange): void {

@@ -22,11 +22,11 @@ import {
   type TextEditor,
 } from '@tombolo/core'
 import type { Database } from '../storage/port.ts'
-import { sealed } from './chain.ts'
 import { ChangeTable } from './changes.ts'
 import { type Commit, COMMIT_ROWS_MAX, type RowChange, rowChange } from './commit.ts'
 import { OperationLog } from './operations.ts'
 import { RecordTable, type SavedRow, type StoredRecord } from './records.ts'
+import { sealed } from './seal.ts'
 import { SpaceTable } from './spaces.ts'
 import { createTables, STORE_LAYOUT } from './tables.ts'
 
@@ -193,7 +193,7 @@ export class StoreState {
   }
 
   #newChanges(): ChangeTable {
-    return new ChangeTable(this.database, (change, text) => sealed(this, change, text))
+    return new ChangeTable(this.database, (change, text) => sealed(this.ports.hash, change, text))
   }
 
   #newSpaces(): SpaceTable {

@@ -30,10 +30,11 @@ import {
   type SpaceId,
   utf8,
 } from '@tombolo/core'
-import type { OwnChange } from './own-change.ts'
-import { linkAll, sealed } from './chain.ts'
+import { linkAll } from './chain.ts'
 import { withAsked } from './operations.ts'
+import type { OwnChange } from './own-change.ts'
 import type { RecordStep } from './port.ts'
+import { sealed } from './seal.ts'
 import type { StoreState } from './state.ts'
 import { staleDecision, type Target, Targets } from './targets.ts'
 
@@ -109,7 +110,7 @@ export class Writer {
     const { changes } = this.#state
     const { unsealed } = changes.inSpace(space)
     if (unsealed === null) return
-    changes.close(sealed(this.#state, unsealed, changes.contentText(unsealed.seq)))
+    changes.close(sealed(this.#state.ports.hash, unsealed, changes.contentText(unsealed.seq)))
     this.#state.touchOutbox()
   }
 
@@ -165,7 +166,7 @@ export class Writer {
     }
     const change = this.#newChange(content, text, request, form)
     const isOpen = targets.list.length === 1 && request.intent === undefined
-    const kept = isOpen ? change : sealed(this.#state, change, text)
+    const kept = isOpen ? change : sealed(this.#state.ports.hash, change, text)
     changes.insert(kept, content, text)
     return kept
   }
