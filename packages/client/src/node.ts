@@ -55,7 +55,7 @@ export async function openStore<S extends Schema>(options: NodeStoreOptions<S>):
     onError,
   })
   const store = await Store.open({ schema, port })
-  return Object.assign(store, { syncOnce: async (limit = {}) => (await sync?.syncOnce(limit)) ?? NOTHING_TO_SYNC })
+  return Object.assign(store, { syncOnce: async (limit = {}) => (sync === null ? NOTHING_TO_SYNC : (await sync.loaded()).syncOnce(limit)) })
 }
 
 /** Whoever holds the database holds it for long: only one that is about to end is worth waiting for. */

@@ -52,7 +52,8 @@ export interface EngineOptions {
   readonly afterWrite?: () => Promise<void>
 }
 
-const UNSYNCED: SyncStatus = {
+/** Where nothing syncs. */
+export const UNSYNCED: SyncStatus = {
   connection: 'offline',
   signal: 'none',
   lastSuccessAt: null,

@@ -10,8 +10,9 @@ import type { Durability, EnginePort } from '../engine/port.ts'
 import type { OutboxMirror } from '../storage/mirror.ts'
 import { type Database, type Storage, StorageError } from '../storage/port.ts'
 import type { Connectivity } from '../sync/connectivity.ts'
-import { SyncRunner } from '../sync/runner.ts'
+import { LaterSync } from '../sync/later-sync.ts'
 import { systemPorts } from '../sync/options.ts'
+import type { SyncRunner } from '../sync/runner.ts'
 import type { Transport } from '../sync/transport.ts'
 import { portOver, realTimer, type SetTimer } from './channel.ts'
 import { OutboxKeeper } from './outbox-keeper.ts'
@@ -41,7 +42,7 @@ export interface EngineSetup {
 export interface OpenedEngine {
   readonly port: EnginePort
   readonly store: LocalStore
-  readonly sync: SyncRunner | null
+  readonly sync: LaterSync | null
 }
 
 export async function openEngine(setup: EngineSetup): Promise<OpenedEngine> {
@@ -71,8 +72,13 @@ async function onDatabase(setup: EngineSetup, database: Database): Promise<Opene
   return { port: setup.onBroken === undefined ? port : tellingOf(setup.onBroken, port), store, sync }
 }
 
-function newSync({ connectivity, onError, random }: EngineSetup, transport: Transport, store: LocalStore): SyncRunner {
-  return new SyncRunner({ store, transport, ports: { ...systemPorts(onError), connectivity }, loadText: () => loadText(random) })
+function newSync({ connectivity, onError, random }: EngineSetup, transport: Transport, store: LocalStore): LaterSync {
+  const ports = systemPorts(onError)
+  const load = async (): Promise<SyncRunner> => {
+    const { SyncRunner } = await import('../sync/runner.ts')
+    return new SyncRunner({ store, transport, ports: { ...ports, connectivity }, loadText: () => loadText(random) })
+  }
+  return new LaterSync({ load, setTimer: ports.setTimer, onError })
 }
 
 function newKeeper(
