@@ -1,0 +1,35 @@
+// Packs the published packages as `npm publish` would, from what is built.
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { repositoryRoot } from '../repository.ts'
+import { type PublishedPackage, publishedPackages } from './published.ts'
+
+export interface Packed extends PublishedPackage {
+  readonly tarball: string
+}
+
+export function packPackages(destination: string): readonly Packed[] {
+  const packages = publishedPackages()
+  const workspaces = packages.flatMap(({ name }) => ['--workspace', name])
+  const output = execFileSync('npm', ['pack', '--json', '--pack-destination', destination, ...workspaces], {
+    cwd: repositoryRoot,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    maxBuffer: 64 * 1024 * 1024,
+    shell: process.platform === 'win32',
+  })
+  const tarballByName = new Map(
+    Object.values(JSON.parse(output) as Record<string, NpmPacked>).map(({ name, filename }) => [name, join(destination, filename)]),
+  )
+  return packages.map((published) => {
+    const tarball = tarballByName.get(published.name)
+    if (tarball === undefined) throw new Error(`npm packed no ${published.name}`)
+    return { ...published, tarball }
+  })
+}
+
+/** A list, or since npm 11 an object with the packages as values. */
+interface NpmPacked {
+  readonly name: string
+  readonly filename: string
+}

@@ -1,0 +1,41 @@
+// The packages that are published, and what can be imported of each: read from their package.json, so that no list grows stale.
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { repositoryRoot } from '../repository.ts'
+
+export interface Entry {
+  /** What an import says: `@tombolo/client/node`. */
+  readonly specifier: string
+  /** The declarations that the entry leads to, as an absolute path. */
+  readonly types: string
+  /** What the entry is written in, as an absolute path. */
+  readonly source: string
+}
+
+export interface PublishedPackage {
+  readonly name: string
+  readonly directory: string
+  readonly entries: readonly Entry[]
+}
+
+interface Manifest {
+  readonly name: string
+  readonly private?: boolean
+  readonly exports: Readonly<Record<string, { readonly 'tombolo-source': string; readonly types: string }>>
+}
+
+export function publishedPackages(): readonly PublishedPackage[] {
+  return readdirSync(join(repositoryRoot, 'packages')).flatMap((folder) => {
+    const directory = join(repositoryRoot, 'packages', folder)
+    const manifest = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as Manifest
+    return manifest.private === true ? [] : [{ name: manifest.name, directory, entries: entriesOf(directory, manifest) }]
+  })
+}
+
+function entriesOf(directory: string, { name, exports }: Manifest): readonly Entry[] {
+  return Object.entries(exports).map(([subpath, target]) => ({
+    specifier: name + subpath.slice(1),
+    types: join(directory, target.types),
+    source: join(directory, target['tombolo-source']),
+  }))
+}
