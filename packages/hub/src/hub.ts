@@ -10,6 +10,7 @@ import { yjsText } from '@tombolo/core/yjs'
 import { type Access, ownerOnly } from './access.ts'
 import { hashes } from './crypto/keys.ts'
 import { cursorsWith, receiptsWith } from './crypto/proofs.ts'
+import { RESTORABLE_MS } from './durable.ts'
 import { type Connection, createApp } from './http/app.ts'
 import type { Door } from './http/door.ts'
 import { Feed } from './live/feed.ts'
@@ -26,6 +27,11 @@ export interface HubOptions extends Door {
   readonly storage: Storage
   /** By default a space belongs to who made it, and to nobody else. */
   readonly access?: Access
+  /**
+   * How old a copy of the database may be that is ever put back, in milliseconds; a week where it is left out. Devices keep what they
+   * have sent for so long, and refill such a copy from it [P6].
+   */
+  readonly restorableMs?: number
   /** At least 32 random bytes that live outside the database; whoever has them can forge receipts and cursors. */
   readonly key: Uint8Array
   readonly log: Log
@@ -58,6 +64,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   const mint = (bytes: number) => (): string => base64url(random(bytes))
   const context = {
     access: options.access ?? ownerOnly,
+    restorableMs: options.restorableMs ?? RESTORABLE_MS,
     schema,
     judge: (...[content, before, judgeOptions]: Parameters<typeof judge> extends [unknown, ...infer Rest] ? Rest : never) =>
       judge(schema, content, before, judgeOptions),

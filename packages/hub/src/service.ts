@@ -117,7 +117,8 @@ export class Service {
     const { replica } = request.value
     const { storage, clock, context } = this.#options
     if ((await storage.claim(replica, account)) !== account) return problem('replica.foreign')
-    const spaces = await storage.spacesOf(account)
+    const rows = await storage.spacesOf(account, clock() - context.restorableMs)
+    const spaces = rows.map(({ space, head, headBy }) => ({ space, head, durableThrough: headBy }))
     const { version, fingerprint } = context.schema
     return answer(helloText({ epoch: this.#epoch, hubTimeMs: clock(), account, schema: { version, fingerprint }, spaces }))
   }
@@ -165,14 +166,15 @@ export class Service {
     const request = decodePollRequest(body)
     if (!request.ok) return malformed(request.error)
     const { replica, heads, waitMs } = request.value
-    const moved = await this.#options.feed.moved(account, heads, waitMs, () => this.#options.storage.spacesOf(account))
+    const moved = await this.#options.feed.moved(account, heads, waitMs, () => this.#options.storage.spacesOf(account, 0))
     return answer(polledText({ epoch: this.#epoch, replica, hubTimeMs: this.#options.clock(), heads: moved }))
   }
 
   /** A device holds a cursor of ours for what the database does not have: it was restored. Say so to every device, by a new epoch. */
   async #restored(): Promise<Reply> {
     const from = this.#epoch
-    this.#epoch = await this.#options.storage.renewEpoch(from, this.#options.mintEpoch())
+    const { storage, mintEpoch, clock } = this.#options
+    this.#epoch = await storage.renewEpoch(from, mintEpoch(), clock())
     this.#options.log.warn({ from, to: this.#epoch }, 'the database was restored from a backup: it has a new epoch')
     return problem('epoch')
   }

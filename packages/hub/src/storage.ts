@@ -93,6 +93,8 @@ export interface Found {
   gone(space: SpaceId, collection: string, id: RecordId): boolean
   /** The tag of the commit that a version belongs to; null for a version that this history does not have. */
   tag(space: SpaceId, version: number): string | null
+  /** A head that the space had in this epoch by a time of its hub stamps; one that it had up to a day before, if that is easier to tell. */
+  headBy(space: SpaceId, ms: number): number
 }
 
 /** What one transaction writes in one space. */
@@ -127,6 +129,8 @@ export interface ReadRequest {
   readonly intents: readonly Intent[]
   /** Versions whose tags are asked for, besides the head's. */
   readonly tagsOf: readonly number[]
+  /** See `Found.headBy`. */
+  readonly headByMs: number
   /** Chooses what to read, from the space as it is in this snapshot. */
   readonly choose: (space: SpaceRow) => BodyRequest
 }
@@ -147,6 +151,7 @@ export interface Snapshot {
   readonly space: SpaceRow
   readonly verdicts: readonly VerdictRow[]
   readonly tags: ReadonlyMap<number, string>
+  readonly headBy: number
   readonly body:
     | { readonly type: 'none' }
     | { readonly type: 'log'; readonly chunks: readonly LogChunk[]; readonly more: boolean }
@@ -156,11 +161,13 @@ export interface Snapshot {
 export interface Storage {
   /** The identity of this history; a new one is minted when it proves to be a restored copy. */
   epoch(): Promise<string>
-  renewEpoch(from: string, to: string): Promise<string>
+  /** Heads by time begin anew: what is there is taken to have come now. */
+  renewEpoch(from: string, to: string, nowMs: number): Promise<string>
   transact(touch: () => readonly Touch[], decide: (found: Found) => Effects): Promise<void>
   /** Null: there is no such space. */
   read(request: ReadRequest): Promise<Snapshot | null>
-  spacesOf(account: string): Promise<readonly SpaceRow[]>
+  /** `headBy`: as `Found` tells it. */
+  spacesOf(account: string, headByMs: number): Promise<readonly (SpaceRow & { readonly headBy: number })[]>
   /** Brings every record to this version of the schema. @throws when a newer one has been here: its fields would be lost. */
   migrate(schemaVersion: number, upgrade: (from: number, collection: string, record: RecordState) => RecordState): Promise<void>
   /** The account that first used a replica id; claims it for `account` when nobody has. */

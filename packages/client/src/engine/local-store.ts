@@ -12,6 +12,7 @@ import {
   assert,
   type Epoch,
   err,
+  type HelloAnswer,
   type Intent,
   ok,
   type Page,
@@ -130,9 +131,8 @@ export class LocalStore {
         ...cursor,
         created: false,
         head: Math.max(after.head, answer.head),
-        durable: answer.durableThrough,
       })
-      if (answer.durableThrough > after.durable) this.state.changes.forgetDurable(answer.space, answer.durableThrough)
+      this.#heedDurable(answer)
     })
   }
 
@@ -168,6 +168,12 @@ export class LocalStore {
   /** The hub, asked after its last verdict, says that a space stands no further than this: what it applied beyond is lost there [Q3]. */
   hubIsBehind(space: SpaceId, head: number): void {
     this.state.transact(() => this.#sender.hubIsBehind(space, head))
+  }
+
+  /** What can no longer be lost of each space; also of those in which nothing moves any more [P6]. */
+  heardDurable(spaces: HelloAnswer['spaces']): void {
+    const news = spaces.filter(({ space, durableThrough }) => durableThrough > (this.state.spaces.find(space)?.durable ?? durableThrough))
+    if (news.length > 0) this.state.transact(() => news.forEach((one) => this.#heedDurable(one)))
   }
 
   /** The hub does not read on from this device's cursor of the space [Q4]. */
@@ -234,11 +240,10 @@ export class LocalStore {
       cursor: page.cursor,
       version,
       head: Math.max(space.head, page.head),
-      durable: page.durableThrough,
       completeAt,
     })
     if (!page.more) this.#receiver.retireCovered(page.space, version)
-    if (page.durableThrough > space.durable) this.state.changes.forgetDurable(page.space, page.durableThrough)
+    this.#heedDurable(page)
     if (space.completeAt === null) this.state.touchSpaces()
   }
 
@@ -253,6 +258,15 @@ export class LocalStore {
     const asked = new Set(request?.waiting)
     for (const { offered, intent } of queued.values()) if (offered && !asked.has(intent)) return true
     return false
+  }
+
+  /** While the records of a lost history are shown, their versions say nothing to the hub, nor its own to them. */
+  #heedDurable({ space: id, durableThrough }: Pick<Page, 'space' | 'durableThrough'>): void {
+    const space = this.state.spaces.get(id)
+    const durable = space.rebuilding ? 0 : durableThrough
+    if (durable === space.durable) return
+    this.state.spaces.save({ ...space, durable })
+    this.state.changes.forgetDurable(id, durable)
   }
 
   #sameEpoch(epoch: Epoch): boolean {

@@ -180,7 +180,7 @@ export class FakeHub implements Transport {
             hubTimeMs,
             account: this.account,
             schema: { version, fingerprint },
-            spaces: heads,
+            spaces: heads.map((head) => ({ ...head, durableThrough: 0 })),
           }),
         }
       case 'poll':

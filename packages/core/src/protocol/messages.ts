@@ -30,7 +30,7 @@ export interface HelloAnswer {
   readonly hubTimeMs: number
   readonly account: string
   readonly schema: SchemaIdentity
-  readonly spaces: readonly { readonly space: SpaceId; readonly head: number }[]
+  readonly spaces: readonly { readonly space: SpaceId; readonly head: number; readonly durableThrough: number }[]
 }
 
 export interface PushedChange {

@@ -146,12 +146,13 @@ export const verdict: fc.Arbitrary<Verdict> = fc
     ...outcome,
   }))
 
+const standings = few(fc.record({ space, head: count, durableThrough: count }))
 const heads = few(fc.record({ space, head: count }))
 const answerHead = { epoch, replica, space, hubTimeMs: count, head: count, durableThrough: count }
 
 export const pushAnswer: fc.Arbitrary<PushAnswer> = fc.record({ ...answerHead, account, verdicts: few(verdict), cursor })
 export const helloRequest: fc.Arbitrary<HelloRequest> = fc.record({ replica, schema })
-export const helloAnswer: fc.Arbitrary<HelloAnswer> = fc.record({ epoch, hubTimeMs: count, account, schema, spaces: heads })
+export const helloAnswer: fc.Arbitrary<HelloAnswer> = fc.record({ epoch, hubTimeMs: count, account, schema, spaces: standings })
 export const pollRequest: fc.Arbitrary<PollRequest> = fc.record({ replica, heads, waitMs: count })
 export const pollAnswer: fc.Arbitrary<PollAnswer> = fc.record({ epoch, replica, hubTimeMs: count, heads })
 export const pullRequest: fc.Arbitrary<PullRequest> = fc.record(

@@ -151,7 +151,7 @@ const helloCases: readonly Case[] = [
     hubTimeMs: HUB_TIME_MS,
     account: ANA,
     schema: SCHEMA,
-    spaces: [{ space: SPACE, head: 41 }],
+    spaces: [{ space: SPACE, head: 41, durableThrough: 17 }],
   }),
   wire(protocol.encodeHelloAnswer, 'hello-answer-no-spaces', 'HelloAnswer', {
     epoch: EPOCH,

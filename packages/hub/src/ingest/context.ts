@@ -34,6 +34,8 @@ export interface IngestContext {
   readonly access: Access
   readonly epoch: string
   readonly nowMs: number
+  /** Copies of the database that are older than this are never put back [P6]. */
+  readonly restorableMs: number
   readonly schema: SchemaDefinition
   readonly judge: Judge
   readonly text: TextMerge

@@ -57,11 +57,12 @@ export const offer = (account: string, push: PushRequest, context: Pick<IngestCo
   hashed: hashPush(push, context.hashes),
 })
 
-/** One space of a batch: the layer of all pushes so far, and the tag of the commit to be. */
+/** One space of a batch: the layer of all pushes so far, the tag of the commit to be, and what can no longer be lost [P6]. */
 interface Work {
   readonly layer: Layer
   readonly before: SpaceRow | null
   readonly tag: string
+  readonly durableThrough: number
 }
 
 export function ingest(found: Found, offers: readonly Offered[], context: IngestContext): Batch {
@@ -116,7 +117,8 @@ function openWork({ found, context }: Desk, { push, account }: Offered): Work | 
   const before = found.space(push.space)
   if (before === null && !push.create) return null
   const row = before ?? { space: push.space, owner: account, head: 0, hubStamp: STAMP_MIN, logFloor: 0 }
-  return { layer: new Layer(committed(found, push.space), row), before, tag: context.mintTag() }
+  const durableThrough = found.headBy(push.space, context.nowMs - context.restorableMs)
+  return { layer: new Layer(committed(found, push.space), row), before, tag: context.mintTag(), durableThrough }
 }
 
 /** Where the request's cursor stands: a version, or null where the answer cannot go on from it. */
@@ -142,7 +144,8 @@ function answer(desk: Desk, layer: Layer, work: Work, offered: Offered, place: n
   const { head } = layer.row
   const cursor = place === from && ran.plain ? cursorAt(desk, offered, work, from, head) : null
   const { replica, space } = push
-  const value = { epoch, replica, space, hubTimeMs: nowMs, account, verdicts: ran.verdicts, head, cursor, durableThrough: 0 }
+  const { durableThrough } = work
+  const value = { epoch, replica, space, hubTimeMs: nowMs, account, verdicts: ran.verdicts, head, cursor, durableThrough }
   return { type: 'answered', answer: value, from, tag: work.tag, chunks }
 }
 

@@ -23,6 +23,7 @@ interface Moved {
   readonly head: number
   readonly tag: string
   readonly chunks: readonly LogChunk[]
+  readonly durableThrough: number
 }
 
 export type Heads = readonly { readonly space: SpaceId; readonly head: number }[]
@@ -112,13 +113,13 @@ function deltaFor(moved: Moved, stand: Stand | null, made: Map<string, Delta | n
   return delta
 }
 
-function makeDelta({ space, account, from, head, tag, chunks }: Moved, stand: Stand, context: IngestContext): Delta | null {
+function makeDelta({ space, account, from, head, tag, chunks, durableThrough }: Moved, stand: Stand, context: IngestContext): Delta | null {
   const texts = chunks.filter((chunk) => chunk.first > stand.version).map((chunk) => chunk.text)
   const isWhole = stand.version >= from && stand.version < head && texts.reduce((sum, text) => sum + text.length, 0) <= DELTA_CHARACTERS_MAX
   if (!isWhole) return null
   const { epoch, nowMs } = context
   const cursor = context.cursors.sign({ space, epoch, base: head, position: head, last: null, tag, account })
-  const page = { epoch, space, hubTimeMs: nowMs, from: stand.cursor, cursor, more: false, head, verdicts: [], durableThrough: 0 }
+  const page = { epoch, space, hubTimeMs: nowMs, from: stand.cursor, cursor, more: false, head, verdicts: [], durableThrough }
   return { textFor: deltaFrames(page, texts), stand: { version: head, cursor } }
 }
 
@@ -127,11 +128,13 @@ function movesOf(batch: readonly Committed[]): readonly Moved[] {
   for (const { result } of batch) {
     const { answer, from, tag, chunks } = result
     if (chunks.length === 0) continue
-    const { space, account, head } = answer
+    const { space, account, head, durableThrough } = answer
     const before = moves.get(space)
     moves.set(
       space,
-      before === undefined ? { space, account, from, head, tag, chunks } : { ...before, head, chunks: [...before.chunks, ...chunks] },
+      before === undefined
+        ? { space, account, from, head, tag, chunks, durableThrough }
+        : { ...before, head, chunks: [...before.chunks, ...chunks] },
     )
   }
   return [...moves.values()]

@@ -14,7 +14,7 @@ import { type Refused, refused } from '../problem.ts'
 import type { BodyRequest, RecordRow, Snapshot, SpaceRow, Storage } from '../storage.ts'
 import { verdictOf } from '../verdict.ts'
 
-export type PullContext = Pick<IngestContext, 'access' | 'epoch' | 'nowMs' | 'schema' | 'cursors' | 'receipts'>
+export type PullContext = Pick<IngestContext, 'access' | 'epoch' | 'nowMs' | 'restorableMs' | 'schema' | 'cursors' | 'receipts'>
 
 export interface PulledPage {
   readonly request: PullRequest
@@ -57,7 +57,7 @@ export async function pull(
   const tagsOf = place === null ? [] : [place.position]
   const choose = (row: SpaceRow): BodyRequest =>
     context.access(account, row) === null || !reaches(row, place) ? NOTHING : bodyFor(row, request, place, bytesMax)
-  const snapshot = await storage.read({ space, intents: waiting, tagsOf, choose })
+  const snapshot = await storage.read({ space, intents: waiting, tagsOf, headByMs: context.nowMs - context.restorableMs, choose })
   if (snapshot === null || context.access(account, snapshot.space) === null)
     return place === null ? refuse('space.unknown') : { type: 'restored' }
   if (place !== null && !isKnown(snapshot, place)) return { type: 'restored' }
@@ -102,7 +102,7 @@ function pageOf(snapshot: Snapshot, account: string, request: PullRequest, place
     at: midway ? null : end.position,
     verdicts: snapshot.verdicts.filter((row) => row.account === account).map((row) => verdictFor(request, row, context)),
     body: bodyOf(snapshot, place?.base ?? 0),
-    durableThrough: 0,
+    durableThrough: snapshot.headBy,
   }
 }
 

@@ -3,6 +3,7 @@ import type { ChainHash, Intent, RecordId, ReplicaId, SpaceId, Stamp } from '@to
 import type { Database, Statement } from 'better-sqlite3'
 import type { Found, PositionRow, SpaceRow, VerdictRow } from '../storage.ts'
 import { chunkNo, endOfChunks } from './chunk-no.ts'
+import type { HeadsByDay } from './heads-by-day.ts'
 import type { RecordText } from './record-text.ts'
 import type { VerdictTable } from './verdict-table.ts'
 
@@ -17,13 +18,15 @@ export class SqliteFound implements Found {
   readonly #anyGone: Statement<[number], number>
   readonly #tagRow: Statement<[bigint, bigint], string>
   readonly #recordText: RecordText
+  readonly #headsByDay: HeadsByDay
   /** The numbers of this transaction's spaces and replicas; null for one that is not there. */
   readonly #spaceNumbers: Map<SpaceId, number | null> = new Map()
   readonly #replicaNumbers: Map<ReplicaId, number | null> = new Map()
   readonly #hasGone: Map<number, boolean> = new Map()
 
-  constructor(db: Database, verdicts: VerdictTable, recordText: RecordText) {
+  constructor(db: Database, verdicts: VerdictTable, headsByDay: HeadsByDay, recordText: RecordText) {
     this.#verdicts = verdicts
+    this.#headsByDay = headsByDay
     this.#recordText = recordText
     this.#spaceRow = db.prepare<[string], SpaceColumns>('SELECT no, owner, head, hub_stamp, log_floor FROM space WHERE space = ?').raw()
     this.#replicaRow = db.prepare<[string], [number, string]>('SELECT no, account FROM replica WHERE replica = ?').raw()
@@ -97,5 +100,10 @@ export class SqliteFound implements Found {
   tag(space: SpaceId, version: number): string | null {
     const no = this.spaceNumber(space)
     return no === null ? null : (this.#tagRow.get(chunkNo(no, version), endOfChunks(no)) ?? null)
+  }
+
+  headBy(space: SpaceId, ms: number): number {
+    const no = this.spaceNumber(space)
+    return no === null ? 0 : this.#headsByDay.headBy(no, ms)
   }
 }

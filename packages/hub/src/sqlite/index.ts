@@ -8,6 +8,7 @@ import BetterSqlite3, { type Database } from 'better-sqlite3'
 import { HubError } from '../hub-error.ts'
 import type { Effects, Found, ReadRequest, Snapshot, SpaceRow, Storage } from '../storage.ts'
 import { SqliteFound } from './found.ts'
+import { HeadsByDay } from './heads-by-day.ts'
 import { migrate, prune } from './maintain.ts'
 import { SqliteReader } from './read.ts'
 import { recordText } from './record-text.ts'
@@ -62,15 +63,17 @@ function checkVersion(version: number): void {
 class SqliteStorage implements Storage {
   readonly #db: Database
   readonly #found: SqliteFound
+  readonly #headsByDay: HeadsByDay
   readonly #reader: SqliteReader
   readonly #transact: (decide: (found: Found) => Effects) => void
 
   constructor(db: Database, verdictsInMemory: number) {
     this.#db = db
     const verdicts = new VerdictTable(db, verdictsInMemory)
-    this.#found = new SqliteFound(db, verdicts, recordText)
+    this.#headsByDay = new HeadsByDay(db)
+    this.#found = new SqliteFound(db, verdicts, this.#headsByDay, recordText)
     this.#reader = new SqliteReader(db, this.#found, recordText)
-    const writer = new SqliteWriter(db, this.#found, verdicts, recordText)
+    const writer = new SqliteWriter(db, this.#found, verdicts, this.#headsByDay, recordText)
     const transaction = db.transaction((decide: (found: Found) => Effects) => {
       this.#found.begin()
       writer.write(decide(this.#found))
@@ -90,8 +93,12 @@ class SqliteStorage implements Storage {
     return this.#db.prepare<[], string>('SELECT epoch FROM hub').pluck().get() ?? ''
   }
 
-  async renewEpoch(from: string, to: string): Promise<string> {
-    this.#db.prepare('UPDATE hub SET epoch = ? WHERE epoch = ?').run(to, from)
+  async renewEpoch(from: string, to: string, nowMs: number): Promise<string> {
+    const renew = this.#db.transaction(() => {
+      const { changes } = this.#db.prepare('UPDATE hub SET epoch = ? WHERE epoch = ?').run(to, from)
+      if (changes > 0) this.#headsByDay.beginAnew(nowMs)
+    })
+    renew.immediate()
     return this.epoch()
   }
 
@@ -103,12 +110,13 @@ class SqliteStorage implements Storage {
     return this.#reader.read(request)
   }
 
-  async spacesOf(account: string): Promise<readonly SpaceRow[]> {
-    return this.#db
-      .prepare<[string], SpaceRow>(
-        'SELECT space, owner, head, hub_stamp AS hubStamp, log_floor AS logFloor FROM space WHERE owner = ? ORDER BY no',
+  async spacesOf(...[account, headByMs]: Parameters<Storage['spacesOf']>): ReturnType<Storage['spacesOf']> {
+    const rows = this.#db
+      .prepare<[string], SpaceRow & { readonly no: number }>(
+        'SELECT no, space, owner, head, hub_stamp AS hubStamp, log_floor AS logFloor FROM space WHERE owner = ? ORDER BY no',
       )
       .all(account)
+    return rows.map(({ no, ...row }) => ({ ...row, headBy: this.#headsByDay.headBy(no, headByMs) }))
   }
 
   async claim(replica: ReplicaId, account: string): Promise<string> {

@@ -2,9 +2,10 @@
  * The tables. Spaces and replicas are numbered, so that keys are short; every key begins with the space.
  * A chunk's number is its space's, then its last version: one tree finds it and keeps the log in order. It loses its text when the
  * log is pruned, and stays for its tag.
+ * `day` says where each space stood at the end of a day.
  * Rows that are small are clustered by their key (WITHOUT ROWID); a record is found by its id and, for pulls, by its version.
  */
-export const STORAGE_VERSION = 5
+export const STORAGE_VERSION = 6
 
 export const TABLES: string = `
   CREATE TABLE hub (one INTEGER PRIMARY KEY CHECK (one = 1), epoch TEXT NOT NULL, storage_version INTEGER NOT NULL,
@@ -26,6 +27,7 @@ export const TABLES: string = `
   CREATE TABLE gone (space INTEGER NOT NULL, id TEXT NOT NULL, collection TEXT NOT NULL,
     PRIMARY KEY (space, id, collection)) STRICT, WITHOUT ROWID;
   CREATE TABLE chunk (no INTEGER PRIMARY KEY, first INTEGER NOT NULL, tag TEXT NOT NULL, text TEXT) STRICT;
+  CREATE TABLE day (space INTEGER NOT NULL, day INTEGER NOT NULL, head INTEGER NOT NULL, PRIMARY KEY (space, day)) STRICT, WITHOUT ROWID;
   CREATE TABLE history (no INTEGER PRIMARY KEY, space INTEGER NOT NULL, record TEXT NOT NULL, collection TEXT NOT NULL, field TEXT NOT NULL,
     version INTEGER NOT NULL, item TEXT NOT NULL) STRICT;
   CREATE INDEX history_by_field ON history (space, record, collection, field, version);

@@ -5,6 +5,7 @@ import type { Database, Statement } from 'better-sqlite3'
 import type { Effects, SpaceEffects } from '../storage.ts'
 import { chunkNo } from './chunk-no.ts'
 import type { SqliteFound } from './found.ts'
+import type { HeadsByDay } from './heads-by-day.ts'
 import { HistoryTable } from './history-table.ts'
 import type { RecordText } from './record-text.ts'
 import type { VerdictTable } from './verdict-table.ts'
@@ -17,14 +18,16 @@ export class SqliteWriter {
   readonly #moveSpace: Statement
   readonly #position: Statement
   readonly #verdicts: VerdictTable
+  readonly #headsByDay: HeadsByDay
   readonly #insertRecord: Statement
   readonly #updateRecord: Statement
   readonly #chunk: Statement
   readonly #history: HistoryTable
   readonly #sealed: Statement
 
-  constructor(db: Database, found: SqliteFound, verdicts: VerdictTable, recordText: RecordText) {
+  constructor(db: Database, found: SqliteFound, verdicts: VerdictTable, headsByDay: HeadsByDay, recordText: RecordText) {
     this.#verdicts = verdicts
+    this.#headsByDay = headsByDay
     this.#found = found
     this.#recordText = recordText
     this.#claim = db.prepare('INSERT INTO replica (replica, account) VALUES (?, ?)')
@@ -52,6 +55,7 @@ export class SqliteWriter {
 
   #writeSpace(effects: SpaceEffects, numberOf: (replica: ReplicaId) => number): void {
     const no = this.#putSpace(effects)
+    if (effects.tag !== null) this.#headsByDay.put(no, effects.space)
     for (const { replica, lastN, hash } of effects.positions) this.#position.run(no, numberOf(replica), lastN, hash)
     for (const verdict of effects.verdicts) this.#verdicts.put(no, numberOf(verdict.replica), verdict)
     for (const { collection, id, state, isNew } of effects.records) {

@@ -26,6 +26,7 @@ export interface StorageUnderTest {
 }
 
 const random = seeded(23)
+const DAY_MS = 24 * 60 * 60 * 1000
 const NOTHING: BodyRequest = { type: 'none' }
 
 interface Place {
@@ -101,8 +102,9 @@ async function read(
   space: SpaceId,
   body: BodyRequest = NOTHING,
   intents: readonly VerdictRow['intent'][] = [],
+  headByMs = 0,
 ): Promise<Snapshot> {
-  const snapshot = await storage.read({ space, intents, tagsOf: [1, 2, 3, 99], choose: () => body })
+  const snapshot = await storage.read({ space, intents, tagsOf: [1, 2, 3, 99], headByMs, choose: () => body })
   if (snapshot === null) throw new Error('no such space')
   return snapshot
 }
@@ -113,8 +115,8 @@ export function storageContract(name: string, { open, reopen }: StorageUnderTest
       const storage = await open()
       const { space, replica } = somewhere()
       expect(await storage.epoch()).not.toBe('')
-      expect(await storage.read({ space, intents: [], tagsOf: [], choose: () => NOTHING })).toBeNull()
-      expect(await storage.spacesOf('ann')).toEqual([])
+      expect(await storage.read({ space, intents: [], tagsOf: [], headByMs: 0, choose: () => NOTHING })).toBeNull()
+      expect(await storage.spacesOf('ann', 0)).toEqual([])
       expect(await find(storage, (found) => [found.space(space), found.account(replica) ?? 'none'])).toEqual([null, 'none'])
       await storage.close()
     })
@@ -162,7 +164,7 @@ export function storageContract(name: string, { open, reopen }: StorageUnderTest
       const [space] = effects(place, 1, 2).spaces
       const twice = effects(place, 1, 2, { chunks: [...(space?.chunks ?? []), ...(space?.chunks ?? [])] })
       await expect(write(storage, twice)).rejects.toBeInstanceOf(Error)
-      expect(await storage.read({ space: place.space, intents: [], tagsOf: [], choose: () => NOTHING })).toBeNull()
+      expect(await storage.read({ space: place.space, intents: [], tagsOf: [], headByMs: 0, choose: () => NOTHING })).toBeNull()
       await write(storage, effects(place, 1, 2))
       expect((await read(storage, place.space)).space.head).toBe(2)
       await storage.close()
@@ -201,11 +203,11 @@ export function storageContract(name: string, { open, reopen }: StorageUnderTest
         found.position(other.space, one.replica),
       ])
       expect(strange).toEqual([null, null, null])
-      expect(await storage.spacesOf('ann')).toMatchObject([
+      expect(await storage.spacesOf('ann', 0)).toMatchObject([
         { space: one.space, head: 2 },
         { space: other.space, head: 1 },
       ])
-      expect(await storage.spacesOf('eve')).toEqual([])
+      expect(await storage.spacesOf('eve', 0)).toEqual([])
       await storage.close()
     })
 
@@ -291,9 +293,43 @@ export function storageContract(name: string, { open, reopen }: StorageUnderTest
     it('[Q3] the epoch is renewed once, however many find out', async () => {
       const storage = await open()
       const first = await storage.epoch()
-      expect(await storage.renewEpoch(first, 'second')).toBe('second')
-      expect(await storage.renewEpoch(first, 'third')).toBe('second')
+      expect(await storage.renewEpoch(first, 'second', 1)).toBe('second')
+      expect(await storage.renewEpoch(first, 'third', 1)).toBe('second')
       expect(await (await reopen(storage)).epoch()).toBe('second')
+    })
+
+    it('[P6] a head by a time is one that the space had then, at most a day before, also after the hub starts again', async () => {
+      const first = await open()
+      const place = somewhere()
+      const at = (version: number, ms: number): Promise<void> => {
+        const space = { space: place.space, owner: 'ann', head: version, hubStamp: stampAt(ms), logFloor: 0 }
+        return write(first, effects(place, version, version, { space }))
+      }
+      await at(1, 3 * DAY_MS)
+      await at(2, 3 * DAY_MS + 1)
+      await at(3, 5 * DAY_MS)
+      const storage = await reopen(first)
+      const headBy = async (ms: number): Promise<number> => (await read(storage, place.space, NOTHING, [], ms)).headBy
+      expect(await headBy(3 * DAY_MS)).toBe(0)
+      expect(await headBy(4 * DAY_MS + 1)).toBe(2)
+      expect(await headBy(6 * DAY_MS + 1)).toBe(3)
+      expect(await find(storage, (found) => found.headBy(place.space, 6 * DAY_MS + 1))).toBe(3)
+      expect(await storage.spacesOf('ann', 4 * DAY_MS + 1)).toMatchObject([{ head: 3, headBy: 2 }])
+      expect(await find(storage, (found) => found.headBy(somewhere().space, 6 * DAY_MS + 1))).toBe(0)
+      await storage.close()
+    })
+
+    it('[P6] in a new epoch heads by time begin with what is there', async () => {
+      const storage = await open()
+      const place = somewhere()
+      await write(storage, effects(place, 1, 2))
+      await storage.renewEpoch(await storage.epoch(), 'second', 9 * DAY_MS)
+      const headBy = async (ms: number): Promise<number> => (await read(storage, place.space, NOTHING, [], ms)).headBy
+      expect(await headBy(9 * DAY_MS)).toBe(0)
+      expect(await headBy(10 * DAY_MS + 1)).toBe(2)
+      await storage.renewEpoch('another', 'third', 20 * DAY_MS)
+      expect(await headBy(10 * DAY_MS + 1)).toBe(2)
+      await storage.close()
     })
 
     it('[Q2] pruning forgets whole chunks up to a version and moves the floor to where the log begins', async () => {

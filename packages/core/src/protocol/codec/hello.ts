@@ -2,16 +2,16 @@
  * Hello: who am I to you, which spaces may I read. And the long poll, which waits until one of their heads moves.
  *
  *   HelloRequest   [protocol, replica, [schema version, fingerprint]]
- *   HelloAnswer    [epoch, hub time, account, [schema version, fingerprint], [[space, head], …]]
+ *   HelloAnswer    [epoch, hub time, account, [schema version, fingerprint], [[space, head, durable through?], …]]
  *   PollRequest    [protocol, replica, [[space, head], …], wait]
  *   PollAnswer     [epoch, replica, hub time, [[space, head], …]]
  */
 import { POLL_SPACES_MAX } from '../../limits.ts'
 import type { Result } from '../../result.ts'
 import { type HelloAnswer, type HelloRequest, type PollAnswer, type PollRequest, PROTOCOL_VERSION } from '../messages.ts'
-import { type DecodeError, decoding } from './reader.ts'
-import { trimmed, type Wire } from './wire.ts'
-import { writeHeads, writeSchema } from './writer.ts'
+import { type DecodeError, decoding, type Reader } from './reader.ts'
+import { trimmed, type Tuple, type Wire } from './wire.ts'
+import { writeHeads, writeSchema, writeSpace } from './writer.ts'
 
 export const encodeHelloRequest = ({ replica, schema }: HelloRequest): Wire => [PROTOCOL_VERSION, replica, writeSchema(schema)]
 
@@ -22,7 +22,10 @@ export const decodeHelloRequest = (value: unknown): Result<HelloRequest, DecodeE
   })
 
 export const encodeHelloAnswer = ({ epoch, hubTimeMs, account, schema, spaces }: HelloAnswer): Wire =>
-  trimmed([epoch, hubTimeMs, account, writeSchema(schema), writeHeads(spaces)], 4)
+  trimmed([epoch, hubTimeMs, account, writeSchema(schema), spaces.map(writeStanding)], 4)
+
+const writeStanding = ({ space, head, durableThrough }: HelloAnswer['spaces'][number]): Wire =>
+  trimmed([writeSpace(space), head, durableThrough], 2)
 
 export const decodeHelloAnswer = (value: unknown): Result<HelloAnswer, DecodeError> =>
   decoding(value, (reader, tuple) => ({
@@ -30,8 +33,14 @@ export const decodeHelloAnswer = (value: unknown): Result<HelloAnswer, DecodeErr
     hubTimeMs: reader.integer(tuple, 1, 0),
     account: reader.text(tuple, 2),
     schema: reader.schema(tuple, 3),
-    spaces: reader.heads(tuple, 4),
+    spaces: reader.each(tuple, 4, (item) => readStanding(reader, item)),
   }))
+
+const readStanding = (reader: Reader, tuple: Tuple): HelloAnswer['spaces'][number] => ({
+  space: reader.space(tuple, 0),
+  head: reader.integer(tuple, 1, 0),
+  durableThrough: reader.optionalInteger(tuple, 2, 0),
+})
 
 export const encodePollRequest = ({ replica, heads, waitMs }: PollRequest): Wire => [PROTOCOL_VERSION, replica, writeHeads(heads), waitMs]
 

@@ -1,0 +1,114 @@
+/** How long devices keep what the hub has applied, and what they keep it for. */
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { addNote, appWith, expectSame, meet, rowOf, setTitle, worldOf } from '../test/history-kit.ts'
+import { type Device, HubWorld } from '../test/hub-world.ts'
+
+const app = appWith()
+const DAY = 24 * 60 * 60 * 1000
+
+const retainedBy = ({ store }: Device): number => store.state.changes.retained().length
+
+test('[P6] a device keeps what the hub has applied for a week, and lets go of it then', async () => {
+  const world = await worldOf(app)
+  const [a, b] = [await world.device(), await world.device()]
+  const space = a.newSpace()
+  const record = addNote(a, space, 'Heron')
+  await meet(a, b)
+  await world.time.pass(6 * DAY)
+  setTitle(a, space, record, 'Grey heron')
+  await meet(a, b)
+  expect(retainedBy(a)).toBe(2)
+  await world.time.pass(2 * DAY)
+  await meet(a, b)
+  expect(retainedBy(a)).toBe(1)
+  await world.time.pass(7 * DAY)
+  await meet(a, b)
+  expect(retainedBy(a)).toBe(0)
+  expect(a.store.state.changes.retainedBytes).toBe(0)
+  expectSame(a, b)
+})
+
+test('[P6] what is durable is not said again by what is written over it', async () => {
+  const world = await worldOf(app)
+  const a = await world.device()
+  const space = a.newSpace()
+  const record = addNote(a, space, 'Heron')
+  await meet(a)
+  const namesOver = (): number => {
+    setTitle(a, space, record, `at ${world.time.nowMs}`)
+    const request = a.store.nextPush(space, { bytesMax: 1e6, changesMax: 10 })
+    const [operation] = request?.changes[0]?.content.operations[0]?.fields ?? []
+    return operation !== undefined && 'over' in operation ? operation.over.length : 0
+  }
+  expect(namesOver()).toBe(1)
+  await meet(a)
+  expect(namesOver()).toBe(2)
+  await meet(a)
+  await world.time.pass(8 * DAY)
+  await meet(a)
+  expect(namesOver()).toBe(1)
+})
+
+test('[P6] a copy of the hub from six days ago, put back, is refilled with all that came since', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'tombolo-durable-'))
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  const [path, copy] = [join(directory, 'hub.db'), join(directory, 'copy.db')]
+  const world = await new HubWorld(app).open(path)
+  const [a, b] = [await world.device(), await world.device()]
+  const space = a.newSpace()
+  const record = addNote(a, space, 'Heron')
+  await meet(a, b)
+  await world.time.pass(9 * DAY)
+  setTitle(a, space, record, 'Grey heron')
+  await meet(a, b)
+  await world.hub.close()
+  copyFileSync(path, copy)
+  await world.open(path)
+  for (let day = 1; day <= 6; day += 1) {
+    await world.time.pass(DAY)
+    setTitle(day % 2 === 0 ? a : b, space, record, `Day ${day}`)
+    addNote(a, space, `Of day ${day}`)
+    await meet(a, b)
+  }
+  await world.hub.close()
+  await world.open(copy, 'second')
+  await meet(a, b, a, b)
+  expect(rowOf(a, record)).toMatchObject({ title: 'Day 6', $state: 'synced' })
+  const fresh = await world.device()
+  await meet(fresh)
+  expect(fresh.store.state.database.prepare('SELECT count(*) AS count FROM notes').get()).toEqual({ count: 7 })
+  expectSame(a, b, fresh)
+})
+
+test('[P6] while the records of a lost history are shown, nothing of them counts as durable', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'tombolo-durable-'))
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  const [path, copy] = [join(directory, 'hub.db'), join(directory, 'copy.db')]
+  const world = await new HubWorld(app).open(path)
+  const [a, b] = [await world.device(), await world.device()]
+  const space = a.newSpace()
+  addNote(a, space, 'Heron')
+  await meet(a, b)
+  await world.hub.close()
+  copyFileSync(path, copy)
+  await world.open(path)
+  addNote(a, space, 'Egret')
+  await meet(a, b)
+  await world.hub.close()
+  await world.open(copy, 'second')
+  await meet(a)
+  await world.time.pass(9 * DAY)
+  await meet(a)
+  expect(a.store.state.spaces.get(space).durable).toBe(2)
+  b.line.isSocketAllowed = false
+  b.line.through = async (exchange, kind) => (kind === 'pull' && b.store.state.epoch === 'second' ? { type: 'network' } : exchange())
+  addNote(b, space, 'Bittern')
+  await b.sync()
+  expect(b.store.state.spaces.get(space)).toMatchObject({ rebuilding: true, durable: 0 })
+  b.line.through = (exchange) => exchange()
+  await meet(b)
+  expect(b.store.state.spaces.get(space)).toMatchObject({ rebuilding: false, durable: 2 })
+})
