@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launch } from '../../../tools/browser/chromium.ts'
-import { type Gallery, serveGallery } from './test/gallery.ts'
+import { serveSite, type Site } from '../../../tools/browser/site.ts'
 import { NOW, STATES } from './test/samples.ts'
 
 const PICTURES = process.env['TOMBOLO_PICTURES']
@@ -19,7 +19,7 @@ const LOOKS = [
   ['dark', 'rtl'],
 ] as const
 
-let gallery: Gallery
+let gallery: Site
 let context: BrowserContext
 let page: Page
 let axeSource: string
@@ -27,7 +27,7 @@ let axeSource: string
 beforeAll(async () => {
   if (PICTURES !== undefined) await mkdir(PICTURES, { recursive: true })
   axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-  gallery = await serveGallery()
+  gallery = await serveSite(new URL('./test/gallery/', import.meta.url))
   context = await launch({ context: { viewport: PHONE, locale: 'en-GB', reducedMotion: 'reduce' } })
   page = await context.newPage()
   await page.clock.setFixedTime(NOW)

@@ -2,20 +2,20 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launch } from '../../../../tools/browser/chromium.ts'
+import { serveSite, type Site } from '../../../../tools/browser/site.ts'
 import type { Commands, Outcome } from '../test/storage/lab/commands.ts'
-import { serveLab, type LabServer } from '../test/storage/lab.ts'
 import { storageContract } from './contract.ts'
 import { mirrorContract } from './mirror-contract.ts'
 import type { SqlValue } from './port.ts'
 
-let server: LabServer
+let server: Site
 let context: BrowserContext
 let page: Page
 let places = 0
 const problems: string[] = []
 
 beforeAll(async () => {
-  server = await serveLab()
+  server = await serveSite(new URL('../test/storage/lab/', import.meta.url))
   context = await launch()
   page = await openPage(context)
 })

@@ -2,10 +2,10 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { launch } from '../../../../tools/browser/chromium.ts'
-import { type LabServer, serveLab } from '../test/tabs/lab.ts'
+import { serveSite, type Site } from '../../../../tools/browser/site.ts'
 import type { Kind } from '../test/tabs/lab/page.ts'
 
-let server: LabServer
+let server: Site
 let context: BrowserContext
 /** Titles that some page was told are saved. */
 let saved: Set<string>
@@ -13,7 +13,7 @@ let saved: Set<string>
 let problems: string[]
 
 beforeAll(async () => {
-  server = await serveLab()
+  server = await serveSite(new URL('../test/tabs/lab/', import.meta.url))
 })
 afterAll(async () => server?.stop())
 beforeEach(async () => {
