@@ -24,6 +24,12 @@ describe('where a new note goes', () => {
     expect((await store.spaces()).map(nameOf)).toEqual([FIRST_PROJECT])
   })
 
+  test('the first project is not held back for more input: what is done to it next is another change', async () => {
+    const { store } = opened
+    await store.renameSpace(await projectFor(store, null), 'Pond')
+    expect((await store.outbox.all()).length).toBe(2)
+  })
+
   test('to the project that is shown, else to the oldest of one’s own', async () => {
     const { store } = opened
     const chosen = await store.createSpace('Pond')

@@ -33,6 +33,13 @@ let creating: Promise<SpaceItem> | null = null
 
 /** Also when two ask at once. */
 async function createOnce(store: FieldStore): Promise<SpaceItem> {
-  creating ??= store.createSpace(FIRST_PROJECT).finally(() => (creating = null))
+  creating ??= create(store).finally(() => (creating = null))
   return await creating
+}
+
+/** Nobody is still typing on it: it may go at once. */
+async function create(store: FieldStore): Promise<SpaceItem> {
+  const project = await store.createSpace(FIRST_PROJECT)
+  await store.seal(project)
+  return project
 }
