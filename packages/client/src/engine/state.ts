@@ -54,6 +54,8 @@ export class StoreState {
   text: TextEditor | null = null
   #lastStamp: Stamp
   #commit = newCommit()
+  /** How often this transaction has changed what a refusal must leave as it was. */
+  #touches = 0
   #isInTransaction = false
   readonly #listeners = new Set<(commit: Commit) => void>()
 
@@ -67,10 +69,11 @@ export class StoreState {
     this.spaces = this.#newSpaces()
     this.records = this.#newRecords()
     this.replica = (this.#read('replica') as ReplicaId | null) ?? this.mintReplica()
-    this.epoch = this.#read('epoch') as Epoch | null
-    this.account = String(this.#read('account') ?? '')
-    this.clockOffsetMs = this.#read('clockOffsetMs') as number | null
-    this.#lastStamp = this.#newestStamp()
+    const { epoch, account, clockOffsetMs, lastStamp } = this.#remembered()
+    this.epoch = epoch
+    this.account = account
+    this.clockOffsetMs = clockOffsetMs
+    this.#lastStamp = lastStamp
     this.write('layout', STORE_LAYOUT)
   }
 
@@ -125,6 +128,7 @@ export class StoreState {
   transact<T>(work: () => T): T {
     if (this.#isInTransaction) return work()
     this.#commit = newCommit()
+    this.#touches = 0
     this.#isInTransaction = true
     let result: T
     try {
@@ -140,16 +144,21 @@ export class StoreState {
     return result
   }
 
-  /** As `transact`, for work that may refuse: a refusal leaves everything as it was, once the outermost transaction has refused as well. */
+  /**
+   * As `transact`, for work that may refuse: a refusal leaves everything as it was. Work that judges before it changes anything costs
+   * nothing more; other work is rolled back with the outermost transaction, and memory is read anew.
+   */
   attempt<T>(work: () => Result<T, Refusal>): Result<T, Refusal> {
+    const isOutermost = !this.#isInTransaction
     try {
       return this.transact(() => {
+        const touchesBefore = this.#touches
         const result = work()
-        if (!result.ok && !isEmpty(this.#commit)) throw new RolledBack(result.error)
+        if (!result.ok && this.#touches > touchesBefore) throw new RolledBack(result.error)
         return result
       })
     } catch (error) {
-      if (error instanceof RolledBack) return err(error.refusal)
+      if (isOutermost && error instanceof RolledBack) return err(error.refusal)
       throw error
     }
   }
@@ -168,6 +177,7 @@ export class StoreState {
   #touch(stored: StoredRecord, { conflicted, row }: SavedRow): void {
     const { name } = stored.collection
     const commit = this.#commit
+    this.#touches++
     commit.collections.add(name)
     if (name === SPACE_COLLECTION) commit.spaces = true
     if (commit.changes.length >= COMMIT_ROWS_MAX) commit.bulk = true
@@ -176,10 +186,17 @@ export class StoreState {
   }
 
   touchOutbox(): void {
+    this.#touches++
+    this.#commit.outbox = true
+  }
+
+  /** A change was sealed, and stays so whatever becomes of the rest: sealing is always right. */
+  touchSealed(): void {
     this.#commit.outbox = true
   }
 
   touchSpaces(): void {
+    this.#touches++
     this.#commit.spaces = true
   }
 
@@ -189,7 +206,20 @@ export class StoreState {
     this.spaces = this.#newSpaces()
     this.records = this.#newRecords()
     this.replica = (this.#read('replica') as ReplicaId | null) ?? this.replica
-    this.epoch = this.#read('epoch') as Epoch | null
+    const { epoch, account, clockOffsetMs, lastStamp } = this.#remembered()
+    this.epoch = epoch
+    this.account = account
+    this.clockOffsetMs = clockOffsetMs
+    this.#lastStamp = lastStamp
+  }
+
+  #remembered(): Remembered {
+    return {
+      epoch: this.#read('epoch') as Epoch | null,
+      account: String(this.#read('account') ?? ''),
+      clockOffsetMs: this.#read('clockOffsetMs') as number | null,
+      lastStamp: this.#newestStamp(),
+    }
   }
 
   #newChanges(): ChangeTable {
@@ -234,6 +264,14 @@ class RolledBack extends Error {
     super(refusal.code)
     this.refusal = refusal
   }
+}
+
+/** What the disk says of hub and clock. */
+interface Remembered {
+  readonly epoch: Epoch | null
+  readonly account: string
+  readonly clockOffsetMs: number | null
+  readonly lastStamp: Stamp
 }
 
 /** Forks are rare; a form that is saved again after this many is a new intent. */

@@ -1,6 +1,7 @@
 /**
  * Group commit: batches that are asked for in one turn are one transaction, and so one flush of the disk. Each is carried out by
- * itself nevertheless: where one is refused, or the disk refuses all, nothing of the group stays, and each gets a transaction of its own.
+ * itself nevertheless: one that is refused before it has changed anything leaves the others alone; where one has to be rolled back, or
+ * the disk refuses all, nothing of the group stays, and each gets a transaction of its own.
  */
 import { StorageError } from '../storage/port.ts'
 import type { LocalStore } from './local-store.ts'
@@ -48,17 +49,11 @@ export class WriteQueue {
   /** Null where it did not go well for all of them. */
   #together(asked: readonly Asked[]): readonly WriteAnswer[] | null {
     try {
-      return this.#options.store.state.transact(() => asked.map(({ batch }) => this.#granted(batch)))
+      return this.#options.store.state.transact(() => asked.map(({ batch }) => this.#once(batch)))
     } catch {
       // Whatever it was, it happens again to the one that it concerns.
       return null
     }
-  }
-
-  #granted(batch: WriteBatch): WriteAnswer {
-    const answer = this.#once(batch)
-    if (!answer.ok) throw new Refused(answer.code)
-    return answer
   }
 
   /** A storage failure is an answer: the person is told, and nothing of the batch was kept. */
@@ -81,6 +76,3 @@ export class WriteQueue {
     else afterWrite().then(() => resolve(answer), reject)
   }
 }
-
-/** Takes a refusal out of the transaction of a group. */
-class Refused extends Error {}

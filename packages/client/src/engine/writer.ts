@@ -70,17 +70,14 @@ export class Writer {
     this.#state = state
   }
 
-  /** Runs inside a transaction. A refusal has changed nothing. */
+  /** Runs inside a transaction. A refusal has changed nothing, but may have sealed what was unsealed. */
   write(request: PersonsWrite): Result<Written, Refusal> {
     const intent = request.intent === undefined ? null : this.#intentOf(request.intent)
     if (request.steps.length === 0) return err({ code: 'change.empty', message: 'There is nothing to save.' })
     if ((request.label?.length ?? 0) > LABEL_LENGTH_MAX)
       return err({ code: 'change.label', message: `A label has at most ${LABEL_LENGTH_MAX} characters.` })
-    if (this.#state.spaces.find(request.space) === undefined) {
-      if (request.createsSpace !== true) return err({ code: 'space.unknown', message: 'This device does not have that project.' })
-      this.#state.spaces.add(request.space, true)
-      this.#state.touchSpaces()
-    }
+    if (request.createsSpace !== true && this.#state.spaces.find(request.space) === undefined)
+      return err({ code: 'space.unknown', message: 'This device does not have that project.' })
     const targets = new Targets(this.#state.schema, this.#state.records, request.space)
     for (const step of request.steps) {
       const refusal = targets.take(step)
@@ -111,7 +108,7 @@ export class Writer {
     const { unsealed } = changes.inSpace(space)
     if (unsealed === null) return
     changes.close(sealed(this.#state.ports.hash, unsealed, changes.contentText(unsealed.seq)))
-    this.#state.touchOutbox()
+    this.#state.touchSealed()
   }
 
   #save(request: PersonsWrite, intent: Intent | null, targets: Targets): Result<Written, Refusal> {
@@ -143,6 +140,7 @@ export class Writer {
   }
 
   #keep(plan: Plan, content: Content, text: string): Written {
+    this.#makeSpace(plan.request.space)
     const change = this.#kept(plan, content, text)
     for (const [index, { stored, view }] of plan.targets.list.entries()) {
       const open = stored.open.includes(change.seq) ? stored.open : [...stored.open, change.seq]
@@ -153,6 +151,12 @@ export class Writer {
     }
     this.#state.touchOutbox()
     return { intent: change.intent, seq: change.seq }
+  }
+
+  #makeSpace(space: SpaceId): void {
+    if (this.#state.spaces.find(space) !== undefined) return
+    this.#state.spaces.add(space, true)
+    this.#state.touchSpaces()
   }
 
   /** Only what concerns one record stays unsealed: autosave writes on in it. */
@@ -217,7 +221,7 @@ export class Writer {
         record: stored.id,
         view,
         ownWrites: records.ownWrites(stored, into?.seq ?? null),
-        durableThrough: this.#state.spaces.get(stored.space).durable,
+        durableThrough: this.#state.spaces.find(stored.space)?.durable ?? 0,
         unsealed: into === undefined ? undefined : changes.operationsOn(into.seq, stored.id),
         text,
       },
