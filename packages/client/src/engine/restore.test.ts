@@ -1,3 +1,4 @@
+import { parseContent, stampAt } from '@tombolo/core'
 import { yjsEditor } from '@tombolo/core/yjs'
 import { expect, test } from 'vitest'
 import type { TestDevice } from '../test/local-store-kit.ts'
@@ -40,6 +41,23 @@ test('[P2] they go behind what the store has of its own, and what is written nex
   const live = [...after.store.state.changes.live]
   expect(live.map(({ n }) => n)).toEqual([1, 2, 3])
   expect(live[2]?.stamp).toBeGreaterThan(live[1]?.stamp ?? 0)
+})
+
+test('[P1] they keep the order in which the person acted, also where the clock went back between them', async () => {
+  const before = await openScene()
+  before.clock.aheadMs = 3_600_000
+  const id = addSealed(before, 'Heron')
+  before.clock.aheadMs = 0
+  before.store.state.setClockBack(stampAt(before.time.nowMs))
+  before.store.write({ space: before.space, steps: [{ type: 'increment', collection: 'notes', record: id, field: 'visits', by: 1 }] })
+  before.store.seal(null)
+  const items = kept(before)
+  const [create, edit] = items.changes.map(({ content }) => parseContent(content).stamp)
+  expect(edit).toBeLessThan(create ?? 0)
+  const after = await before.another()
+  restore(after.store.state, { ...items, changes: items.changes.toReversed() })
+  expect(contents(after)).toEqual(contents(before))
+  expect(await before.time.result(after.runner.syncOnce())).toMatchObject({ outcome: 'complete', refused: 0 })
 })
 
 test('[P3] what the hub has already it answers with its first verdict: nothing is applied twice', async () => {

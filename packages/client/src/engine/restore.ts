@@ -14,6 +14,11 @@ import type { StoreState } from './state.ts'
 
 /** All that sending a change needs, and showing it. */
 export interface KeptChange {
+  /**
+   * Its place in the order in which the person acted, where it was written. Stamps do not tell: a clock may have been set back. What was
+   * written in different stores does not build on one another, for what one had put back stands in its own order.
+   */
+  readonly order: number
   /** The sealed content's canonical text. */
   readonly content: string
   readonly status: 'queued' | 'failed'
@@ -37,11 +42,18 @@ export function restore(state: StoreState, kept: Kept): number {
   return state.transact(() => {
     const parsed = kept.changes.map((change) => ({ change, content: parseContent(change.content) }))
     const missing = parsed.filter(({ content }) => !state.changes.isOwn(content.intent))
-    for (const { change, content } of missing.sort((a, b) => a.content.stamp - b.content.stamp)) restoreChange(state, change, content)
+    for (const { change, content } of missing.sort(inOrder)) restoreChange(state, change, content)
     for (const operation of kept.operations) restoreOperation(state, operation)
     return missing.length
   })
 }
+
+interface Missing {
+  readonly change: KeptChange
+  readonly content: Content
+}
+
+const inOrder = (a: Missing, b: Missing): number => a.change.order - b.change.order || a.content.stamp - b.content.stamp
 
 /** Whether putting them back takes a text editor. */
 export const editsText = ({ changes }: Kept): boolean =>
@@ -106,8 +118,19 @@ function restoreOperation(state: StoreState, { id, answer, at }: KeptOperation):
 // ── what to keep ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export function keptChangeOf(state: StoreState, change: OwnChange): KeptChange {
-  const { status, refused, attempt, receipt, form, label, savedAt } = change
+  const { seq: order, status, refused, attempt, receipt, form, label, savedAt } = change
   const content = state.changes.contentText(change.seq)
   const createsSpace = state.spaces.get(change.space).created
-  return { content, status: status === 'failed' ? 'failed' : 'queued', refused, attempt, receipt, form, label, savedAt, createsSpace }
+  return {
+    order,
+    content,
+    status: status === 'failed' ? 'failed' : 'queued',
+    refused,
+    attempt,
+    receipt,
+    form,
+    label,
+    savedAt,
+    createsSpace,
+  }
 }
