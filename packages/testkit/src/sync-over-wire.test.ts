@@ -5,13 +5,15 @@ import { createHub, devAuth, SILENT } from '@tombolo/hub'
 import { environment, serve, type Serving } from '@tombolo/hub/node'
 import { openSqlite } from '@tombolo/hub/sqlite'
 import { randomBytes } from 'node:crypto'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
+import { WebSocket } from 'ws'
 import { LocalStore } from '../../client/src/engine/local-store.ts'
 import { memoryStorage } from '../../client/src/storage/node.ts'
-import { HttpTransport } from '../../client/src/sync/http-transport.ts'
+import { HttpTransport, type HttpTransportOptions } from '../../client/src/sync/http-transport.ts'
 import { connectNode } from '../../client/src/sync/node/web-socket.ts'
 import { systemPorts } from '../../client/src/sync/options.ts'
 import { SyncRunner } from '../../client/src/sync/runner.ts'
+import { connectBrowser } from '../../client/src/sync/web-socket.ts'
 import type { SocketEnd } from '../../client/src/sync/transport.ts'
 import { sha256 } from '../../client/src/test/local-store-kit.ts'
 
@@ -43,11 +45,14 @@ async function openHub(): Promise<Serving> {
 
 const errors: unknown[] = []
 
-async function openDevice({ port }: Serving): Promise<{ store: LocalStore; runner: SyncRunner }> {
+async function openDevice(
+  { port }: Serving,
+  options: Partial<HttpTransportOptions> = {},
+): Promise<{ store: LocalStore; runner: SyncRunner }> {
   const store = new LocalStore(await memoryStorage().open('device'), app, { nowMs: Date.now, random, hash: sha256 })
   const runner = new SyncRunner({
     store,
-    transport: new HttpTransport({ hub: `http://127.0.0.1:${port}/sync`, token: () => TOKEN, connect: connectNode }),
+    transport: new HttpTransport({ hub: `http://127.0.0.1:${port}/sync`, token: () => TOKEN, connect: connectNode, ...options }),
     ports: systemPorts((error) => errors.push(error)),
     loadText: async () => yjsEditor(() => 1),
   })
@@ -98,6 +103,33 @@ test('[Q7] over real connections two devices hear of each other as they write, a
   expect(await a.runner.syncOnce()).toMatchObject({ outcome: 'complete', applied: 1, waiting: 0 })
   await when(b, () => titlesOf(b.store).length === 3)
   expect(titlesOf(b.store)).toEqual([long, 'Nest', 'Egret'])
+  expect(errors).toEqual([])
+})
+
+test('[Q7] a page that signs in by a token hears over a live socket what another device writes', async () => {
+  vi.stubGlobal('WebSocket', WebSocket)
+  onTestFinished(() => void vi.unstubAllGlobals())
+  const serving = await openHub()
+  const urls: string[] = []
+  const page = await openDevice(serving, {
+    connect: (url, token, handlers) => {
+      urls.push(url)
+      return connectBrowser(url, token, handlers)
+    },
+    fetch: async (url, init) => {
+      if (url.endsWith('/poll')) throw new Error('nothing is heard but over a socket')
+      return fetch(url, init)
+    },
+  })
+  const other = await openDevice(serving)
+  const space = mintSpaceId(Date.now(), random)
+  addNote(page.store, space, 'Heron')
+  page.runner.start()
+  other.runner.start()
+  await when(other, () => titlesOf(other.store).length === 1)
+  addNote(other.store, space, 'Egret')
+  await when(page, () => titlesOf(page.store).length === 2)
+  expect(urls).toEqual([`ws://127.0.0.1:${serving.port}/sync/live`])
   expect(errors).toEqual([])
 })
 

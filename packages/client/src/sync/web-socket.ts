@@ -1,7 +1,8 @@
 /**
- * The platform's WebSocket as a `Socket`. A browser sends the cookie of the hub's own origin and nothing else: with a token there is no
- * socket, and long polls serve.
+ * The platform's WebSocket as a `Socket`. A browser sends the cookie of the hub's own origin by itself; a token goes among the socket's
+ * subprotocols, the only header that a page may choose.
  */
+import { liveProtocolsOf } from '@tombolo/core'
 import type { Socket, SocketHandlers } from './transport.ts'
 
 /** What browsers, workers and `ws` have in common. */
@@ -15,7 +16,8 @@ export interface WebSocketLike {
 }
 
 export function connectBrowser(url: string, token: string | null, handlers: SocketHandlers): Socket {
-  if (token === null && typeof WebSocket !== 'undefined') return socketOver(new WebSocket(url), handlers)
+  if (typeof WebSocket !== 'undefined')
+    return socketOver(token === null ? new WebSocket(url) : new WebSocket(url, [...liveProtocolsOf(token)]), handlers)
   queueMicrotask(() => handlers.closed({}))
   return { send: () => undefined, close: () => undefined }
 }

@@ -4,10 +4,10 @@
  *
  *   cursor = 22 characters of signature, then base64url of the place as a JSON array in ASCII
  */
-import { base64url } from '../hash.ts'
 import { isSpaceId, type SpaceId } from '../ids.ts'
 import { CURSOR_LENGTH_MAX } from '../limits.ts'
 import { err, ok, type Result } from '../result.ts'
+import { asciiOfBase64url, base64urlOfAscii } from './base64url-ascii.ts'
 import type { DecodeError } from './codec/reader.ts'
 import { isSignedBy, MAC_LENGTH, type Mac, sign } from './mac.ts'
 import type { Cursor, Epoch } from './messages.ts'
@@ -31,12 +31,12 @@ const INVALID: Result<never, DecodeError> = err({ code: 'cursor.invalid', path: 
 
 export function encodeCursor({ space, epoch, account, base, position, last, tag }: CursorPlace, mac: Mac): Cursor {
   const text = toAscii(JSON.stringify([space, epoch, account, base, position, last, tag]))
-  return sign(mac, cursorText(text)) + base64url(Uint8Array.from(text, (character) => character.charCodeAt(0)))
+  return sign(mac, cursorText(text)) + base64urlOfAscii(text)
 }
 
 /** Never throws, whatever it is given. */
 export function decodeCursor(cursor: Cursor, mac: Mac): Result<CursorPlace, DecodeError> {
-  const text = cursor.length <= CURSOR_LENGTH_MAX ? ofBase64url(cursor.slice(MAC_LENGTH)) : null
+  const text = cursor.length <= CURSOR_LENGTH_MAX ? asciiOfBase64url(cursor.slice(MAC_LENGTH)) : null
   if (text === null || !isSignedBy(mac, cursorText(text), cursor.slice(0, MAC_LENGTH))) return INVALID
   const place = placeOf(text)
   return place === null ? INVALID : ok(place)
@@ -56,23 +56,3 @@ const NOT_ASCII = /[^ -~]/g
 
 const toAscii = (json: string): string =>
   json.replace(NOT_ASCII, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
-
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
-
-/** The bytes as characters, or null where the text is not what `base64url` writes. */
-function ofBase64url(text: string): string | null {
-  let out = ''
-  let bits = 0
-  let held = 0
-  for (const character of text) {
-    const value = ALPHABET.indexOf(character)
-    if (value < 0) return null
-    held = (held << 6) | value
-    bits += 6
-    if (bits < 8) continue
-    bits -= 8
-    out += String.fromCharCode(held >> bits)
-    held &= (1 << bits) - 1
-  }
-  return held === 0 && bits < 6 ? out : null
-}

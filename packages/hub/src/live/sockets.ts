@@ -2,7 +2,7 @@
  * Live sockets, whatever library carries them: admission, frames in, frames out [Q7].
  * A frame that cannot be read closes the socket: the device opens a new one, and nothing is lost, for everything works without.
  */
-import { decodeLiveFrame } from '@tombolo/core'
+import { decodeLiveFrame, liveTokenIn } from '@tombolo/core'
 import type { Headers, Identity } from '../auth/auth.ts'
 import type { Door } from '../http/door.ts'
 import { checkGate } from '../http/gate.ts'
@@ -69,7 +69,7 @@ export class LiveSockets implements LiveDoor {
     if (refusal !== null) return { problem: refusal }
     if (this.#isClosing) return { problem: { code: 'hub.unavailable', retryAfterMs: 1000 } }
     try {
-      return await door.auth(headers)
+      return await door.auth(withLiveToken(headers))
     } catch (error) {
       this.#options.log.error({ code: 'hub.fault', error }, 'a sign-in could not be checked')
       return { problem: refused('hub.fault') }
@@ -124,4 +124,10 @@ export class LiveSockets implements LiveDoor {
     const problem = problemOf(reply.problem, this.#options.service.epoch)
     session.answer(answerFrame(id, problem.status, JSON.stringify(problem)), isPush, undefined)
   }
+}
+
+/** Of a page's socket the token stands among the subprotocols. */
+function withLiveToken(headers: Headers): Headers {
+  const token = headers.get('authorization') === null ? liveTokenIn(headers.get('sec-websocket-protocol')) : null
+  return token === null ? headers : { get: (name) => (name.toLowerCase() === 'authorization' ? `Bearer ${token}` : headers.get(name)) }
 }

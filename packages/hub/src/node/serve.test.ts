@@ -1,7 +1,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { request } from 'node:http'
+import { type IncomingMessage, request } from 'node:http'
 import { join } from 'node:path'
-import { decodeLiveFrame, decodePage, encodeLiveFrame, encodePullRequest, encodePushRequest, type Page } from '@tombolo/core'
+import {
+  decodeLiveFrame,
+  decodePage,
+  encodeLiveFrame,
+  encodePullRequest,
+  encodePushRequest,
+  liveProtocolsOf,
+  type Page,
+} from '@tombolo/core'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { type DevAuth, devAuth } from '../auth/dev.ts'
@@ -174,14 +182,41 @@ describe('over the network', () => {
     const all = await served()
     const { cookie = '' } = signedIn(all)
     const socket = new WebSocket(`${all.url.replace('http', 'ws')}/sync/live`, { headers: { cookie, origin: all.url, ...extra } })
-    const refusal = await new Promise<number | undefined>((resolve) => {
-      socket.on('unexpected-response', (_request, response) => resolve(response.statusCode))
-      socket.on('open', () => resolve(101))
-      socket.on('error', () => resolve(undefined))
-    })
-    expect(refusal).toBe(status)
+    expect(await statusOf(socket)).toBe(status)
   })
 })
+
+describe('a live socket of a page', () => {
+  it('[Q7] signs in by a token among its subprotocols, which the hub does not say back', async () => {
+    const { url, serving } = await served()
+    const offered = [...liveProtocolsOf('the-token')]
+    const socket = new WebSocket(`ws://127.0.0.1:${serving.port}/sync/live`, offered, { headers: { origin: url } })
+    const said = new Promise<IncomingMessage>((resolve) => socket.once('upgrade', resolve))
+    await opened(socket)
+    expect((await said).headers['sec-websocket-protocol']).toBe('tombolo')
+    socket.close()
+  })
+
+  it.each([
+    ['another token', liveProtocolsOf('another-token'), {}, 401],
+    ['no token', ['tombolo'], {}, 401],
+    ['a token, from a page of another origin', liveProtocolsOf('the-token'), { origin: 'http://evil.test' }, 403],
+    ['another token beside a good header', liveProtocolsOf('another-token'), { authorization: 'Bearer the-token' }, 101],
+  ])('[Q7] with %s it is let in or refused', async (_name, protocols, headers, status) => {
+    const { url, serving } = await served()
+    const socket = new WebSocket(`ws://127.0.0.1:${serving.port}/sync/live`, [...protocols], { headers: { origin: url, ...headers } })
+    expect(await statusOf(socket)).toBe(status)
+    socket.terminate()
+  })
+})
+
+/** What the hub answers to the upgrade. */
+const statusOf = (socket: WebSocket): Promise<number | undefined> =>
+  new Promise((resolve) => {
+    socket.on('unexpected-response', (_request, response) => resolve(response.statusCode))
+    socket.on('open', () => resolve(101))
+    socket.on('error', () => resolve(undefined))
+  })
 
 const opened = (socket: WebSocket): Promise<void> => new Promise((resolve) => socket.once('open', () => resolve()))
 

@@ -4,7 +4,7 @@ import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { getRequestListener, type Http2Bindings, type HttpBindings } from '@hono/node-server'
-import { PUSH_BYTES_MAX } from '@tombolo/core'
+import { LIVE_PROTOCOL, PUSH_BYTES_MAX } from '@tombolo/core'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Connection } from '../http/app.ts'
 import type { Door } from '../http/door.ts'
@@ -48,7 +48,13 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const listener = getRequestListener(route, { overrideGlobalObjects: false })
   const answer: RequestListener = (request, response) => void listener(request, response)
   const server = tls === undefined ? createServer(answer) : createTlsServer(tls, answer)
-  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: PUSH_BYTES_MAX })
+  const sockets = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: PUSH_BYTES_MAX,
+    // Chosen by name: what else is offered may be a token, which is not said back.
+    handleProtocols: (offered) => (offered.has(LIVE_PROTOCOL) ? LIVE_PROTOCOL : false),
+  })
   server.on('upgrade', (request, stream, head) => void upgrade(options, sockets, request, stream, head))
   const pinging = keepAlive(sockets)
   const { port } = await listen(server, options)
