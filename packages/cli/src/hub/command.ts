@@ -17,8 +17,9 @@ ${SIGN_IN_HELP}`
 export async function hubCommand(args: readonly string[]): Promise<void> {
   const asked = parseHubArguments(args, process.cwd())
   const { url, stop } = await runHub(asked, process.env, (text) => console.log(text))
-  console.log(`tombolo hub: ${url}`)
+  // First: whoever reads where the hub is may stop it at once.
   onSignal(stop)
+  console.log(`tombolo hub: ${url}`)
 }
 
 /** Once: answer what was taken in, then end. Twice: end. */
