@@ -1,4 +1,4 @@
-// Builds the page of a test as an app would be, and serves it from an origin of its own, which may load nothing from anywhere else and
+// Builds a page as an app would be, and serves it from an origin of its own, which may load nothing from anywhere else and
 // run no inline script or style: what works here works under a strict policy.
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer, type ServerResponse } from 'node:http'
@@ -18,8 +18,6 @@ const OWN_ORIGIN_ONLY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval
 
 export interface Site {
   readonly origin: string
-  /** What was built. */
-  readonly directory: string
   stop(): Promise<void>
 }
 
@@ -28,8 +26,8 @@ export interface SiteOptions {
   readonly built?: boolean
 }
 
-/** `root`: a folder with an index.html. */
-export async function serveSite(root: URL, { built = false }: SiteOptions = {}): Promise<Site> {
+/** Builds a page into a new directory, which is whoever's who asked. `root`: a folder with an index.html. */
+export async function buildSite(root: URL, { built = false }: SiteOptions = {}): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'tombolo-site-'))
   // Under a test's environment Vite would choose libraries as they are for development.
   const conditions = [...(built ? [] : ['tombolo-source']), 'module', 'browser', 'production']
@@ -39,14 +37,19 @@ export async function serveSite(root: URL, { built = false }: SiteOptions = {}):
     root: fileURLToPath(root),
     publicDir: false,
     resolve: { conditions },
-    worker: { format: 'es' },
+    // SQLite's own glue in a file of its own, as apps have it: it changes seldom.
+    worker: { format: 'es', rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'sqlite', test: /sqlite-wasm/ }] } } } },
     build: { outDir: directory, emptyOutDir: true, assetsInlineLimit: 0, target: 'es2023', modulePreload: { polyfill: false } },
   })
+  return directory
+}
+
+export async function serveSite(root: URL, options?: SiteOptions): Promise<Site> {
+  const directory = await buildSite(root, options)
   const server = createServer((request, response) => void answer(response, directory, new URL(request.url ?? '/', 'http://site').pathname))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    directory,
     async stop() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

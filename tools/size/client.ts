@@ -1,0 +1,33 @@
+// What the client adds to an app: the smallest app there is, built as apps are, with its page, its store worker and what they load later.
+// SQLite's wasm and glue are not ours, and left out. Bytes are gzip. The packages are measured as they are built.
+import { rm } from 'node:fs/promises'
+import { buildSite } from '../browser/site.ts'
+import { BuiltScripts } from './built-scripts.ts'
+
+export interface ClientSize {
+  readonly page: number
+  readonly worker: number
+  /** Sync, which comes when the store is open. */
+  readonly sync: number
+  /** Comes when a text is edited in place. */
+  readonly yjs: number
+}
+
+const YJS = /^yjs-/
+
+export async function clientSize(): Promise<ClientSize> {
+  const directory = await buildSite(new URL('./smallest-app/', import.meta.url), { built: true })
+  try {
+    const scripts = new BuiltScripts(directory)
+    const { page, worker } = scripts.first()
+    const later = scripts.later()
+    return {
+      page: scripts.gzip(page),
+      worker: scripts.gzip(worker),
+      sync: scripts.gzip(later.filter((name) => !YJS.test(name))),
+      yjs: scripts.gzip(later.filter((name) => YJS.test(name))),
+    }
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
+}

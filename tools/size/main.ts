@@ -1,0 +1,12 @@
+// `npm run size`, after `npm run build`: what the client adds to an app. Fails when it has grown.
+import { clientSize } from './client.ts'
+import { printLimited, printSize } from './print.ts'
+
+const LIMIT = 90_000
+
+const { page, worker, sync, yjs } = await clientSize()
+printSize('page', page)
+printSize('store worker', worker)
+printSize('sync, when the store is open', sync)
+printLimited('the client', page + worker + sync, LIMIT)
+printSize('yjs, when a text is edited in place', yjs)
