@@ -1,4 +1,4 @@
-import { decodePollAnswer, encodePollRequest, type SpaceId } from '@tombolo/core'
+import { decodePollAnswer, encodePollRequest, encodePullRequest, type SpaceId } from '@tombolo/core'
 import { describe, expect, it } from 'vitest'
 import { type Bench, good, openBench } from '../test/bench-hub.ts'
 import { type Device, setTitle } from '../test/device.ts'
@@ -107,6 +107,17 @@ describe('a live socket', () => {
     const live = new LiveEnd(bench.hub.live)
     live.say(frame)
     expect(live.closedWith).toBe(1002)
+  })
+
+  it('[P4] that asks much without waiting for answers is told hub.limited, and gets what was taken in', async () => {
+    const bench = await openBench()
+    const writer = await spaceWith(bench)
+    const { device, live } = await watching(bench, writer.space)
+    for (let count = 0; count < 40; count++) live.say([0, `r${count}`, 'pull', encodePullRequest(device.pull())])
+    expect(live.frames).toHaveLength(8)
+    expect(live.frames[0]).toMatchObject({ id: 'r32', status: 429, body: { code: 'hub.limited', retryAfterMs: 1000 } })
+    while (live.frames.length < 40) await new Promise((resolve) => setImmediate(resolve))
+    expect(await live.pull(device.pull())).toMatchObject({ head: 1 })
   })
 
   it('[P4] answers what cannot be with the same problem as HTTP', async () => {

@@ -30,6 +30,8 @@ export interface Wire {
 
 const HINTS_ONLY_BYTES = 1024 * 1024
 const OVERFLOW_BYTES = 8 * 1024 * 1024
+/** Answers are made before they are known to be read: so many at once may be. */
+const REQUESTS_MAX = 32
 
 export class Session {
   readonly #wire: Wire
@@ -37,6 +39,7 @@ export class Session {
   /** Spaces that moved while a push had no answer. */
   readonly #late: Map<SpaceId, number> = new Map()
   #replica: ReplicaId | null = null
+  #requests = 0
   #pushes = 0
 
   constructor(socket: Wire) {
@@ -48,14 +51,24 @@ export class Session {
     return this.#pushes === 0 ? (this.#stands.get(space) ?? null) : null
   }
 
-  pushed(): void {
-    this.#pushes++
+  /** Takes a request in, unless too many have no answer yet. */
+  asked(isPush: boolean): boolean {
+    if (this.#requests >= REQUESTS_MAX) return false
+    this.#requests++
+    if (isPush) this.#pushes++
+    return true
+  }
+
+  /** Says that a request was not taken in. */
+  refuse(text: string): void {
+    this.#send(text)
   }
 
   /** Sends an answer, and what had to wait for it. */
   answer(text: string, isPush: boolean, stands: Stands | undefined): void {
     if (stands !== undefined) this.#stand(stands)
     this.#send(text)
+    this.#requests--
     if (isPush) this.#pushes--
     if (this.#pushes === 0) this.#tellLate()
   }

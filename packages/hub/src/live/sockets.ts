@@ -41,6 +41,7 @@ const POLICY_VIOLATION = 1008
 const TRY_AGAIN_LATER = 1013
 /** What a timer of Node can hold. */
 const TIMER_MAX_MS = 2 ** 31 - 1
+const LIMITED: Refused = { code: 'hub.limited', detail: 'requests of this socket wait for their answers', retryAfterMs: 1000 }
 
 export interface LiveOptions {
   readonly service: Service
@@ -115,19 +116,17 @@ export class LiveSockets implements LiveDoor {
     if (!frame.ok || frame.value.type !== 'request') return socket.close(PROTOCOL_ERROR, 'not a request')
     const { id, path, body } = frame.value
     const isPush = path === 'push'
-    if (isPush) session.pushed()
+    if (!session.asked(isPush)) return session.refuse(this.#problem(id, LIMITED))
     this.#options.service.ask(path, account, body, (reply) => this.#reply(session, id, isPush, reply))
   }
 
   #reply(session: Session, id: string, isPush: boolean, reply: Reply): void {
     if (reply.type === 'answer') return session.answer(answerFrame(id, 200, reply.text), isPush, reply.stands)
-    const problem = problemOf(reply.problem, this.#options.service.epoch)
-    session.answer(answerFrame(id, problem.status, JSON.stringify(problem)), isPush, undefined)
+    session.answer(this.#problem(id, reply.problem), isPush, undefined)
   }
-}
 
-/** Of a page's socket the token stands among the subprotocols. */
-function withLiveToken(headers: Headers): Headers {
-  const token = headers.get('authorization') === null ? liveTokenIn(headers.get('sec-websocket-protocol')) : null
-  return token === null ? headers : { get: (name) => (name.toLowerCase() === 'authorization' ? `Bearer ${token}` : headers.get(name)) }
+  #problem(id: string, refusal: Refused): string {
+    const problem = problemOf(refusal, this.#options.service.epoch)
+    return answerFrame(id, problem.status, JSON.stringify(problem))
+  }
 }
