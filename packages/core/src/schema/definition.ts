@@ -53,6 +53,8 @@ export interface Upgrade {
   /** `before` gives records as they stand now: in the newest schema, whatever version this step is from. */
   readonly change: (operations: readonly RecordOperations[], before: Before) => readonly RecordOperations[] | null
   readonly record: (collection: string, record: RecordState) => RecordState
+  /** The collections whose records it alters; left out: any. A device need not read through the others. */
+  readonly collections?: readonly string[]
 }
 
 export interface SchemaDefinition {

@@ -24,6 +24,9 @@ export function fingerprintOf(version: number, collections: Readonly<Record<stri
   return base64url(fnv1a128(utf8(canonicalJson([version, described]))))
 }
 
+/** Everything about a collection that is not a function, as text: two are declared alike when theirs is the same. */
+export const collectionText = (collection: CollectionDefinition): string => canonicalJson(describeCollection(collection))
+
 function describeCollection({ fields, onDelete, search, indexes }: CollectionDefinition): Json {
   const described = Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, describeField(field)]))
   return { fields: described, onDelete, search, indexes }

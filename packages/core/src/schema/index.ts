@@ -16,6 +16,7 @@ export {
   type ValueDefinition,
   type ValueType,
 } from './definition.ts'
+export { collectionText } from './fingerprint.ts'
 export { describeSchema, type FieldDescription } from './describe.ts'
 export type { Counter, Field, Group, Ordered, Plain, Ruled, SetField, Text } from './field-types.ts'
 export { boolean, counter, date, group, integer, json, localDateTime, number, oneOf, ref, set, string, text } from './fields.ts'
@@ -36,7 +37,7 @@ export type {
 } from './schema-types.ts'
 export { checkTextBytes } from './size.ts'
 export type { StandardResult, StandardSchema } from './standard.ts'
-export { upgradeContent, upgradeRecordState } from './upgrade.ts'
+export { leavesRecordsAlone, upgradeContent, upgradeRecordState } from './upgrade.ts'
 export { deriveField, dropField, inOrder, mapValue, renameField, unchanged } from './upgrade-steps.ts'
 export { checkValue } from './validate.ts'
 export { type RecordView, unwritten, viewAdded, viewField, viewRecord } from './view.ts'

@@ -13,13 +13,16 @@ import type { Entry, Register } from '../merge/register.ts'
 import type { Upgrade } from './definition.ts'
 
 /** Nothing that was written before has to change: optional fields, defaults, collections, rules, checks or indexes were added. */
-export const unchanged: Upgrade = { change: (operations) => operations, record: (_, record) => record }
+export const unchanged: Upgrade = { change: (operations) => operations, record: (_, record) => record, collections: [] }
 
 /** One upgrade of several, done from left to right. */
 export const inOrder = (...steps: readonly Upgrade[]): Upgrade => ({
   change: (operations, before) =>
     steps.reduce<readonly RecordOperations[] | null>((done, step) => (done === null ? null : step.change(done, before)), operations),
   record: (collection, record) => steps.reduce((done, step) => step.record(collection, done), record),
+  ...(steps.every(({ collections }) => collections !== undefined)
+    ? { collections: steps.flatMap(({ collections = [] }) => collections) }
+    : {}),
 })
 
 /** The field `from` is now called `to`, a name that the collection did not have. */
@@ -71,6 +74,7 @@ interface FieldStep {
 const stepOf = (collection: string, field: string, step: FieldStep): Upgrade => ({
   change: (operations) => upgradeOperations(operations, collection, field, step),
   record: (name, record) => (name === collection ? upgradeFields(record, field, step) : record),
+  collections: [collection],
 })
 
 function upgradeFields(record: RecordState, field: string, step: FieldStep): RecordState {

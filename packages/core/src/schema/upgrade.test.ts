@@ -10,7 +10,7 @@ import { counter, group, number, set, string } from './fields.ts'
 import { judgeGroup } from './group.ts'
 import { isRefusal } from './codes.ts'
 import { deriveField, dropField, inOrder, mapValue, renameField, unchanged } from './upgrade-steps.ts'
-import { upgradeContent, upgradeRecordState } from './upgrade.ts'
+import { leavesRecordsAlone, upgradeContent, upgradeRecordState } from './upgrade.ts'
 
 const nothing = () => undefined
 const fields = { heading: string(), tags: set(string()), visits: counter() }
@@ -142,6 +142,22 @@ describe('[M7] upgrade commutes with apply, per (change, record)', () => {
       if (operation === undefined) throw new Error('a step lost a write')
       return operation
     }
+  })
+})
+
+describe('which collections it alters', () => {
+  const from = (step: Upgrade) =>
+    schema({ version: 2, collections: { notes: collection(fields), papers: collection(fields) }, upgrades: { 1: step } })
+  const rename = renameField('notes', 'title', 'heading')
+  test.each<[string, Upgrade, boolean, boolean]>([
+    ['none', unchanged, true, true],
+    ['the one that a step names', rename, false, true],
+    ['those that its steps name', inOrder(unchanged, rename, dropField('papers', 'title')), false, false],
+    ['any, where it does not say', inOrder(rename, { change: (operations) => operations, record: (_, record) => record }), false, false],
+  ])('%s', (_, step, notesAlone, papersAlone) => {
+    expect(leavesRecordsAlone(from(step), 1, 'notes')).toBe(notesAlone)
+    expect(leavesRecordsAlone(from(step), 1, 'papers')).toBe(papersAlone)
+    expect(leavesRecordsAlone(from(step), 2, 'notes')).toBe(true)
   })
 })
 

@@ -34,3 +34,12 @@ export function upgradeRecordState(schema: SchemaDefinition, fromVersion: number
   for (let from = fromVersion; from < schema.version; from++) upgraded = schema.upgrades[from]?.record(collection, upgraded) ?? upgraded
   return upgraded
 }
+
+/** Do the upgrades from that version leave the records of a collection as they are? */
+export function leavesRecordsAlone(schema: SchemaDefinition, fromVersion: number, collection: string): boolean {
+  for (let from = fromVersion; from < schema.version; from++) {
+    const upgrade = schema.upgrades[from]
+    if (upgrade !== undefined && (upgrade.collections === undefined || upgrade.collections.includes(collection))) return false
+  }
+  return true
+}
