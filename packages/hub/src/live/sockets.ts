@@ -130,3 +130,9 @@ export class LiveSockets implements LiveDoor {
     return answerFrame(id, problem.status, JSON.stringify(problem))
   }
 }
+
+/** Of a page's socket the token stands among the subprotocols. */
+function withLiveToken(headers: Headers): Headers {
+  const token = headers.get('authorization') === null ? liveTokenIn(headers.get('sec-websocket-protocol')) : null
+  return token === null ? headers : { get: (name) => (name.toLowerCase() === 'authorization' ? `Bearer ${token}` : headers.get(name)) }
+}
