@@ -153,7 +153,7 @@ describe('which collections it alters', () => {
     ['none', unchanged, true, true],
     ['the one that a step names', rename, false, true],
     ['those that its steps name', inOrder(unchanged, rename, dropField('papers', 'title')), false, false],
-    ['any, where it does not say', inOrder(rename, { change: (operations) => operations, record: (_, record) => record }), false, false],
+    ['any, where it does not say', inOrder(rename, { change: (made) => made, record: (_, record) => record }), false, false],
   ])('%s', (_, step, notesAlone, papersAlone) => {
     expect(leavesRecordsAlone(from(step), 1, 'notes')).toBe(notesAlone)
     expect(leavesRecordsAlone(from(step), 1, 'papers')).toBe(papersAlone)
