@@ -4,6 +4,8 @@
  *   string text date localDateTime oneOf ref   TEXT          boolean    INTEGER 0 or 1
  *   number                                     REAL          json, set  TEXT holding canonical JSON
  *   integer counter                            INTEGER       group      a column for each member: "place.lat"
+ *
+ * A **layout** is this as data: it is kept beside the table, so that a later schema can read what an earlier one wrote.
  */
 import { canonicalJson, type CollectionDefinition, type FieldDefinition, type Json, sameJson, type ValueType } from '@tombolo/core'
 import type { SqlRow, SqlValue } from '../storage/port.ts'
@@ -26,20 +28,30 @@ export interface FieldColumns {
   readonly holds: (value: Json) => boolean
 }
 
+type CodecName = 'text' | 'real' | 'integer' | 'boolean' | 'json' | 'set'
+
+/** By field; of a group by member. */
+export type Layout = Readonly<Record<string, CodecName | Readonly<Record<string, CodecName>>>>
+
 const layouts = new WeakMap<CollectionDefinition, readonly FieldColumns[]>()
 
 /** The columns of a collection, in the order of its fields; made once for each definition. */
 export function columnsOf(collection: CollectionDefinition): readonly FieldColumns[] {
   const made = layouts.get(collection)
   if (made !== undefined) return made
-  const layout = Object.entries(collection.fields).map(([field, definition]) => fieldColumns(field, definition))
-  layouts.set(collection, layout)
-  return layout
+  const columns = columnsIn(layoutOf(collection))
+  layouts.set(collection, columns)
+  return columns
 }
 
-function fieldColumns(field: string, definition: FieldDefinition): FieldColumns {
-  if (definition.kind === 'group') return groupColumns(field, definition)
-  const column = { name: field, ...codecOf(definition) }
+export const layoutOf = ({ fields }: CollectionDefinition): Layout =>
+  Object.fromEntries(Object.entries(fields).map(([field, definition]) => [field, codecsOf(definition)]))
+
+export const columnsIn = (layout: Layout): readonly FieldColumns[] =>
+  Object.entries(layout).map(([field, codecs]) => (typeof codecs === 'string' ? fieldColumns(field, codecs) : groupColumns(field, codecs)))
+
+function fieldColumns(field: string, codec: CodecName): FieldColumns {
+  const column = { name: field, ...CODECS[codec] }
   return {
     field,
     columns: [column],
@@ -49,11 +61,9 @@ function fieldColumns(field: string, definition: FieldDefinition): FieldColumns 
   }
 }
 
-function groupColumns(field: string, definition: Extract<FieldDefinition, { kind: 'group' }>): FieldColumns {
-  const members = Object.entries(definition.members).map(([member, value]) => ({
-    member,
-    column: { name: `${field}.${member}`, ...valueCodec(value.value) },
-  }))
+function groupColumns(field: string, codecs: Readonly<Record<string, CodecName>>): FieldColumns {
+  const members = Object.entries(codecs).map(([member, codec]) => ({ member, column: { name: `${field}.${member}`, ...CODECS[codec] } }))
+  const isKnown = (member: string): boolean => Object.hasOwn(codecs, member)
   return {
     field,
     columns: members.map(({ column }) => column),
@@ -66,57 +76,73 @@ function groupColumns(field: string, definition: Extract<FieldDefinition, { kind
       for (const { member, column } of members) group[member] = column.read(row[column.name])
       return Object.values(group).every((value) => value === null) ? null : group
     },
-    holds: (value) => value === null || (isObject(value) && members.some(({ member }) => (value[member] ?? null) !== null)),
+    // A member that only newer apps know has no column.
+    holds: (value) =>
+      value === null ||
+      (isObject(value) &&
+        Object.keys(value).every(isKnown) &&
+        members.some(({ member }) => (value[member] ?? null) !== null) &&
+        members.every(({ member, column }) => sameJson(column.read(column.write(value[member])), value[member] ?? null))),
   }
 }
 
 const isObject = (value: Json): value is { readonly [key: string]: Json } =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-type Codec = Omit<Column, 'name'>
-
-function codecOf(definition: Exclude<FieldDefinition, { kind: 'group' }>): Codec {
+function codecsOf(definition: FieldDefinition): CodecName | Readonly<Record<string, CodecName>> {
   switch (definition.kind) {
+    case 'group':
+      return Object.fromEntries(Object.entries(definition.members).map(([member, { value }]) => [member, codecOf(value)]))
     case 'text':
-      return plain('TEXT')
+      return 'text'
     case 'set':
-      return { ...JSON_TEXT, read: (value) => (typeof value === 'string' ? (JSON.parse(value) as Json) : []) }
+      return 'set'
     case 'counter':
-      return plain('INTEGER')
+      return 'integer'
     case 'register':
-      return valueCodec(definition.value)
+      return codecOf(definition.value)
   }
 }
 
-function valueCodec(value: ValueType): Codec {
+function codecOf(value: ValueType): CodecName {
   switch (value.type) {
     case 'number':
-      return plain('REAL')
+      return 'real'
     case 'integer':
-      return plain('INTEGER')
     case 'boolean':
-      return BOOLEAN
     case 'json':
-      return JSON_TEXT
+      return value.type
     default:
-      return plain('TEXT')
+      return 'text'
   }
 }
 
-const plain = (type: Column['type']): Codec => ({
+type Codec = Omit<Column, 'name'>
+
+/** A value of another kind than the column's comes from a newer app: it is put down as JSON, and is not taken for the field's own. */
+const plain = (type: Column['type'], kind: 'string' | 'number'): Codec => ({
   type,
-  write: (value) => (value ?? null) as SqlValue,
+  write: (value) => (value === null || value === undefined ? null : typeof value === kind ? (value as SqlValue) : canonicalJson(value)),
   read: (value) => (value ?? null) as Json,
 })
 
-const BOOLEAN: Codec = {
-  type: 'INTEGER',
-  write: (value) => (value === true ? 1 : value === false ? 0 : null),
-  read: (value) => (value === undefined || value === null ? null : value === 1),
-}
-
-const JSON_TEXT: Codec = {
-  type: 'TEXT',
-  write: (value) => (value === null || value === undefined ? null : canonicalJson(value)),
-  read: (value) => (typeof value === 'string' ? (JSON.parse(value) as Json) : null),
+const CODECS: Readonly<Record<CodecName, Codec>> = {
+  text: plain('TEXT', 'string'),
+  real: plain('REAL', 'number'),
+  integer: plain('INTEGER', 'number'),
+  boolean: {
+    type: 'INTEGER',
+    write: (value) => (value === true ? 1 : value === false ? 0 : null),
+    read: (value) => (value === undefined || value === null ? null : value === 1),
+  },
+  json: {
+    type: 'TEXT',
+    write: (value) => (value === null || value === undefined ? null : canonicalJson(value)),
+    read: (value) => (typeof value === 'string' ? (JSON.parse(value) as Json) : null),
+  },
+  set: {
+    type: 'TEXT',
+    write: (value) => (value === null || value === undefined ? null : canonicalJson(value)),
+    read: (value) => (typeof value === 'string' ? (JSON.parse(value) as Json) : []),
+  },
 }
