@@ -35,7 +35,6 @@ export const isReplicaId = (value: unknown): value is ReplicaId => typeof value 
 export const isIntent = (value: unknown): value is Intent => typeof value === 'string' && BASE64URL_14.test(value)
 export const isName = (value: unknown): value is Name => typeof value === 'string' && BASE64URL_22.test(value)
 export const isContentHash = (value: unknown): value is ContentHash => typeof value === 'string' && BASE64URL_22.test(value)
-export const isChainHash = (value: unknown): value is ChainHash => typeof value === 'string' && BASE64URL_22.test(value)
 
 const MS_MAX_OF_UUID = 2 ** 48 - 1
 const HYPHEN = 45

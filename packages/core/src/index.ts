@@ -1,25 +1,76 @@
-export * from './assert.ts'
-export * from './canonical.ts'
-export * from './change.ts'
-export * from './hash.ts'
-export * from './ids.ts'
+/**
+ * What data means, for apps, devices and hubs. An app needs its schema, the steps that bring old writes into a new one, and a few types.
+ * Devices and hubs need the rest. Text is merged by `@tombolo/core/yjs`.
+ */
+
+// What a schema is made of, and what it makes of records.
+export * from './schema/index.ts'
+
+// Values, names and times.
+export { AssertionError, assert, unreachable } from './assert.ts'
+export { canonicalJson, type Json, sameJson } from './canonical.ts'
+export { base64url, first128, type Hash, hash128, utf8 } from './hash.ts'
+export {
+  type ChainHash,
+  type ContentHash,
+  type Intent,
+  intentOfForm,
+  intentOfName,
+  mintIntent,
+  mintRecordId,
+  mintReplicaId,
+  mintSpaceId,
+  type Name,
+  nameOf,
+  type RandomBytes,
+  type RecordId,
+  type ReplicaId,
+  type SpaceId,
+} from './ids.ts'
 export * from './limits.ts'
-export * from './merge/canonical-record.ts'
-export * from './merge/conflict.ts'
-export * from './merge/over.ts'
-export * from './merge/record.ts'
-export * from './merge/register.ts'
-export * from './merge/rules.ts'
-export * from './merge/text.ts'
+export { err, ok, type Result } from './result.ts'
+export { effectiveStamp, msOfStamp, nextStamp, type Stamp, STAMP_MAX, STAMP_MIN, stampAt } from './stamp.ts'
+
+// Changes: what a person did, on its way to a verdict.
+export {
+  CHAIN_START,
+  chainHashOf,
+  type ConflictId,
+  type Content,
+  contentHashOf,
+  contentText,
+  type Envelope,
+  type FieldOperation,
+  type Life,
+  parseContent,
+  type Receipt,
+  type RecordOperations,
+} from './change.ts'
 export * from './outbox/draft.ts'
 export * from './outbox/queue.ts'
 export type { Splice } from './outbox/splice.ts'
 export { applyDelta, compose, moveCaret, moveOver, stepsOf, type TextDelta, UNCHANGED } from './outbox/text-delta.ts'
 export { diffText, typedDelta } from './outbox/text-diff.ts'
-export * from './protocol/index.ts'
-export * from './result.ts'
-export * from './scheduler/index.ts'
+
+// Merging: what a set of writes amounts to.
+export { type ConflictDescription, conflictIdOf, describeConflict, type Side } from './merge/conflict.ts'
+export type { OwnWrite } from './merge/over.ts'
+export {
+  type CounterState,
+  EMPTY_RECORD,
+  type FieldState,
+  type History,
+  type Merged,
+  mergeOperations,
+  type RecordState,
+  type SetState,
+  type Write,
+} from './merge/record.ts'
 // The scheduler's `Known` is its own word for what a platform may not tell.
-export { type Known } from './merge/register.ts'
-export * from './schema/index.ts'
-export * from './stamp.ts'
+export { type Displaced, EMPTY_REGISTER, type Entry, type Known, ORIGIN, type Register, type WaitingEdit } from './merge/register.ts'
+export { type Candidate, compareValues, LATEST, LIFE_FIELD, type OnDelete, type Rule, show, type Shown } from './merge/rules.ts'
+export { documentOf, type Edited, editsText, editStands, ORIGIN_ENTRY, type TextEdit, type TextMerge } from './merge/text.ts'
+
+// Talking: messages, and when to send them.
+export * from './protocol/index.ts'
+export * from './scheduler/index.ts'

@@ -1,12 +1,9 @@
 /** When to talk to the hub, and how: the scheduler's public surface. Start reading in scheduler.ts. */
-export { backoffMs, retryAfterMs } from './backoff.ts'
+export { retryAfterMs } from './backoff.ts'
 export type { Connection, ExchangeFailed, ExchangeSucceeded, Head, Moment, SchedulerEffect, SchedulerEvent } from './events.ts'
 export {
   type About,
-  type Consequence,
-  CONSEQUENCE,
   type Failure,
-  type FailureClass,
   failureOf,
   HUB_OLDER,
   type Outcome,
@@ -27,6 +24,6 @@ export {
   type WaitReason,
 } from './policy.ts'
 export { schedule } from './scheduler.ts'
-export { observe, type Observed, type Signal, type SignalState, TEMPO, type Tempo, UNMEASURED } from './signal.ts'
+export { observe, type Observed, type Signal, type SignalState } from './signal.ts'
 export { type Beginning, initialScheduler, type Reach, type SchedulerState } from './state.ts'
 export { blindSpots, connectionOf, nextTryAt, type Waiting, waitingOf, waitingOfLane } from './status.ts'

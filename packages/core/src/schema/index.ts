@@ -20,8 +20,7 @@ export { collectionText } from './fingerprint.ts'
 export { describeSchema, type FieldDescription } from './describe.ts'
 export type { Counter, Field, Group, Ordered, Plain, Ruled, SetField, Text } from './field-types.ts'
 export { boolean, counter, date, group, integer, json, localDateTime, number, oneOf, ref, set, string, text } from './fields.ts'
-export { INCREMENT_MAX } from './judge-operation.ts'
-export { isRequired, judge } from './judge.ts'
+export { judge } from './judge.ts'
 export type {
   Collection,
   CollectionName,
@@ -37,7 +36,6 @@ export type {
 } from './schema-types.ts'
 export { checkTextBytes } from './size.ts'
 export type { StandardResult, StandardSchema } from './standard.ts'
-export { leavesRecordsAlone, upgradeContent, upgradeRecordState } from './upgrade.ts'
+export { leavesRecordsAlone, upgradeRecordState } from './upgrade.ts'
 export { deriveField, dropField, inOrder, mapValue, renameField, unchanged } from './upgrade-steps.ts'
-export { checkValue } from './validate.ts'
-export { type RecordView, unwritten, viewAdded, viewField, viewRecord } from './view.ts'
+export { type RecordView, viewAdded, viewRecord } from './view.ts'
