@@ -17,7 +17,7 @@ const unpackElsewhere = promisify(gunzip)
 export async function readJson(request: Request): Promise<Result<unknown, Refused>> {
   const type = request.headers.get('content-type')
   if (type === null || !/^application\/json\s*(;|$)/i.test(type)) return err(refused('media.unsupported', 'a body is application/json'))
-  const encoding = request.headers.get('content-encoding')
+  const encoding = request.headers.get('content-encoding')?.toLowerCase() ?? null
   if (encoding !== null && encoding !== 'gzip') return err(refused('media.unsupported', 'a body is plain or gzip'))
   const packed = await readBytes(request, encoding === null ? PUSH_BYTES_MAX : PACKED_BYTES_MAX)
   if (!packed.ok || encoding === null) return packed.ok ? parse(packed.value) : packed

@@ -25,6 +25,12 @@ const withChange = (wire: readonly unknown[], at: number, member: unknown): Sent
   return withMember(wire, 7, [(changes[0] ?? []).map((value, index) => (index === at ? member : value))])
 }
 
+/** The request with a receipt for its first change. */
+const withReceipt = (wire: readonly unknown[], receipt: unknown): Sent => {
+  const changes = wire[7] as readonly (readonly unknown[])[]
+  return withMember(wire, 7, [[...(changes[0] ?? []).slice(0, 3), null, 0, 0, receipt]])
+}
+
 const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth)
 
 const BAD: readonly Bad[] = [
@@ -48,6 +54,40 @@ const BAD: readonly Bad[] = [
     init: { headers: { 'content-encoding': 'gzip' } },
   },
   { name: 'no gzip under its name', code: 'message.malformed', body: () => 'plain', init: { headers: { 'content-encoding': 'gzip' } } },
+  {
+    name: 'gzip that is cut off',
+    code: 'message.malformed',
+    body: (wire) => gzipSync(JSON.stringify(wire)).subarray(0, -9),
+    init: { headers: { 'content-encoding': 'gzip' } },
+  },
+  {
+    name: 'a bomb of brackets',
+    code: 'message.tooDeep',
+    body: () => gzipSync(nested(PUSH_BYTES_MAX / 2)),
+    init: { headers: { 'content-encoding': 'gzip' } },
+  },
+  {
+    name: 'two codings',
+    code: 'media.unsupported',
+    body: (wire) => gzipSync(gzipSync(JSON.stringify(wire))),
+    init: { headers: { 'content-encoding': 'gzip, gzip' } },
+  },
+  { name: 'no UTF-8', code: 'message.malformed', body: () => Buffer.from([0x5b, 0x22, 0xff, 0xfe, 0x22, 0x5d]) },
+  { name: 'UTF-16', code: 'message.malformed', body: (wire) => Buffer.from(`\ufeff${JSON.stringify(wire)}`, 'utf16le') },
+  { name: 'a space that the hub does not have', code: 'space.unknown', body: (wire) => withMember(wire.slice(0, 9), 3, 'AZPk0nwAehGKIjtMXW5_gA') },
+  { name: 'an epoch of another history', code: 'epoch', body: (wire) => withMember(wire, 1, 'another') },
+  { name: 'a base beyond what the hub has', code: 'push.gap', body: (wire) => withMember(wire, 5, 7) },
+  { name: 'another chain', code: 'push.fork', body: (wire) => withMember(wire, 6, 'B'.repeat(22)) },
+  { name: 'a cursor that nobody gave out', code: 'cursor.invalid', body: (wire) => [...wire.slice(0, 8), 'made-up'] },
+  { name: 'a forged receipt', code: 'receipt.invalid', body: (wire) => withReceipt(wire, [0, 0, 'B'.repeat(22)]) },
+  {
+    name: 'a replica id of another account',
+    code: 'replica.foreign',
+    body: (wire) => JSON.stringify(wire),
+    init: { account: 'bob' },
+  },
+  { name: 'a schema of the same version that differs', code: 'schema.mismatch', body: (wire) => withMember(wire, 4, [1, 'B'.repeat(22)]) },
+  { name: 'a schema of a later version', code: 'schema.newer', body: (wire) => withMember(wire, 4, [99, 'B'.repeat(22)]) },
   {
     name: 'an unknown coding',
     code: 'media.unsupported',

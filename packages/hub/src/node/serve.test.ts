@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { type IncomingMessage, request } from 'node:http'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import {
   decodeLiveFrame,
@@ -9,6 +10,8 @@ import {
   encodePushRequest,
   liveProtocolsOf,
   type Page,
+  PROBLEMS,
+  PUSH_BYTES_MAX,
 } from '@tombolo/core'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
@@ -183,6 +186,62 @@ describe('over the network', () => {
     const { cookie = '' } = signedIn(all)
     const socket = new WebSocket(`${all.url.replace('http', 'ws')}/sync/live`, { headers: { cookie, origin: all.url, ...extra } })
     expect(await statusOf(socket)).toBe(status)
+  })
+})
+
+describe('what is no request', () => {
+  const HEAD = 'POST /sync/push HTTP/1.1\r\nHost: HUB\r\nAuthorization: Bearer the-token\r\nContent-Type: application/json\r\n'
+
+  it.each([
+    ['ends inside its body', 'message.incomplete', `${HEAD}Content-Length: 500\r\n\r\n[1,`],
+    ['ends inside a chunk', 'message.incomplete', `${HEAD}Transfer-Encoding: chunked\r\n\r\n1f4\r\n[1,`],
+    ['ends inside its headers', 'message.incomplete', HEAD],
+    ['is no HTTP', 'message.malformed', '\x16\x03\x01\x00\xc8\r\n\r\n'],
+    ['has a chunk without a size', 'message.malformed', `${HEAD}Transfer-Encoding: chunked\r\n\r\nzz\r\n`],
+    ['says its length twice', 'message.malformed', `${HEAD}Content-Length: 2\r\nContent-Length: 3\r\n\r\n[]`],
+    ['says its length in two ways', 'message.malformed', `${HEAD}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n[]`],
+    ['has headers without end', 'message.malformed', `${HEAD}X: ${'x'.repeat(100_000)}\r\n\r\n`],
+  ] as const)('[P4] because it %s is %s, and the hub goes on', async (_name, code, text) => {
+    const { serving, bench, url } = await served()
+    const before = bench.dump()
+    const [head = '', body = ''] = (await conversation(serving.port, text.replace('HUB', `127.0.0.1:${serving.port}`))).split('\r\n\r\n')
+    expect(head).toContain(`HTTP/1.1 ${PROBLEMS[code].status} `)
+    expect(JSON.parse(body)).toMatchObject({ code, ...PROBLEMS[code] })
+    expect(bench.dump()).toBe(before)
+    expect((await fetch(`${url}/healthz`)).status).toBe(200)
+  })
+})
+
+/** Everything that the hub says to a connection that says only this, and closes its side. */
+const conversation = (port: number, text: string): Promise<string> =>
+  new Promise((resolve) => {
+    let heard = ''
+    const socket = connect(port, '127.0.0.1', () => socket.end(Buffer.from(text, 'latin1')))
+    socket.on('data', (data) => (heard += data.toString()))
+    socket.on('error', () => resolve(heard))
+    socket.on('close', () => resolve(heard))
+  })
+
+describe('a live socket', () => {
+  it.each([
+    ['is no text', 1003, Buffer.from([1, 2, 3]), true],
+    ['is no UTF-8', 1007, Buffer.from([0x22, 0xff, 0xfe, 0x22]), false],
+    ['is larger than any message', 1009, Buffer.alloc(PUSH_BYTES_MAX + 1, ' '), false],
+    ['is no JSON', 1002, Buffer.from('nonsense'), false],
+    ['is of a kind that nobody knows', 1002, Buffer.from('[9]'), false],
+    ['asks for what no socket answers', 1002, Buffer.from('[0,"a","poll",[]]'), false],
+    ['is nested deeper than any message', 1002, Buffer.from('['.repeat(100_000)), false],
+  ] as const)('[P4] with a frame that %s is closed with %i, and nothing has happened', async (_name, code, frame, binary) => {
+    const all = await served()
+    const { cookie = '' } = signedIn(all)
+    const socket = new WebSocket(`${all.url.replace('http', 'ws')}/sync/live`, { headers: { cookie } })
+    await opened(socket)
+    const before = all.bench.dump()
+    const closed = new Promise<number>((resolve) => socket.once('close', resolve))
+    socket.on('error', () => undefined)
+    socket.send(frame, { binary })
+    expect(await closed).toBe(code)
+    expect(all.bench.dump()).toBe(before)
   })
 })
 

@@ -55,6 +55,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     // Chosen by name: what else is offered may be a token, which is not said back.
     handleProtocols: (offered) => (offered.has(LIVE_PROTOCOL) ? LIVE_PROTOCOL : false),
   })
+  server.on('clientError', (error: NodeJS.ErrnoException, stream) => refuseBroken(error, stream, hub.epoch()))
   server.on('upgrade', (request, stream, head) => void upgrade(options, sockets, request, stream, head))
   const pinging = keepAlive(sockets)
   const { port } = await listen(server, options)
@@ -113,6 +114,14 @@ function refuse(stream: Duplex, refused: Refused, epoch: string): void {
     `HTTP/1.1 ${problem.status} Refused\r\nContent-Type: application/problem+json\r\nCache-Control: no-store\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   )
+}
+
+/** What ends, sleeps, or is no HTTP at all before it is a request: the parser knows it, and no route ever hears of it. */
+function refuseBroken({ code }: NodeJS.ErrnoException, stream: Duplex, epoch: string): void {
+  if (code === 'ECONNRESET' || !stream.writable) return void stream.destroy()
+  const isCutOff = code === 'HPE_INVALID_EOF_STATE' || code === 'ERR_HTTP_REQUEST_TIMEOUT'
+  const detail = isCutOff ? 'the request ended, or slept, before it was whole' : `this is not HTTP/1.1: ${code ?? ''}`
+  refuse(stream, { code: isCutOff ? 'message.incomplete' : 'message.malformed', detail }, epoch)
 }
 
 function keepAlive(sockets: WebSocketServer): NodeJS.Timeout {
