@@ -13,7 +13,7 @@ export interface OpenStoreOptions<S extends Schema> extends WorkerStoreOptions {
  * Opens the store of this origin. All tabs share it: the one that leads has the database, the others go through it.
  *
  * @throws SchemaMismatch when page and store worker, or two open tabs, were built from different schemas; StorageFailed when the
- * database cannot be opened.
+ * database cannot be opened; TomboloError `store.worker` when the worker's file does not load.
  * @example
  * const store = await openStore({
  *   schema: app,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { counter, collection, schema, string, text } from '@tombolo/core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openStore } from './node.ts'
+import { openStore, StorageFailed } from './node.ts'
 
 const app = schema({ version: 1, collections: { notes: collection({ title: string(), body: text(), visits: counter() }) } })
 
@@ -37,7 +37,9 @@ test('a text is edited in place: Yjs is loaded then', async () => {
 test('a store that is open is storage.busy for another, which harms nothing', async () => {
   const first = await open()
   const space = await first.createSpace('Marsh')
-  await expect(open()).rejects.toMatchObject({ code: 'storage.busy' })
+  const refused: unknown = await open().catch((error: unknown) => error)
+  expect(refused).toBeInstanceOf(StorageFailed)
+  expect(refused).toMatchObject({ code: 'storage.busy', help: expect.stringContaining('Close other windows') })
   await first.writeIn(space, (w) => w.notes.add({ title: 'Heron' }))
   await first.close()
   const second = await open()

@@ -2,6 +2,7 @@
  * The store on Node: one database file in a directory, held by one process at a time, with the engine in the same thread.
  */
 import type { Schema } from '@tombolo/core'
+import { orTomboloError } from './page/errors.ts'
 import { Store } from './page/store.ts'
 import { random, sha256 } from './platform/node.ts'
 import { nodeStorage } from './storage/node.ts'
@@ -37,12 +38,12 @@ export interface SyncsOnce {
 /**
  * Opens the store in `directory`.
  *
- * @throws StorageError `storage.busy` while another process has it open, `storage.unavailable` without `better-sqlite3`.
+ * @throws StorageFailed `storage.busy` while another process has it open, `storage.unavailable` without `better-sqlite3`.
  * @example const store = await openStore({ schema: app, hub: 'https://hub.example/sync', directory: './data', token: () => process.env.TOKEN ?? null })
  */
 export async function openStore<S extends Schema>(options: NodeStoreOptions<S>): Promise<Store<S> & SyncsOnce> {
   const { schema, hub, directory, name = 'store', token, onError = console.error } = options
-  const { port, sync } = await openEngine({
+  const opening = openEngine({
     name,
     schema,
     storage: heldAlone(nodeStorage({ directory, busyTimeoutMs: BUSY_TIMEOUT_MS })),
@@ -54,6 +55,7 @@ export async function openStore<S extends Schema>(options: NodeStoreOptions<S>):
     requestFrame: (run) => void setImmediate(run),
     onError,
   })
+  const { port, sync } = await orTomboloError(opening)
   const store = await Store.open({ schema, port })
   return Object.assign(store, { syncOnce: async (limit = {}) => (sync === null ? NOTHING_TO_SYNC : (await sync.loaded()).syncOnce(limit)) })
 }
@@ -77,3 +79,6 @@ const heldAlone = (storage: Storage): Storage => ({
   },
   remove: (name) => storage.remove(name),
 })
+
+export type * from './engine/port.ts'
+export * from './page/public.ts'

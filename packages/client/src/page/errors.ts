@@ -116,10 +116,19 @@ export function asTomboloError(thrown: unknown): TomboloError {
   return error
 }
 
+/** What is awaited, or an error of ours. */
+export async function orTomboloError<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw asTomboloError(error)
+  }
+}
+
 const HELP: Readonly<Record<string, string>> = {
   'storage.full': 'Free some space on the device, then save again. What was saved before is safe.',
   'storage.busy': 'Close other windows of this app, then try again.',
-  'change.tooLarge': 'Save it in pieces: one save holds at most 50,000 operations and 16 MiB.',
+  'change.tooLarge': 'Save it in pieces: one save holds at most 100,000 operations and 16 MiB.',
   'change.gone': 'Nothing is left to do: read the outbox again.',
   'change.offered': 'Wait for the answer; until then the hub may already have it.',
   'change.retry': 'Amend it, or discard it.',
@@ -134,6 +143,8 @@ const HELP: Readonly<Record<string, string>> = {
   'write.noSpace': 'Pass the row itself, or { id, space }; or use writeIn(space, w => …), where an id is enough.',
   'write.async': 'Await before the write or after it: its function runs to the end at once.',
   'store.closed': 'Open the store again.',
+  'store.worker':
+    'Load the page again. While you build the app: look at the file that `worker` names, and at its first error in the console.',
 }
 
 const HELP_OF_FAMILY: Readonly<Record<string, string>> = {

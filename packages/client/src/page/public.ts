@@ -1,6 +1,18 @@
 /** What an app may name of its side of the store. */
 export { bindField } from './bind-field.ts'
-export * from './errors.ts'
+export {
+  Absent,
+  Changed,
+  type ErrorPlace,
+  IntentUsed,
+  Invalid,
+  Misuse,
+  SchemaMismatch,
+  StorageFailed,
+  StoreFull,
+  TomboloError,
+  TooBig,
+} from './errors.ts'
 export type { FieldSnapshot, FieldState, FieldView, Selection } from './field-session.ts'
 export type { Field, FieldRef, StartTimer, UnsavedField } from './fields.ts'
 export type { Live, Snapshot } from './live.ts'

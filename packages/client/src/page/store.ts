@@ -19,7 +19,7 @@ import {
 } from '@tombolo/core'
 import { pooled } from '../platform/pooled.ts'
 import type { Durability, EnginePort, HistoryItem, OpenAnswer, SpaceItem, StoreStatus } from '../engine/port.ts'
-import { Misuse, SchemaMismatch } from './errors.ts'
+import { Misuse, orTomboloError, SchemaMismatch } from './errors.ts'
 import { type Field, Fields, type StartTimer, type UnsavedField } from './fields.ts'
 import { RecordIds } from './ids.ts'
 import type { Live } from './live.ts'
@@ -95,9 +95,9 @@ export class Store<S extends Schema> {
     this.conflicts = new Conflicts(this.#client)
   }
 
-  /** @throws SchemaMismatch when page and engine were built from different schemas. */
+  /** @throws SchemaMismatch when page and engine were built from different schemas; StorageFailed when the database cannot be opened. */
   static async open<S extends Schema>(parts: StoreParts<S>): Promise<Store<S>> {
-    const answer = await parts.port.open()
+    const answer = await orTomboloError(parts.port.open())
     const [mine, theirs] = [parts.schema, answer.schema]
     if (mine.version !== theirs.version || mine.fingerprint !== theirs.fingerprint) {
       throw new SchemaMismatch(

@@ -3,6 +3,7 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { launch } from '../../../../tools/browser/chromium.ts'
 import { serveSite, type Site } from '../../../../tools/browser/site.ts'
+import type { TomboloError } from '../page/errors.ts'
 import type { Kind } from '../test/tabs/lab/page.ts'
 
 let server: Site
@@ -220,22 +221,31 @@ describe('where the browser refuses files', () => {
   })
 })
 
+/** Why the store did not open, as an app sees it. */
+const refusal = (page: Page, kind: 'plain' | 'newer-schema'): Promise<Record<'name' | 'code' | 'message' | 'help', unknown>> =>
+  page.evaluate(async (asked) => {
+    const error = (await window.tabsLab.open(asked).catch((thrown: unknown) => thrown)) as TomboloError
+    return { name: error.name, code: error.code, message: error.message, help: error.help }
+  }, kind)
+
 test('a page and a store worker of different schemas do not open: both are named, and the file to build anew', async () => {
   const page = await context.newPage()
   await page.goto(server.origin)
-  const failure = await page.evaluate(async () => {
-    const error = (await window.tabsLab.open('newer-schema').catch((thrown: unknown) => thrown)) as Error & { code: string }
-    return { name: error.name, code: error.code, message: error.message }
-  })
-  expect(failure).toMatchObject({ name: 'SchemaMismatch', code: 'schema.mismatch' })
-  expect(failure.message).toMatch(/^The page has schema version 1 .*, its store worker has version 2 .*http:.*newer\.worker.*\.js$/)
+  const error = await refusal(page, 'newer-schema')
+  expect(error).toMatchObject({ name: 'SchemaMismatch', code: 'schema.mismatch', help: expect.stringContaining('Rebuild') })
+  expect(error.message).toMatch(/^The page has schema version 1 .*, its store worker has version 2 .*http:.*newer\.worker.*\.js$/)
 })
 
-test('a store worker that does not load is an error of opening', async () => {
+test('a store worker that does not load is an error of opening, which says what to do', async () => {
   await context.route('**/store.worker*', (route) => route.abort())
   const page = await context.newPage()
   await page.goto(server.origin)
-  await expect(page.evaluate(() => window.tabsLab.open())).rejects.toThrow('store worker')
+  expect(await refusal(page, 'plain')).toMatchObject({
+    name: 'TomboloError',
+    code: 'store.worker',
+    message: expect.stringContaining('could not be loaded'),
+    help: expect.stringContaining('Load the page again'),
+  })
 })
 
 /** What a browser tells a page that it puts into its cache, or takes out of it. */
