@@ -1,5 +1,6 @@
 /** Schemas: declared by builders, kept as data, and the functions that judge, upgrade, show and describe by them. */
 export { collection, type CollectionOptions, schema, type SchemaOptions } from './build.ts'
+export { checkFields } from './check-fields.ts'
 export { isRefusal, refuse, type RefusalCode, REFUSALS, type SchemaFault, SCHEMA_FAULTS, SchemaError } from './codes.ts'
 export {
   type Before,
@@ -36,6 +37,6 @@ export type {
 } from './schema-types.ts'
 export { checkTextBytes } from './size.ts'
 export type { StandardResult, StandardSchema } from './standard.ts'
-export { leavesRecordsAlone, upgradeRecordState } from './upgrade.ts'
+export { leavesRecordsAlone, upgradeContent, upgradeRecordState } from './upgrade.ts'
 export { deriveField, dropField, inOrder, mapValue, renameField, unchanged } from './upgrade-steps.ts'
 export { type RecordView, viewAdded, viewRecord } from './view.ts'
