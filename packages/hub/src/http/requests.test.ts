@@ -74,7 +74,11 @@ const BAD: readonly Bad[] = [
   },
   { name: 'no UTF-8', code: 'message.malformed', body: () => Buffer.from([0x5b, 0x22, 0xff, 0xfe, 0x22, 0x5d]) },
   { name: 'UTF-16', code: 'message.malformed', body: (wire) => Buffer.from(`\ufeff${JSON.stringify(wire)}`, 'utf16le') },
-  { name: 'a space that the hub does not have', code: 'space.unknown', body: (wire) => withMember(wire.slice(0, 9), 3, 'AZPk0nwAehGKIjtMXW5_gA') },
+  {
+    name: 'a space that the hub does not have',
+    code: 'space.unknown',
+    body: (wire) => withMember(wire.slice(0, 9), 3, 'AZPk0nwAehGKIjtMXW5_gA'),
+  },
   { name: 'an epoch of another history', code: 'epoch', body: (wire) => withMember(wire, 1, 'another') },
   { name: 'a base beyond what the hub has', code: 'push.gap', body: (wire) => withMember(wire, 5, 7) },
   { name: 'another chain', code: 'push.fork', body: (wire) => withMember(wire, 6, 'B'.repeat(22)) },
@@ -203,7 +207,7 @@ describe('a change', () => {
       write: (device) => device.note([setTitle('a'), setTitle('b')]),
     },
     {
-      name: 'with a label of two lines',
+      name: 'with a label that is too long',
       code: 'change.label',
       write: (device) => device.write(device.content([], { label: 'x'.repeat(300) })),
     },
