@@ -3,6 +3,11 @@ export class AssertionError extends Error {
   override readonly name = 'AssertionError'
 }
 
+/**
+ * Stops at a broken invariant: what is not so here is a bug of ours, and going on would spread it.
+ * @throws AssertionError
+ * @example assert(1 + 1 === 2, 'numbers add up')
+ */
 export function assert(condition: unknown, message: string): asserts condition {
   if (!condition) throw new AssertionError(message)
 }

@@ -4,7 +4,11 @@
  */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined }
 
-/** @throws never: `Json` has no values that cannot be written; a non-finite number is a broken promise of the types and becomes null. */
+/**
+ * The one spelling of a value (RFC 8785), which hashes and comparisons are over.
+ * @throws AssertionError for a number that is not finite.
+ * @example canonicalJson({ b: 1, a: [true, null] }) // '{"a":[true,null],"b":1}'
+ */
 export function canonicalJson(value: Json): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value)
   const ordered = inOrder(value)

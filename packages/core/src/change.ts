@@ -16,6 +16,7 @@ declare const brand: unique symbol
 /** 22 base64url characters: the hash of the sorted names of the entries that are in conflict. */
 export type ConflictId = string & { readonly [brand]: 'conflict' }
 
+/** Whether a write leaves its record there. */
 export type Life = 'alive' | 'deleted'
 
 /** `over` names the writes that the author saw, and what the author's own unconfirmed or failed writes of that field were over. */
@@ -27,6 +28,7 @@ export type FieldOperation =
   /** An in-place edit of the document that the write `of` began; `update` is base64 of a Yjs update (version 1). */
   | { readonly kind: 'edit'; readonly field: string; readonly of: Name; readonly update: string }
 
+/** What one change does to one record. At most one operation for each field, element of a set, or counter. */
 export interface RecordOperations {
   readonly collection: string
   readonly record: RecordId
@@ -36,6 +38,10 @@ export interface RecordOperations {
   readonly fields: readonly FieldOperation[]
 }
 
+/**
+ * What a person did, as it is hashed and sent: the same bytes on every retry. All operations are in one space, and are applied together
+ * or not at all.
+ */
 export interface Content {
   readonly intent: Intent
   readonly stamp: Stamp
@@ -46,6 +52,7 @@ export interface Content {
   readonly operations: readonly RecordOperations[]
 }
 
+/** How a content is sent: what may differ between two sendings of the same. */
 export interface Envelope {
   readonly replica: ReplicaId
   /** 1, 2, 3 … for each replica and space. */
@@ -158,6 +165,7 @@ function fieldOperation(tuple: FieldTuple): FieldOperation {
   }
 }
 
+/** The hash of a content by its text (`contentText`), which its writes are named by. */
 export const contentHashOf = (hash: Hash, text: string): ContentHash => hash128(hash, text) as ContentHash
 
 /** The chain before a replica's first change in a space. */

@@ -11,10 +11,23 @@ import { base64url, type Hash, utf8 } from './hash.ts'
 declare const brand: unique symbol
 type Branded<Kind extends string> = string & { readonly [brand]: Kind }
 
+/** A space: the unit of sharing, permission and order. A UUIDv7 in lower case, minted on the device that makes the space. */
 export type SpaceId = Branded<'space'>
+/**
+ * A record: a UUIDv7 in lower case, minted on the device that adds the record. Ordered by it, records stand in the order of their
+ * making.
+ */
 export type RecordId = Branded<'record'>
+/** One installed local store, such as a browser profile: 22 base64url characters of chance. Never reused, also not by a restored copy. */
 export type ReplicaId = Branded<'replica'>
+/**
+ * What a person did, once: 14 base64url characters of chance, minted when they act. It is applied at most once, whatever is sent again.
+ */
 export type Intent = Branded<'intent'>
+/**
+ * A write, as entries, tags and `over` name it: an intent and the first characters of its content's hash, 22 base64url characters
+ * together.
+ */
 export type Name = Branded<'name'>
 /** 22 base64url characters: 128 bits of SHA-256 over a change's canonical content. */
 export type ContentHash = Branded<'content-hash'>
@@ -28,12 +41,19 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const BASE64URL_22 = /^[A-Za-z0-9_-]{22}$/
 const BASE64URL_14 = /^[A-Za-z0-9_-]{14}$/
 
+/** A UUID as ids are written: 36 characters, in lower case. */
 export const isUuid = (value: unknown): value is string => typeof value === 'string' && UUID.test(value)
+/** Is it spelled as a space's id? */
 export const isSpaceId = (value: unknown): value is SpaceId => isUuid(value)
+/** Is it spelled as a record's id? */
 export const isRecordId = (value: unknown): value is RecordId => isUuid(value)
+/** Is it spelled as a replica's id? */
 export const isReplicaId = (value: unknown): value is ReplicaId => typeof value === 'string' && BASE64URL_22.test(value)
+/** Is it spelled as an intent? */
 export const isIntent = (value: unknown): value is Intent => typeof value === 'string' && BASE64URL_14.test(value)
+/** Is it spelled as a write's name? */
 export const isName = (value: unknown): value is Name => typeof value === 'string' && BASE64URL_22.test(value)
+/** Is it spelled as the hash of a content? */
 export const isContentHash = (value: unknown): value is ContentHash => typeof value === 'string' && BASE64URL_22.test(value)
 
 const MS_MAX_OF_UUID = 2 ** 48 - 1
@@ -62,9 +82,16 @@ function putDigits(first: number, count: number, value: number): void {
     codes[PLACES[index] ?? 0] = HEX_CODES[rest & 15] ?? 0
 }
 
+/**
+ * A new record's id. `nowMs`: milliseconds since 1970; `random` is asked for ten bytes.
+ * @example mintRecordId(0, (count) => new Uint8Array(count)) // '00000000-0000-7000-8000-000000000000'
+ */
 export const mintRecordId = (nowMs: number, random: RandomBytes): RecordId => uuidv7(nowMs, random) as RecordId
+/** A new space's id. `nowMs`: milliseconds since 1970; `random` is asked for ten bytes. */
 export const mintSpaceId = (nowMs: number, random: RandomBytes): SpaceId => uuidv7(nowMs, random) as SpaceId
+/** A new replica's id, of 128 random bits. */
 export const mintReplicaId = (random: RandomBytes): ReplicaId => base64url(random(16)) as ReplicaId
+/** A new intent, of 80 random bits. */
 export const mintIntent = (random: RandomBytes): Intent => base64url(random(10)) as Intent
 
 /** The intent of a form that names its own submission: the same form on the same replica is the same intent, however often it is saved. */
@@ -73,4 +100,8 @@ export const intentOfForm = (hash: Hash, replica: ReplicaId, formId: string): In
 
 /** What entries, tags and `over` call a write. */
 export const nameOf = (intent: Intent, content: ContentHash): Name => (intent + content.slice(0, 8)) as Name
+/**
+ * The intent of the change that made a write.
+ * @example intentOfName('AAAAAAAAAAAAAABBBBBBBB' as Name) // 'AAAAAAAAAAAAAA'
+ */
 export const intentOfName = (name: Name): Intent => name.slice(0, 14) as Intent

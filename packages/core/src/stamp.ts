@@ -9,15 +9,25 @@
 import { MS_MAX, STAMP_AHEAD_MAX_MS } from './limits.ts'
 
 declare const brand: unique symbol
+/** A hybrid logical time as one integer: milliseconds since 1970 × 1,024, plus a count of the events within the millisecond. */
 export type Stamp = number & { readonly [brand]: 'stamp' }
 
 const TICKS_PER_MS = 1024
 
+/** The last stamp, at the end of 2199; stands for 'not accepted yet' among hub stamps. */
 export const STAMP_MAX: Stamp = ((MS_MAX + 1) * TICKS_PER_MS - 1) as Stamp
+/** The first stamp: the beginning of 1970. */
 export const STAMP_MIN: Stamp = 0 as Stamp
 
-/** The first stamp of a millisecond. A clock beyond the year 2200 counts as the last day of it: a wrong clock must not break arithmetic. */
+/**
+ * The first stamp of a millisecond. A clock beyond the year 2200 counts as the last day of it: a wrong clock must not break arithmetic.
+ * @example stampAt(1) // 1024
+ */
 export const stampAt = (ms: number): Stamp => (Math.max(0, Math.min(Math.floor(ms), MS_MAX)) * TICKS_PER_MS) as Stamp
+/**
+ * The millisecond of a stamp, since 1970.
+ * @example msOfStamp(stampAt(1_700_000_000_000)) // 1_700_000_000_000
+ */
 export const msOfStamp = (stamp: Stamp): number => Math.floor(stamp / TICKS_PER_MS)
 
 /** The stamp of the next event: after everything this replica has stamped or seen, and not before its (corrected) clock. */
@@ -26,5 +36,6 @@ export const nextStamp = (last: Stamp, nowMs: number): Stamp => Math.min(Math.ma
 /** What the hub takes as true [C2]: a stamp from the future counts as now, so that a wrong clock cannot win for ever. */
 export const effectiveStamp = (raw: Stamp, nowMs: number): Stamp => (raw > stampAt(nowMs + STAMP_AHEAD_MAX_MS) ? stampAt(nowMs) : raw)
 
+/** Is it a whole number from the first stamp to the last? */
 export const isStamp = (value: unknown): value is Stamp =>
   Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= STAMP_MAX

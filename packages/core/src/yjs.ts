@@ -16,6 +16,7 @@ import { freeClientId, spliceDocument } from './yjs/session.ts'
 export { clientIdOf } from './yjs/document.ts'
 export { openDocument, type OpenDocument } from './yjs/session.ts'
 
+/** Merging of text: `seed` makes a document of a string, `merge` applies an update, or answers null where it does not stand there. */
 export const yjsText: TextMerge = {
   seed: seedDocument,
   merge(document, update) {

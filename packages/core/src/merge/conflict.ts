@@ -9,6 +9,7 @@ import type { Name } from '../ids.ts'
 import type { Stamp } from '../stamp.ts'
 import type { Entry } from './register.ts'
 
+/** The name of a conflict, which is the same on every device: a hash over the names of its entries, in whatever order they are given. */
 export const conflictIdOf = (hash: Hash, entries: readonly Entry[]): ConflictId =>
   base64url(
     hash(
@@ -21,6 +22,7 @@ export const conflictIdOf = (hash: Hash, entries: readonly Entry[]): ConflictId 
     ).subarray(0, 16),
   ) as ConflictId
 
+/** One of the values in a conflict. `by` is the author's account. */
 export interface Side {
   readonly name: Name
   readonly value: Json

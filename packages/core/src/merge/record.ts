@@ -15,6 +15,7 @@ import { type Edited, editText, settleEdits, type TextMerge } from './text.ts'
 type SetOperation = Extract<FieldOperation, { kind: 'set' }>
 type ElementOperation = Extract<FieldOperation, { kind: 'addTo' | 'removeFrom' }>
 
+/** A set, with what was removed: an element is in it while its register has an entry. */
 export interface SetState {
   readonly kind: 'set'
   /** Keyed by the canonical JSON of the element; a register whose entries are the tags (writes) that added it. */
@@ -22,14 +23,17 @@ export interface SetState {
   readonly version: number
 }
 
+/** A counter: the sum of all increments. `version`: the space's version when it last changed. */
 export interface CounterState {
   readonly kind: 'counter'
   readonly sum: number
   readonly version: number
 }
 
+/** What is kept of a field: more than it shows. */
 export type FieldState = Register | SetState | CounterState
 
+/** A record as it is merged and stored. Devices and hub keep it, and have the same bytes for the same writes. */
 export interface RecordState {
   /** The space's version when the record last changed; 0 where the hub has confirmed nothing. */
   readonly version: number
@@ -37,6 +41,7 @@ export interface RecordState {
   readonly fields: Readonly<Record<string, FieldState>>
 }
 
+/** A record that nobody has written. */
 export const EMPTY_RECORD: RecordState = { version: 0, life: EMPTY_REGISTER, fields: {} }
 
 /** One write as it is merged: who, when, under which name, and what else has arrived. */
@@ -56,6 +61,7 @@ export interface Write {
 /** What a merge leaves to a field's history: a value that was written over, or an edit of a text that was. */
 export type History = { readonly field: string } & (Displaced | { readonly edit: WaitingEdit })
 
+/** A record after a merge, and what its history gets. */
 export interface Merged {
   readonly record: RecordState
   readonly history: readonly History[]

@@ -12,6 +12,7 @@ import type { ConflictId } from '../change.ts'
 import type { Name } from '../ids.ts'
 import type { Stamp } from '../stamp.ts'
 
+/** One value in a register, with the write that it came from. */
 export interface Entry {
   readonly name: Name
   readonly value: Json
@@ -39,6 +40,11 @@ export interface WaitingEdit {
   readonly update: string
 }
 
+/**
+ * Values that no write has gone over: ordinarily one, several after concurrent writes. `entries` are sorted by name; `awaited` are
+ * writes that were written
+ * over before they arrived.
+ */
 export interface Register {
   readonly kind: 'register'
   readonly entries: readonly Entry[]
@@ -55,6 +61,7 @@ export interface Register {
  */
 export const ORIGIN: Name = 'AAAAAAAAAAAAAAAAAAAAAA' as Name
 
+/** A register that nobody has written. */
 export const EMPTY_REGISTER: Register = { kind: 'register', entries: [], awaited: [], version: 0 }
 
 /** Has this write been applied in this space? The hub asks its table of intents; a device is told by the hub. */

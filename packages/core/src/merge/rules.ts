@@ -19,12 +19,15 @@ export interface Candidate {
   readonly by: string
 }
 
+/** What a field shows of concurrent values. It never decides what is kept. */
 export type Rule =
   | { readonly type: 'latest' | 'review' | 'max' | 'min' | 'first' | 'arrival' }
   | { readonly type: 'custom'; readonly choose: (candidates: readonly Candidate[]) => Json }
 
+/** The rule of a field that declares none: the value with the greatest stamp, then the greatest name. */
 export const LATEST: Rule = { type: 'latest' }
 
+/** What a register shows, and why. */
 export interface Shown {
   /** Undefined where nobody has written the field. */
   readonly value: Json | undefined
@@ -102,8 +105,10 @@ const differ = (entries: readonly Entry[]): boolean => entries.some((entry) => !
 /** What a record's life is called among its fields: in conflicts, and where own writes of it are asked for. */
 export const LIFE_FIELD = '$life'
 
+/** What becomes of a record that one person deletes and another, not having seen that, writes to. `review` asks a person. */
 export type OnDelete = 'edit-wins' | 'delete-wins' | 'review'
 
+/** Whether a record is there, and whether a person has to say so. */
 export interface ShownLife {
   readonly deleted: boolean
   readonly conflicted: boolean

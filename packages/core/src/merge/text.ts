@@ -19,6 +19,7 @@ import type { Name } from '../ids.ts'
 import { STAMP_MIN } from '../stamp.ts'
 import { type Entry, type Known, ORIGIN, type Register, type WaitingEdit } from './register.ts'
 
+/** An edit of a text in place, among the operations on a field. */
 export type TextEdit = Extract<FieldOperation, { kind: 'edit' }>
 
 /** Merging of documents. All strings named `document` and `update` are base64 of Yjs updates, version 1. */
@@ -29,6 +30,7 @@ export interface TextMerge {
   merge(document: string, update: string): { readonly document: string; readonly text: string } | null
 }
 
+/** The empty string that every text begins with. */
 export const ORIGIN_ENTRY: Entry = { name: ORIGIN, value: '', stamp: STAMP_MIN, hubStamp: STAMP_MIN, by: '', over: [] }
 
 /** What merging an edit asks of the write that brings it. */
@@ -72,6 +74,7 @@ export function editStands(register: Register, edit: Pick<TextEdit, 'of' | 'upda
   return text.merge(documentOf(entry, text), edit.update) !== null
 }
 
+/** The Yjs document of a text in base64: the one that its edits made, or one seeded from its string, which is the same on every device. */
 export const documentOf = (entry: Entry, text: TextMerge): string =>
   entry.document ?? text.seed(typeof entry.value === 'string' ? entry.value : '', entry.name)
 

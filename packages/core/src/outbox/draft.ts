@@ -39,6 +39,7 @@ export interface TextEditor extends TextMerge {
   combine(updates: readonly string[]): string
 }
 
+/** What drafting asks of the record that a person is writing to. */
 export interface DraftContext {
   readonly collection: CollectionDefinition
   readonly record: RecordId

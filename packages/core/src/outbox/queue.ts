@@ -15,8 +15,10 @@ import type { Hash } from '../hash.ts'
 import type { ChainHash, ContentHash, Intent, Name, SpaceId } from '../ids.ts'
 import type { Verdict } from '../protocol/messages.ts'
 
+/** How far a change is: `unsealed` may still be added to, `queued` waits for a verdict; the others have one. */
 export type QueuedStatus = 'unsealed' | 'queued' | 'applied' | 'failed'
 
+/** Why the hub refused a change. `code` is stable, `message` is for a person. */
 export interface Refused {
   readonly code: string
   readonly message: string
@@ -84,6 +86,7 @@ export function afterVerdict(change: QueuedChange, verdict: Verdict): QueuedChan
 /** A person's retry: the same content in a new envelope. `intent.reused` cannot be retried: another content has that intent. */
 export const canRetry = (change: QueuedChange): boolean => change.status === 'failed' && change.refused?.code !== 'intent.reused'
 
+/** The change when a person retries it: queued anew, as another attempt with another number. */
 export const afterRetry = (change: QueuedChange): QueuedChange => ({
   ...change,
   status: 'queued',

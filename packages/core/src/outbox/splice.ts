@@ -1,6 +1,7 @@
 /** Splices: one replaced stretch of a text. Positions count UTF-16 code units, as an input's selection does; no surrogate pair is cut. */
 import type { TextDelta } from './text-delta.ts'
 
+/** One stretch of a text, put in place of another. Positions count UTF-16 code units, as strings and inputs do. */
 export interface Splice {
   readonly at: number
   readonly remove: number

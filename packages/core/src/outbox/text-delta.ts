@@ -11,8 +11,13 @@
  */
 export type TextDelta = readonly (number | string)[]
 
+/** The delta that leaves a text as it is. */
 export const UNCHANGED: TextDelta = []
 
+/**
+ * The text after the delta.
+ * @example applyDelta('heron', ['Grey ', 'h', -1]) // 'Grey heron'
+ */
 export function applyDelta(text: string, delta: TextDelta): string {
   let result = ''
   let at = 0

@@ -11,6 +11,7 @@ import type { Hash } from '../hash.ts'
 import type { ChainHash, ContentHash } from '../ids.ts'
 import type { ProblemCode } from './problem.ts'
 
+/** A link of a replica's chain in a space: after change `n` it has this hash; 0 and CHAIN_START at the beginning. */
 export interface ChainBase {
   readonly n: number
   readonly hash: ChainHash

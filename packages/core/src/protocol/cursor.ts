@@ -12,6 +12,7 @@ import type { DecodeError } from './codec/reader.ts'
 import { isSignedBy, MAC_LENGTH, type Mac, sign } from './mac.ts'
 import type { Cursor, Epoch } from './messages.ts'
 
+/** What a cursor says, which only the hub reads. */
 export interface CursorPlace {
   readonly space: SpaceId
   readonly epoch: Epoch
@@ -29,6 +30,7 @@ export interface CursorPlace {
 
 const INVALID: Result<never, DecodeError> = err({ code: 'cursor.invalid', path: '' })
 
+/** A cursor, signed: a device hands it back, and cannot make one. */
 export function encodeCursor({ space, epoch, account, base, position, last, tag }: CursorPlace, mac: Mac): Cursor {
   const text = toAscii(JSON.stringify([space, epoch, account, base, position, last, tag]))
   return sign(mac, cursorText(text)) + base64urlOfAscii(text)

@@ -6,11 +6,13 @@
  */
 import { asciiOfBase64url, base64urlOfAscii } from './base64url-ascii.ts'
 
+/** The subprotocol of live sockets. */
 export const LIVE_PROTOCOL = 'tombolo'
 const BEARER = 'tombolo.bearer.'
 /** What a header may carry, without spaces. */
 const TOKEN = /^[!-~]+$/
 
+/** What a browser offers to sign a live socket in: it can send no header, so that the token is a subprotocol beside the real one. */
 export const liveProtocolsOf = (token: string): readonly string[] => [LIVE_PROTOCOL, BEARER + base64urlOfAscii(token)]
 
 /** The token among the subprotocols that a socket offers; null where there is none. */

@@ -13,6 +13,7 @@ import type { RecordState } from '../merge/record.ts'
 import type { SchemaIdentity } from '../schema/definition.ts'
 import type { Stamp } from '../stamp.ts'
 
+/** The first member of every request. A hub that does not speak it answers `protocol.unsupported`. */
 export const PROTOCOL_VERSION = 1
 
 /** The identity of a hub's history; changes when the hub is restored from a backup. */
@@ -20,11 +21,13 @@ export type Epoch = string
 /** How far a replica has read a space: opaque to the device, signed by the hub [Q3]. */
 export type Cursor = string
 
+/** A device says who it is, and asks where its spaces stand. */
 export interface HelloRequest {
   readonly replica: ReplicaId
   readonly schema: SchemaIdentity
 }
 
+/** Who the hub takes the device for, and the heads of all spaces that it may read. `hubTimeMs`: milliseconds since 1970. */
 export interface HelloAnswer {
   readonly epoch: Epoch
   readonly hubTimeMs: number
@@ -33,6 +36,7 @@ export interface HelloAnswer {
   readonly spaces: readonly { readonly space: SpaceId; readonly head: number; readonly durableThrough: number }[]
 }
 
+/** A change in a push. `receipt`: where the hub accepted it before, and may have lost it to a backup [P6]. */
 export interface PushedChange {
   readonly n: number
   readonly attempt: number
@@ -41,6 +45,7 @@ export interface PushedChange {
   readonly receipt: Receipt | null
 }
 
+/** Sealed changes of one space, in the order of their numbers. */
 export interface PushRequest {
   /** Null until this device has heard a hub. */
   readonly epoch: Epoch | null
@@ -56,6 +61,7 @@ export interface PushRequest {
   readonly changes: readonly PushedChange[]
 }
 
+/** The hub's answer to one change: applied, at this version, or rejected. On a repeat it is the same again. */
 export type Verdict = {
   readonly name: Name
   readonly contentHash: ContentHash
@@ -68,6 +74,7 @@ export type Verdict = {
   | { readonly type: 'rejected'; readonly code: string; readonly message: string; readonly field?: string }
 )
 
+/** A verdict for each change of the push, in its order. */
 export interface PushAnswer {
   readonly epoch: Epoch
   readonly replica: ReplicaId
@@ -85,6 +92,7 @@ export interface PushAnswer {
   readonly durableThrough: number
 }
 
+/** What happened in a space since the cursor; null reads it from nothing. */
 export interface PullRequest {
   readonly epoch: Epoch | null
   readonly replica: ReplicaId
@@ -120,12 +128,14 @@ export interface RecordPart {
   readonly record: RecordState | null
 }
 
+/** What a page brings: how records came to be as they are, or only how they are. */
 export type PageBody =
   /** Whole changes: may be shown at once. */
   | { readonly type: 'log'; readonly entries: readonly LogEntry[] }
   /** Pages of one pull are staged, and shown together when `more` is false. `whole`: this pull began at nothing, what it does not bring is gone. */
   | { readonly type: 'records'; readonly whole: boolean; readonly records: readonly RecordPart[] }
 
+/** A part of what a pull asked for. `hubTimeMs`: milliseconds since 1970. */
 export interface Page {
   readonly epoch: Epoch
   readonly replica: ReplicaId
@@ -142,6 +152,7 @@ export interface Page {
   readonly durableThrough: number
 }
 
+/** A wait for news, of at most `waitMs` milliseconds, where no socket stays open. */
 export interface PollRequest {
   readonly replica: ReplicaId
   /** What the device has; the answer comes when one of these moves, or a space appears. */
@@ -157,6 +168,7 @@ export interface PollAnswer {
   readonly heads: readonly { readonly space: SpaceId; readonly head: number }[]
 }
 
+/** A message on a live socket, either way. */
 export type LiveFrame =
   | { readonly type: 'request'; readonly id: string; readonly path: 'hello' | 'push' | 'pull'; readonly body: unknown }
   | { readonly type: 'answer'; readonly id: string; readonly status: number; readonly body: unknown }

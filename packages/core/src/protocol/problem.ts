@@ -48,8 +48,10 @@ export const PROBLEMS = {
   'hub.limited': { status: 429, class: 'retryable', title: 'This device or account has asked for more than its share.' },
 } as const
 
+/** A code of `PROBLEMS`. */
 export type ProblemCode = keyof typeof PROBLEMS
 
+/** The media type of a problem: without it an error is not the hub's word, but that of something on the way. */
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json'
 
 const TYPE_PREFIX = 'urn:tombolo:problem:'
@@ -60,6 +62,7 @@ export function problem(code: ProblemCode, extra: Pick<Problem, 'detail' | 'inte
   return { type: `${TYPE_PREFIX}${code}`, title, status, code, class: kind, ...extra }
 }
 
+/** Does this version know the code? */
 export const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(PROBLEMS, code)
 
 const CLASSES: readonly Problem['class'][] = ['retryable', 'auth', 'permission', 'schema', 'validation', 'size', 'state', 'protocol']

@@ -33,12 +33,14 @@ export function receiptText({ space, intent, contentHash, account }: ReceiptSubj
   return `tombolo receipt\n${canonicalJson([space, intent, contentHash, account, effectiveStamp, hubStamp, unverified ? 1 : 0])}`
 }
 
+/** The proof that a change was accepted, at these times. */
 export function signReceipt(mac: Mac, subject: ReceiptSubject, times: ReceiptTimes): Receipt {
   const { effectiveStamp, hubStamp, unverified } = times
   const receipt = { effectiveStamp, hubStamp, mac: sign(mac, receiptText(subject, times)) }
   return unverified ? { ...receipt, unverified } : receipt
 }
 
+/** Is the receipt this hub's, for just this change? */
 export function verifyReceipt(mac: Mac, subject: ReceiptSubject, receipt: Receipt): boolean {
   const { effectiveStamp, hubStamp, unverified } = receipt
   return isSignedBy(mac, receiptText(subject, { effectiveStamp, hubStamp, unverified: unverified ?? false }), receipt.mac)

@@ -12,4 +12,5 @@ export const REJECTIONS = {
   'text.depends': 'The edit stands on an edit that was refused.',
 } as const
 
+/** A code of `REJECTIONS`. */
 export type RejectionCode = keyof typeof REJECTIONS

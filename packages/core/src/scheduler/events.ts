@@ -18,11 +18,13 @@ export interface Moment {
   readonly random: number
 }
 
+/** A space's newest version. */
 export interface Head {
   readonly space: SpaceId
   readonly head: number
 }
 
+/** What happened: to the platform, to what a person wrote, or to an exchange that the scheduler asked for. */
 export type SchedulerEvent =
   /** The engine runs (again): whatever was in flight before is of unknown outcome. */
   | { readonly type: 'started' }
@@ -61,6 +63,7 @@ export type SchedulerEvent =
   | { readonly type: 'resumed'; readonly space: SpaceId }
   | { readonly type: 'timerFired' }
 
+/** The exchange with this id got a valid answer. */
 export interface ExchangeSucceeded {
   readonly type: 'exchangeSucceeded'
   readonly id: number
@@ -75,6 +78,7 @@ export interface ExchangeSucceeded {
   readonly durationMs: number
 }
 
+/** The exchange with this id got none. */
 export interface ExchangeFailed {
   readonly type: 'exchangeFailed'
   readonly id: number
@@ -84,6 +88,7 @@ export interface ExchangeFailed {
   readonly changes?: number
 }
 
+/** What a shell has to do. Each exchange has an id, and is answered by an event that names it. */
 export type SchedulerEffect =
   /** Offer sealed changes of this space: at most so many, and so many bytes unless one alone is larger. */
   | {
@@ -115,4 +120,5 @@ export type SchedulerEffect =
   /** What people see changed. */
   | { readonly type: 'report'; readonly connection: Connection; readonly signal: Signal }
 
+/** How the device stands to its hub. `blocked`: the hub refuses this version of the app. */
 export type Connection = 'offline' | 'connecting' | 'live' | 'needs-sign-in' | 'blocked'

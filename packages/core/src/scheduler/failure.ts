@@ -10,6 +10,7 @@
  */
 import type { Problem } from '../protocol/messages.ts'
 
+/** What kind of failure: it decides what is done next. */
 export type FailureClass = Problem['class']
 
 /** What the transport saw instead of a good answer. */
@@ -30,6 +31,7 @@ export type Outcome =
  */
 export type About = 'path' | 'hub' | 'exchange' | 'nothing'
 
+/** A failed exchange, as the scheduler sees it. */
 export interface Failure {
   readonly class: FailureClass
   readonly about: About
@@ -85,6 +87,10 @@ const CLASS_OF_STATUS: Readonly<Record<number, FailureClass>> = {
 /** With these the hub speaks of itself, not of what it was asked. */
 const ABOUT_THE_HUB: ReadonlySet<number> = new Set([408, 425, 429, 502, 503, 504])
 
+/**
+ * The failure of an outcome.
+ * @example failureOf({ type: 'network' }).about // 'path'
+ */
 export function failureOf(outcome: Outcome): Failure {
   switch (outcome.type) {
     case 'answered':

@@ -56,6 +56,7 @@ export interface Conditions {
   readonly midnightAt: Told<number>
 }
 
+/** A platform that tells nothing. */
 export const UNKNOWN_CONDITIONS: Conditions = {
   wifi: 'unknown',
   metered: 'unknown',
@@ -64,6 +65,7 @@ export const UNKNOWN_CONDITIONS: Conditions = {
   midnightAt: 'unknown',
 }
 
+/** What a policy says in a case. */
 export type Stance = 'send' | 'wait'
 
 /** Minutes of the local day, 0 to 1439; `fromMinute` > `toMinute` spans midnight. */
@@ -72,6 +74,7 @@ export interface Hours {
   readonly toMinute: number
 }
 
+/** When one lane may send. */
 export interface LanePolicy {
   readonly wifiOnly: boolean
   readonly whenMetered: Stance
@@ -83,6 +86,7 @@ export interface LanePolicy {
   readonly whenUnknown: Stance
 }
 
+/** When each lane may send. */
 export type Policy = Readonly<Record<Lane, LanePolicy>>
 
 const FREELY: LanePolicy = {
@@ -101,6 +105,7 @@ export const DEFAULT_POLICY: Policy = {
   jobs: { ...FREELY, batteryAbove: 0.15 },
 }
 
+/** What a decision is made from. */
 export interface Circumstances {
   readonly conditions: Conditions
   /** In milliseconds of the clock that `midnightAt` is in. */
@@ -133,6 +138,12 @@ const RULES: readonly Rule[] = [
   { reason: 'weak-signal', yieldsToPerson: true, holds: (lane, _policy, now) => !TEMPO[now.signal].lanes.includes(lane) },
 ]
 
+/**
+ * May the lane send now, and if not, why not and until when?
+ * @example
+ * const now = { conditions: UNKNOWN_CONDITIONS, now: 0, signedIn: false, reachable: true, signal: 'good', sendNow: false } as const
+ * decide(DEFAULT_POLICY, now, 'changes') // { type: 'wait', reason: 'sign-in', until: null }
+ */
 export function decide(policy: Policy, now: Circumstances, lane: Lane): Decision {
   const held = RULES.find((rule) => !(rule.yieldsToPerson && now.sendNow) && holdsFor(rule, lane, policy[lane], now))
   if (held === undefined) return { type: 'send' }

@@ -26,6 +26,12 @@ import { receive } from './receive.ts'
 import { atMoment, type Exchange, inOrder, only, type SchedulerState, type Step } from './state.ts'
 import { connectionOf } from './status.ts'
 
+/**
+ * The next state, and what a shell has to do now. Pure: the same events at the same moments give the same effects.
+ * @example
+ * const { state } = schedule(initialScheduler({ signedIn: true }), { type: 'started' }, { now: 0, random: 0.5 })
+ * state.running // true
+ */
 export function schedule(state: SchedulerState, event: SchedulerEvent, { now, random }: Moment): Step {
   return inOrder(
     atMoment(state, now),

@@ -10,11 +10,13 @@
  */
 import type { Lane } from './lane.ts'
 
+/** How good the line is, by what exchanges showed of it. */
 export type Signal = 'none' | 'poor' | 'fair' | 'good'
 
 /** What one exchange showed of the line. `bytes`: sent and received, as they went over the wire. */
 export type Observed = { readonly type: 'answered'; readonly bytes: number; readonly durationMs: number } | { readonly type: 'unanswered' }
 
+/** What is known of the line. */
 export interface SignalState {
   readonly level: Signal
   /** Smoothed. Null until measured. */
@@ -103,6 +105,7 @@ const NONE_AFTER = 3
 
 const LEVELS: readonly Signal[] = ['none', 'poor', 'fair', 'good']
 
+/** What is known of the line after one more exchange. */
 export function observe(state: SignalState, exchange: Observed): SignalState {
   if (exchange.type === 'unanswered') return afterSilence(state)
   return state.level === 'none' ? anew(exchange.bytes, exchange.durationMs) : settle(measured(state, exchange.bytes, exchange.durationMs))

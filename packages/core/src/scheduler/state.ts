@@ -89,6 +89,7 @@ export interface Exchange {
   readonly deadline: number
 }
 
+/** All that the scheduler knows. Times are milliseconds of the shell's clock. */
 export interface SchedulerState {
   readonly now: number
   readonly aheadMs: number
@@ -143,12 +144,14 @@ const NOTHING_KNOWN: HubState = {
   blockedUntil: null,
 }
 
+/** What a scheduler begins with. Left out: the default policy, and a platform that tells nothing. */
 export interface Beginning {
   readonly signedIn: boolean
   readonly policy?: Policy
   readonly conditions?: Conditions
 }
 
+/** A scheduler that has not been started. */
 export function initialScheduler({ signedIn, policy = DEFAULT_POLICY, conditions = UNKNOWN_CONDITIONS }: Beginning): SchedulerState {
   return {
     now: 0,

@@ -6,6 +6,7 @@ import { blindTo, decide, type WaitReason } from './policy.ts'
 import { isInFlight, needOf, onShellClock, type SchedulerState, spaceOf, type Task } from './state.ts'
 import { circumstances, HELLO, readyAt } from './when.ts'
 
+/** Why something waits, and since how many tries. */
 export interface Waiting {
   readonly reason: WaitReason
   /** Attempts that failed in a row. */

@@ -27,6 +27,7 @@ import type {
   SearchableName,
 } from './schema-types.ts'
 
+/** What a collection says besides its fields. */
 export interface CollectionOptions<F extends Fields = Fields> {
   /** When one person deletes a record and another, not having seen that, writes to it. Default `edit-wins`. */
   readonly onDelete?: OnDelete
@@ -76,6 +77,7 @@ const isSearchable = (field: FieldDefinition): boolean =>
 const isIndexable = (field: FieldDefinition): boolean =>
   field.kind === 'counter' || (field.kind === 'register' && field.value.type !== 'json')
 
+/** What a schema is declared with. */
 export interface SchemaOptions<C extends Collections> {
   /** A whole number from 1; one more whenever anything but a function changes. */
   readonly version: number
@@ -88,7 +90,17 @@ export interface SchemaOptions<C extends Collections> {
 
 /**
  * A schema, with its fingerprint. Every schema also has the collection `$space`, which names the space itself.
- * @throws SchemaError `declaration.version`, `declaration.name`, `declaration.ref`, `declaration.upgrades`, and those of its parts.
+ * @throws SchemaError with a code of `SCHEMA_FAULTS`, when the app starts: a declaration that makes no sense, or upgrades that leave a
+ * version out.
+ * @example
+ * const fieldwork = schema({
+ *   version: 1,
+ *   collections: {
+ *     sites: collection({ name: string(), visits: counter() }),
+ *     finds: collection({ site: ref('sites'), what: string(), notes: text() }, { onDelete: 'review', search: ['what', 'notes'] }),
+ *   },
+ * })
+ * Object.keys(fieldwork.collections) // ['sites', 'finds', '$space']
  */
 export function schema<const C extends Collections>(options: SchemaOptions<C>): Schema<C> {
   const { version, oldest = 1, upgrades = {} } = options

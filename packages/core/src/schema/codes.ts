@@ -6,6 +6,7 @@
  */
 import type { Refusal } from './definition.ts'
 
+/** Why a schema refuses a change or a value: each code with its sentence. */
 export const REFUSALS = {
   'change.label': 'The label is longer than one line, or not well-formed text.',
   'change.tooLarge': 'The change has more operations, or more bytes, than one change may have.',
@@ -28,8 +29,10 @@ export const REFUSALS = {
   'value.type': 'The value is not of the type of the field.',
 } as const
 
+/** A code of `REFUSALS`. */
 export type RefusalCode = keyof typeof REFUSALS
 
+/** What can be wrong with a declaration: each code of a `SchemaError` with its sentence. */
 export const SCHEMA_FAULTS = {
   'declaration.check': 'A check is neither a function nor a Standard Schema validator, or it is asynchronous.',
   'declaration.default': 'A default is not a value that the field may have.',
@@ -44,6 +47,7 @@ export const SCHEMA_FAULTS = {
   'declaration.version': 'The version is not a whole number from 1.',
 } as const
 
+/** A code of `SCHEMA_FAULTS`. */
 export type SchemaFault = keyof typeof SCHEMA_FAULTS
 
 /** The schema itself is wrong: a programmer has to change it. `code` is stable, `message` says where and what to do. */
@@ -60,6 +64,10 @@ export class SchemaError extends Error {
 /** Where a refusal happened. */
 export type Place = Omit<Refusal, 'code' | 'message'>
 
+/**
+ * A refusal, by default in the words of its code.
+ * @example refuse('schema.unknownField').code // 'schema.unknownField'
+ */
 export const refuse = (code: RefusalCode, message: string = REFUSALS[code], place: Place = {}): Refusal => ({ code, message, ...place })
 
 /** Tells a refusal from what would have been there without it. */

@@ -16,6 +16,7 @@ export type ValueType =
 /** A product's own check of a value: null when it is good, else what is wrong, in words for a person. Must be pure and synchronous. */
 export type Check = (value: Json) => string | null
 
+/** A value that a field holds as a whole, or a member of a group. */
 export interface ValueDefinition {
   readonly value: ValueType
   readonly optional: boolean
@@ -24,6 +25,7 @@ export interface ValueDefinition {
   readonly checks: readonly Check[]
 }
 
+/** A field as data: its kind, which says how it merges, and what may stand in it. */
 export type FieldDefinition =
   | ({ readonly kind: 'register'; readonly rule: Rule } & ValueDefinition)
   /** Fields that only make sense together: one register of an object, one decision. */
@@ -38,6 +40,7 @@ export type FieldDefinition =
   | { readonly kind: 'set'; readonly element: ValueType; readonly checks: readonly Check[] }
   | { readonly kind: 'counter' }
 
+/** A collection as data. */
 export interface CollectionDefinition {
   readonly name: string
   readonly fields: Readonly<Record<string, FieldDefinition>>
@@ -57,6 +60,7 @@ export interface Upgrade {
   readonly collections?: readonly string[]
 }
 
+/** A schema as data: all that the hub, a device and this package read of it. */
 export interface SchemaDefinition {
   readonly version: number
   /** 22 base64url characters over everything that is not a function: two schemas of one number must have the same. */
@@ -66,6 +70,7 @@ export interface SchemaDefinition {
   readonly upgrades: Readonly<Record<number, Upgrade>>
 }
 
+/** Which schema, as devices and hub tell one another. */
 export type SchemaIdentity = Pick<SchemaDefinition, 'version' | 'fingerprint'>
 
 /** The collection that every schema has: one record for each space, whose id is the space's, so that its name merges like anything else. */
@@ -85,6 +90,7 @@ export interface Refusal {
 /** A record as the change meets it: on the hub the confirmed one, on the device the view; undefined where there is none. */
 export type Before = (collection: string, record: string) => RecordState | undefined
 
+/** What the caller knows of a change, or does itself. */
 export interface JudgeOptions {
   /** The hub accepted this change once and it comes with its receipt [P6]: only what could not be merged at all is refused. */
   readonly receipt?: boolean

@@ -3,6 +3,7 @@ import type { OnDelete, Rule } from '../merge/rules.ts'
 import type { CollectionDefinition, FieldDefinition, SchemaDefinition, ValueType } from './definition.ts'
 import { isRequired } from './judge.ts'
 
+/** One field in words, for a table of what merges how. */
 export interface FieldDescription {
   readonly collection: string
   /** The field, or `$life`: what becomes of a record that one deletes and another writes to. */
@@ -16,7 +17,8 @@ export interface FieldDescription {
 }
 
 /**
- * @example describeSchema(app).map((line) => `${line.collection}.${line.field}: ${line.rule}`)
+ * Every field of a schema in words: what becomes of concurrent writes, and whether a person is asked.
+ * @example describeSchema(app).find(({ field }) => field === 'visits')?.kind // 'counter'
  */
 export const describeSchema = (schema: SchemaDefinition): readonly FieldDescription[] =>
   Object.values(schema.collections).flatMap(describeCollection)

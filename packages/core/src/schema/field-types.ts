@@ -106,6 +106,7 @@ export type Members = Readonly<
 
 export type GroupMember<Name, Member> = Name extends ReservedName ? `'${Name}' is a reserved name` : Member
 
+/** Elements without order and without doubles. */
 export interface SetField<Element extends SetElement> extends Field<SetHolding<Element>> {
   /** Checks each element that is added. */
   check(check: CheckOf<Element[typeof holds]['read']>): SetField<Element>
@@ -120,8 +121,10 @@ interface SetHolding<Element extends SetElement> extends Holding {
   readonly members: null
 }
 
+/** A number that people add to. */
 export interface Counter extends Field<BareHolding<'counter', number>> {}
 
+/** Prose that people may edit at the same time. */
 export interface Text extends Field<BareHolding<'text', string>> {
   /** Checks whole texts; an edit in place is not checked, for it may meet another. */
   check(check: CheckOf<string>): Text
@@ -153,6 +156,7 @@ interface GroupHolding<M extends Members, P extends Presence> extends Holding {
   readonly members: M
 }
 
+/** Values that only make sense together. `optional()` allows none; a rule chooses between whole groups. */
 export interface Group<M extends Members, P extends Presence = 'required'> extends Field<GroupHolding<M, P>> {
   optional(this: Group<M>): Group<M, 'optional'>
   /** Checks the whole group: the place for what must hold between members. */

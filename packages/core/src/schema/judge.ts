@@ -38,7 +38,12 @@ interface Matter {
 /**
  * The operations to merge, or the first reason to refuse. Content of an older schema is upgraded first.
  * @throws SchemaError `declaration.check` where a check turns out to be asynchronous; and whatever a check throws.
- * @example const judged = judge(app, content, (collection, record) => state(collection, record)); if (isRefusal(judged)) …
+ * @example
+ * function operationsOf(content: Content): readonly RecordOperations[] {
+ *   const judged = judge(app, content, () => undefined)
+ *   if (isRefusal(judged)) throw new Error(judged.code)
+ *   return judged
+ * }
  */
 export function judge(
   schema: SchemaDefinition,

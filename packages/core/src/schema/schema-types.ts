@@ -12,6 +12,7 @@ import type { ReservedName } from './names.ts'
 
 declare const declared: unique symbol
 
+/** The fields of a collection, by name, as they are declared. */
 export type Fields = Readonly<Record<string, Field>>
 
 /** Made by `collection()`; it gets its name in `schema()`. */
@@ -20,6 +21,7 @@ export interface Collection<F extends Fields = Fields> {
   readonly [declared]: F
 }
 
+/** The collections of a schema, by name. */
 export type Collections = Readonly<Record<string, Collection>>
 
 /** A schema whose types are known. Whatever does not need them takes a `SchemaDefinition`. */
@@ -61,9 +63,16 @@ type NamesWhere<F extends Fields, Wanted> = { [K in keyof F]: HoldingOf<F, K> ex
 
 type FieldsOf<S extends Schema, N extends CollectionName<S>> = S[typeof declared][N][typeof declared]
 
+/**
+ * The names of a schema's collections.
+ * @example const name: CollectionName<typeof app> = 'notes'
+ */
 export type CollectionName<S extends Schema> = keyof S[typeof declared] & string
 
-/** The names of the fields of one kind. @example FieldName<typeof app, 'notes', 'counter'> // 'visits' */
+/**
+ * The names of the fields of one kind.
+ * @example const counted: FieldName<typeof app, 'notes', 'counter'> = 'visits'
+ */
 export type FieldName<S extends Schema, N extends CollectionName<S>, Kind extends Holding['kind'] = Holding['kind']> = NamesWhere<
   FieldsOf<S, N>,
   { readonly kind: Kind }

@@ -8,6 +8,7 @@ import type { Json } from '../canonical.ts'
 import { SchemaError } from './codes.ts'
 import type { Check } from './definition.ts'
 
+/** A validator of another library that keeps to the Standard Schema, version 1: a field's `check` takes one. https://standardschema.dev */
 export interface StandardSchema<Input = unknown, Output = Input> {
   readonly '~standard': {
     readonly version: 1
@@ -17,6 +18,7 @@ export interface StandardSchema<Input = unknown, Output = Input> {
   }
 }
 
+/** What such a validator answers. */
 export type StandardResult<Output> =
   { readonly value: Output; readonly issues?: undefined } | { readonly issues: readonly { readonly message: string }[] }
 

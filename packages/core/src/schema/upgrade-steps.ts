@@ -25,7 +25,10 @@ export const inOrder = (...steps: readonly Upgrade[]): Upgrade => ({
     : {}),
 })
 
-/** The field `from` is now called `to`, a name that the collection did not have. */
+/**
+ * The field `from` is now called `to`, a name that the collection did not have.
+ * @example const upgrades = { 1: renameField('notes', 'title', 'heading') }
+ */
 export const renameField = (collection: string, from: string, to: string): Upgrade =>
   stepOf(collection, from, {
     operation: (operation) => [{ ...operation, field: to }],
@@ -53,7 +56,9 @@ export function mapValue(collection: string, field: string, map: (value: Json) =
 
 /**
  * The new field `to` says `map` of what `from` says, for all that was written before; `from` stays as it is.
- * @example inOrder(deriveField('people', 'name', 'family', familyOf), deriveField('people', 'name', 'given', givenOf), dropField('people', 'name'))
+ * @example
+ * const familyOf = (name: Json): Json => String(name).split(' ').at(-1) ?? ''
+ * inOrder(deriveField('people', 'name', 'family', familyOf), dropField('people', 'name')).collections // ['people', 'people']
  */
 export const deriveField = (collection: string, from: string, to: string, map: (value: Json) => Json): Upgrade =>
   stepOf(collection, from, {

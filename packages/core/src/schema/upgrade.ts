@@ -27,7 +27,7 @@ export function upgradeContent(schema: SchemaDefinition, content: Content, befor
 
 /**
  * A stored record in this schema. A version that nothing upgrades from leaves it as it is: what is stored is never dropped.
- * @example upgradeRecordState(app, 1, 'notes', record)
+ * @example upgradeRecordState(app, 1, 'notes', EMPTY_RECORD) === EMPTY_RECORD // true
  */
 export function upgradeRecordState(schema: SchemaDefinition, fromVersion: number, collection: string, record: RecordState): RecordState {
   let upgraded = record

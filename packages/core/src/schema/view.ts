@@ -9,6 +9,7 @@ import type { Register } from '../merge/register.ts'
 import { LIFE_FIELD, show, showLife, type Rule } from '../merge/rules.ts'
 import type { CollectionDefinition, FieldDefinition } from './definition.ts'
 
+/** What a record shows. */
 export interface RecordView {
   /**
    * Every field of the collection, by kind: a register its value or null; a group an object with all its members or null; a text a
@@ -25,7 +26,7 @@ const EMPTY_SET: readonly Json[] = []
 
 /**
  * The shown values of a record. A required field that nobody has written reads as null: records of an older schema may lack it.
- * @example viewRecord(app.collections.notes, record).values.title // 'Heron'
+ * @example viewRecord(app.collections.notes, EMPTY_RECORD).values.title // null
  */
 export function viewRecord(definition: CollectionDefinition, record: RecordState): RecordView {
   const values: Record<string, Json> = {}
@@ -45,7 +46,9 @@ export function viewRecord(definition: CollectionDefinition, record: RecordState
 
 /**
  * What a record shows that one change has made, without merging it first; null where only merging tells. The change has been judged.
- * @example viewAdded(app.collections.notes, operations)?.values.title // 'Heron'
+ * @example
+ * const operations: RecordOperations = { collection: 'notes', record: noteId, life: 'deleted', lifeOver: [], fields: [] }
+ * viewAdded(app.collections.notes, operations) // null
  */
 export function viewAdded(definition: CollectionDefinition, { life, fields }: RecordOperations): RecordView | null {
   if (life === 'deleted') return null

@@ -10,6 +10,7 @@ import { toBase64 } from '../merge/base64.ts'
 import type { Splice } from '../outbox/splice.ts'
 import { decode, encode, ROOT, textOf, tryUpdate, wellFormed } from './document.ts'
 
+/** A text that is open under somebody's hands. Strings named `document` and `update` are base64 of Yjs updates, version 1. */
 export interface OpenDocument {
   /** The client id of this session in this document. */
   readonly clientId: number

@@ -13,20 +13,24 @@ import { type DecodeError, decoding, type Reader } from './reader.ts'
 import { trimmed, type Tuple, type Wire } from './wire.ts'
 import { writeHeads, writeSchema, writeSpace } from './writer.ts'
 
+/** A hello in its wire form. */
 export const encodeHelloRequest = ({ replica, schema }: HelloRequest): Wire => [PROTOCOL_VERSION, replica, writeSchema(schema)]
 
+/** Reads a hello, from a device that nobody knows. */
 export const decodeHelloRequest = (value: unknown): Result<HelloRequest, DecodeError> =>
   decoding(value, (reader, tuple) => {
     reader.protocol(tuple)
     return { replica: reader.ownReplica(tuple, 1), schema: reader.schema(tuple, 2) }
   })
 
+/** The answer to a hello in its wire form. */
 export const encodeHelloAnswer = ({ epoch, hubTimeMs, account, schema, spaces }: HelloAnswer): Wire =>
   trimmed([epoch, hubTimeMs, account, writeSchema(schema), spaces.map(writeStanding)], 4)
 
 const writeStanding = ({ space, head, durableThrough }: HelloAnswer['spaces'][number]): Wire =>
   trimmed([writeSpace(space), head, durableThrough], 2)
 
+/** Reads the answer to a hello. */
 export const decodeHelloAnswer = (value: unknown): Result<HelloAnswer, DecodeError> =>
   decoding(value, (reader, tuple) => ({
     epoch: reader.text(tuple, 0),
@@ -42,8 +46,10 @@ const readStanding = (reader: Reader, tuple: Tuple): HelloAnswer['spaces'][numbe
   durableThrough: reader.optionalInteger(tuple, 2, 0),
 })
 
+/** A long poll in its wire form. */
 export const encodePollRequest = ({ replica, heads, waitMs }: PollRequest): Wire => [PROTOCOL_VERSION, replica, writeHeads(heads), waitMs]
 
+/** Reads a long poll; at most POLL_SPACES_MAX spaces. */
 export const decodePollRequest = (value: unknown): Result<PollRequest, DecodeError> =>
   decoding(value, (reader, tuple) => {
     reader.protocol(tuple)
@@ -54,9 +60,11 @@ export const decodePollRequest = (value: unknown): Result<PollRequest, DecodeErr
     }
   })
 
+/** The answer to a long poll in its wire form. */
 export const encodePollAnswer = ({ epoch, replica, hubTimeMs, heads }: PollAnswer): Wire =>
   trimmed([epoch, replica, hubTimeMs, writeHeads(heads)], 3)
 
+/** Reads the answer to a long poll. */
 export const decodePollAnswer = (value: unknown): Result<PollAnswer, DecodeError> =>
   decoding(value, (reader, tuple) => ({
     epoch: reader.text(tuple, 0),

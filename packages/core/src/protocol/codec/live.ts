@@ -27,6 +27,7 @@ export function encodeLiveFrame(frame: LiveFrame): Wire {
   }
 }
 
+/** Reads a frame of a live socket; bodies and pages in it are left for their own decoders. */
 export const decodeLiveFrame = (value: unknown): Result<LiveFrame, DecodeError> => decoding(value, readFrame)
 
 function readFrame(reader: Reader, tuple: Tuple): LiveFrame {

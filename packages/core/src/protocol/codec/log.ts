@@ -57,6 +57,7 @@ function writeEntry(entry: LogEntry, missing: number, common: Common, writer: Wr
 
 // Reading
 
+/** Reads a chunk of a log page: log entries of one space, in the order of their versions. */
 export const decodeLogChunk = (value: unknown, space: SpaceId): Result<readonly LogEntry[], DecodeError> =>
   decoding(value, (reader, tuple) => readLogChunk(reader, tuple, space))
 

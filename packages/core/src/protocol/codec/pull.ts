@@ -18,11 +18,13 @@ import { writeFlag, Writer, writeSchema, writeSpace } from './writer.ts'
 
 // Request
 
+/** A pull in its wire form. */
 export function encodePullRequest({ epoch, replica, space, schema, cursor, bytesMax, waiting, accept }: PullRequest): Wire {
   const recordsOnly = writeFlag(accept === 'records')
   return trimmed([PROTOCOL_VERSION, epoch, replica, writeSpace(space), writeSchema(schema), cursor, bytesMax, waiting, recordsOnly], 7)
 }
 
+/** Reads a pull; at most PULL_WAITING_MAX intents. */
 export const decodePullRequest = (value: unknown): Result<PullRequest, DecodeError> =>
   decoding(value, (reader, tuple) => {
     reader.protocol(tuple)
@@ -40,6 +42,7 @@ export const decodePullRequest = (value: unknown): Result<PullRequest, DecodeErr
 
 // Page
 
+/** A page in its wire form. */
 export function encodePage(page: Page): Wire {
   const { body } = page
   const head = writeHead(page)
@@ -60,6 +63,7 @@ function writeHead(page: Omit<Page, 'body'>): readonly Wire[] {
   return [...place, writeVerdicts(verdicts, new Writer())]
 }
 
+/** Reads a page: all of it is as the protocol says, or an error says where it is not. */
 export const decodePage = (value: unknown): Result<Page, DecodeError> =>
   decoding(value, (reader, tuple) => {
     const space = reader.space(tuple, 2)

@@ -20,6 +20,7 @@ import { writeFlag, Writer, writeSchema, writeSpace } from './writer.ts'
 
 // Request
 
+/** A push in its wire form. */
 export function encodePushRequest(request: PushRequest): Wire {
   const { epoch, replica, space, schema, base, cursor, create } = request
   const head = [PROTOCOL_VERSION, epoch, replica, writeSpace(space), writeSchema(schema), base.n, base.hash]
@@ -54,6 +55,7 @@ function writeReceipt({ effectiveStamp, hubStamp, mac, unverified }: Receipt, { 
   return trimmed([effectiveStamp - stamp, writer.hubStamp(hubStamp, effectiveStamp), mac, writeFlag(unverified ?? false)], 3)
 }
 
+/** Reads a push; at most PUSH_CHANGES_MAX changes, each within the limits. */
 export const decodePushRequest = (value: unknown): Result<PushRequest, DecodeError> =>
   decoding(value, (reader, tuple) => {
     reader.protocol(tuple)
@@ -120,6 +122,7 @@ function readReceipt(reader: Reader, tuple: Tuple, { stamp }: Content): Receipt 
 
 // Answer
 
+/** The answer to a push in its wire form. */
 export function encodePushAnswer(answer: PushAnswer): Wire {
   const { epoch, replica, space, hubTimeMs, account, head, durableThrough, verdicts, cursor } = answer
   const members = [
@@ -136,6 +139,7 @@ export function encodePushAnswer(answer: PushAnswer): Wire {
   return trimmed(members, 6)
 }
 
+/** Reads the answer to a push. */
 export const decodePushAnswer = (value: unknown): Result<PushAnswer, DecodeError> =>
   decoding(value, (reader, tuple) => ({
     epoch: reader.text(tuple, 0),

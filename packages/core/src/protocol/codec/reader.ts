@@ -26,6 +26,7 @@ import { PROTOCOL_VERSION } from '../messages.ts'
 import { uuidOfWireId } from './wire-id.ts'
 import type { Tuple } from './wire.ts'
 
+/** Why a message was refused. */
 export type DecodeCode =
   'message.malformed' | 'message.tooDeep' | 'message.tooLarge' | 'stamp.malformed' | 'protocol.unsupported' | 'cursor.invalid'
 
