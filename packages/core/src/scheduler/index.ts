@@ -1,13 +1,7 @@
 /** When to talk to the hub, and how: the scheduler's public surface. Start reading in scheduler.ts. */
 export { retryAfterMs } from './backoff.ts'
 export type { Connection, ExchangeFailed, ExchangeSucceeded, Head, Moment, SchedulerEffect, SchedulerEvent } from './events.ts'
-export {
-  type About,
-  type Failure,
-  failureOf,
-  HUB_OLDER,
-  type Outcome,
-} from './failure.ts'
+export { type About, type Failure, failureOf, HUB_OLDER, type Outcome } from './failure.ts'
 export type { Lane } from './lane.ts'
 export {
   blindTo,
