@@ -13,8 +13,18 @@ export interface Figure {
   /** In words, as the goal is set. */
   readonly goal: string
   readonly reached: boolean
+  /** `ours` and `raw` are how much is done in a time, and more is better. */
+  readonly isRate?: true
   /** Beside the goal: fsyncs, rates, the spread of the rounds. */
   readonly note?: string
+  /** What the same costs on larger stores, as a multiple of what it costs on those of `--scale 1`. */
+  readonly growth?: Growth
+}
+
+export interface Growth {
+  readonly scale: number
+  readonly ours: number
+  readonly raw: number
 }
 
 /** One file in rows/. */
@@ -29,6 +39,12 @@ export interface Costs {
 }
 
 type Said = Pick<Figure, 'key' | 'work' | 'unit'> & { readonly note?: string }
+
+/** `figure`, which was measured at `scale`, with how it grew from `small`. */
+export function grown(figure: Figure, small: Figure, scale: number): Figure {
+  const times = (large: number, before: number): number => (figure.isRate === true ? before / large : large / before)
+  return { ...figure, growth: { scale, ours: times(figure.ours, small.ours), raw: times(figure.raw, small.raw) } }
+}
 
 /** A figure whose goal is a ratio of costs. */
 export function atMost(most: number, said: Said, { ours, raw }: Costs): Figure {

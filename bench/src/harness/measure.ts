@@ -43,19 +43,20 @@ export function median(values: readonly number[]): number {
 export type Sample = () => Promise<number>
 
 /**
- * Runs each of `samples` once a round. The first round only warms up: it compiles what the others run.
+ * Runs each of `samples` once a round. The first `warmUps` rounds do not count: they compile what the others run.
  * @returns for each sample its cost in every round that counts
  */
 export async function interleaved<Name extends string>(
   rounds: number,
   samples: Readonly<Record<Name, Sample>>,
+  warmUps = 1,
 ): Promise<Readonly<Record<Name, readonly number[]>>> {
   const names = Object.keys(samples) as Name[]
   const costs = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = 0; round < warmUps + rounds; round++) {
     for (const name of round % 2 === 0 ? names : names.toReversed()) {
       const cost = await samples[name]()
-      if (round > 0) costs[name].push(cost)
+      if (round >= warmUps) costs[name].push(cost)
     }
   }
   return costs

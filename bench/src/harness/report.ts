@@ -1,5 +1,5 @@
 /** The table that people read, and the JSON that programs read. */
-import type { Figure } from './figure.ts'
+import type { Figure, Growth } from './figure.ts'
 
 const HEAD = ['', 'work', 'ours', 'raw', 'ratio', 'goal', 'reached']
 
@@ -12,7 +12,7 @@ export function tableOf(figures: readonly Figure[]): string {
       .join('  ')
       .trimEnd(),
   )
-  return lines.flatMap((line, index) => withNote(line, figures[index - 1])).join('\n')
+  return lines.flatMap((line, index) => withNotes(line, figures[index - 1])).join('\n')
 }
 
 const cellsOf = ({ key, work, ours, raw, ratio, unit, goal, reached }: Figure): string[] => [
@@ -29,16 +29,21 @@ const cellsOf = ({ key, work, ours, raw, ratio, unit, goal, reached }: Figure): 
 const padded = (cell: string, width: number, column: number): string =>
   column === 3 || column === 4 ? cell.padStart(width) : cell.padEnd(width)
 
-const withNote = (line: string, figure: Figure | undefined): string[] =>
-  figure?.note === undefined ? [line] : [line, `${' '.repeat(figure.key.length)}  ↳ ${figure.note}`]
+function withNotes(line: string, figure: Figure | undefined): string[] {
+  const notes = [figure?.note, figure?.growth === undefined ? undefined : growthText(figure.growth)]
+  return [line, ...notes.filter((note) => note !== undefined).map((note) => `${' '.repeat(figure?.key.length ?? 0)}  ↳ ${note}`)]
+}
+
+const growthText = ({ scale, ours, raw }: Growth): string =>
+  `with ${scale} × the records: ours costs ${ours.toFixed(2)} ×, raw ${raw.toFixed(2)} ×`
 
 const short = (value: number): string =>
   value >= 1000 ? Math.round(value).toLocaleString('en') : value >= 100 ? value.toFixed(0) : value.toPrecision(3)
 
 export function jsonOf(figures: readonly Figure[]): string {
-  const byKey = figures.map(({ key, ours, raw, ratio, unit, goal, reached, note }) => {
-    const said = { ours: rounded(ours), raw: rounded(raw), ratio: rounded(ratio), unit, goal, reached }
-    return [key, note === undefined ? said : { ...said, note }] as const
+  const byKey = figures.map(({ key, ours, raw, ratio, unit, goal, reached, note, growth }) => {
+    const grew = growth === undefined ? undefined : { ours: rounded(growth.ours), raw: rounded(growth.raw) }
+    return [key, { ours: rounded(ours), raw: rounded(raw), ratio: rounded(ratio), unit, goal, reached, note, growth: grew }] as const
   })
   return JSON.stringify(Object.fromEntries(byKey))
 }

@@ -2,11 +2,11 @@
 import { parseArgs } from 'node:util'
 
 export interface Settings {
-  /** Smaller workloads and fewer rounds: under a minute in total. */
+  /** Fewer rounds of the same work, on smaller stores: under a minute in total. */
   readonly quick: boolean
   /** The last line is the figures as one JSON object. */
   readonly json: boolean
-  /** Stores hold this many times the records. */
+  /** Stores hold this many times the records. A row is given 1 as well, to compare with. */
   readonly scale: number
   /** Rows to run, such as `R2`; empty: all. */
   readonly only: readonly string[]

@@ -18,12 +18,14 @@ export interface Filled {
 }
 
 const BATCH = 500
-let made: Promise<Filled> | null = null
+const made = new Map<number, Promise<Filled>>()
 
 /** As nobody has written to it yet. */
 export async function filled(settings: Settings): Promise<Filled> {
-  made ??= fill((settings.quick ? 10_000 : 50_000) * settings.scale)
-  const { oursDirectory, rawDirectory, ...rest } = await made
+  const count = (settings.quick ? 10_000 : 50_000) * settings.scale
+  const filling = made.get(count) ?? fill(count)
+  made.set(count, filling)
+  const { oursDirectory, rawDirectory, ...rest } = await filling
   return { ...rest, oursDirectory: copied(oursDirectory), rawDirectory: copied(rawDirectory) }
 }
 

@@ -7,13 +7,14 @@ import { listOf, sightingOf } from '../notes.ts'
 import { LocalWriter } from '../ours/local-writer.ts'
 import { NoteTable } from '../raw/note-table.ts'
 
-const ONE_CHANGE = 10_000
+const RECORDS = 10_000
 const IMPORTED_AT_ONCE = 100
+const WARM_UPS = 3
 
 export const r1: Row = {
   name: 'R1',
   measure: async (settings) => [
-    await measured(settings, ONE_CHANGE, { key: 'R1', work: 'write 10,000 records as one change', most: 1.7 }),
+    await measured(settings, RECORDS, { key: 'R1', work: 'write 10,000 records as one change', most: 1.7 }),
     await measured(settings, IMPORTED_AT_ONCE, { key: 'R1import', work: 'the same, 100 records a change', most: 2 }),
   ],
 }
@@ -25,8 +26,7 @@ interface Said {
 }
 
 async function measured({ quick, scale }: Settings, atOnce: number, { key, work, most }: Said): Promise<Figure> {
-  const count = quick ? 5000 : ONE_CHANGE
-  const batches = listOf((batch) => listOf(sightingOf, batch * atOnce, Math.min(atOnce, count)), 0, Math.max(1, count / atOnce))
+  const batches = listOf((batch) => listOf(sightingOf, batch * atOnce, atOnce), 0, RECORDS / atOnce)
   const raw = new NoteTable(newDirectory())
   const ours = await LocalWriter.open()
   for (let before = 1; before < scale; before++) {
@@ -35,13 +35,14 @@ async function measured({ quick, scale }: Settings, atOnce: number, { key, work,
       await ours.addSightings(batch)
     }
   }
-  const costs = await interleaved(quick ? 4 : 9, {
-    raw: async () => (await cpuOf(() => batches.map((batch) => raw.addAll(batch)))) / count,
+  const samples = {
+    raw: async () => (await cpuOf(() => batches.map((batch) => raw.addAll(batch)))) / RECORDS,
     ours: async () =>
       (await cpuOf(async () => {
         for (const batch of batches) await ours.addSightings(batch)
-      })) / count,
-  })
+      })) / RECORDS,
+  }
+  const costs = await interleaved(quick ? 4 : 9, samples, WARM_UPS)
   raw.database.close()
   await ours.store.close()
   return atMost(most, { key, work, unit: 'µs CPU/record' }, costs)

@@ -6,13 +6,15 @@ import { listOf, sightingOf } from '../notes.ts'
 import { LocalWriter } from '../ours/local-writer.ts'
 import { NoteTable } from '../raw/note-table.ts'
 
+const WRITES = 1000
+const WARM_UPS = 4
 const AT_ONCE = 64
 const GROUPED_PER_SECOND_MIN = 20_000
 
 export const r2: Row = {
   name: 'R2',
   measure: async ({ quick, scale }) => {
-    const [count, rounds] = quick ? [300, 5] : [1000, 15]
+    const rounds = quick ? 5 : 15
     const raw = new NoteTable(newDirectory())
     const ours = await LocalWriter.open()
     for (let before = 1; before < scale; before++) {
@@ -20,25 +22,26 @@ export const r2: Row = {
       raw.addAll(earlier)
       await ours.addSightings(earlier)
     }
-    const list = listOf(sightingOf, 0, count)
+    const list = listOf(sightingOf, 0, WRITES)
     const groupedPerSecond: number[] = []
-    const costs = await interleaved(rounds, {
-      raw: async () => (await cpuOf(() => list.forEach((sighting) => void raw.add(sighting)))) / count,
-      ours: async () => (await cpuOf(() => oneByOne(ours, list))) / count,
-      rawGrouped: async () => (await cpuOf(() => inGroups(list, async (group) => void raw.addAll(group)))) / count,
+    const samples = {
+      raw: async () => (await cpuOf(() => list.forEach((sighting) => void raw.add(sighting)))) / WRITES,
+      ours: async () => (await cpuOf(() => oneByOne(ours, list))) / WRITES,
+      rawGrouped: async () => (await cpuOf(() => inGroups(list, async (group) => void raw.addAll(group)))) / WRITES,
       grouped: async () => {
         const startedAtMs = performance.now()
         const cost = await cpuOf(() => inGroups(list, (group) => Promise.all(group.map((sighting) => ours.addSightings([sighting])))))
-        groupedPerSecond.push((1000 * count) / (performance.now() - startedAtMs))
-        return cost / count
+        groupedPerSecond.push((1000 * WRITES) / (performance.now() - startedAtMs))
+        return cost / WRITES
       },
-    })
+    }
+    const costs = await interleaved(rounds, samples, WARM_UPS)
     raw.database.close()
     await ours.store.close()
     const single = { ours: costs.ours, raw: costs.raw }
     return [
       atMost(1.4, { key: 'R2', work: 'one record per durable write', unit: 'µs CPU/write' }, single),
-      grouped({ ours: costs.grouped, raw: costs.rawGrouped }, median(groupedPerSecond.slice(1))),
+      grouped({ ours: costs.grouped, raw: costs.rawGrouped }, median(groupedPerSecond.slice(WARM_UPS))),
     ]
   },
 }

@@ -6,7 +6,10 @@ import { filled } from '../ours/filled.ts'
 import { LocalWriter } from '../ours/local-writer.ts'
 import { NoteTable } from '../raw/note-table.ts'
 
+const POINTS = 10_000
+const QUERIES = 500
 const LIMIT = 100
+const WARM_UPS = 3
 const CACHED_MICROS_MAX = 80
 /** A step between reads that leaves no page for the next one, and meets every record. */
 const STRIDE = 7919
@@ -15,17 +18,18 @@ export const r3: Row = {
   name: 'R3',
   measure: async (settings) => {
     const { oursDirectory, rawDirectory, ids, rawIds, space } = await filled(settings)
-    const [points, queries, rounds] = settings.quick ? [3000, 200, 5] : [10_000, 500, 15]
+    const rounds = settings.quick ? 5 : 15
     const raw = new NoteTable(rawDirectory)
     const { store } = await LocalWriter.open({ directory: oursDirectory })
     const newest = (site: string): Promise<unknown> => store.db.notes.in(space).where({ site }).orderBy('at', 'desc').limit(LIMIT).all()
-    const costs = await interleaved(rounds, {
-      rawPoint: () => cpuEach(points, (index) => raw.get(scattered(rawIds, index))),
-      point: () => cpuEachAwaited(points, (index) => store.db.notes.get(scattered(ids, index))),
-      rawQuery: () => cpuEach(queries, (index) => raw.newest(siteOf(index % SITES), LIMIT)),
-      query: () => cpuEachAwaited(queries, (index) => newest(siteOf(index % SITES))),
-      cached: () => cpuEachAwaited(queries, () => newest(siteOf(0))),
-    })
+    const samples = {
+      rawPoint: () => cpuEach(POINTS, (index) => raw.get(scattered(rawIds, index))),
+      point: () => cpuEachAwaited(POINTS, (index) => store.db.notes.get(scattered(ids, index))),
+      rawQuery: () => cpuEach(QUERIES, (index) => raw.newest(siteOf(index % SITES), LIMIT)),
+      query: () => cpuEachAwaited(QUERIES, (index) => newest(siteOf(index % SITES))),
+      cached: () => cpuEachAwaited(QUERIES, () => newest(siteOf(0))),
+    }
+    const costs = await interleaved(rounds, samples, WARM_UPS)
     raw.database.close()
     await store.close()
     const cached = atMost(
