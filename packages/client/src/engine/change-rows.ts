@@ -13,10 +13,25 @@ export const INSERT: string = `INSERT INTO _change (${COLUMNS}, covered, content
 
 /** What is decided about a change after it was saved. */
 export const UPDATE: string = `UPDATE _change SET status = ?, name = ?, content_hash = ?, n = ?, previous = ?, attempt = ?, offered = ?, faults = ?, park = ?,
-  version = ?, next_version = ?, receipt = ?, refused = ?, covered = ? WHERE seq = ?`
+  version = ?, next_version = ?, receipt = ?, refused = ?, covered = 0 WHERE seq = ?`
 
 /** What sealing and a place in the chain decide. */
 export const LINK = 'UPDATE _change SET status = ?, name = ?, content_hash = ?, n = ?, previous = ? WHERE seq = ?'
+
+/** The rows of a piece of a chain lie together; others may lie between them. */
+export const OFFER = 'UPDATE _change SET offered = 1 WHERE seq BETWEEN ? AND ? AND space = ? AND n BETWEEN ? AND ?'
+
+/** The end of it: what the hub applied, and the confirmed records hold. */
+export const RETIRE: string = `UPDATE _change SET status = 'applied', attempt = ?, park = 0, version = ?, next_version = ?, receipt = ?, refused = NULL, covered = 1
+  WHERE seq = ?`
+
+export const retirementOf = ({ attempt, version, nextVersion, receipt, seq }: OwnChange): SqlValue[] => [
+  attempt,
+  version,
+  nextVersion,
+  receipt === null ? null : JSON.stringify(receipt),
+  seq,
+]
 
 export const parametersOf = (change: OwnChange): SqlValue[] => [
   change.seq,
@@ -43,7 +58,7 @@ export const parametersOf = (change: OwnChange): SqlValue[] => [
   change.asked,
 ]
 
-export const decisionsOf = (change: OwnChange, covered: 0 | 1): SqlValue[] => [
+export const decisionsOf = (change: OwnChange): SqlValue[] => [
   change.status,
   change.name,
   change.contentHash,
@@ -57,7 +72,6 @@ export const decisionsOf = (change: OwnChange, covered: 0 | 1): SqlValue[] => [
   change.nextVersion,
   change.receipt === null ? null : JSON.stringify(change.receipt),
   change.refused === null ? null : JSON.stringify(change.refused),
-  covered,
   change.seq,
 ]
 

@@ -16,7 +16,7 @@ import {
   type SpaceId,
 } from '@tombolo/core'
 import type { Database } from '../storage/port.ts'
-import { changeOf, COLUMNS, decisionsOf, INSERT, LINK, parametersOf, UPDATE } from './change-rows.ts'
+import { changeOf, COLUMNS, decisionsOf, INSERT, LINK, OFFER, parametersOf, RETIRE, retirementOf, UPDATE } from './change-rows.ts'
 import type { OwnChange } from './own-change.ts'
 import { ContentCache } from './content-cache.ts'
 import { SpaceChanges } from './space-changes.ts'
@@ -29,13 +29,21 @@ export class ChangeTable {
   /** Every change of this device that is still on disk. */
   readonly #byIntent = new Map<Intent, number>()
   readonly #unsent = new UnsentRecords()
-  readonly #contents = new ContentCache((seq) => this.contentText(seq))
+  readonly #contents: ContentCache
   #lastSeq = 0
   #retainedBytes = 0
 
-  /** `seal`: of a change that was sealed by the one after it, which the row need not say (chain.ts). */
-  constructor(database: Database, seal: (change: OwnChange, text: string) => OwnChange) {
+  /**
+   * `seal`: of a change that was sealed by the one after it, which the row need not say (chain.ts).
+   * `upgrade`: a content in the words of the present schema (ContentCache).
+   */
+  constructor(
+    database: Database,
+    seal: (change: OwnChange, text: string) => OwnChange,
+    upgrade: (seq: number, sealed: Content) => Content,
+  ) {
     this.#database = database
+    this.#contents = new ContentCache((seq) => this.contentText(seq), upgrade)
     for (const row of database.prepare('SELECT seq, intent FROM _change').all()) {
       this.#byIntent.set(row['intent'] as Intent, Number(row['seq']))
       this.#lastSeq = Math.max(this.#lastSeq, Number(row['seq']))
@@ -146,16 +154,20 @@ export class ChangeTable {
     this.#database.prepare(LINK).run(status, name, contentHash, n, previous, seq)
   }
 
-  /** From here the hub may have it. */
-  offer(change: OwnChange): void {
-    this.#remember({ ...change, offered: true })
-    this.#database.prepare('UPDATE _change SET offered = 1 WHERE seq = ?').run(change.seq)
+  /** From here the hub may have them: a piece of one space's chain. */
+  offer(slice: readonly OwnChange[]): void {
+    const fresh = slice.filter(({ offered }) => !offered)
+    const [first, last] = [fresh[0], fresh.at(-1)]
+    if (first === undefined || last === undefined) return
+    const seqs = fresh.map(({ seq }) => seq)
+    for (const change of fresh) this.#remember({ ...change, offered: true })
+    this.#database.prepare(OFFER).run(Math.min(...seqs), Math.max(...seqs), first.space, first.n, last.n)
   }
 
   /** A sealed change that was never offered, emptied by its author's discard. */
   replaceSealed(change: OwnChange, content: Content, text: string): void {
     assert(!change.offered, 'what was offered keeps its bytes')
-    this.#unsent.remove(this.content(change.seq))
+    this.#unsent.remove(this.sealedContent(change.seq))
     this.#contents.forget(change.seq)
     this.#contents.keep(change.seq, content, text.length)
     this.#unsent.add(content)
@@ -168,14 +180,14 @@ export class ChangeTable {
   update(change: OwnChange): void {
     if (!this.#live.has(change.seq)) this.#retainedBytes -= change.bytes
     this.#remember(change)
-    this.#write(change, 0)
+    this.#database.prepare(UPDATE).run(...decisionsOf(change))
   }
 
   /** The confirmed records hold this change: it leaves the view, and stays on disk until it is durable at the hub. */
   retire(change: OwnChange): void {
     assert(change.status === 'applied', 'only what the hub applied is covered by what the hub confirmed')
     this.#forget(change.seq)
-    this.#write(change, 1)
+    this.#database.prepare(RETIRE).run(...retirementOf(change))
     this.#retainedBytes += change.bytes
   }
 
@@ -208,8 +220,19 @@ export class ChangeTable {
     for (const change of this.#live.values()) if (change.n !== null) this.#remember({ ...change, n: null })
   }
 
+  /** In the words of the present schema, whatever version the change was made in. */
   content(seq: number): Content {
     return this.#contents.get(seq).content
+  }
+
+  /** As the hub is to have it. */
+  sealedContent(seq: number): Content {
+    return this.#contents.get(seq).sealed
+  }
+
+  /** What they say in the words of the present schema is made out anew. */
+  forgetContents(): void {
+    this.#contents.clear()
   }
 
   contentText(seq: number): string {
@@ -223,19 +246,15 @@ export class ChangeTable {
     return String(row['content'])
   }
 
-  /** What a change does to one record. */
+  /** What a change does to one record, in the words of the present schema. */
   operationsOn(seq: number, record: RecordId): RecordOperations | undefined {
     return this.#contents.get(seq).operationsOn(record)
-  }
-
-  #write(change: OwnChange, covered: 0 | 1): void {
-    this.#database.prepare(UPDATE).run(...decisionsOf(change, covered))
   }
 
   #forget(seq: number): void {
     const change = this.#live.get(seq)
     if (change === undefined) return
-    if (isUnanswered(change)) this.#unsent.remove(this.content(seq))
+    if (isUnanswered(change)) this.#unsent.remove(this.sealedContent(seq))
     this.inSpace(change.space).remove(change)
     this.#live.delete(seq)
     this.#contents.forget(seq)
@@ -251,8 +270,8 @@ export class ChangeTable {
   #file(before: OwnChange | undefined, change: OwnChange, text: string | null): void {
     const wasUnanswered = before !== undefined && isUnanswered(before)
     if (isUnanswered(change) !== wasUnanswered) {
-      if (wasUnanswered) this.#unsent.remove(this.content(change.seq))
-      else this.#unsent.add(this.content(change.seq))
+      if (wasUnanswered) this.#unsent.remove(this.sealedContent(change.seq))
+      else this.#unsent.add(this.sealedContent(change.seq))
     }
     const space = this.inSpace(change.space)
     if (before === undefined) space.add(change, text)

@@ -123,7 +123,7 @@ export class LocalStore {
       if (answer.account !== this.state.account) this.#setAccount(answer.account)
       const space = this.state.spaces.get(answer.space)
       const isLog = answer.cursor !== null && request.cursor === space.cursor && request.replica === this.state.replica
-      this.#takeVerdicts(answer, isLog)
+      this.#receiver.take(() => this.#takeVerdicts(answer, isLog))
       const after = this.state.spaces.get(answer.space)
       const cursor = isLog ? { cursor: answer.cursor, version: answer.head, completeAt: this.state.nowMs() } : {}
       this.state.spaces.save({
@@ -143,9 +143,11 @@ export class LocalStore {
       const space = this.state.spaces.get(page.space)
       if (page.from !== space.cursor || this.#missesVerdict(request, page)) return false
       this.#sealWhatChanges(page)
-      for (const verdict of page.verdicts) this.#receiver.verdict(verdict)
-      this.#receiver.body(page.space, page.body, page.more)
-      this.#moveCursor(page)
+      this.#receiver.take(() => {
+        for (const verdict of page.verdicts) this.#receiver.verdict(verdict)
+        this.#receiver.body(page.space, page.body, page.more)
+        this.#moveCursor(page)
+      })
       return true
     })
   }

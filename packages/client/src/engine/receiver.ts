@@ -1,5 +1,5 @@
 /**
- * What the hub says, made true on this device: verdicts, logs of changes, records. Each runs inside a transaction.
+ * What the hub says, made true on this device: verdicts, logs of changes, records. Each runs inside a transaction, and inside `take`.
  *
  *   verdict     takes a change out of the outbox; an applied one stays in the view until the confirmed record has reached its version
  *   log         whole changes in the order of their versions, merged here as the hub merged them
@@ -31,18 +31,31 @@ import {
   type WaitingEdit,
   type Write,
 } from '@tombolo/core'
+import { type HeldRecord, HeldRecords } from './held-records.ts'
 import type { OwnChange } from './own-change.ts'
 import { decodeMeta, encodeMeta } from './meta.ts'
-import type { StoredRecord } from './records.ts'
 import type { StoreState } from './state.ts'
 
 const NO_NAMES: readonly Name[] = []
 
 export class Receiver {
   readonly #state: StoreState
+  readonly #held: HeldRecords
 
   constructor(state: StoreState) {
     this.#state = state
+    this.#held = new HeldRecords(state)
+  }
+
+  /** Everything that one answer says is taken in within this. */
+  take<T>(work: () => T): T {
+    try {
+      const result = work()
+      this.#held.save()
+      return result
+    } finally {
+      this.#held.drop()
+    }
   }
 
   /** Takes a verdict, if it is about a change that this device holds. */
@@ -54,7 +67,7 @@ export class Receiver {
     this.#state.changes.update(after)
     this.#state.touchOutbox()
     if (verdict.type === 'applied') this.#heedClock(change.stamp, verdict.receipt.effectiveStamp)
-    this.#eachRecord(after, (stored) => this.#moved(stored, after))
+    this.#eachRecord(after, (held) => moved(held, after))
   }
 
   /** An applied verdict that is also the log entry after the cursor: the own change becomes confirmed. */
@@ -79,6 +92,7 @@ export class Receiver {
   body(space: SpaceId, body: PageBody, more: boolean): void {
     if (body.type === 'log') for (const entry of body.entries) this.#entry(entry)
     else {
+      this.#held.save()
       for (const part of body.records) this.#stage(space, part, body.whole)
       if (!more) this.#swapIn(space, body.whole)
     }
@@ -88,7 +102,7 @@ export class Receiver {
   retireCovered(space: SpaceId, version: number): void {
     for (const change of this.#state.changes.inSpace(space).applied.values()) {
       if (change.version === null || change.version > version) continue
-      this.#eachRecord(change, (stored) => this.#state.saveRecord({ ...stored, open: stored.open.filter((seq) => seq !== change.seq) }))
+      this.#eachRecord(change, ({ open }) => open.delete(change.seq))
       this.#state.changes.retire(change)
     }
   }
@@ -112,7 +126,6 @@ export class Receiver {
 
   #merge(content: Content, arrival: Arrival): void {
     const { own, awaits, ...rest } = arrival
-    if (own !== null) this.#state.changes.update(own)
     const write: Write = { ...rest, known: (name) => !awaits.includes(name), text: this.#state.text }
     for (const operations of content.operations) this.#mergeRecord(content.space, operations, write, own)
     if (own === null) return
@@ -124,11 +137,13 @@ export class Receiver {
     const { records } = this.#state
     if (this.#state.schema.collections[operations.collection] === undefined) return this.#stageUnknown(space, operations, write)
     const collection = records.collection(operations.collection)
-    const stored = records.load(collection, operations.record) ?? records.fresh(collection, operations.record, space)
-    const { record, history } = mergeOperations(stored.confirmed ?? EMPTY_RECORD, operations, write)
+    const held = this.#held.get(collection, operations.record, space)
+    const { record, history } = mergeOperations(held.confirmed ?? EMPTY_RECORD, operations, write)
     this.#keepHistory(operations, history)
-    const without = (list: readonly number[]): readonly number[] => (own === null ? list : list.filter((seq) => seq !== own.seq))
-    this.#state.saveRecord({ ...stored, confirmed: record, open: without(stored.open), failed: without(stored.failed) })
+    held.confirmed = record
+    if (own === null) return
+    held.open.delete(own.seq)
+    held.failed.delete(own.seq)
   }
 
   /** A collection that only newer apps know: its records are kept untouched until this app knows it too. */
@@ -246,25 +261,12 @@ export class Receiver {
 
   // ── helpers ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** After a verdict: a refused change leaves the view and is marked as failed; an applied one only changes what the record says of itself. */
-  #moved(stored: StoredRecord, change: OwnChange): void {
-    const without = (list: readonly number[]): readonly number[] => list.filter((seq) => seq !== change.seq)
-    if (change.status === 'failed')
-      this.#state.saveRecord({ ...stored, open: without(stored.open), failed: [...without(stored.failed), change.seq] })
-    else
-      this.#state.saveRecord({
-        ...stored,
-        failed: without(stored.failed),
-        open: stored.open.includes(change.seq) ? stored.open : [...stored.open, change.seq],
-      })
-  }
-
-  #eachRecord(change: OwnChange, visit: (stored: StoredRecord) => void): void {
-    const { records, schema } = this.#state
+  #eachRecord(change: OwnChange, visit: (held: HeldRecord) => void): void {
+    const { schema } = this.#state
     for (const operations of this.#state.changes.content(change.seq).operations) {
       const collection = schema.collections[operations.collection]
-      const stored = collection === undefined ? undefined : records.load(collection, operations.record)
-      if (stored !== undefined) visit(stored)
+      const held = collection === undefined ? undefined : this.#held.find(collection, operations.record)
+      if (held !== undefined) visit(held)
     }
   }
 
@@ -281,6 +283,14 @@ export class Receiver {
       if (!isUnanswered(change) && change.receipt !== null && change.receipt.effectiveStamp > newest) newest = change.receipt.effectiveStamp
     return newest
   }
+}
+
+/** After a verdict: a refused change leaves the view and is marked as failed; an applied one only changes what the record says of itself. */
+function moved({ open, failed }: HeldRecord, { status, seq }: OwnChange): void {
+  failed.delete(seq)
+  if (status !== 'failed') return void open.add(seq)
+  open.delete(seq)
+  failed.add(seq)
 }
 
 interface Arrival extends Omit<Write, 'known' | 'text'> {

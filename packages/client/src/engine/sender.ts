@@ -38,7 +38,7 @@ export class Sender {
     const slice = this.#slice(space, limits)
     const first = slice[0]
     if (first === undefined || first.n === null || first.previous === null) return null
-    for (const change of slice) if (!change.offered) this.#state.changes.offer(change)
+    this.#state.changes.offer(slice)
     const { id, created, cursor } = this.#state.spaces.get(space)
     const { version, fingerprint } = this.#state.schema
     return {

@@ -1,0 +1,66 @@
+/**
+ * The records that one answer of the hub concerns: each is read once and written once, with what it shows in the end, however many
+ * changes of it the answer tells of. What a record shows takes a merge for each open change on it, so a record that was edited a
+ * thousand times offline costs a thousand merges for an answer, and not a million.
+ */
+import type { CollectionDefinition, RecordId, RecordState, SpaceId } from '@tombolo/core'
+import type { StoredRecord } from './records.ts'
+import type { StoreState } from './state.ts'
+
+export class HeldRecord {
+  readonly #stored: StoredRecord
+  confirmed: RecordState | undefined
+  /** Changes by seq, as in `StoredRecord`. */
+  readonly open: Set<number>
+  readonly failed: Set<number>
+
+  constructor(stored: StoredRecord) {
+    this.#stored = stored
+    this.confirmed = stored.confirmed
+    this.open = new Set(stored.open)
+    this.failed = new Set(stored.failed)
+  }
+
+  get stored(): StoredRecord {
+    return { ...this.#stored, confirmed: this.confirmed, open: [...this.open], failed: [...this.failed] }
+  }
+}
+
+export class HeldRecords {
+  readonly #state: StoreState
+  readonly #held = new Map<string, HeldRecord>()
+
+  constructor(state: StoreState) {
+    this.#state = state
+  }
+
+  /** Undefined where the device has nothing of the record. */
+  find(collection: CollectionDefinition, id: RecordId): HeldRecord | undefined {
+    const held = this.#held.get(keyOf(collection, id))
+    if (held !== undefined) return held
+    const stored = this.#state.records.load(collection, id)
+    return stored === undefined ? undefined : this.#hold(stored)
+  }
+
+  get(collection: CollectionDefinition, id: RecordId, space: SpaceId): HeldRecord {
+    return this.find(collection, id) ?? this.#hold(this.#state.records.fresh(collection, id, space))
+  }
+
+  /** From here on they are read anew. */
+  save(): void {
+    for (const held of this.#held.values()) this.#state.saveRecord(held.stored)
+    this.#held.clear()
+  }
+
+  drop(): void {
+    this.#held.clear()
+  }
+
+  #hold(stored: StoredRecord): HeldRecord {
+    const held = new HeldRecord(stored)
+    this.#held.set(keyOf(stored.collection, stored.id), held)
+    return held
+  }
+}
+
+const keyOf = ({ name }: CollectionDefinition, id: RecordId): string => id + name
