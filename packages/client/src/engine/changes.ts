@@ -29,21 +29,13 @@ export class ChangeTable {
   /** Every change of this device that is still on disk. */
   readonly #byIntent = new Map<Intent, number>()
   readonly #unsent = new UnsentRecords()
-  readonly #contents: ContentCache
+  readonly #contents = new ContentCache((seq) => this.contentText(seq))
   #lastSeq = 0
   #retainedBytes = 0
 
-  /**
-   * `seal`: of a change that was sealed by the one after it, which the row need not say (chain.ts).
-   * `upgrade`: a content in the words of the present schema (ContentCache).
-   */
-  constructor(
-    database: Database,
-    seal: (change: OwnChange, text: string) => OwnChange,
-    upgrade: (seq: number, sealed: Content) => Content,
-  ) {
+  /** `seal`: of a change that was sealed by the one after it, which the row need not say (chain.ts). */
+  constructor(database: Database, seal: (change: OwnChange, text: string) => OwnChange) {
     this.#database = database
-    this.#contents = new ContentCache((seq) => this.contentText(seq), upgrade)
     for (const row of database.prepare('SELECT seq, intent FROM _change').all()) {
       this.#byIntent.set(row['intent'] as Intent, Number(row['seq']))
       this.#lastSeq = Math.max(this.#lastSeq, Number(row['seq']))
@@ -167,7 +159,7 @@ export class ChangeTable {
   /** A sealed change that was never offered, emptied by its author's discard. */
   replaceSealed(change: OwnChange, content: Content, text: string): void {
     assert(!change.offered, 'what was offered keeps its bytes')
-    this.#unsent.remove(this.sealedContent(change.seq))
+    this.#unsent.remove(this.content(change.seq))
     this.#contents.forget(change.seq)
     this.#contents.keep(change.seq, content, text.length)
     this.#unsent.add(content)
@@ -220,19 +212,8 @@ export class ChangeTable {
     for (const change of this.#live.values()) if (change.n !== null) this.#remember({ ...change, n: null })
   }
 
-  /** In the words of the present schema, whatever version the change was made in. */
   content(seq: number): Content {
     return this.#contents.get(seq).content
-  }
-
-  /** As the hub is to have it. */
-  sealedContent(seq: number): Content {
-    return this.#contents.get(seq).sealed
-  }
-
-  /** What they say in the words of the present schema is made out anew. */
-  forgetContents(): void {
-    this.#contents.clear()
   }
 
   contentText(seq: number): string {
@@ -246,7 +227,7 @@ export class ChangeTable {
     return String(row['content'])
   }
 
-  /** What a change does to one record, in the words of the present schema. */
+  /** What a change does to one record. */
   operationsOn(seq: number, record: RecordId): RecordOperations | undefined {
     return this.#contents.get(seq).operationsOn(record)
   }
@@ -254,7 +235,7 @@ export class ChangeTable {
   #forget(seq: number): void {
     const change = this.#live.get(seq)
     if (change === undefined) return
-    if (isUnanswered(change)) this.#unsent.remove(this.sealedContent(seq))
+    if (isUnanswered(change)) this.#unsent.remove(this.content(seq))
     this.inSpace(change.space).remove(change)
     this.#live.delete(seq)
     this.#contents.forget(seq)
@@ -270,8 +251,8 @@ export class ChangeTable {
   #file(before: OwnChange | undefined, change: OwnChange, text: string | null): void {
     const wasUnanswered = before !== undefined && isUnanswered(before)
     if (isUnanswered(change) !== wasUnanswered) {
-      if (wasUnanswered) this.#unsent.remove(this.sealedContent(change.seq))
-      else this.#unsent.add(this.sealedContent(change.seq))
+      if (wasUnanswered) this.#unsent.remove(this.content(change.seq))
+      else this.#unsent.add(this.content(change.seq))
     }
     const space = this.inSpace(change.space)
     if (before === undefined) space.add(change, text)
