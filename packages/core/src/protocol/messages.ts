@@ -133,7 +133,13 @@ export type PageBody =
   /** Whole changes: may be shown at once. */
   | { readonly type: 'log'; readonly entries: readonly LogEntry[] }
   /** Pages of one pull are staged, and shown together when `more` is false. `whole`: this pull began at nothing, what it does not bring is gone. */
-  | { readonly type: 'records'; readonly whole: boolean; readonly records: readonly RecordPart[] }
+  | {
+      readonly type: 'records'
+      readonly whole: boolean
+      readonly records: readonly RecordPart[]
+      /** The version of the hub's schema, where it is newer than the request's: the records are in its words. A log entry says its own. */
+      readonly newerSchema?: number
+    }
 
 /** A part of what a pull asked for. `hubTimeMs`: milliseconds since 1970. */
 export interface Page {

@@ -262,7 +262,10 @@ export const page: fc.Arbitrary<Page> = fc.tuple(world, space).chain(([known, of
   const part = fc.record({ collection, id: fc.constantFrom(...known.records), record: fc.option(recordState(known), { nil: null }) })
   const body = fc.oneof(
     fc.record({ type: fc.constant('log' as const), entries: logEntries(ofSpace) }),
-    fc.record({ type: fc.constant('records' as const), whole: fc.boolean(), records: few(part) }),
+    fc.record(
+      { type: fc.constant('records' as const), whole: fc.boolean(), records: few(part), newerSchema: fc.integer({ min: 1, max: 1e6 }) },
+      { requiredKeys: ['type', 'whole', 'records'] },
+    ),
   )
   return fc.record({
     ...answerHead,

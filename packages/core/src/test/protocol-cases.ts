@@ -428,6 +428,7 @@ const pageCases: readonly Case[] = [
           { collection: 'notes', id: NOTE, record: null },
           { collection: 'notes', id: OTHER, record: oddRecord },
         ],
+        newerSchema: 4,
       },
       { more: true },
     ),

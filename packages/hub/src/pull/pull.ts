@@ -101,7 +101,7 @@ function pageOf(snapshot: Snapshot, account: string, request: PullRequest, place
     head: snapshot.space.head,
     at: midway ? null : end.position,
     verdicts: snapshot.verdicts.filter((row) => row.account === account).map((row) => verdictFor(request, row, context)),
-    body: bodyOf(snapshot, place?.base ?? 0),
+    body: bodyOf(snapshot, place?.base ?? 0, request, context),
     durableThrough: snapshot.headBy,
   }
 }
@@ -123,8 +123,11 @@ function endOf({ space, body }: Snapshot, place: CursorPlace | null): Pick<Curso
   return last === undefined ? { base, position, last: null } : { base, position: last.state.version, last: last.id + last.collection }
 }
 
-function bodyOf({ body }: Snapshot, base: number): PulledPage['body'] {
-  if (body.type === 'records') return { type: 'records', whole: base === 0, records: body.records.map((row) => partOf(row, base)) }
+function bodyOf({ body }: Snapshot, base: number, request: PullRequest, { schema }: PullContext): PulledPage['body'] {
+  if (body.type === 'records') {
+    const newer = schema.version > request.schema.version ? { newerSchema: schema.version } : {}
+    return { type: 'records', whole: base === 0, records: body.records.map((row) => partOf(row, base)), ...newer }
+  }
   return { type: 'log', texts: body.type === 'log' ? body.chunks.map((chunk) => chunk.text) : [] }
 }
 

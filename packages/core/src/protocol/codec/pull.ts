@@ -3,7 +3,7 @@
  *
  *   PullRequest  [protocol, epoch, replica, space, [schema version, fingerprint], cursor, bytes, waiting?, records only?]
  *   Page         [epoch, replica, space, hub time, head, durable through, from, cursor, more, verdicts, 0, chunks]
- *                [epoch, replica, space, hub time, head, durable through, from, cursor, more, verdicts, 1, parts, whole?]
+ *                [epoch, replica, space, hub time, head, durable through, from, cursor, more, verdicts, 1, parts, whole?, newer schema?]
  */
 import type { SpaceId } from '../../ids.ts'
 import { CURSOR_LENGTH_MAX, EPOCH_LENGTH_MAX, PULL_WAITING_MAX } from '../../limits.ts'
@@ -48,7 +48,7 @@ export function encodePage(page: Page): Wire {
   const head = writeHead(page)
   if (body.type === 'log') return [...head, 0, body.entries.length === 0 ? [] : [encodeLogChunk(body.entries)]]
   const writer = new RecordsWriter(new Writer())
-  return trimmed([...head, 1, body.records.map((part) => writer.write(part)), writeFlag(body.whole)], 12)
+  return trimmed([...head, 1, body.records.map((part) => writer.write(part)), writeFlag(body.whole), body.newerSchema ?? 0], 12)
 }
 
 /** The text of a log page from the texts of its chunks, which are not read. */
@@ -87,8 +87,10 @@ function readBody(reader: Reader, tuple: Tuple, space: SpaceId): PageBody {
     case 0:
       return { type: 'log', entries: reader.each(tuple, 11, (chunk) => readLogChunk(reader, chunk, space)).flat() }
     case 1: {
-      const records = new RecordsReader(reader)
-      return { type: 'records', records: reader.each(tuple, 11, (item) => records.read(item)), whole: reader.flag(tuple, 12) }
+      const reading = new RecordsReader(reader)
+      const records = reader.each(tuple, 11, (item) => reading.read(item))
+      const newerSchema = reader.optionalInteger(tuple, 13, 0)
+      return { type: 'records', records, whole: reader.flag(tuple, 12), ...(newerSchema === 0 ? {} : { newerSchema }) }
     }
     default:
       return reader.refuse(10)
