@@ -144,6 +144,15 @@ const RULES: readonly RecordCase[] = [
       'a write beside a decision is a new conflict',
       [write('c', [set('title', 'bat', [], decided)], { stamp: 3 }), write('d', [set('title', 'cat')], { stamp: 1 })],
     ],
+    [
+      'resolved-twice-and-another',
+      'the lesser of two decisions of one conflict takes no part: equal values beside the later one are no conflict',
+      [
+        write('c', [set('title', 'bat', [], decided)], { stamp: 3 }),
+        write('d', [set('title', 'cat', [], decided)], { stamp: 4 }),
+        write('e', [set('title', 'cat')], { stamp: 1 }),
+      ],
+    ],
   ),
   ...rule(
     'max',
@@ -155,16 +164,28 @@ const RULES: readonly RecordCase[] = [
   ...rule(
     'first',
     ['stamp', 'the smallest stamp is shown', two([{ stamp: 2 }, { stamp: 1 }])],
+    ['tie', 'ties go to the smallest name', two([{ stamp: 1 }, { stamp: 1 }])],
     ['unverified', 'an unverified clock loses to a verified one', two([{ stamp: 1, unverified: true }, { stamp: 2 }])],
   ),
-  ...rule('arrival', [
-    'hub',
-    'the hub’s stamp counts, not the device’s',
-    two([
-      { stamp: 9, hubStamp: 1 },
-      { stamp: 1, hubStamp: 2 },
-    ]),
-  ]),
+  ...rule(
+    'arrival',
+    [
+      'hub',
+      'the hub’s stamp counts, not the device’s',
+      two([
+        { stamp: 9, hubStamp: 1 },
+        { stamp: 1, hubStamp: 2 },
+      ]),
+    ],
+    [
+      'tie',
+      'ties go to the greatest stamp',
+      two([
+        { stamp: 9, hubStamp: 1 },
+        { stamp: 1, hubStamp: 1 },
+      ]),
+    ],
+  ),
 ]
 
 const SETS_AND_COUNTERS: readonly RecordCase[] = [
@@ -189,6 +210,12 @@ const SETS_AND_COUNTERS: readonly RecordCase[] = [
     id: 'counter',
     why: 'every increment counts',
     writes: [write('a', [increment('visits', 5)]), write('b', [increment('visits', 6)]), write('c', [increment('visits', -1)])],
+  },
+  { id: 'counter-below-zero', why: 'a sum may be negative', writes: [write('a', [increment('visits', -5)])] },
+  {
+    id: 'counter-runs-over',
+    why: 'sums are taken modulo 2^53, from -2^52 up to 2^52 - 1',
+    writes: [write('a', [increment('visits', 2 ** 52 - 1)]), write('b', [increment('visits', 3)])],
   },
 ]
 
@@ -259,6 +286,11 @@ const TEXTS: readonly RecordCase[] = [
     id: 'text-late',
     why: 'an edit of a string that was written over changes nothing that is shown',
     writes: [text, write('c', [set('body', 'new', ['a'])]), write('b', [edit('body', n('a'), byAna)])],
+  },
+  {
+    id: 'text-of-awaited',
+    why: 'a string that is awaited was written over already: its edits do not wait',
+    writes: [write('c', [set('body', 'new', ['a'])]), write('b', [edit('body', n('a'), byAna)])],
   },
 ]
 

@@ -182,7 +182,9 @@ function elementWrites(arrival: Arrival, field: string, key: string): PlaceWrite
 
 function sumOf(arrivals: readonly Arrival[], field: string): number {
   const all = arrivals.flatMap((arrival) => arrival.operations.fields)
-  return all.reduce((sum, operation) => sum + (operation.kind === 'increment' && operation.field === field ? operation.by : 0), 0)
+  const steps = all.map((operation) => (operation.kind === 'increment' && operation.field === field ? BigInt(operation.by) : 0n))
+  const sum = steps.reduce((total, by) => total + by, 0n)
+  return Number(BigInt.asIntN(53, sum))
 }
 
 // ---- texts, by Yjs itself ----
