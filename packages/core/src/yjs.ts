@@ -47,8 +47,12 @@ export function yjsEditor(freshClientId: () => number): TextEditor {
       return update
     },
     combine: (updates) => toBase64(Y.mergeUpdates(updates.map(bytesOf))),
+    inserted: (update) => Y.decodeUpdate(bytesOf(update)).structs.map(charactersOf).join(''),
   }
 }
+
+const charactersOf = (struct: Y.AbstractStruct): string =>
+  struct instanceof Y.Item && struct.content instanceof Y.ContentString ? struct.content.str : ''
 
 function bytesOf(update: string): Uint8Array {
   const bytes = fromBase64(update)

@@ -156,19 +156,6 @@ export class ChangeTable {
     this.#database.prepare(OFFER).run(Math.min(...seqs), Math.max(...seqs), first.space, first.n, last.n)
   }
 
-  /** A sealed change that was never offered, emptied by its author's discard. */
-  replaceSealed(change: OwnChange, content: Content, text: string): void {
-    assert(!change.offered, 'what was offered keeps its bytes')
-    this.#unsent.remove(this.content(change.seq))
-    this.#contents.forget(change.seq)
-    this.#contents.keep(change.seq, content, text.length)
-    this.#unsent.add(content)
-    this.#database
-      .prepare('UPDATE _change SET content = ?, bytes = ?, form = ? WHERE seq = ?')
-      .run(text, change.bytes, change.form, change.seq)
-    this.update(change)
-  }
-
   update(change: OwnChange): void {
     if (!this.#live.has(change.seq)) this.#retainedBytes -= change.bytes
     this.#remember(change)

@@ -187,7 +187,7 @@ export class Describer {
       const change = this.#state.changes.get(seq)
       if (change === undefined) return []
       const { name, stamp, by } = { name: nameInView(change), stamp: change.stamp, by: this.#state.account }
-      return Object.entries(this.#state.records.failedValues([seq], stored.id) ?? {}).map(([field, { value }]) =>
+      return Object.entries(this.#state.records.failedValues(stored, [seq]) ?? {}).map(([field, { value }]) =>
         historyItem(field, { name, stamp, by, value }, 'failed'),
       )
     })

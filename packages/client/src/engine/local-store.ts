@@ -47,7 +47,7 @@ export class LocalStore {
     this.#writer = new Writer(this.state)
     this.#receiver = new Receiver(this.state)
     this.#sender = new Sender(this.state)
-    this.#repair = new Repair(this.state, this.#writer)
+    this.#repair = new Repair(this.state, this.#writer, this.#sender)
   }
 
   onCommit(listener: (commit: Commit) => void): () => void {
@@ -92,7 +92,7 @@ export class LocalStore {
   }
 
   retry(seq: number): boolean {
-    return this.state.transact(() => this.#sender.retry(seq))
+    return this.state.attempt(() => this.#repair.retry(seq)).ok
   }
 
   discard(seq: number): Result<null, Refusal> {

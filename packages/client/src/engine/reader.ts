@@ -66,10 +66,11 @@ export class Reader implements LiveSource {
     if (!isInTrouble(row)) return row
     const sql = `SELECT "$failed", "$conflicts" FROM ${quoted(collection.name)} WHERE id = ?`
     const { $failed = null, $conflicts = null } = this.#state.database.prepare(sql).get(row.id) ?? {}
+    const stored = $failed === null ? undefined : this.#state.records.load(collection, row.id)
     return {
       ...row,
       $conflicts: typeof $conflicts === 'string' ? (JSON.parse($conflicts) as string[]) : row.$conflicts,
-      $failed: typeof $failed === 'string' ? this.#state.records.failedValues(JSON.parse($failed) as number[], row.id) : null,
+      $failed: stored === undefined ? null : this.#state.records.failedValues(stored),
     }
   }
 }

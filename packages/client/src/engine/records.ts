@@ -10,6 +10,7 @@ import {
   assert,
   type CollectionDefinition,
   EMPTY_RECORD,
+  type FieldOperation,
   isCovered,
   isUnanswered,
   type Json,
@@ -34,6 +35,7 @@ import type { ChangeTable } from './changes.ts'
 import type { OwnChange } from './own-change.ts'
 import { columnsOf } from './columns.ts'
 import { decodeMeta, encodeMeta } from './meta.ts'
+import { OwnTexts } from './own-texts.ts'
 import type { FailedValue, RecordStatus, Row } from './port.ts'
 import { rowOf } from './row.ts'
 import { quoted } from './tables.ts'
@@ -72,6 +74,7 @@ export const nameInView = (change: OwnChange): Name => change.name ?? (`${change
 const NONE: readonly number[] = []
 
 export class RecordTable {
+  readonly texts: OwnTexts
   readonly #database: Database
   readonly #schema: SchemaDefinition
   readonly #changes: ChangeTable
@@ -83,6 +86,7 @@ export class RecordTable {
     this.#schema = schema
     this.#changes = changes
     this.#context = context
+    this.texts = new OwnTexts(database, changes, context)
   }
 
   collection(name: string): CollectionDefinition {
@@ -167,16 +171,29 @@ export class RecordTable {
   }
 
   /** What refused changes would have written, by field. */
-  failedValues(failed: readonly number[], id: RecordId): Readonly<Record<string, FailedValue>> | null {
+  failedValues(stored: StoredRecord, failed: readonly number[] = stored.failed): Readonly<Record<string, FailedValue>> | null {
     if (failed.length === 0) return null
     const values: Record<string, FailedValue> = {}
     for (const change of this.#resolve(failed)) {
       const { code, message } = change.refused ?? { code: 'unknown', message: '' }
-      for (const operation of this.#changes.operationsOn(change.seq, id)?.fields ?? []) {
-        values[operation.field] = { value: failedValue(operation), code, message }
-      }
+      for (const operation of this.#changes.operationsOn(change.seq, stored.id)?.fields ?? [])
+        values[operation.field] = { value: this.#failedValue(stored, change, operation), code, message }
     }
     return values
+  }
+
+  #failedValue(stored: StoredRecord, change: OwnChange, operation: FieldOperation): Json {
+    switch (operation.kind) {
+      case 'set':
+        return stored.collection.fields[operation.field]?.kind === 'text' ? this.texts.left(stored, change, operation) : operation.value
+      case 'edit':
+        return this.texts.left(stored, change, operation)
+      case 'addTo':
+      case 'removeFrom':
+        return operation.element
+      case 'increment':
+        return operation.by
+    }
   }
 
   #parametersOf(stored: StoredRecord, shown: RecordView): SqlValue[] {
@@ -216,7 +233,7 @@ export class RecordTable {
       version: stored.confirmed?.version ?? 0,
       edited: stored.edited,
       conflicts: shown.conflicts,
-      failed: this.failedValues(stored.failed, stored.id),
+      failed: this.failedValues(stored),
     })
   }
 
@@ -286,20 +303,6 @@ const GONE: SavedRow = { conflicted: false, row: () => null }
 
 /** In a view, a name that is not an entry need not be remembered as awaited by anyone else. */
 const nothingElse = (): boolean => false
-
-function failedValue(operation: Parameters<typeof keyOf>[0]): Json {
-  switch (operation.kind) {
-    case 'set':
-      return operation.value
-    case 'addTo':
-    case 'removeFrom':
-      return operation.element
-    case 'increment':
-      return operation.by
-    case 'edit':
-      return null
-  }
-}
 
 const seqs = (text: SqlValue | undefined): readonly number[] => (typeof text === 'string' ? (JSON.parse(text) as number[]) : NONE)
 const seqText = (list: readonly number[]): string | null => (list.length === 0 ? null : `[${list.join(',')}]`)

@@ -86,15 +86,11 @@ export class Writer {
     return this.#save(request, intent, targets)
   }
 
-  /**
-   * A form's intent is made with the replica id of its first save: after a fork the same form is still the same intent. One whose save
-   * was discarded while it waited has left its intent to an empty change, and takes another.
-   */
+  /** A form's intent is made with the replica id of its first save: after a fork the same form is still the same intent. */
   #intentOf(form: string): Intent {
     const { ports, replica, formerReplicas, changes } = this.#state
     const saved = [replica, ...formerReplicas].map((id) => intentOfForm(ports.hash, id, form)).find((intent) => changes.isOwn(intent))
-    const isDiscarded = saved !== undefined && changes.byIntent(saved)?.form === null
-    return isDiscarded ? this.#intentOf(`${form}\n`) : (saved ?? intentOfForm(ports.hash, replica, form))
+    return saved ?? intentOfForm(ports.hash, replica, form)
   }
 
   /** Seals the space's unsealed change, on disk too: from here its bytes never change. Runs inside a transaction. */

@@ -37,6 +37,8 @@ export interface TextEditor extends TextMerge {
   edit(document: string, splice: Splice): string
   /** Several updates as one. */
   combine(updates: readonly string[]): string
+  /** The characters that an update brings: all that is known of an edit whose document is lost. */
+  inserted(update: string): string
 }
 
 /** What drafting asks of the record that a person is writing to. */

@@ -47,7 +47,7 @@ describe('refused changes', () => {
     expect(rowOf(b, record)).toMatchObject({ title: 'Egret', visits: 2, tags: '["reeds"]', $state: 'synced' })
   })
 
-  test('[P7] a change discarded before it was offered leaves an empty one: the chain has no hole, and what follows goes', async () => {
+  test('[P7] a change discarded before it was offered is gone: the chain has no hole, and what follows goes', async () => {
     const world = await worldOf(app)
     const [a, b] = [await world.device(), await world.device()]
     const space = a.newSpace()

@@ -1,0 +1,161 @@
+/**
+ * What a person made of a text, where their edit is not in it: it was refused, or stands on one that was refused or discarded.
+ *
+ * An edit is an update of a document, and says nothing without it. So the document is made anew, of the string that was edited and
+ * the person's own edits of it, in the order in which they acted:
+ *
+ *   the string ─► own edits before ─► before ─► the edit ─► after ─► own edits behind ─► left
+ *
+ * The string is confirmed, or an own change's, or in the history, where a discarded one stays for as long as something stands on it.
+ * Where there is none any more, the words that the edit brings are all that is known: they are put behind what is there.
+ */
+import {
+  assert,
+  documentOf,
+  type Entry,
+  type FieldOperation,
+  type Json,
+  type Name,
+  ORIGIN,
+  ORIGIN_ENTRY,
+  type RecordId,
+  STAMP_MAX,
+  type TextEdit,
+  type TextEditor,
+} from '@tombolo/core'
+import type { Database } from '../storage/port.ts'
+import type { ChangeTable } from './changes.ts'
+import type { OwnChange } from './own-change.ts'
+import type { RecordContext, StoredRecord } from './records.ts'
+
+export interface EditedText {
+  readonly before: string
+  readonly after: string
+  /** With all that the person went on to write in it. */
+  readonly left: string
+  /** Of `after`; null where only the words of the edit are known. */
+  readonly document: string | null
+}
+
+/** What a change writes into a text. */
+export type TextWrite = Extract<FieldOperation, { kind: 'set' | 'edit' }>
+
+export class OwnTexts {
+  readonly #database: Database
+  readonly #changes: ChangeTable
+  readonly #context: () => RecordContext
+
+  constructor(database: Database, changes: ChangeTable, context: () => RecordContext) {
+    this.#database = database
+    this.#changes = changes
+    this.#context = context
+  }
+
+  /** What an edit of this device did, whether or not it stands on what is shown. */
+  edited(stored: StoredRecord, { seq }: OwnChange, { field, of, update }: TextEdit): EditedText {
+    const { text } = this.#context()
+    assert(text !== null, 'a text is asked for before its editor is loaded')
+    const edits = this.#editsOf(stored, field, of)
+    for (const entry of this.#entriesToEdit(stored, field, of)) {
+      const { edited, left } = replay(text, entry, edits, seq)
+      if (edited !== null) return { ...edited, left }
+    }
+    const words = text.inserted(update)
+    return { before: '', after: words, left: words, document: null }
+  }
+
+  /** The text as the author of this write left it; null before the editor is loaded. */
+  left(stored: StoredRecord, change: OwnChange, write: TextWrite): string | null {
+    const { text } = this.#context()
+    if (write.kind === 'edit') return text === null ? null : this.edited(stored, change, write).left
+    const entry = this.entryOf(stored, change, write)
+    if (text === null || entry === null) return wordsOf(write.value)
+    return replay(text, entry, this.#editsOf(stored, write.field, entry.name), null).left
+  }
+
+  /** What `keep` is to be given, should this write be discarded; null where nothing can stand on it. */
+  entryOf(stored: StoredRecord, change: OwnChange, write: TextWrite): Entry | null {
+    if (change.name === null) return null
+    const common = { name: change.name, stamp: change.stamp, hubStamp: STAMP_MAX, by: this.#context().account }
+    if (write.kind === 'set') return { ...common, value: write.value, over: write.over }
+    const edited = this.edited(stored, change, write)
+    if (edited.document === null) return null
+    return { ...common, value: edited.after, document: edited.document, over: [write.of] }
+  }
+
+  /** The write is discarded. What it wrote stays in the history where an own edit stands on it, and on nothing else. */
+  keep(stored: StoredRecord, field: string, entry: Entry): void {
+    if (!this.#ownEdits(stored, field).some(({ change, edit }) => this.edited(stored, change, edit).document === null)) return
+    this.#database
+      .prepare('INSERT INTO _history (collection, id, field, name, entry, over_by) VALUES (?, ?, ?, ?, ?, NULL) ON CONFLICT DO NOTHING')
+      .run(stored.collection.name, stored.id, field, entry.name, JSON.stringify(entry))
+  }
+
+  /** Where an edit of the string that `of` wrote may stand, the likeliest first. */
+  *#entriesToEdit(stored: StoredRecord, field: string, of: Name): Iterable<Entry> {
+    const register = stored.confirmed?.fields[field]
+    const confirmed = register?.kind === 'register' ? register.entries.find(({ name }) => name === of) : undefined
+    if (confirmed !== undefined) yield confirmed
+    const own = this.#ownString(stored, field, of)
+    if (own !== undefined) yield own
+    const past = this.#past(stored.collection.name, stored.id, field)
+    yield* past.filter(({ name }) => name === of)
+    if (of === ORIGIN) yield ORIGIN_ENTRY
+    yield* past.filter(({ over, document }) => document !== undefined && over.includes(of))
+  }
+
+  #ownString(stored: StoredRecord, field: string, of: Name): Entry | undefined {
+    const change = this.#changes.byName(of)
+    if (change === undefined) return undefined
+    const write = this.#changes.operationsOn(change.seq, stored.id)?.fields.find((other) => other.field === field)
+    return write?.kind === 'set' ? (this.entryOf(stored, change, write) ?? undefined) : undefined
+  }
+
+  #past(collection: string, id: RecordId, field: string): Entry[] {
+    return this.#database
+      .prepare('SELECT entry FROM _history WHERE collection = ? AND id = ? AND field = ?')
+      .all(collection, id, field)
+      .map((row) => JSON.parse(String(row['entry'])) as Entry)
+  }
+
+  #editsOf(stored: StoredRecord, field: string, of: Name): OwnEdit[] {
+    return this.#ownEdits(stored, field)
+      .filter(({ edit }) => edit.of === of)
+      .map(({ change, edit }) => ({ seq: change.seq, update: edit.update }))
+  }
+
+  #ownEdits({ open, failed, id }: StoredRecord, field: string): { readonly change: OwnChange; readonly edit: TextEdit }[] {
+    return [...open, ...failed]
+      .sort((a, b) => a - b)
+      .flatMap((seq) => {
+        const change = this.#changes.get(seq)
+        const edit = change && this.#changes.operationsOn(seq, id)?.fields.find((other) => other.field === field)
+        return change !== undefined && edit?.kind === 'edit' ? [{ change, edit }] : []
+      })
+  }
+}
+
+interface OwnEdit {
+  readonly seq: number
+  readonly update: string
+}
+
+interface Replayed {
+  /** What the edit of `seq` did; null where it does not stand on this entry. */
+  readonly edited: Omit<EditedText, 'left'> | null
+  readonly left: string
+}
+
+function replay(text: TextEditor, entry: Entry, edits: readonly OwnEdit[], seq: number | null): Replayed {
+  let now = { document: documentOf(entry, text), text: wordsOf(entry.value) }
+  let edited: Replayed['edited'] = null
+  for (const edit of edits) {
+    const merged = text.merge(now.document, edit.update)
+    if (merged === null) continue
+    if (edit.seq === seq) edited = { before: now.text, after: merged.text, document: merged.document }
+    now = merged
+  }
+  return { edited, left: now.text }
+}
+
+const wordsOf = (value: Json): string => (typeof value === 'string' ? value : '')
