@@ -30,6 +30,10 @@ interface KnownView extends Pick<ConflictContext, 'title' | 'words' | 'format'> 
   readonly view: ConflictView
 }
 
+/**
+ * `<tombolo-conflicts>`: what a person has to decide, with the words that differ.
+ * @example <tombolo-conflicts formatValue={(field, value) => (field === 'quality' ? String(value) : undefined)} />
+ */
 export class TomboloConflicts extends StoreElement {
   static override readonly properties: PropertyDeclarations = {
     formatValue: { attribute: false },

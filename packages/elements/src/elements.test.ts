@@ -5,7 +5,7 @@ import type { ConflictItem } from '@tombolo/client'
 import { setStore } from './store-context.ts'
 import { FakeEngine, openFake, rowOf } from './test/fake-engine.ts'
 import { button, buttons, deep, find, settled, show, textOf } from './test/page.ts'
-import { CONFLICTS, failedItem, HISTORY, NOW, OUTBOX, outboxItem, recordId, ROWS, STATES, STATUS } from './test/samples.ts'
+import { CONFLICTS, failedItem, HISTORY, NOW, OUTBOX, outboxItem, recordId, ROWS, SPACE, STATES, STATUS } from './test/samples.ts'
 import { setWords } from './wording.ts'
 
 beforeEach(() => {
@@ -215,7 +215,8 @@ describe('<tombolo-sheet>', () => {
 
 describe('<tombolo-outbox>', () => {
   test('every item says what it is, why it waits, and what can be done', async () => {
-    const { element } = await show('tombolo-outbox', { outbox: OUTBOX })
+    const waits = { [SPACE]: { reason: 'wifi-only', tries: 3, nextTryAt: null } } as const
+    const { element } = await show('tombolo-outbox', { outbox: OUTBOX, status: { ...STATUS, waits } })
     const text = textOf(element)
     for (const part of [
       'Needs attention (1)',

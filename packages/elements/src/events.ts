@@ -17,7 +17,9 @@ export interface OpenDetail {
   readonly view: 'outbox' | 'review'
 }
 
+/** The event `tombolo-edit`, which bubbles out of shadow roots. */
 export type TomboloEditEvent = CustomEvent<EditDetail>
+/** The event `tombolo-open`; `preventDefault()` says that the app shows it itself. */
 export type TomboloOpenEvent = CustomEvent<OpenDetail>
 
 interface Details {

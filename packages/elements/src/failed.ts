@@ -13,11 +13,15 @@ import { ask } from './events.ts'
 import { type FormatValue, valueWords } from './format-value.ts'
 import { icon } from './icons.ts'
 import { messageOf } from './message-of.ts'
-import { outboxCard } from './outbox-view.ts'
+import { outboxCard, waitOf } from './outbox-view.ts'
 import { adviceOf } from './reasons.ts'
 import { StoreElement, Watched } from './store-element.ts'
 import { controls, tokens } from './styles.ts'
 
+/**
+ * `<tombolo-failed>`: a refused value beside its field, with what can be done; nothing while nothing was refused.
+ * @example <tombolo-failed row={note} field="title" />
+ */
 export class TomboloFailed extends StoreElement {
   static override readonly properties: PropertyDeclarations = {
     row: { attribute: false },
@@ -106,7 +110,7 @@ export class TomboloFailed extends StoreElement {
   }
 
   #discard(item: OutboxItem): void {
-    const card = outboxCard(item, this.#status.value?.waiting ?? null, this.words, Date.now())
+    const card = outboxCard(item, waitOf(item, this.#status.value), this.words, Date.now())
     this.renderRoot.querySelector<TomboloDiscard>('tombolo-discard')?.ask(card)
   }
 

@@ -16,6 +16,10 @@ import { controls, tokens } from './styles.ts'
 /** A field shows this many values until more are asked for. */
 const VALUES_SHOWN = 5
 
+/**
+ * `<tombolo-history>`: every value of a record, and 'Use this value again'.
+ * @example <tombolo-history row={note} field="body" />
+ */
 export class TomboloHistory extends StoreElement {
   static override readonly properties: PropertyDeclarations = {
     row: { attribute: false },

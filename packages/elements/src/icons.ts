@@ -9,6 +9,7 @@ const PATHS = {
   'signed-out': 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8Zm-7 8c.6-3.4 3.4-5 7-5s6.4 1.6 7 5',
   'update-needed': 'M12 4v11m0 0-5-5m5 5 5-5M5 20h14',
   connecting: 'M5 12h.1M12 12h.1M19 12h.1',
+  loading: 'M12 4v15m0 0-6-6m6 6 6-6',
   starting: 'M5 12h.1M12 12h.1M19 12h.1',
   'all-sent': 'm5 12.5 4.5 4.5L19 7.5',
   close: 'M6 6l12 12M18 6 6 18',

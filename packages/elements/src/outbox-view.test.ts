@@ -1,12 +1,13 @@
 import type { OutboxItem } from '@tombolo/client'
+import type { SpaceId, Waiting, WaitReason } from '@tombolo/core'
 import { describe, expect, test } from 'vitest'
 import { exportName, outboxCard, outboxSections } from './outbox-view.ts'
 import { failedItem, NOW, OUTBOX, outboxItem, recordId, STATUS } from './test/samples.ts'
 import { Wording } from './wording.ts'
 
 const words = new Wording('en-GB', {}, { thing: (collection) => (collection === 'notes' ? 'note' : undefined) })
-const card = (part: Partial<OutboxItem>, waitingFor: string | null = null): ReturnType<typeof outboxCard> =>
-  outboxCard(outboxItem(1, part), waitingFor, words, NOW)
+const card = (part: Partial<OutboxItem>, waiting: Waiting | null = null): ReturnType<typeof outboxCard> =>
+  outboxCard(outboxItem(1, part), waiting, words, NOW)
 const named = (...titles: readonly (string | null)[]): OutboxItem['records'] =>
   titles.map((title, index) => ({ collection: 'notes', id: recordId(index), title }))
 
@@ -45,12 +46,19 @@ describe('why it waits', () => {
     // A word of a newer engine is not shown as a code.
     ['moon-phase', 'Saved on this device'],
   ])('%s', (reason, said) => {
-    expect(card({ waiting: { reason, tries: 0, nextTryAt: null } }).why).toBe(said)
+    expect(card({}, { reason: reason as WaitReason, tries: 0, nextTryAt: null }).why).toBe(said)
   })
 
-  test('one without a reason of its own waits for what the queue waits for', () => {
-    expect(card({}, 'offline').why).toBe('Will be sent when there is a signal')
+  test('what is being sent just now has no reason: it is saved', () => {
     expect(card({}, null).why).toBe('Saved on this device')
+  })
+
+  test('each space says why what is in it waits; what was refused waits for nothing', () => {
+    const other = 'another space' as SpaceId
+    const status = { ...STATUS, waits: { [other]: { reason: 'permission', tries: 0, nextTryAt: null } as const } }
+    const items = [failedItem(1, { space: other }), outboxItem(2), outboxItem(3, { space: other })]
+    const cards = outboxSections(items, status, words, NOW).flatMap((section) => section.cards)
+    expect(cards.map(({ why }) => why)).toEqual(['A count cannot be below zero.', 'Saved on this device', words.say('wait.permission')])
   })
 
   test.each([
@@ -58,16 +66,12 @@ describe('why it waits', () => {
     [NOW - 1, null],
     [null, null],
   ])('a next try at %s', (nextTryAt, said) => {
-    expect(card({ waiting: { reason: 'retry', tries: 3, nextTryAt } }).nextTry).toBe(said)
+    expect(card({}, { reason: 'retry', tries: 3, nextTryAt }).nextTry).toBe(said)
   })
 
   test('tries are counted once there were some', () => {
-    expect(card({ savedAt: NOW, waiting: { reason: 'retry', tries: 3, nextTryAt: null } }).facts).toEqual([
-      'Saved 14:05',
-      '0.4 kB',
-      'Tried 3 times',
-    ])
-    expect(card({ savedAt: NOW, waiting: { reason: 'turn', tries: 0, nextTryAt: null } }).facts).toEqual(['Saved 14:05', '0.4 kB'])
+    expect(card({ savedAt: NOW }, { reason: 'retry', tries: 3, nextTryAt: null }).facts).toEqual(['Saved 14:05', '0.4 kB', 'Tried 3 times'])
+    expect(card({ savedAt: NOW }, { reason: 'turn', tries: 0, nextTryAt: null }).facts).toEqual(['Saved 14:05', '0.4 kB'])
   })
 })
 

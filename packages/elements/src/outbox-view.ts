@@ -3,6 +3,7 @@
  * ready to send follows, in the order in which it was written.
  */
 import type { OutboxItem, StoreStatus } from '@tombolo/client'
+import type { Waiting } from '@tombolo/core'
 import { adviceOf, asksForEdit, nextTryWords, reasonWords } from './reasons.ts'
 import type { Wording } from './wording.ts'
 
@@ -35,14 +36,14 @@ export interface Refusal {
   readonly field: string | null
 }
 
-/** The status says why the queue as a whole stands, for items that have no reason of their own. */
+/** The status says why the changes of each space wait. */
 export function outboxSections(
   items: readonly OutboxItem[],
   status: StoreStatus | undefined,
   words: Wording,
   now: number,
 ): readonly OutboxSection[] {
-  const cards = items.map((item) => outboxCard(item, status?.waiting ?? null, words, now))
+  const cards = items.map((item) => outboxCard(item, waitOf(item, status), words, now))
   const attention = cards.filter(({ item }) => item.status === 'failed')
   const ready = cards.filter(({ item }) => item.status === 'pending')
   const sections: readonly OutboxSection[] = [
@@ -52,13 +53,17 @@ export function outboxSections(
   return sections.filter((section) => section.cards.length > 0)
 }
 
-export function outboxCard(item: OutboxItem, waitingFor: string | null, words: Wording, now: number): OutboxCard {
-  const { waiting, refused } = item
+/** Why it waits; null for what was refused, and for what is being sent just now. */
+export const waitOf = ({ status, space }: OutboxItem, store: StoreStatus | undefined): Waiting | null =>
+  status === 'failed' ? null : (store?.waits[space] ?? null)
+
+export function outboxCard(item: OutboxItem, waiting: Waiting | null, words: Wording, now: number): OutboxCard {
+  const { refused } = item
   const tries = waiting?.tries ?? 0
   return {
     item,
     title: titleOf(item, words),
-    why: refused === null ? reasonWords(waiting?.reason ?? waitingFor, words) : refused.message,
+    why: refused === null ? reasonWords(waiting?.reason ?? null, words) : refused.message,
     nextTry: nextTryWords(waiting, words, now),
     facts: [
       words.say('outbox.saved', { time: words.time(item.savedAt, now) }),

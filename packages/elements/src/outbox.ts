@@ -24,6 +24,10 @@ import { controls, tokens } from './styles.ts'
 /** A long queue is drawn in pages. */
 const PAGE_ITEMS = 50
 
+/**
+ * `<tombolo-outbox>`: all that waits or was refused: retry, edit, export, discard.
+ * @example <tombolo-outbox ontombolo-edit={(event) => console.log(event.detail.record, event.detail.seq)} />
+ */
 export class TomboloOutbox extends StoreElement {
   static override readonly properties: PropertyDeclarations = { shownItems: { state: true }, told: { state: true } }
   declare protected shownItems: number

@@ -1,6 +1,5 @@
 /** Why something waits, and what to do about a refusal: the engine's and the hub's stable words, said to a person. */
-import type { Waiting } from '@tombolo/client'
-import type { WaitReason } from '@tombolo/core'
+import type { Waiting, WaitReason } from '@tombolo/core'
 import type { Wording } from './wording.ts'
 import type { WordKey } from './words.ts'
 

@@ -39,10 +39,14 @@ test.each([
   expect(fact({ lastSuccessAt }, 'Last sync').values).toEqual([said])
 })
 
-test('what is kept until it is in a backup is part of the storage', () => {
+test('a first load says how far it is', () => {
+  expect(fact({ loading: 0.999 }, 'Last sync').more).toEqual(['99% of what the hub has is here'])
+})
+
+test('what is kept for the hub is part of the storage', () => {
   expect(fact({ storage: { bytes: 12_400_000, retainedBytes: 45_000, durability: 'disk' } }, 'On this device')).toEqual({
     values: ['12 MB'],
-    more: ['45 kB of it is kept until the hub has it in a backup'],
+    more: ['45 kB of it is kept until the hub can no longer lose it'],
   })
 })
 

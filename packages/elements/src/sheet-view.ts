@@ -78,8 +78,9 @@ function toSend(status: StoreStatus, words: Wording, now: number): Fact {
 }
 
 /** Moves on success only. */
-function lastSync({ lastSuccessAt: at }: StoreStatus, words: Wording, now: number): Fact {
-  return { name: words.say('sheet.lastSync'), values: [at === null ? words.say('sheet.never') : timeAndAgo(at, words, now)], more: [] }
+function lastSync({ lastSuccessAt: at, loading }: StoreStatus, words: Wording, now: number): Fact {
+  const more = loading === null ? [] : [words.say('sheet.loading', { share: words.share(loading) })]
+  return { name: words.say('sheet.lastSync'), values: [at === null ? words.say('sheet.never') : timeAndAgo(at, words, now)], more }
 }
 
 /** How long ago says more than the time while it is hours; after that the day says it. */

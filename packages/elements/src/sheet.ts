@@ -24,6 +24,10 @@ type View = 'summary' | OpenDetail['view']
 /** 'Last sync … 3 minutes ago' stays true. */
 const REDRAW_MS = 20_000
 
+/**
+ * `<tombolo-sheet>`: what a person may want to know of syncing. Opens with `show()`; the chip has one of its own.
+ * @example <tombolo-sheet signInHref="/sign-in" />
+ */
 export class TomboloSheet extends StoreElement {
   static override readonly properties: PropertyDeclarations = {
     signInHref: { attribute: 'sign-in-href' },

@@ -19,6 +19,10 @@ import { type Summary, summarize } from './summary.ts'
 const isSameText = (a: Summary, b: Summary): boolean => a.text === b.text
 const isSamePatience = (a: boolean, b: boolean): boolean => a === b
 
+/**
+ * `<tombolo-status>`: the chip that says how things stand, and opens the sheet. Enough for a small app.
+ * @example <tombolo-status signInHref="/sign-in" />
+ */
 export class TomboloStatus extends StoreElement {
   static override readonly properties: PropertyDeclarations = { signInHref: { attribute: 'sign-in-href' }, trouble: { state: true } }
   /** Where a person signs in. With it, the sheet has a link while a sign-in is needed. */

@@ -31,7 +31,10 @@ class ContextRequestEvent extends Event {
 let defaultStore: SyncStore | null = null
 const defaultReceivers = new Set<(store: SyncStore | null) => void>()
 
-/** The store of every element that is given none and stands in no `<tombolo-store>`. Null takes it away again. */
+/**
+ * The store of every element that is given none and stands in no `<tombolo-store>`. Null takes it away again.
+ * @example setStore(store)
+ */
 export function setStore(store: SyncStore | null): void {
   defaultStore = store
   for (const receive of defaultReceivers) receive(store)
@@ -51,7 +54,10 @@ export function requestStore(element: Element, receive: (store: SyncStore | null
   return () => defaultReceivers.delete(receive)
 }
 
-/** Gives its store to the elements in it. Its box does not exist. */
+/**
+ * `<tombolo-store>`: gives its store to the elements in it. Its box does not exist.
+ * @example <tombolo-store store={store}><tombolo-status /></tombolo-store>
+ */
 export class TomboloStore extends LitElement {
   static override readonly properties: PropertyDeclarations = { store: { attribute: false } }
   static override readonly styles: CSSResult = css`

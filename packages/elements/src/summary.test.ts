@@ -15,6 +15,11 @@ const CASES: readonly (readonly [Partial<StoreStatus>, string, SummaryKind, Tone
   [{ connection: 'offline' }, 'Offline · all sent', 'offline', 'quiet'],
   [{ ...three, connection: 'offline' }, 'Offline · 3 to send', 'offline', 'busy'],
   [{ connection: 'connecting' }, 'Connecting…', 'connecting', 'quiet'],
+  // What is not here yet is not called complete; what waits to be sent comes first.
+  [{ loading: 0.347 }, 'Loading · 34%', 'loading', 'quiet'],
+  [{ loading: 0.999, connection: 'connecting' }, 'Loading · 99%', 'loading', 'quiet'],
+  [{ ...three, loading: 0.5 }, '3 to send', 'to-send', 'busy'],
+  [{ loading: 0.5, connection: 'offline' }, 'Offline · all sent', 'offline', 'quiet'],
   [{ connection: 'needs-sign-in' }, 'Signed out · all sent', 'signed-out', 'quiet'],
   [{ ...three, connection: 'needs-sign-in' }, 'Signed out · 3 to send', 'signed-out', 'busy'],
   [{ ...three, connection: 'blocked' }, 'Update needed · 3 to send', 'update-needed', 'busy'],

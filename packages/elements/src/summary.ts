@@ -1,7 +1,7 @@
 /**
  * The state of a store in a few words: what the chip shows. Of all that could be said, the most important thing is said:
  *
- *   needs a person (refused, then to review)  >  to send  >  cannot connect  >  all sent
+ *   needs a person (refused, then to review)  >  to send  >  cannot connect  >  still loading  >  all sent
  *
  * Offline is normal, and never loud. Files and questions to an engine are counted apart from records.
  */
@@ -9,7 +9,7 @@ import type { StoreStatus } from '@tombolo/client'
 import type { Wording } from './wording.ts'
 
 export type SummaryKind =
-  'starting' | 'attention' | 'review' | 'to-send' | 'offline' | 'signed-out' | 'update-needed' | 'connecting' | 'all-sent'
+  'starting' | 'attention' | 'review' | 'to-send' | 'offline' | 'signed-out' | 'update-needed' | 'connecting' | 'loading' | 'all-sent'
 
 /** `loud` asks for a person, `busy` has something to send, `quiet` has not. */
 export type Tone = 'loud' | 'busy' | 'quiet'
@@ -30,6 +30,8 @@ export function summarize(status: StoreStatus | undefined, words: Wording): Summ
   const waits = waitingWords(status, words)
   const text = behind(status, waits ?? words.say('status.behind.allSent'), words)
   if (waits !== null) return { kind: text === null ? 'to-send' : whereKind(status), tone: 'busy', text: text ?? waits }
+  if (text === null && status.loading !== null)
+    return { kind: 'loading', tone: 'quiet', text: words.say('status.loading', { share: words.share(status.loading) }) }
   return { kind: whereKind(status), tone: 'quiet', text: text ?? idleWords(status, words) }
 }
 

@@ -5,6 +5,7 @@
 import type { ConflictItem, HistoryItem, Live, OutboxItem, RowStanding, StoreStatus } from '@tombolo/client'
 import type { ConflictId, Json, RecordId, SchemaDefinition, SpaceId } from '@tombolo/core'
 
+/** What the elements ask of a store: any `Store` of @tombolo/client is one, whatever its schema. */
 export interface SyncStore {
   readonly schema: SchemaDefinition
   readonly status: Live<StoreStatus>

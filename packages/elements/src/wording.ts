@@ -16,6 +16,7 @@ export interface Names {
   readonly value?: (collection: string, field: string, value: Json) => string | undefined
 }
 
+/** What elements say, and how they name the app's own things. */
 export interface WordSettings {
   /** BCP 47. Default: the nearest `lang`, with the region that the browser prefers. */
   readonly language?: string
@@ -28,7 +29,10 @@ let settings: WordSettings = {}
 const listeners = new Set<() => void>()
 const wordings = new Map<string, Wording>()
 
-/** Sets what all elements say, at once. Settings that are not given stay as they were. */
+/**
+ * Sets what all elements say, at once. Settings that are not given stay as they were.
+ * @example setWords({ language: 'de', messages: { 'status.toSend': '{n} zu senden' } })
+ */
 export function setWords(next: WordSettings): void {
   settings = { ...settings, ...next }
   wordings.clear()
@@ -71,7 +75,7 @@ export class Wording {
     this.names = names
   }
 
-  /** @example say('status.toSend', { n: 3 }) // '3 to send' */
+  /** `say('status.toSend', { n: 3 })` is '3 to send'. */
   say<K extends WordKey>(key: K, ...[given]: keyof Parameters<K> extends never ? [] : [Parameters<K>]): string {
     const values: Readonly<Record<string, string | number>> = given ?? {}
     const text = this.#form(this.#messages[key] ?? ENGLISH[key], Number(values['n'] ?? 0))
@@ -80,6 +84,11 @@ export class Wording {
 
   number(value: number, options: Intl.NumberFormatOptions = {}): string {
     return this.#cached(`n ${JSON.stringify(options)}`, () => new Intl.NumberFormat(this.language, options)).format(value)
+  }
+
+  /** '34%' for 0.349: down to the whole percent, so that nothing is complete before it is. */
+  share(of: number): string {
+    return this.number(Math.floor(of * 100) / 100, { style: 'percent' })
   }
 
   /** '0.4 kB', '86 kB', '12 MB' */

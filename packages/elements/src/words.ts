@@ -1,14 +1,9 @@
-/**
- * Every word that the elements say, in English. A translation gives the same keys (`setWords`, wording.ts).
- *
- *   '{n} to send'                                    a parameter in braces; numbers are written as the language writes them
- *   { one: '{n} file', other: '{n} files' }          plural forms, chosen by `n` as Intl.PluralRules says for the language
- *
- * What is said is true: nothing is 'sent' before its verdict, and no retry is promised that the engine will not make.
- */
+/** A text, with parameters in braces; or its plural forms. */
 export type Message = string | PluralForms
+/** A text for each plural form of its language, chosen by the parameter `n`. */
 export type PluralForms = { readonly [form in Intl.LDMLPluralRule]?: string } & { readonly other: string }
 
+/** Every word that the elements say: the keys of a translation. */
 export const ENGLISH = {
   // ── the chip, and what a screen reader is told ───────────────────────────────────────────────────────────────────────────
   'status.named': 'Sync: {state}',
@@ -20,6 +15,7 @@ export const ENGLISH = {
   'status.jobs': { one: '{n} question waiting', other: '{n} questions waiting' },
   'status.allSent': 'All sent',
   'status.connecting': 'Connecting…',
+  'status.loading': 'Loading · {share}',
   'status.behind': '{where} · {state}',
   'status.behind.allSent': 'all sent',
   'status.offline': 'Offline',
@@ -52,8 +48,9 @@ export const ENGLISH = {
   'sheet.whyReview': 'Two versions of the same thing: choose',
   'sheet.lastSync': 'Last sync',
   'sheet.never': 'Not yet',
+  'sheet.loading': '{share} of what the hub has is here',
   'sheet.storage': 'On this device',
-  'sheet.retained': '{size} of it is kept until the hub has it in a backup',
+  'sheet.retained': '{size} of it is kept until the hub can no longer lose it',
   'sheet.account': 'Account',
   'sheet.openOutbox': 'Outbox',
   'clock.behind': 'The clock of this device is {span} behind. Times are corrected as far as possible; please set the clock.',
@@ -208,6 +205,7 @@ export const ENGLISH = {
   'time.and': '{time} · {ago}',
 } as const
 
+/** A key of `ENGLISH`. */
 export type WordKey = keyof typeof ENGLISH
 
 type Texts<M> = M extends string ? M : M extends PluralForms ? Extract<M[keyof M], string> : never

@@ -63,7 +63,6 @@ export class Describer {
       recordCount: operations.length,
       bytes: change.bytes,
       savedAt: change.savedAt,
-      waiting: null,
       refused: change.refused,
       canRetry: canRetry(change),
       canDiscard: change.status === 'failed' || !change.offered,

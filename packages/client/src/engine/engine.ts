@@ -29,7 +29,7 @@ import type { Written } from './writer.ts'
 /** The half of the status that the sync runner knows. */
 export type SyncStatus = Pick<
   StoreStatus,
-  'connection' | 'signal' | 'lastSuccessAt' | 'nextTryAt' | 'waiting' | 'clockOffsetMs' | 'clockWarning'
+  'connection' | 'signal' | 'lastSuccessAt' | 'nextTryAt' | 'waiting' | 'waits' | 'loading' | 'clockOffsetMs' | 'clockWarning'
 >
 
 /** What the engine asks of the sync runner. */
@@ -59,6 +59,8 @@ export const UNSYNCED: SyncStatus = {
   lastSuccessAt: null,
   nextTryAt: null,
   waiting: null,
+  waits: {},
+  loading: null,
   clockOffsetMs: null,
   clockWarning: false,
 }

@@ -5,8 +5,9 @@
  * No transaction stays open across the port. A batch carries an operation id, and is applied exactly once however often it is asked,
  * so that a page may ask the next leader again without fear.
  */
-import type { ConflictId, Epoch, Intent, Json, Name, RecordId, SpaceId, Stamp, Step } from '@tombolo/core'
+import type { ConflictId, Epoch, Intent, Json, Name, RecordId, SpaceId, Stamp, Step, Waiting, WaitReason } from '@tombolo/core'
 
+/** What a store asks of its engine. Whoever implements it can put a store of this package on another engine. */
 export interface EnginePort {
   open(): Promise<OpenAnswer>
   read(request: ReadRequest): Promise<ReadAnswer>
@@ -17,8 +18,10 @@ export interface EnginePort {
   close(): Promise<void>
 }
 
+/** Ends what it was given for; a second call does nothing. */
 export type Stop = () => void
 
+/** What the engine was built with, and where it keeps what it holds. */
 export interface OpenAnswer {
   readonly schema: { readonly version: number; readonly fingerprint: string }
   readonly durability: Durability
@@ -29,6 +32,7 @@ export type Durability = 'disk' | 'outbox-only'
 
 // ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+/** How a condition compares. `contains` is for sets: has it this element? */
 export type Comparison = '=' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | 'contains'
 
 /** A field is named as in the schema, a member of a group as `place.lat`; `$state` is a field too. `null` compares as SQL's IS. */
@@ -38,6 +42,7 @@ export interface Condition {
   readonly value: Json
 }
 
+/** A query as data. `space` null: of all spaces on the device; `limit` null: all that there are. */
 export interface Query {
   readonly collection: string
   readonly space: SpaceId | null
@@ -50,14 +55,11 @@ export interface Query {
   readonly search: { readonly words: string; readonly rank: boolean } | null
 }
 
+/**
+ * Where a record stands: `synced`, the hub has all of it; `pending`, something waits to be sent; `failed`, something was refused;
+ * `conflicted`, a person has to decide.
+ */
 export type RecordStatus = 'synced' | 'pending' | 'failed' | 'conflicted'
-
-/** Why something waits, in words that the interface knows; `until` in milliseconds since 1970, null where nobody can say. */
-export interface Waiting {
-  readonly reason: string
-  readonly tries: number
-  readonly nextTryAt: number | null
-}
 
 /** What a refused change would have written to a field. */
 export interface FailedValue {
@@ -76,10 +78,10 @@ export interface Row {
   /** Fields in conflict, `$life` for a delete against an edit; empty mostly. */
   readonly $conflicts: readonly string[]
   readonly $failed: Readonly<Record<string, FailedValue>> | null
-  readonly $waiting: Waiting | null
   readonly [field: string]: unknown
 }
 
+/** One change of a person that is not settled. `savedAt`: milliseconds since 1970, by this device's clock. */
 export interface OutboxItem {
   readonly seq: number
   readonly space: SpaceId
@@ -92,12 +94,12 @@ export interface OutboxItem {
   readonly recordCount: number
   readonly bytes: number
   readonly savedAt: number
-  readonly waiting: Waiting | null
   readonly refused: { readonly code: string; readonly message: string; readonly field?: string } | null
   readonly canRetry: boolean
   readonly canDiscard: boolean
 }
 
+/** One field, or the life of one record, that a person has to decide: what they wrote, what others wrote, and what stood before. */
 export interface ConflictItem {
   readonly space: SpaceId
   readonly collection: string
@@ -110,6 +112,7 @@ export interface ConflictItem {
   readonly before: SideItem | null
 }
 
+/** A value that somebody wrote. `by`: the author's account; `at`: milliseconds since 1970. */
 export interface SideItem {
   readonly name: Name
   readonly value: Json
@@ -117,6 +120,7 @@ export interface SideItem {
   readonly at: number
 }
 
+/** A value that was written to a field, and what became of it. */
 export interface HistoryItem extends SideItem {
   readonly field: string
   readonly stamp: Stamp
@@ -124,6 +128,7 @@ export interface HistoryItem extends SideItem {
   readonly standing: 'shown' | 'beside' | 'past' | 'failed'
 }
 
+/** A space on this device. `name` is null until its record has come; `head`: the version that this device has. */
 export interface SpaceItem {
   readonly id: SpaceId
   readonly name: string | null
@@ -132,6 +137,7 @@ export interface SpaceItem {
   readonly completeAt: number | null
 }
 
+/** What can be asked for once. */
 export type ReadRequest =
   | { readonly type: 'query'; readonly query: Query }
   | { readonly type: 'count'; readonly query: Query }
@@ -145,6 +151,7 @@ export type ReadRequest =
   /** A person's change until the hub has judged it: answers at once when it has. */
   | { readonly type: 'settled'; readonly intent: Intent }
 
+/** The answer to a `ReadRequest`. */
 export type ReadAnswer =
   | { readonly type: 'rows'; readonly rows: readonly Row[] }
   | { readonly type: 'count'; readonly count: number }
@@ -155,6 +162,7 @@ export type ReadAnswer =
   | { readonly type: 'export'; readonly json: string }
   | { readonly type: 'settled'; readonly outcome: SettledOutcome }
 
+/** What became of a change, or that it still waits. */
 export type SettledOutcome =
   | { readonly type: 'waiting' }
   | { readonly type: 'applied'; readonly version: number }
@@ -163,6 +171,7 @@ export type SettledOutcome =
 
 // ── writing ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+/** A step of a write, on one record. */
 export type RecordStep = Step & {
   readonly collection: string
   readonly record: RecordId
@@ -170,6 +179,7 @@ export type RecordStep = Step & {
   readonly ifUnchanged?: string
 }
 
+/** What a person did: steps to save, or something about what they saved before. Each batch has an id of its own, and is applied once. */
 export type WriteBatch = { readonly operationId: string } & (
   | {
       readonly type: 'write'
@@ -188,12 +198,14 @@ export type WriteBatch = { readonly operationId: string } & (
   | { readonly type: 'sendNow' }
 )
 
+/** It is on disk; or nothing was saved, and the code says why (docs/spec/errors.md). */
 export type WriteAnswer =
   | { readonly ok: true; readonly intent: Intent | null; readonly seq: number | null }
   | { readonly ok: false; readonly code: string; readonly message: string; readonly collection?: string; readonly field?: string }
 
 // ── watching ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+/** What can be watched. */
 export type WatchRequest =
   | { readonly type: 'query'; readonly query: Query }
   | { readonly type: 'count'; readonly query: Query }
@@ -215,6 +227,7 @@ export type WatchEvent =
   | { readonly type: 'conflicts'; readonly items: readonly ConflictItem[] }
   | { readonly type: 'failed'; readonly code: string; readonly message: string }
 
+/** How a store stands with its hub. Times are milliseconds since 1970; null: it has not happened, or nobody can say. */
 export interface StoreStatus {
   readonly connection: 'offline' | 'connecting' | 'live' | 'needs-sign-in' | 'blocked'
   readonly signal: 'none' | 'poor' | 'fair' | 'good'
@@ -228,7 +241,12 @@ export interface StoreStatus {
   readonly oldestUnansweredAt: number | null
   readonly lastSuccessAt: number | null
   readonly nextTryAt: number | null
-  readonly waiting: string | null
+  /** The gravest reason why something waits. */
+  readonly waiting: WaitReason | null
+  /** Why the changes of a space have not left, for each space in which something waits: a space's changes wait together [S5]. */
+  readonly waits: Readonly<Record<SpaceId, Waiting>>
+  /** How much of what is loaded for the first time is here, from 0 to 1; null when everything is. */
+  readonly loading: number | null
   readonly storage: { readonly bytes: number; readonly retainedBytes: number; readonly durability: Durability }
   /** How far this device's clock is from the hub's, in milliseconds; null before the first answer. */
   readonly clockOffsetMs: number | null

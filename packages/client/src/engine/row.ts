@@ -23,5 +23,4 @@ export const rowOf = (parts: RowParts): Row => ({
   $version: `${parts.version}.${parts.edited}`,
   $conflicts: parts.conflicts,
   $failed: parts.failed,
-  $waiting: null,
 })

@@ -1,6 +1,6 @@
 /** The schema's types as a page meets them: rows with what Tombolo says of a record, and what a query may name. */
 import type { CollectionName, DateName, FieldName, RecordId, RowOf, Schema, SpaceId } from '@tombolo/core'
-import type { FailedValue, RecordStatus, Waiting } from '../engine/port.ts'
+import type { FailedValue, RecordStatus } from '../engine/port.ts'
 import type { DatePrecision } from '../query/fields.ts'
 
 /** A record that is named together with its space: a row, or just this. */
@@ -24,10 +24,12 @@ export interface RowStanding<N extends string = string> extends RecordRef {
   readonly $conflicts: readonly string[]
   /** What refused changes would have written, by field. */
   readonly $failed: Readonly<Record<string, FailedValue>> | null
-  readonly $waiting: Waiting | null
 }
 
-/** A row as queries give it. @example StoredRow<typeof app, 'notes'>['title'] // string */
+/**
+ * A row as queries give it.
+ * @example const title: StoredRow<typeof app, 'notes'>['title'] = 'Heron'
+ */
 export type StoredRow<S extends Schema, N extends CollectionName<S>> = RowOf<S, N> & RowStanding<N>
 
 /**

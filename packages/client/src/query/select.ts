@@ -126,7 +126,6 @@ function layoutOf({ name: collection, fields }: CollectionDefinition): Layout {
     $version: null,
     $conflicts: NO_CONFLICTS,
     $failed: null,
-    $waiting: null,
   }
   return {
     template: { ...Object.fromEntries(names.map((name) => [name, null])), ...standing },

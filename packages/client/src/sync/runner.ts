@@ -18,10 +18,7 @@ import {
   type SchedulerEffect,
   type SchedulerEvent,
   type SchedulerState,
-  type SpaceId,
   unreachable,
-  type Waiting,
-  waitingOf,
 } from '@tombolo/core'
 import type { SyncControl, SyncStatus } from '../engine/engine.ts'
 import type { LocalStore } from '../engine/local-store.ts'
@@ -35,7 +32,7 @@ import { outboxNews, type OutboxStates, surveyOutbox } from './outbox-news.ts'
 import { pull } from './pull.ts'
 import { push } from './push.ts'
 import { recover } from './recover.ts'
-import { type Loading, Session } from './session.ts'
+import { Session } from './session.ts'
 import { statusOf } from './status.ts'
 import { TextLoader } from './text.ts'
 
@@ -69,7 +66,7 @@ export class SyncRunner implements SyncControl {
       ...(options.policy === undefined ? {} : { policy: options.policy }),
     })
     this.#lastSuccessAt = lastCompleteAt(options.store)
-    this.#status = statusOf(this.#scheduler, this.#store, this.#lastSuccessAt)
+    this.#status = this.#statusNow()
   }
 
   // ── what others ask ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -132,16 +129,6 @@ export class SyncRunner implements SyncControl {
 
   status(): SyncStatus {
     return this.#status
-  }
-
-  /** Why changes of this space have not left; null if nothing waits there. */
-  waiting(space: SpaceId): Waiting | null {
-    return waitingOf(this.#scheduler, space)
-  }
-
-  /** First loads that are under way. */
-  loading(): readonly Loading[] {
-    return [...this.#session.loading.values()]
   }
 
   subscribe(listener: () => void): () => void {
@@ -305,10 +292,15 @@ export class SyncRunner implements SyncControl {
   }
 
   #publish(): void {
-    const status = statusOf(this.#scheduler, this.#store, this.#lastSuccessAt)
+    const status = this.#statusNow()
     if (JSON.stringify(status) === JSON.stringify(this.#status)) return
     this.#status = status
     for (const listener of this.#listeners) listener()
+  }
+
+  #statusNow(): SyncStatus {
+    const loading = [...this.#session.loading.values()]
+    return statusOf({ scheduler: this.#scheduler, store: this.#store, lastSuccessAt: this.#lastSuccessAt, loading })
   }
 }
 

@@ -1,20 +1,37 @@
 /** What people may be told of the sync, from the scheduler's state: the same functions that it acts on, so that no promise is empty. */
-import { connectionOf, type SchedulerState, type Waiting, waitingOf } from '@tombolo/core'
+import { connectionOf, type SchedulerState, type SpaceId, type Waiting, waitingOf } from '@tombolo/core'
 import type { SyncStatus } from '../engine/engine.ts'
 import type { LocalStore } from '../engine/local-store.ts'
 import { CLOCK_WARNING_MS } from './clock.ts'
+import type { Loading } from './session.ts'
 
-export function statusOf(scheduler: SchedulerState, { state }: LocalStore, lastSuccessAt: number | null): SyncStatus {
-  const waiting = scheduler.spaces.map(({ space }) => waitingOf(scheduler, space)).filter((each) => each !== null)
+export interface StatusParts {
+  readonly scheduler: SchedulerState
+  readonly store: LocalStore
+  readonly lastSuccessAt: number | null
+  /** First loads that are under way. */
+  readonly loading: readonly Loading[]
+}
+
+export function statusOf({ scheduler, store: { state }, lastSuccessAt, loading }: StatusParts): SyncStatus {
+  const waits = waitsOf(scheduler)
+  const waiting = Object.values(waits)
   return {
     connection: connectionOf(scheduler),
     signal: scheduler.signal.level,
     lastSuccessAt,
     nextTryAt: soonest(waiting),
     waiting: gravest(waiting)?.reason ?? null,
+    waits,
+    loading: shareOf(loading),
     clockOffsetMs: state.clockOffsetMs,
     clockWarning: isClockWrong(state.clockOffsetMs, state.clockStandsBehindMs()),
   }
+}
+
+function waitsOf(scheduler: SchedulerState): Readonly<Record<SpaceId, Waiting>> {
+  const entries = scheduler.spaces.map(({ space }) => [space, waitingOf(scheduler, space)] as const)
+  return Object.fromEntries(entries.flatMap(([space, waiting]) => (waiting === null ? [] : [[space, waiting]])))
 }
 
 function soonest(waiting: readonly Waiting[]): number | null {
@@ -25,6 +42,12 @@ function soonest(waiting: readonly Waiting[]): number | null {
 /** What will not end by itself is what a person should hear of. */
 function gravest(waiting: readonly Waiting[]): Waiting | undefined {
   return waiting.find(({ nextTryAt }) => nextTryAt === null) ?? waiting.toSorted((a, b) => b.tries - a.tries)[0]
+}
+
+/** Of all that is being loaded, from 0 to 1. */
+function shareOf(loading: readonly Loading[]): number | null {
+  const total = loading.reduce((sum, each) => sum + each.total, 0)
+  return total === 0 ? null : loading.reduce((sum, each) => sum + each.done, 0) / total
 }
 
 /** Also offline: a clock that stands before the newest thing on this device is wrong [C1]. */

@@ -13,7 +13,6 @@ const row = (id: number, title: string): Row => ({
   $version: '1.0',
   $conflicts: [],
   $failed: null,
-  $waiting: null,
 })
 const rows = fc.uniqueArray(fc.record({ id: fc.nat(12), title: fc.constantFrom('a', 'b') }), { selector: ({ id }) => id, maxLength: 8 })
 const rowsOf = (list: readonly { id: number; title: string }[]): Row[] => list.map(({ id, title }) => row(id, title))

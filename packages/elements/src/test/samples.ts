@@ -19,6 +19,8 @@ export const STATUS: StoreStatus = {
   lastSuccessAt: NOW - 3 * MINUTE,
   nextTryAt: null,
   waiting: null,
+  waits: {},
+  loading: null,
   storage: { bytes: 12_400_000, retainedBytes: 0, durability: 'disk' },
   clockOffsetMs: 40,
   clockWarning: false,
@@ -38,7 +40,6 @@ export function outboxItem(seq: number, part: Partial<OutboxItem> = {}): OutboxI
     recordCount: 1,
     bytes: 412,
     savedAt: NOW - seq * 7 * MINUTE,
-    waiting: null,
     refused: null,
     canRetry: false,
     canDiscard: true,
@@ -58,7 +59,6 @@ export const OUTBOX: readonly OutboxItem[] = [
   failedItem(1, { records: [{ collection: 'notes', id: recordId(1), title: 'Otter at the weir' }] }),
   outboxItem(2, {
     records: [{ collection: 'notes', id: recordId(2), title: 'Heron, two juveniles' }],
-    waiting: { reason: 'retry', tries: 3, nextTryAt: NOW + 15 * MINUTE },
   }),
   outboxItem(3, {
     label: 'Import counts.csv',
@@ -75,7 +75,6 @@ export const OUTBOX: readonly OutboxItem[] = [
     records: [],
     recordCount: 0,
     bytes: 2_300_000,
-    waiting: { reason: 'wifi-only', tries: 0, nextTryAt: null },
   }),
 ]
 
@@ -86,7 +85,6 @@ const row = (n: number, title: string, part: Partial<Row> = {}): Row => ({
   $version: 'version',
   $conflicts: [],
   $failed: null,
-  $waiting: null,
   title,
   ...part,
 })
@@ -152,9 +150,11 @@ export const STATES: Readonly<Record<string, Partial<StoreStatus>>> = {
     oldestUnansweredAt: NOW - 125 * MINUTE,
     nextTryAt: NOW + 15 * MINUTE,
     waiting: 'weak-signal',
+    waits: { [SPACE]: { reason: 'weak-signal', tries: 3, nextTryAt: NOW + 15 * MINUTE } },
   },
   offline: { connection: 'offline', signal: 'none', lastSuccessAt: NOW - 26 * 60 * MINUTE },
   'offline-to-send': { connection: 'offline', signal: 'none', toSend: 3, lanes: { changes: 3, files: 0, jobs: 0 }, waiting: 'offline' },
+  loading: { loading: 0.34 },
   connecting: { connection: 'connecting', signal: 'fair', lastSuccessAt: null },
   attention: { needsAttention: 1, toReview: 2, toSend: 3, lanes: { changes: 3, files: 1, jobs: 0 }, oldestUnansweredAt: NOW - 25 * MINUTE },
   review: { toReview: 2 },
