@@ -13,6 +13,7 @@ import { connectNode } from './sync/node/web-socket.ts'
 import type { SyncSummary } from './sync/once.ts'
 import { openEngine } from './tabs/open-engine.ts'
 
+/** What a store on Node is opened with. */
 export interface NodeStoreOptions<S extends Schema> {
   readonly schema: S
   /** Where the hub is: `https://hub.example/sync`. Null: this store stays on the device. */
@@ -27,6 +28,7 @@ export interface NodeStoreOptions<S extends Schema> {
   readonly onError?: (error: unknown) => void
 }
 
+/** What a store on Node can do besides. */
 export interface SyncsOnce {
   /**
    * Pushes and pulls everything once, for a program that runs for a moment.

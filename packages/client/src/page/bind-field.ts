@@ -9,8 +9,10 @@ import type { Field } from './fields.ts'
 type TextElement = HTMLInputElement | HTMLTextAreaElement
 
 /**
- * Until the returned function is called.
- * @example const stop = bindField(store.field(note, 'title'), document.querySelector('input'))
+ * Ties a field to an input or textarea, until the returned function is called.
+ * @example
+ * const input = document.createElement('input')
+ * const stop = bindField(store.field(note, 'title'), input)
  */
 export function bindField(field: Field, element: TextElement): Stop {
   const view: FieldView = { selection: () => selectionOf(element), show: (text, selection) => show(element, text, selection) }

@@ -53,6 +53,7 @@ export interface FieldView {
   readonly show: (text: string, selection: Selection | null) => void
 }
 
+/** A caret, or what is marked, in UTF-16 code units. */
 export interface Selection {
   readonly start: number
   readonly end: number
@@ -61,6 +62,7 @@ export interface Selection {
 /** `unsaved`: for a moment, until it saves by itself. `failed`: not saved, `error` says why; it is tried again at the next input. */
 export type FieldState = 'saved' | 'unsaved' | 'saving' | 'failed'
 
+/** A field's text now, and whether it is saved. */
 export interface FieldSnapshot {
   readonly text: string
   readonly state: FieldState

@@ -18,7 +18,9 @@ export interface Snapshot<T> {
 
 /**
  * A value that is kept up to date while somebody subscribes to it.
- * @example const stop = live.subscribe(() => render(live.get()))
+ * @example
+ * const live = store.db.notes.in(project).live
+ * const stop = live.subscribe(() => console.log(live.get()?.length))
  */
 export interface Live<T> {
   /** Equal for lives of the same thing in the same store. */

@@ -12,6 +12,11 @@ export type OutboxRef = number | { readonly seq: number }
 
 const seqOf = (item: OutboxRef): number => (typeof item === 'number' ? item : item.seq)
 
+/**
+ * What waits to be sent and what was refused. Nothing leaves it but by a verdict, or by its author's word.
+ * @example
+ * for (const item of await store.outbox.all()) console.log(item.label, item.status, item.refused?.code)
+ */
 export class Outbox<S extends Schema> {
   readonly #client: PortClient
   readonly #names: readonly CollectionName<S>[]
@@ -28,6 +33,7 @@ export class Outbox<S extends Schema> {
     return this.#client.liveOf({ type: 'outbox' }, (event) => (event.type === 'outbox' ? event.items : undefined))
   }
 
+  /** In the order in which the person acted. */
   async all(): Promise<readonly OutboxItem[]> {
     const { items } = await this.#client.read({ type: 'outbox' })
     return items
@@ -46,7 +52,9 @@ export class Outbox<S extends Schema> {
   /**
    * Corrects a refused change: what it wrote, and these steps on top, become a new change; the refused one is discarded.
    * @throws TomboloError as `store.write`; `change.gone` when it no longer needs attention.
-   * @example await store.outbox.amend(item, w => w.notes.set(noteId, { title: 'Shorter' }))
+   * @example
+   * const refused = (await store.outbox.all()).find((item) => item.status === 'failed')
+   * if (refused !== undefined) await store.outbox.amend(refused, (w) => w.notes.set(noteId, { title: 'Shorter' }))
    */
   async amend<T>(item: OutboxRef, work: WriteWork<WriterIn<S>, T>): Promise<T> {
     const draft = new Draft(this.#ids, null)

@@ -15,6 +15,12 @@ import { idOfSpace, type Queryable, type SpaceRef, type StoredRow } from './type
 type Name<Q> = keyof Q & string
 type Ordering = '<' | '<=' | '>' | '>='
 
+/**
+ * A query that can be narrowed, ordered and asked. It is never altered: each step gives another.
+ * @example
+ * const birds = store.db.notes.in(project).where('tags', 'contains', 'shore').orderBy('title')
+ * await birds.count() // 1
+ */
 export class QueryBuilder<S extends Schema, N extends CollectionName<S>> {
   /** The query as data. */
   readonly query: Query
@@ -53,10 +59,12 @@ export class QueryBuilder<S extends Schema, N extends CollectionName<S>> {
     return this.#with({ orderBy: [...this.query.orderBy, { field, direction }] })
   }
 
+  /** At most so many rows. */
   limit(count: number): QueryBuilder<S, N> {
     return this.#with({ limit: count })
   }
 
+  /** Without the first rows, so many. */
   offset(count: number): QueryBuilder<S, N> {
     return this.#with({ offset: count })
   }
@@ -69,7 +77,11 @@ export class QueryBuilder<S extends Schema, N extends CollectionName<S>> {
     return this.#with({ search: { words, rank } })
   }
 
-  /** @throws TomboloError `query.…` where the query does not fit the schema. */
+  /**
+   * The rows, once.
+   * @throws TomboloError `query.…` where the query does not fit the schema.
+   * @example (await store.db.notes.where({ title: 'Heron' }).all()).map((row) => row.title) // ['Heron']
+   */
   async all(): Promise<readonly StoredRow<S, N>[]> {
     return (await this.#client.rows(this.query)) as unknown as readonly StoredRow<S, N>[]
   }
@@ -91,6 +103,7 @@ export class QueryBuilder<S extends Schema, N extends CollectionName<S>> {
     return this.#client.liveRows(this.query) as unknown as Live<readonly StoredRow<S, N>[]>
   }
 
+  /** How many there are, whatever the limit, kept up to date while somebody subscribes. */
   get liveCount(): Live<number> {
     return this.#client.liveOf({ type: 'count', query: this.#counted() }, (event) => (event.type === 'count' ? event.count : undefined))
   }
@@ -153,4 +166,8 @@ export class CollectionReader<S extends Schema, N extends CollectionName<S>> ext
   }
 }
 
+/**
+ * A query for each collection of a schema.
+ * @example await store.db.notes.count() // 1
+ */
 export type Database<S extends Schema> = { readonly [N in CollectionName<S>]: CollectionReader<S, N> }

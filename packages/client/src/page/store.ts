@@ -30,6 +30,7 @@ import { type Settled, Settler } from './settled.ts'
 import { idOfSpace, type RowStanding, type SpaceRef, type TypedName } from './types.ts'
 import { collect, Draft, type Writer, type WriterIn, writerInOf, writerOf, type WriteWork } from './write.ts'
 
+/** What a store is made of: its schema, and an engine. The rest is there for tests. */
 export interface StoreParts<S extends Schema> {
   readonly schema: S
   readonly port: EnginePort
@@ -41,6 +42,7 @@ export interface StoreParts<S extends Schema> {
   readonly startTimer?: StartTimer
 }
 
+/** What is known of a write besides its steps. */
 export interface WriteOptions {
   /** A form's own id for this submission: saved twice, also after a reload, it is one change. */
   readonly intent?: string
@@ -61,6 +63,20 @@ export interface Saved<T = unknown> {
 
 const NOTHING_TO_SETTLE: Settled = { type: 'applied', version: 0 }
 
+/**
+ * The store of an app. Reading and writing need no network: what it gives is on this device, and what it saves is on disk when it
+ * resolves.
+ *
+ *   db          queries, by collection                 write, writeIn     what a person did
+ *   status      how it stands with the hub             field              text that is typed, saved by itself
+ *   outbox      what waits, what was refused           spaces             projects, trips, clinics
+ *   conflicts   what a person has to decide            history            what was written to a record
+ * @example
+ * const { result: id } = await store.write((w) => w.notes.add(project, { title: 'Egret' }))
+ * const egret = await store.db.notes.get(id)
+ * egret?.$state // 'pending'
+ * await store.write((w) => w.notes.delete({ id, space: project.id }))
+ */
 export class Store<S extends Schema> {
   readonly schema: S
   /** `outbox-only`: this browser keeps what waits to be sent, and fetches the rest again. Show it. */
@@ -113,18 +129,25 @@ export class Store<S extends Schema> {
   /**
    * Saves what `work` says as one change of one space: all of it or nothing, on disk when this resolves.
    * @throws StoreFull, TooBig, Invalid, Changed, Absent, IntentUsed; Misuse for a call that cannot be. Nothing was saved then.
-   * @example const { result: id } = await store.write(w => w.notes.add(project, { title: 'Heron' }))
+   * @example const { result: id } = await store.write((w) => w.notes.add(project, { title: 'Heron' }))
    */
   write<T>(work: WriteWork<Writer<S>, T>, options: WriteOptions = {}): Promise<Saved<T>> {
     return this.#save(new Draft(this.#ids, null), (draft) => collect(work, writerOf<S>(this.#names, draft)), options)
   }
 
-  /** As `write`, in a space that is named once, so that ids are enough. @throws as `write` */
+  /**
+   * As `write`, in a space that is named once, so that ids are enough.
+   * @throws as `write`
+   * @example await store.writeIn(project, (w) => w.notes.increment(noteId, 'visits'))
+   */
   writeIn<T>(space: SpaceRef, work: WriteWork<WriterIn<S>, T>, options: WriteOptions = {}): Promise<Saved<T>> {
     return this.#save(new Draft(this.#ids, idOfSpace(space)), (draft) => collect(work, writerInOf<S>(this.#names, draft)), options)
   }
 
-  /** From here what was saved may be sent: call it when a person is done with a form. It also happens by itself after a pause. */
+  /**
+   * From here what was saved may be sent: call it when a person is done with a form. It also happens by itself after a pause.
+   * @example await store.seal(project)
+   */
   async seal(space?: SpaceRef): Promise<void> {
     await this.#client.write({ type: 'seal', space: space === undefined ? null : idOfSpace(space) })
   }
@@ -154,7 +177,7 @@ export class Store<S extends Schema> {
   /**
    * A field for an input: it has its text at once, saves by itself, and takes what others write in round the caret.
    * @throws Misuse `field.unknown`, `field.kind`: text, strings, numbers, dates, choices and references are typed; a counter is not.
-   * @example const stop = bindField(store.field(note, 'title'), input)
+   * @example store.field(note, 'title').snapshot().text // 'Heron'
    */
   field<R extends RowStanding>(row: R, field: TypedName<R>): Field {
     const { id, space } = row
@@ -173,16 +196,25 @@ export class Store<S extends Schema> {
 
   // ── spaces ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+  /**
+   * The spaces on this device, also those that have not come whole.
+   * @example const projects = await store.spaces()
+   */
   async spaces(): Promise<readonly SpaceItem[]> {
     const { spaces } = await this.#client.read({ type: 'spaces' })
     return spaces
   }
 
+  /** The spaces on this device, kept up to date while somebody subscribes. */
   get liveSpaces(): Live<readonly SpaceItem[]> {
     return this.#client.liveOf({ type: 'spaces' }, (event) => (event.type === 'spaces' ? event.spaces : undefined))
   }
 
-  /** Makes a space, also without a network. @throws as `write` */
+  /**
+   * Makes a space, also without a network.
+   * @throws as `write`
+   * @example (await store.createSpace('Spring count')).name // 'Spring count'
+   */
   async createSpace(name: string): Promise<SpaceItem> {
     const id = this.#mintSpaceId()
     const step = { type: 'add', collection: SPACE_COLLECTION, record: recordOf(id), values: { name } } as const
@@ -190,14 +222,24 @@ export class Store<S extends Schema> {
     return { id, name, head: 0, completeAt: null }
   }
 
-  /** @throws as `write` */
+  /**
+   * Names a space anew, for everyone in it.
+   * @throws as `write`
+   * @example await store.renameSpace(project, 'Birds of 2026')
+   */
   async renameSpace(space: SpaceRef, name: string): Promise<void> {
     const id = idOfSpace(space)
     const step = { type: 'set', collection: SPACE_COLLECTION, record: recordOf(id), values: { name } } as const
     await this.#client.write({ type: 'write', space: id, steps: [step] })
   }
 
-  /** Deletes a space for everyone in it. @throws as `write` */
+  /**
+   * Deletes a space for everyone in it.
+   * @throws as `write`
+   * @example
+   * const trial = await store.createSpace('Trial')
+   * await store.deleteSpace(trial)
+   */
   async deleteSpace(space: SpaceRef): Promise<void> {
     const id = idOfSpace(space)
     await this.#client.write({ type: 'write', space: id, steps: [{ type: 'delete', collection: SPACE_COLLECTION, record: recordOf(id) }] })
@@ -205,17 +247,25 @@ export class Store<S extends Schema> {
 
   // ── what the store says of itself ──────────────────────────────────────────────────────────────────────────────────────
 
-  /** Signal, connection, what waits, storage, clock. */
+  /**
+   * Signal, connection, what waits, storage, clock.
+   * @example const stop = store.status.subscribe(() => console.log(store.status.get()?.toSend))
+   */
   get status(): Live<StoreStatus> {
     return this.#client.liveStatus()
   }
 
-  /** What was written to a record, newest first: shown, beside it, written over, refused. @throws Misuse for what is not a row. */
+  /**
+   * What was written to a record, newest first: shown, beside it, written over, refused.
+   * @throws Misuse for what is not a row.
+   * @example (await store.history(note)).find(({ field }) => field === 'title')?.standing // 'shown'
+   */
   async history(row: RowStanding): Promise<readonly HistoryItem[]> {
     const { items } = await this.#client.read({ type: 'history', collection: nameOfCollection(row), id: row.id })
     return items
   }
 
+  /** What was written to a record, kept up to date while somebody subscribes. @throws as `history` */
   liveHistory(row: RowStanding): Live<readonly HistoryItem[]> {
     return this.#client.liveHistory(nameOfCollection(row), row.id)
   }

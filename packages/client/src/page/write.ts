@@ -23,6 +23,7 @@ import { Misuse } from './errors.ts'
 import type { RecordIds } from './ids.ts'
 import { idOfSpace, type RecordRef, type SpaceRef } from './types.ts'
 
+/** What a step may ask for. */
 export interface StepOptions {
   /** A row's `$version`: the whole write is refused with `Changed` when the record is no longer as the person saw it. */
   readonly ifUnchanged?: string
@@ -91,14 +92,23 @@ abstract class RecordWriter<S extends Schema, N extends CollectionName<S>, Targe
     this.draft.take({ type: 'increment', ...this.#on(target), field, by }, options?.ifUnchanged)
   }
 
+  /**
+   * Adds an element to a set. It survives a removal by somebody who had not seen it.
+   * @example await store.write((w) => w.notes.addTo(note, 'tags', 'wader'))
+   */
   addTo<K extends FieldName<S, N, 'set'>>(target: Target, field: K, element: ElementOf<S, N, K>, options?: StepOptions): void {
     this.draft.take({ type: 'addTo', ...this.#on(target), field, element: element as Json }, options?.ifUnchanged)
   }
 
+  /**
+   * Removes an element from a set, as far as it was seen: what others add meanwhile stays.
+   * @example await store.write((w) => w.notes.removeFrom(note, 'tags', 'wader'))
+   */
   removeFrom<K extends FieldName<S, N, 'set'>>(target: Target, field: K, element: ElementOf<S, N, K>, options?: StepOptions): void {
     this.draft.take({ type: 'removeFrom', ...this.#on(target), field, element: element as Json }, options?.ifUnchanged)
   }
 
+  /** Deletes a record. What others write meanwhile is decided by the collection's `onDelete`; `restore` takes it back. */
   delete(target: Target, options?: StepOptions): void {
     this.draft.take({ type: 'delete', ...this.#on(target) }, options?.ifUnchanged)
   }
@@ -171,7 +181,9 @@ function withoutUndefined(values: object): Readonly<Record<string, Json>> {
   return given as Readonly<Record<string, Json>>
 }
 
+/** A writer for each collection; records are named by their rows. */
 export type Writer<S extends Schema> = { readonly [N in CollectionName<S>]: CollectionWriter<S, N> }
+/** A writer for each collection of one space; ids are enough. */
 export type WriterIn<S extends Schema> = { readonly [N in CollectionName<S>]: CollectionWriterIn<S, N> }
 
 /** What a write's function may be: one that has said everything when it returns. For another it is a type that nothing fits. */

@@ -13,6 +13,7 @@ import type { Hello, PageMessage } from './hello.ts'
 import { Supervisor } from './supervisor.ts'
 import { randomId, webLocks } from './web-platform.ts'
 
+/** Where the store of a page runs, and what it syncs with. */
 export interface WorkerStoreOptions {
   readonly schema: SchemaIdentity
   /** Where the hub is: `/sync`, or an address. Null: this store stays on the device. */

@@ -23,7 +23,10 @@ import { Tab } from '../tab.ts'
 import { openBroadcast, randomBytes, randomId, webLocks } from '../web-platform.ts'
 import { TokenAsker } from './token-asker.ts'
 
-/** Serves the page that started this worker. The schema is the one that the page gives to `openStore`. */
+/**
+ * Serves the page that started this worker. The schema is the one that the page gives to `openStore`.
+ * @example serveStore(app)
+ */
 export function serveStore(schema: SchemaDefinition): void {
   const hints = new Hints()
   const tokens = new TokenAsker((message) => globalThis.postMessage(message), realTimer)
