@@ -4,9 +4,11 @@
  */
 import type { SpaceRow } from './storage.ts'
 
+/** What an account may do in a space. An owner may do everything. */
 export type Role = 'owner'
 
 /** Null: to this account the space does not exist. */
 export type Access = (account: string, space: SpaceRow) => Role | null
 
+/** The default: a space belongs to who made it. */
 export const ownerOnly: Access = (account, { owner }) => (owner === account ? 'owner' : null)

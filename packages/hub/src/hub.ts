@@ -21,7 +21,10 @@ import { Service } from './service.ts'
 import type { Storage } from './storage.ts'
 import { encodeLog } from './wire.ts'
 
-/** `gate` and `auth` are the hub's own door. */
+/**
+ * What a hub is made of. `gate` and `auth` are its own door; `environment` of `@tombolo/hub/node` has the clock, chance and timers of
+ * Node.
+ */
 export interface HubOptions extends Door {
   readonly schema: SchemaDefinition
   readonly storage: Storage
@@ -43,6 +46,7 @@ export interface HubOptions extends Door {
   readonly timers: Timers
 }
 
+/** A hub that is open. `epoch`: the identity of its history. */
 export interface Hub {
   /** Answers below `/sync`, and `/healthz`. */
   readonly fetch: (request: Request, connection?: Connection) => Promise<Response>
@@ -55,6 +59,23 @@ export interface Hub {
 
 const FAR: Connection = { isNear: false }
 
+/**
+ * Opens a hub on its storage, and brings what is stored to the schema's version.
+ * @throws HubError `schema.older` when a newer schema has been here.
+ * @example
+ * const hub = await createHub({
+ *   ...environment,
+ *   schema: app,
+ *   storage: openSqlite({ path: ':memory:', mintEpoch: () => crypto.randomUUID() }),
+ *   key: environment.random(32), // in earnest: loadKey('./data/hub.key')
+ *   auth: async (headers) => ({ account: bearer(headers) ?? 'nobody' }), // in earnest: jwtAuth({ … })
+ *   gate: { allowedHosts: new Set(['hub.example']), allowedOrigins: new Set() },
+ *   log: SILENT,
+ * })
+ * const answer = await hub.fetch(new Request('http://hub.example/healthz', { headers: { host: 'hub.example' } }))
+ * answer.status // 200
+ * await hub.close()
+ */
 export async function createHub(options: HubOptions): Promise<Hub> {
   await options.storage.migrate(options.schema.version, (from, collection, record) =>
     upgradeRecordState(options.schema, from, collection, record),

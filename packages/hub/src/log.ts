@@ -5,4 +5,5 @@ export interface Log {
   error(facts: object, message: string): void
 }
 
+/** A log that says nothing, for tests. */
 export const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () => undefined }

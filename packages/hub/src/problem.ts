@@ -1,6 +1,7 @@
 /** What the hub may answer instead of an answer: nothing has happened. The shell makes a problem document of it (RFC 9457). */
 import { type Epoch, type Intent, type Problem, problem, type ProblemCode } from '@tombolo/core'
 
+/** Why a request is refused: a code of the protocol's problems (docs/spec/errors.md). */
 export interface Refused {
   readonly code: ProblemCode
   readonly detail?: string

@@ -158,6 +158,10 @@ export interface Snapshot {
     | { readonly type: 'records'; readonly records: readonly RecordRow[]; readonly more: boolean }
 }
 
+/**
+ * What a hub keeps its data in. One process at a time; the contract suite in src/test/storage-contract.ts says what an implementation
+ * must do.
+ */
 export interface Storage {
   /** The identity of this history; a new one is minted when it proves to be a restored copy. */
   epoch(): Promise<string>

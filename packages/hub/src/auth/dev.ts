@@ -6,6 +6,7 @@ import { timingSafeEqual } from 'node:crypto'
 import { refused } from '../problem.ts'
 import { type Authenticate, bearer, cookie, type Identity } from './auth.ts'
 
+/** Sign-in for development. */
 export interface DevAuth {
   readonly authenticate: Authenticate
   /** The Set-Cookie header for a page of this hub. */
@@ -14,6 +15,12 @@ export interface DevAuth {
 
 const DEV_COOKIE = 'tombolo-dev'
 
+/**
+ * Takes one token, as bearer or cookie, for one account. For a hub that only its own machine can reach.
+ * @example
+ * const dev = devAuth('a token of chance')
+ * dev.cookie // 'tombolo-dev=a token of chance; Path=/; HttpOnly; SameSite=Strict'
+ */
 export function devAuth(token: string, identity: Identity = { account: 'dev' }): DevAuth {
   const authenticate: Authenticate = async (headers) => {
     const shown = bearer(headers) ?? cookie(headers, DEV_COOKIE)

@@ -9,6 +9,7 @@ import { base64url, type RandomBytes } from '@tombolo/core'
 import { refused } from '../problem.ts'
 import { type Authenticate, cookie, type Identity } from './auth.ts'
 
+/** Whose devices are enrolled, and where their tokens' hashes are kept. */
 export interface DevicesOptions {
   readonly account: string
   readonly random: RandomBytes
@@ -18,6 +19,7 @@ export interface DevicesOptions {
   readonly remember: (hashes: readonly string[]) => void
 }
 
+/** Enrolment by invitation. */
 export interface Devices {
   readonly authenticate: Authenticate
   readonly invite: () => string
@@ -31,6 +33,15 @@ const DEVICE_COOKIE = '__Host-tombolo-device'
 const INVITATION_MS = 10 * 60_000
 const YEAR_SECONDS = 365 * 24 * 3600
 
+/**
+ * Lets devices in by one-time codes, each good for ten minutes. A device is known by a cookie; only the cookie's hash is kept.
+ * @example
+ * const devices = enrolDevices({ account: 'ann', random: environment.random, clock: Date.now, known: [], remember: () => undefined })
+ * const code = devices.invite()
+ * devices.isInvited(code) // true
+ * devices.join(code)?.startsWith('__Host-tombolo-device=') // true
+ * devices.isInvited(code) // false
+ */
 export function enrolDevices({ account, random, clock, known, remember }: DevicesOptions): Devices {
   const hashes = new Set(known)
   const invited = new Map<string, number>()

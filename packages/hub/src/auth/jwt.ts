@@ -7,6 +7,7 @@ import { createLocalJWKSet, createRemoteJWKSet, errors, type JSONWebKeySet, type
 import { type Refused, refused } from '../problem.ts'
 import { type Authenticate, bearer, cookie, type Identity } from './auth.ts'
 
+/** Whose tokens are taken. */
 export interface JwtOptions {
   /** A shared secret of at least 32 bytes, the provider's key set, or where it is published. */
   readonly key: { readonly secret: Uint8Array } | { readonly keySet: JSONWebKeySet } | { readonly keySetUrl: URL }
@@ -22,6 +23,19 @@ const COOKIE = '__Host-tombolo'
 /** Devices whose tokens were checked lately need no second check until they expire: it costs more than a small push. */
 const REMEMBERED_MAX = 10_000
 
+/**
+ * Takes tokens of an identity provider, as bearer or in the cookie `__Host-tombolo`. The subject is the account; a claim `device` may
+ * name the device. What
+ * is missing, expired or not valid is `auth.required` or `auth.expired`; keys that cannot be read are `hub.unavailable`.
+ * @example
+ * const auth = jwtAuth({
+ *   key: { keySetUrl: new URL('https://id.example/.well-known/jwks.json') },
+ *   issuer: 'https://id.example/',
+ *   audience: 'notes',
+ *   algorithms: ['RS256'],
+ *   clock: Date.now,
+ * })
+ */
 export function jwtAuth(options: JwtOptions): Authenticate {
   const keyOf = keyFor(options.key)
   const remembered = new Map<string, Identity & { readonly expiresAtMs: number }>()

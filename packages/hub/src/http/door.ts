@@ -2,6 +2,7 @@
 import type { Authenticate } from '../auth/auth.ts'
 import type { Gate } from './gate.ts'
 
+/** A way into the hub: the names that it is known by there, and how people sign in. */
 export interface Door {
   readonly gate: Gate
   readonly auth: Authenticate

@@ -4,6 +4,10 @@
  */
 import { type Refused, refused } from '../problem.ts'
 
+/**
+ * Who may ask at all. The sets may be filled when the port is known.
+ * @example const gate: Gate = { allowedHosts: new Set(['notes.example']), allowedOrigins: new Set(['https://notes.example']) }
+ */
 export interface Gate {
   /** `host:port` as a browser sends it; the port is left out where it is the default. */
   readonly allowedHosts: ReadonlySet<string>

@@ -6,6 +6,7 @@ import type { Devices } from '../auth/devices.ts'
 import { problemOf } from '../problem.ts'
 import { checkGate, type Gate } from './gate.ts'
 
+/** What stands behind an invitation. `joined` is called after each device that was let in. */
 export interface JoinPagesOptions {
   readonly gate: Gate
   readonly devices: Devices
@@ -13,8 +14,10 @@ export interface JoinPagesOptions {
   readonly joined: () => void
 }
 
+/** Where invitations lead: the code follows. */
 export const JOIN_PATH = '/join/'
 
+/** Pages for invited devices: a one-time link asks whether to join, and signs the browser in. What is no invitation is the app's. */
 export function joinPages({ gate, devices, files, joined }: JoinPagesOptions): (request: Request) => Promise<Response> {
   return async (request) => {
     const refusal = checkGate(gate, request.headers.get('host'), request.headers.get('origin'))

@@ -3,6 +3,7 @@ import { PROBLEM_MEDIA_TYPE, type ProblemCode } from '@tombolo/core'
 import { problemOf } from '../problem.ts'
 import { checkGate, type Gate } from './gate.ts'
 
+/** The app, and how its pages sign in. `files` null: there is no app here. */
 export interface PagesOptions {
   readonly gate: Gate
   /** The Set-Cookie header that signs in. */
@@ -19,6 +20,7 @@ export function gatedPages(gate: Gate, files: PagesOptions['files']): (request: 
   }
 }
 
+/** Pages of a hub for development: each signs its browser in. */
 export function devPages({ gate, cookie, files }: PagesOptions): (request: Request) => Promise<Response> {
   return async (request) => {
     const refusal = checkGate(gate, request.headers.get('host'), request.headers.get('origin'))

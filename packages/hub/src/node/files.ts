@@ -47,6 +47,10 @@ const COMMON = {
   'cross-origin-resource-policy': 'same-origin',
 } as const
 
+/**
+ * Serves the app's built files, with headers that let it run only its own code.
+ * @example const elsewhere = serveFiles('dist')
+ */
 export function serveFiles(directory: string): (request: Request) => Promise<Response> {
   return async (request) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return plain(405, 'method not allowed')

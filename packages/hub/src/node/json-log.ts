@@ -2,6 +2,10 @@
 import { destination, pino } from 'pino'
 import type { Log } from '../log.ts'
 
+/**
+ * A log of JSON lines on stderr. `level`: `info`, `warn`, `error` or `silent`.
+ * @example const log = jsonLog('warn')
+ */
 export function jsonLog(level: string): Log {
   return pino({ level, serializers: { error: describe } }, destination(2))
 }

@@ -5,7 +5,11 @@ import { HubError } from '../hub-error.ts'
 
 const KEY_BYTES = 32
 
-/** Reads the key, or makes one where there is none. @throws when the file is there and is no key: guessing would unsay every receipt. */
+/**
+ * Reads the key, or makes one where there is none.
+ * @throws HubError `key.malformed` when the file is there and is no key: guessing would unsay every receipt.
+ * @example const key = loadKey('./data/hub.key')
+ */
 export function loadKey(path: string): Uint8Array {
   try {
     writeFileSync(path, randomBytes(KEY_BYTES).toString('base64url'), { flag: 'wx', mode: 0o600 })

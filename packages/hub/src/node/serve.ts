@@ -12,6 +12,7 @@ import type { Hub } from '../hub.ts'
 import type { Line } from '../live/sockets.ts'
 import { problemOf, type Refused } from '../problem.ts'
 
+/** What is served, and where. */
 export interface ServeOptions {
   readonly hub: Hub
   /** What is not the hub's: the app. */
@@ -24,6 +25,7 @@ export interface ServeOptions {
   readonly port: number
 }
 
+/** A server that listens. `close` takes no more, and resolves when all that was taken in has its answer. */
 export interface Serving {
   readonly host: string
   readonly port: number
@@ -41,6 +43,15 @@ const LIVE_PATH = '/sync/live'
 /** A socket that has not answered a ping by the next one is dead. */
 const PING_EVERY_MS = 30_000
 
+/**
+ * Serves a hub, and the app beside it, over HTTP and WebSocket.
+ * @throws what Node throws when the port is taken.
+ * @example
+ * async function start(hub: Hub) {
+ *   const { port } = await serve({ hub, host: '127.0.0.1', port: 0, elsewhere: serveFiles('dist') })
+ *   return port
+ * }
+ */
 export async function serve(options: ServeOptions): Promise<Serving> {
   const { hub, elsewhere, door, tls } = options
   const route = (request: Request, { incoming }: HttpBindings | Http2Bindings): Promise<Response> =>

@@ -16,6 +16,7 @@ import { STORAGE_VERSION, TABLES } from './schema.ts'
 import { TAIL_MAX, VerdictTable } from './verdict-table.ts'
 import { SqliteWriter } from './write.ts'
 
+/** Where the database is. */
 export interface SqliteOptions {
   /** A file name, or `:memory:`. */
   readonly path: string
@@ -25,7 +26,12 @@ export interface SqliteOptions {
   readonly verdictsInMemory?: number
 }
 
-/** @throws what SQLite throws when the file cannot be opened, and an Error when a newer hub wrote it. */
+/**
+ * Opens the database, or makes it where there is none.
+ * @throws HubError `storage.newer` or `storage.older` when another version of the hub wrote it; what SQLite throws when the file cannot
+ * be opened.
+ * @example const storage = openSqlite({ path: './data/hub.sqlite', mintEpoch: () => crypto.randomUUID() })
+ */
 export function openSqlite({ path, mintEpoch, verdictsInMemory = TAIL_MAX }: SqliteOptions): Storage {
   const db = new BetterSqlite3(path)
   db.pragma('journal_mode = WAL')
