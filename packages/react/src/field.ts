@@ -14,6 +14,7 @@ import { useStore } from './store.ts'
 
 type TextElement = HTMLInputElement | HTMLTextAreaElement
 
+/** A field in a component: what its input gets, and how its text stands. */
 export interface BoundField {
   /** For `<input {...field.props} />` or `<textarea {...field.props} />`. The element is uncontrolled: give it no `value`. */
   readonly props: { readonly ref: (element: TextElement | null) => void }

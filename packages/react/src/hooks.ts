@@ -29,12 +29,19 @@ export function useQuery<S extends Schema, N extends CollectionName<S>>(query: Q
   return useLive(query.live) ?? NOTHING
 }
 
-/** How many records a query finds, whatever its limit; undefined until the first answer. */
+/**
+ * How many records a query finds, whatever its limit; undefined until the first answer.
+ * @throws TomboloError while rendering, when the query does not fit the schema.
+ * @example const birds = useCount(store.db.notes.where({ kind: 'bird' }))
+ */
 export function useCount<S extends Schema, N extends CollectionName<S>>(query: QueryBuilder<S, N>): number | undefined {
   return useLive(query.liveCount)
 }
 
-/** One record: undefined until the first answer, null where there is none, or for the id null. */
+/**
+ * One record: undefined until the first answer, null where there is none, or for the id null.
+ * @example const record = useRecord(store.db.notes, noteId)
+ */
 export function useRecord<S extends Schema, N extends CollectionName<S>>(
   collection: CollectionReader<S, N>,
   id: RecordId | null,
@@ -45,23 +52,41 @@ export function useRecord<S extends Schema, N extends CollectionName<S>>(
 const KNOWN_NOTHING = { value: null, error: undefined }
 const NO_RECORD: Live<null> = { key: 'no record', get: () => null, snapshot: () => KNOWN_NOTHING, subscribe: () => () => {} }
 
-/** Signal, connection, what waits, storage and clock; undefined until the first answer. */
+/**
+ * Signal, connection, what waits, storage and clock; undefined until the first answer.
+ * @example const toSend = useStatus()?.toSend ?? 0
+ */
 export const useStatus = (): StoreStatus | undefined => useLive(useStore().status)
 
-/** What waits to be sent, and what was refused. */
+/**
+ * What waits to be sent, and what was refused.
+ * @example const refused = useOutbox().filter(({ status }) => status === 'failed')
+ */
 export const useOutbox = (): readonly OutboxItem[] => useLive(useStore().outbox.live) ?? NOTHING
 
-/** What a person has to decide, in one space or in all. */
+/**
+ * What a person has to decide, in one space or in all.
+ * @example const toReview = useConflicts(project).length
+ */
 export function useConflicts(space?: SpaceRef): readonly ConflictItem[] {
   const { conflicts } = useStore()
   return useLive(space === undefined ? conflicts.live : conflicts.liveIn(space)) ?? NOTHING
 }
 
-/** The spaces on this device; undefined until the first answer. */
+/**
+ * The spaces on this device; undefined until the first answer.
+ * @example const projects = useSpaces() ?? []
+ */
 export const useSpaces = (): readonly SpaceItem[] | undefined => useLive(useStore().liveSpaces)
 
-/** What was written to a record, newest first; undefined until the first answer. */
+/**
+ * What was written to a record, newest first; undefined until the first answer.
+ * @example const history = useHistory(note) ?? []
+ */
 export const useHistory = (row: RowStanding): readonly HistoryItem[] | undefined => useLive(useStore().liveHistory(row))
 
-/** What was typed and could not be saved: it must be seen, and asked about before the page is closed. */
+/**
+ * What was typed and could not be saved: it must be seen, and asked about before the page is closed.
+ * @example const mustStay = useUnsaved().length > 0
+ */
 export const useUnsaved = (): readonly UnsavedField[] => useLive(useStore().unsaved) ?? NOTHING

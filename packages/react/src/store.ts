@@ -5,6 +5,7 @@ import type { Schema } from '@tombolo/core'
 
 const StoreContext = createContext<unknown>(null)
 
+/** What a provider is given. */
 export interface StoreProviderProps<S extends Schema> {
   readonly store: Store<S>
   /** Whatever the library draws: its types differ between React and Preact. */
@@ -13,7 +14,9 @@ export interface StoreProviderProps<S extends Schema> {
 
 /**
  * Gives the store to the hooks in it.
- * @example <StoreProvider store={store}><Notes /></StoreProvider>
+ * @example
+ * const Title = () => useStore().schema.version
+ * const page = <StoreProvider store={store}><Title /></StoreProvider>
  */
 export function StoreProvider<S extends Schema>({ store, children }: StoreProviderProps<S>): ReactNode {
   return createElement(StoreContext.Provider, { value: store }, children as ReactNode)
