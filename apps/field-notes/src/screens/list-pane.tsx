@@ -1,14 +1,14 @@
 /** The notes: found, narrowed and read through. */
-import { useCount, useSpaces, useStore } from '@tombolo/react'
+import { useCount, useStatus, useStore } from '@tombolo/react'
 import { useMemo, useState } from 'react'
 import { show, useFilter } from '../navigation.ts'
-import { countOfConditions, filtered, NO_FILTER, sorted } from '../notes/filter.ts'
+import { countOfConditions, filtered, sorted } from '../notes/filter.ts'
 import { Button } from '../parts/button.tsx'
-import { askFor } from '../parts/dialogs.tsx'
 import { later } from '../parts/later.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { useKept } from '../parts/kept.ts'
 import { NoteRows } from '../parts/note-rows.tsx'
+import { NothingHere } from '../parts/nothing-here.tsx'
 import type { app } from '../schema.ts'
 
 const FilterPanel = later(() => import('../parts/filter-panel.tsx').then((part) => part.FilterPanel))
@@ -20,6 +20,7 @@ export function ListPane() {
   const [isOpen, setOpen] = useState(false)
   const query = useMemo(() => filtered(store, filter), [store, filter])
   const count = useKept(useCount(query))
+  const isPart = (useStatus()?.loading ?? null) !== null
   const conditions = countOfConditions(filter)
   const isNarrowed = conditions > 0 || filter.words !== ''
   return (
@@ -43,37 +44,13 @@ export function ListPane() {
       </search>
       {isOpen ? <FilterPanel filter={filter} /> : null}
       <p class="list-count" aria-live="polite">
-        {count === undefined || (count === 0 && !isNarrowed) ? '' : countWords(count, isNarrowed)}
+        {count === undefined || (count === 0 && !isNarrowed) ? '' : countWords(count, isNarrowed, isPart)}
       </p>
-      {count === 0 ? <Nothing isNarrowed={isNarrowed} /> : null}
+      {count === 0 ? <NothingHere isNarrowed={isNarrowed} /> : null}
       <NoteRows query={useMemo(() => sorted(query, filter), [query, filter])} count={count ?? 0} filter={filter} />
     </section>
   )
 }
 
-const countWords = (count: number, isNarrowed: boolean): string =>
-  `${counted.format(count)} ${count === 1 ? 'note' : 'notes'}${isNarrowed ? ' found' : ''}`
-
-function Nothing({ isNarrowed }: { readonly isNarrowed: boolean }) {
-  const filter = useFilter()
-  const spaces = useSpaces()
-  if (isNarrowed) {
-    return (
-      <div class="nothing">
-        <p>No note is like that.</p>
-        <Button onClick={() => show({ ...NO_FILTER, project: filter.project })}>Show all notes</Button>
-      </div>
-    )
-  }
-  return (
-    <div class="nothing">
-      <p class="nothing-title">
-        {(spaces?.length ?? 0) > 1 && filter.project !== null ? 'Nothing in this project yet' : 'Nothing written yet'}
-      </p>
-      <p>Begin with New note. What you write is saved on this device at once, with or without a signal.</p>
-      <Button class="only-narrow" icon="sample" onClick={() => askFor('sample')}>
-        Load sample data
-      </Button>
-    </div>
-  )
-}
+const countWords = (count: number, isNarrowed: boolean, isPart: boolean): string =>
+  `${counted.format(count)} ${count === 1 ? 'note' : 'notes'}${isNarrowed ? ' found' : ''}${isPart ? ' so far' : ''}`
