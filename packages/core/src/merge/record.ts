@@ -9,7 +9,16 @@ import { canonicalJson, type Json } from '../canonical.ts'
 import type { FieldOperation, RecordOperations } from '../change.ts'
 import type { Name } from '../ids.ts'
 import type { Stamp } from '../stamp.ts'
-import { type Displaced, EMPTY_REGISTER, type Entry, type Known, type Register, type WaitingEdit, writeRegister } from './register.ts'
+import {
+  type Arriving,
+  type Displaced,
+  EMPTY_REGISTER,
+  type Entry,
+  hasEntry,
+  type Register,
+  type WaitingEdit,
+  writeRegister,
+} from './register.ts'
 import { type Edited, editText, settleEdits, type TextMerge } from './text.ts'
 
 type SetOperation = Extract<FieldOperation, { kind: 'set' }>
@@ -45,15 +54,11 @@ export interface RecordState {
 export const EMPTY_RECORD: RecordState = { version: 0, life: EMPTY_REGISTER, fields: {} }
 
 /** One write as it is merged: who, when, under which name, and what else has arrived. */
-export interface Write {
-  readonly name: Name
+export interface Write extends Arriving {
   readonly stamp: Stamp
   readonly hubStamp: Stamp
   readonly by: string
-  /** The space's version that this write takes; 0 for a device's own open write. */
-  readonly version: number
   readonly unverified: boolean
-  readonly known: Known
   /** Null where the caller knows that no text is edited (`editsText`). */
   readonly text: TextMerge | null
 }
@@ -87,9 +92,8 @@ interface Merging {
   elements: Map<string, Record<string, Register>> | null
 }
 
-function mergeLife(register: Register, { life, lifeOver }: RecordOperations, write: Write): Register {
-  return writeRegister(register, write.name, entryOf(life, lifeOver, write), lifeOver, write.version, write.known, null)
-}
+const mergeLife = (register: Register, { life, lifeOver }: RecordOperations, write: Write): Register =>
+  writeRegister(register, entryOf(life, lifeOver, write), lifeOver, write)
 
 function mergeField(state: FieldState | undefined, operation: FieldOperation, merging: Merging): FieldState {
   const { write } = merging
@@ -109,13 +113,18 @@ function mergeField(state: FieldState | undefined, operation: FieldOperation, me
 
 function mergeSet(register: Register, operation: SetOperation, merging: Merging): Register {
   const { field, value, over, resolves } = operation
-  const { write, history } = merging
+  const { write } = merging
   const plain = entryOf(value, over, write)
   const entry = resolves === undefined ? plain : { ...plain, resolves }
-  const displaced: Displaced[] = []
-  const next = writeRegister(register, write.name, entry, over, write.version, write.known, displaced)
-  for (const { entry: left, by } of displaced) history.push({ field, entry: left, by })
+  const next = writeRegister(register, entry, over, write)
+  keepDisplaced(field, [register, next], entry, merging)
   return register.waiting === undefined ? next : keepLate(field, settleEdits(next, register.waiting, write), merging)
+}
+
+/** What is no entry any more, and what comes already written over. */
+function keepDisplaced(field: string, [before, after]: readonly [Register, Register], entry: Entry, { write, history }: Merging): void {
+  for (const left of before.entries) if (!after.entries.includes(left)) history.push({ field, entry: left, by: write.name })
+  if (!hasEntry(after.entries, entry.name)) history.push({ field, entry, by: null })
 }
 
 function keepLate(field: string, { register, late }: Edited, { history }: Merging): Register {
@@ -129,15 +138,14 @@ function entryOf(value: Json, over: readonly Name[], { name, stamp, hubStamp, by
 
 function mergeElement(state: FieldState | undefined, operation: ElementOperation, entry: Entry | null, merging: Merging): SetState {
   if (state !== undefined && state.kind !== 'set') throw wrongKind(state, 'set')
-  const { name, version, known } = merging.write
   const copies = (merging.elements ??= new Map<string, Record<string, Register>>())
   const elements = copies.get(operation.field) ?? { ...state?.elements }
   copies.set(operation.field, elements)
   const key = canonicalJson(operation.element)
-  const tags = writeRegister(elements[key] ?? EMPTY_REGISTER, name, entry, operation.over, version, known, null)
+  const tags = writeRegister(elements[key] ?? EMPTY_REGISTER, entry, operation.over, merging.write)
   if (tags.entries.length > 0 || tags.awaited.length > 0) elements[key] = tags
   else delete elements[key]
-  return { kind: 'set', elements, version }
+  return { kind: 'set', elements, version: merging.write.version }
 }
 
 function mergeCounter(state: FieldState | undefined, by: number, version: number): CounterState {

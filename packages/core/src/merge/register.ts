@@ -73,64 +73,63 @@ export interface Displaced {
   readonly by: Name | null
 }
 
+/** The write that comes, and what else has arrived. */
+export interface Arriving {
+  readonly name: Name
+  /** The space's version that it takes; 0 for a device's own open write. */
+  readonly version: number
+  readonly known: Known
+}
+
 /**
  * Adds a write to a register. `entry` is null for a write that only removes (an element from a set).
- * Pure, but for what left, which is appended to `displaced`; edits that wait are the caller's (text.ts).
+ * Pure; edits that wait are the caller's (text.ts). What is no entry any more is what left: the caller sees it by comparing.
  */
 export function writeRegister(
   register: Register,
-  name: Name,
   entry: Entry | null,
   over: readonly Name[],
-  version: number,
-  known: Known,
-  displaced: Displaced[] | null,
+  { name, version, known }: Arriving,
 ): Register {
-  const only = register.entries[0]
-  if (only === undefined && entry !== null && over.length === 0 && register.awaited.length === 0)
-    return { kind: 'register', entries: [entry], awaited: register.awaited, version }
-  if (entry !== null && isPlainSuccession(register, over, only)) {
-    displaced?.push({ entry: only, by: name })
-    return { kind: 'register', entries: [entry], awaited: register.awaited, version }
-  }
-  const kept = entriesLeft(register.entries, over, name, displaced)
-  const awaited = withMissing(register, over, known)
-  if (awaited.includes(name)) {
-    if (entry !== null) displaced?.push({ entry, by: null })
-    return { kind: 'register', entries: kept, awaited: awaited.filter((other) => other !== name), version }
-  }
-  const entries = entry === null || kept.some((other) => other.name === name) ? kept : insertByName(kept, entry)
-  return { kind: 'register', entries, awaited, version }
+  const { entries, awaited } = register
+  if (entry !== null && isPlainSuccession(register, over)) return { kind: 'register', entries: [entry], awaited, version }
+  const expected = over.length === 0 ? awaited : withMissing(register, over, known)
+  if (!expected.includes(name)) return { kind: 'register', entries: succeeded(entries, over, entry), awaited: expected, version }
+  const others = expected.filter((other) => other !== name)
+  return { kind: 'register', entries: succeeded(entries, over, null), awaited: others, version }
 }
 
+export const hasEntry = (entries: readonly Entry[], name: Name): boolean => entries.some((entry) => entry.name === name)
+
 /** The common case, told from the others in a few comparisons: one entry, written over by somebody who saw it and no more. */
-function isPlainSuccession({ entries, awaited }: Register, over: readonly Name[], only: Entry | undefined): only is Entry {
+function isPlainSuccession({ entries, awaited }: Register, over: readonly Name[]): boolean {
+  const only = entries[0]
   if (only === undefined || entries.length !== 1 || awaited.length !== 0) return false
   if (over[0] !== only.name || over.length > only.over.length + 1 || only.name === ORIGIN) return false
   for (let index = 1; index < over.length; index++) if (over[index] !== only.over[index - 1]) return false
   return true
 }
 
-function entriesLeft(entries: readonly Entry[], over: readonly Name[], by: Name, displaced: Displaced[] | null): readonly Entry[] {
-  const left = entries.filter((entry) => over.includes(entry.name))
-  if (left.length === 0) return entries
-  for (const entry of left) displaced?.push({ entry, by })
-  return entries.filter((entry) => !left.includes(entry))
+/** The entries without those that are written over, and with the one that comes, in the order of their names. */
+function succeeded(entries: readonly Entry[], over: readonly Name[], entry: Entry | null): readonly Entry[] {
+  const kept = over.length === 0 ? entries : withoutNamed(entries, over)
+  if (entry === null || hasEntry(kept, entry.name)) return kept
+  const [first] = kept
+  if (first === undefined) return [entry]
+  if (kept.length === 1) return first.name < entry.name ? [first, entry] : [entry, first]
+  const at = kept.findIndex((other) => other.name > entry.name)
+  return kept.toSpliced(at < 0 ? kept.length : at, 0, entry)
 }
 
-/**
- * The awaited names with those of `over` that have not arrived. ORIGIN never arrives. What an entry was over needs no look-up: it has
- * arrived, or is among the awaited since that entry came.
- */
+const withoutNamed = (entries: readonly Entry[], names: readonly Name[]): readonly Entry[] =>
+  entries.some((entry) => names.includes(entry.name)) ? entries.filter((entry) => !names.includes(entry.name)) : entries
+
+/** The awaited names with those of `over` that have not arrived. ORIGIN never arrives. */
 function withMissing({ entries, awaited }: Register, over: readonly Name[], known: Known): readonly Name[] {
-  const isSettled = (name: Name): boolean => entries.some((entry) => entry.name === name || entry.over.includes(name))
-  const hasArrived = (name: Name): boolean => name !== ORIGIN && (isSettled(name) || known(name))
-  const missing = over.filter((name) => !awaited.includes(name) && !hasArrived(name))
+  const missing = over.filter((name) => !awaited.includes(name) && (name === ORIGIN || !(isSettled(entries, name) || known(name))))
   return missing.length === 0 ? awaited : [...new Set([...awaited, ...missing])].sort()
 }
 
-function insertByName(entries: readonly Entry[], entry: Entry): readonly Entry[] {
-  if (entries.length === 0) return [entry]
-  const at = entries.findIndex((other) => other.name > entry.name)
-  return at < 0 ? [...entries, entry] : entries.toSpliced(at, 0, entry)
-}
+/** What an entry was over needs no look-up: it has arrived, or is among the awaited since that entry came. */
+const isSettled = (entries: readonly Entry[], name: Name): boolean =>
+  entries.some((entry) => entry.name === name || entry.over.includes(name))
