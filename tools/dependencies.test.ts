@@ -27,7 +27,7 @@ const badImports: readonly { rule: string; file: string; code: string }[] = [
   { rule: 'elements-imports', file: 'packages/elements/src/a.ts', code: `import { x } from '@tombolo/react'` },
   { rule: 'react-imports', file: 'packages/react/src/a.ts', code: `import { x } from '@tombolo/hub'` },
   { rule: 'react-takes-only-types-of-elements', file: 'packages/react/src/b.ts', code: `import { x } from '@tombolo/elements'` },
-  { rule: 'testkit-imports', file: 'packages/testkit/src/a.ts', code: `import { x } from '@tombolo/cli'` },
+  { rule: 'testkit-imports', file: 'packages/testkit/src/a.ts', code: `import { x } from '../../cli/src/index.ts'` },
   { rule: 'cli-imports', file: 'packages/cli/src/a.ts', code: `import { x } from '@tombolo/elements'` },
   { rule: 'testkit-in-tests-only', file: 'apps/field-notes/src/a.ts', code: `import { x } from '@tombolo/testkit'` },
   { rule: 'core-has-no-dependencies', file: 'packages/core/src/c.ts', code: `import { x } from 'yjs'` },

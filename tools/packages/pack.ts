@@ -11,7 +11,7 @@ export interface Packed extends PublishedPackage {
 export function packPackages(destination: string): readonly Packed[] {
   const packages = publishedPackages()
   const workspaces = packages.flatMap(({ name }) => ['--workspace', name])
-  const output = execFileSync('npm', ['pack', '--json', '--pack-destination', destination, ...workspaces], {
+  const output = execFileSync('npm', ['pack', '--silent', '--json', '--pack-destination', destination, ...workspaces], {
     cwd: repositoryRoot,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -8,8 +8,6 @@ export interface Entry {
   readonly specifier: string
   /** The declarations that the entry leads to, as an absolute path. */
   readonly types: string
-  /** What the entry is written in, as an absolute path. */
-  readonly source: string
 }
 
 export interface PublishedPackage {
@@ -21,7 +19,8 @@ export interface PublishedPackage {
 interface Manifest {
   readonly name: string
   readonly private?: boolean
-  readonly exports: Readonly<Record<string, { readonly 'tombolo-source': string; readonly types: string }>>
+  /** A path alone is a file for tools, and nothing that is imported. */
+  readonly exports: Readonly<Record<string, string | { readonly types: string }>>
 }
 
 export function publishedPackages(): readonly PublishedPackage[] {
@@ -33,9 +32,7 @@ export function publishedPackages(): readonly PublishedPackage[] {
 }
 
 function entriesOf(directory: string, { name, exports }: Manifest): readonly Entry[] {
-  return Object.entries(exports).map(([subpath, target]) => ({
-    specifier: name + subpath.slice(1),
-    types: join(directory, target.types),
-    source: join(directory, target['tombolo-source']),
-  }))
+  return Object.entries(exports).flatMap(([subpath, target]) =>
+    typeof target === 'string' ? [] : [{ specifier: name + subpath.slice(1), types: join(directory, target.types) }],
+  )
 }

@@ -31,7 +31,8 @@ async function faultsOfManifest({ name }: Packed, tarball: Uint8Array<ArrayBuffe
   return messages.map((message) => `${name}: ${formatMessage(message, pkg, { color: false }) ?? message.code}`)
 }
 
-async function faultsOfTypes({ name }: Packed, tarball: Uint8Array): Promise<readonly string[]> {
+async function faultsOfTypes({ name, entries }: Packed, tarball: Uint8Array): Promise<readonly string[]> {
+  if (entries.length === 0) return []
   const analysis = await checkPackage(createPackageFromTarballData(tarball))
   if (!analysis.types) return [`${name}: no declarations`]
   const concerns = (problem: Problem): boolean => RESOLUTIONS.some((kind) => problemAffectsResolutionKind(problem, kind, analysis))
