@@ -1,5 +1,5 @@
 // What the client adds to an app: the smallest app there is, built as apps are, with its page, its store worker and what they load later.
-// SQLite's wasm and glue are not ours, and left out. Bytes are gzip. The packages are measured as they are built.
+// SQLite's wasm and glue are counted apart. Bytes are gzip. The packages are measured as they are built.
 import { rm } from 'node:fs/promises'
 import { buildSite } from '../browser/site.ts'
 import { BuiltScripts } from './built-scripts.ts'
@@ -11,6 +11,8 @@ export interface ClientSize {
   readonly sync: number
   /** Comes when a text is edited in place. */
   readonly yjs: number
+  /** SQLite's wasm and glue, which are not the client's. */
+  readonly sqlite: number
 }
 
 const YJS = /^yjs-/
@@ -26,6 +28,7 @@ export async function clientSize(): Promise<ClientSize> {
       worker: scripts.gzip(worker),
       sync: scripts.gzip(later.filter((name) => !YJS.test(name))),
       yjs: scripts.gzip(later.filter((name) => YJS.test(name))),
+      sqlite: scripts.gzip([...scripts.named(/^sqlite-.*\.js$/), ...scripts.named(/\.wasm$/)]),
     }
   } finally {
     await rm(directory, { recursive: true, force: true })

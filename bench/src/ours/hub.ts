@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { createHub, type Hub, type Identity, SILENT } from '@tombolo/hub'
-import { environment, serve } from '@tombolo/hub/node'
+import { environment, serve, serveFiles } from '@tombolo/hub/node'
 import { openSqlite } from '@tombolo/hub/sqlite'
 import { app } from './schema.ts'
 
@@ -15,12 +15,15 @@ export interface RunningHub {
   readonly close: () => Promise<void>
 }
 
-export async function runHub(directory: string): Promise<RunningHub> {
+/** `pages`: an app's files, which it serves too. */
+export async function runHub(directory: string, pages: string | null = null): Promise<RunningHub> {
   const gate = { allowedHosts: new Set<string>(), allowedOrigins: new Set<string>() }
   const storage = openSqlite({ path: join(directory, 'hub.db'), mintEpoch: () => randomBytes(12).toString('base64url') })
   const hub = await createHub({ ...environment, schema: app, storage, auth: signedIn, gate, key: randomBytes(32), log: SILENT })
-  const serving = await serve({ hub, host: '127.0.0.1', port: 0 })
+  const elsewhere = pages === null ? {} : { elsewhere: serveFiles(pages) }
+  const serving = await serve({ hub, host: '127.0.0.1', port: 0, ...elsewhere })
   gate.allowedHosts.add(`127.0.0.1:${serving.port}`)
+  gate.allowedOrigins.add(`http://127.0.0.1:${serving.port}`)
   const close = async (): Promise<void> => {
     await serving.close()
     await storage.close()
