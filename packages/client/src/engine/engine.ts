@@ -109,6 +109,8 @@ export class Engine implements EnginePort {
         return { type: 'rows', rows: this.#reader.rows(request.query) }
       case 'count':
         return { type: 'count', count: this.#reader.count(request.query) }
+      case 'elements':
+        return { type: 'elements', elements: this.#reader.elements(request.query, request.field) }
       case 'record': {
         const row = this.#reader.record(request.collection, request.id)
         return { type: 'rows', rows: row === null ? [] : [row] }

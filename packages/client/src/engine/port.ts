@@ -53,6 +53,8 @@ export interface Query {
   readonly offset: number
   /** Words to find with full-text search; the last one as a prefix. `rank` orders by relevance, else `orderBy` counts. */
   readonly search: { readonly words: string; readonly rank: boolean } | null
+  /** Records that were deleted, instead of those that are there. */
+  readonly deleted?: true
 }
 
 /**
@@ -141,6 +143,8 @@ export interface SpaceItem {
 export type ReadRequest =
   | { readonly type: 'query'; readonly query: Query }
   | { readonly type: 'count'; readonly query: Query }
+  /** The elements that a set has in any of these records. */
+  | { readonly type: 'elements'; readonly query: Query; readonly field: string }
   | { readonly type: 'record'; readonly collection: string; readonly id: RecordId }
   | { readonly type: 'spaces' }
   | { readonly type: 'outbox' }
@@ -155,6 +159,7 @@ export type ReadRequest =
 export type ReadAnswer =
   | { readonly type: 'rows'; readonly rows: readonly Row[] }
   | { readonly type: 'count'; readonly count: number }
+  | { readonly type: 'elements'; readonly elements: readonly Json[] }
   | { readonly type: 'spaces'; readonly spaces: readonly SpaceItem[] }
   | { readonly type: 'outbox'; readonly items: readonly OutboxItem[] }
   | { readonly type: 'conflicts'; readonly items: readonly ConflictItem[] }

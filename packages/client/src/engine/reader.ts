@@ -1,7 +1,7 @@
 /** Rows out of the store, for one-off reads and for live queries. Reads only. */
-import type { CollectionDefinition, RecordId } from '@tombolo/core'
+import type { CollectionDefinition, Json, RecordId } from '@tombolo/core'
 import { ResultCache } from '../query/cache.ts'
-import { compileCount, compileRecord, compileRows } from '../query/compile.ts'
+import { compileCount, compileElements, compileRecord, compileRows } from '../query/compile.ts'
 import type { LiveSource } from '../query/live.ts'
 import { planQuery } from '../query/plan.ts'
 import { isInTrouble } from '../query/select.ts'
@@ -39,6 +39,15 @@ export class Reader implements LiveSource {
   count(query: Query): number {
     const { sql, params } = compileCount(planQuery(this.#state.schema, query))
     return Number(this.#state.database.prepare(sql).get(...params)?.['count'] ?? 0)
+  }
+
+  /** @throws QueryError where the query does not fit the schema, or the field is no set. */
+  elements(query: Query, field: string): readonly Json[] {
+    const { sql, params } = compileElements(planQuery(this.#state.schema, query), field)
+    return this.#state.database
+      .prepare(sql)
+      .values(...params)
+      .map(([element]) => JSON.parse(String(element)) as Json)
   }
 
   record(collection: string, id: RecordId): Row | null {

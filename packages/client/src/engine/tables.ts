@@ -86,6 +86,7 @@ function indexesOf(collection: CollectionDefinition): string[] {
     `CREATE INDEX IF NOT EXISTS ${quoted(`_${table}_${name}`)} ON ${quoted(table)} (${on}) WHERE ${where}`
   return [
     index('space', 'space, id', '"$deleted" = 0'),
+    index('deleted', 'space, id', '"$deleted" = 1'),
     index('conflicts', 'id', '"$conflicts" IS NOT NULL'),
     ...collection.indexes.map((fields) => index(fields.join('_'), ['space', ...fields.map(quoted), 'id'].join(', '), '"$deleted" = 0')),
   ]

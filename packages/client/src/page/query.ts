@@ -54,6 +54,14 @@ export class QueryBuilder<S extends Schema, N extends CollectionName<S>> {
     return this.#with({ where: [...this.query.where, ...added] })
   }
 
+  /**
+   * Records that were deleted, instead of those that are there, as they were last: for a list from which a person restores them.
+   * @example await store.write(w => w.notes.restore(deletedNote))
+   */
+  deleted(): QueryBuilder<S, N> {
+    return this.#with({ deleted: true })
+  }
+
   /** By one more field; ties end at the id. */
   orderBy(field: Name<Queryable<S, N>>, direction: 'asc' | 'desc' = 'asc'): QueryBuilder<S, N> {
     return this.#with({ orderBy: [...this.query.orderBy, { field, direction }] })
@@ -96,6 +104,16 @@ export class QueryBuilder<S extends Schema, N extends CollectionName<S>> {
   async count(): Promise<number> {
     const { count } = await this.#client.read({ type: 'count', query: this.#counted() })
     return count
+  }
+
+  /**
+   * Every element that a set has in any of these records, each once, sorted; `limit` is of elements.
+   * @throws as `all`
+   * @example const tags = await store.db.notes.in(project).elements('tags')
+   */
+  async elements<K extends FieldName<S, N, 'set'>>(field: K): Promise<readonly ElementOf<S, N, K>[]> {
+    const { elements } = await this.#client.read({ type: 'elements', query: this.query, field })
+    return elements as readonly ElementOf<S, N, K>[]
   }
 
   /** The rows, kept up to date while somebody subscribes. Rows that did not change stay the same objects. */

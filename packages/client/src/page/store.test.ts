@@ -100,6 +100,57 @@ describe('writing', () => {
     expect(await titles()).toEqual(['Grey heron'])
   })
 
+  test('what was deleted is listed as it was last, live, until it is restored', async () => {
+    const note = await addNote('Heron')
+    await addNote('Owl')
+    const seen: string[][] = []
+    const stop = store.db.notes.deleted().watch((rows) => seen.push(rows.map(({ title }) => title)))
+    const found = store.db.notes.in(project).deleted().search('her').liveCount
+    const counts: (number | undefined)[] = []
+    const stopCount = found.subscribe(() => counts.push(found.get()))
+    await settle()
+    await store.write((w) => {
+      w.notes.addTo(note, 'tags', 'grey')
+      w.notes.delete(note)
+    })
+    await settle()
+    const [deleted] = await store.db.notes.in(project).deleted().all()
+    expect(deleted).toMatchObject({ id: note.id, title: 'Heron', tags: ['grey'] })
+    expect(await titles()).toEqual(['Owl'])
+    if (deleted !== undefined) await store.write((w) => w.notes.restore(deleted))
+    await settle()
+    expect([seen, counts]).toEqual([
+      [[], ['Heron'], []],
+      [0, 1, 0],
+    ])
+    expect((await store.db.notes.get(note.id))?.tags).toEqual(['grey'])
+    stop()
+    stopCount()
+  })
+
+  test('of a set gives every element once', async () => {
+    await store.write((w) => {
+      w.notes.add(project, { title: 'Heron', tags: ['shore', 'bird', 'quo"te'] })
+      w.notes.add(project, { title: 'Owl', tags: ['bird', 'night'] })
+    })
+    expect(await store.db.notes.in(project).elements('tags')).toEqual(['bird', 'night', 'quo"te', 'shore'])
+    expect(await store.db.notes.where({ title: 'Owl' }).limit(1).elements('tags')).toEqual(['bird'])
+    // @ts-expect-error: a text has none
+    await expect(store.db.notes.elements('title')).rejects.toMatchObject({ code: 'query.comparison' })
+  })
+
+  test('what went with its space is not listed among what was deleted', async () => {
+    const note = await addNote('Heron')
+    await store.write((w) => w.notes.delete(note))
+    const seen: number[] = []
+    const stop = store.db.notes.deleted().watch((rows) => seen.push(rows.length))
+    await settle()
+    await store.deleteSpace(project)
+    await settle()
+    expect(seen).toEqual([1, 0])
+    stop()
+  })
+
   test('in a named space takes ids', async () => {
     const { id } = await addNote('Heron')
     await store.writeIn(project, (w) => {

@@ -27,6 +27,8 @@ export class ResultCache {
 
   /** The rows of a query: those of last time, or what `run` gives. */
   rows(query: Query, run: () => readonly Row[]): readonly Row[] {
+    // Whether a deleted record is listed depends on its space as well, and such lists are seldom shown.
+    if (query.deleted === true) return run()
     const key = keyOf(query)
     const known = this.#results.get(key)
     if (known === undefined && this.#isNew(key)) return run()

@@ -2,12 +2,12 @@
  * Plans as SQL. The text depends on a query's shape alone, not on its values, so that a statement is compiled once for each shape;
  * names come from the schema, never from the caller.
  */
-import type { CollectionDefinition } from '@tombolo/core'
+import { type CollectionDefinition, SPACE_COLLECTION } from '@tombolo/core'
 import type { Row } from '../engine/port.ts'
 import { quoted } from '../engine/tables.ts'
 import type { SqlValue } from '../storage/port.ts'
 import type { QueryColumn } from './fields.ts'
-import type { Comparable, Plan, Test } from './plan.ts'
+import { columnOf, type Comparable, type Plan, QueryError, type Test } from './plan.ts'
 import { selectAll, selectFor } from './select.ts'
 
 export interface CompiledQuery {
@@ -50,6 +50,19 @@ export function compileCount(plan: Plan): CompiledQuery {
   return { sql: `SELECT count(*) AS count FROM ${fromOf(plan)} WHERE ${where}`, params }
 }
 
+/** Rows with one column, `element`: the JSON of each element that the set has in any of the records, once. @throws QueryError */
+export function compileElements(plan: Plan, field: string): CompiledQuery {
+  const column = columnOf(plan.collection, field)
+  if (column.kind !== 'set') throw new QueryError('query.comparison', `'${field}' is no set: it has no elements`)
+  const params: SqlValue[] = []
+  const where = whereOf(plan, params)
+  params.push(plan.limit ?? -1)
+  // SQLite gives true as 1, and an object as its JSON.
+  const element = `CASE WHEN e.type IN ('true', 'false') THEN e.type WHEN e.type IN ('object', 'array') THEN e.value ELSE json_quote(e.value) END`
+  const sql = `SELECT DISTINCT ${element} AS element FROM ${fromOf(plan)}, json_each(${column.sql}) AS e WHERE ${where} ORDER BY 1 LIMIT ?`
+  return { sql, params }
+}
+
 function fromOf({ collection, match }: Plan): string {
   const table = `${quoted(collection.name)} AS t`
   return match === null ? table : `${quoted(`_fts_${collection.name}`)} AS f CROSS JOIN ${table} ON t.rowid = f.rowid`
@@ -66,7 +79,9 @@ function whereOf(plan: Plan, params: SqlValue[]): string {
     params.push(plan.space)
   }
   // As a constant, for the partial indexes are of such rows only.
-  parts.push('t."$deleted" = 0')
+  parts.push(`t."$deleted" = ${plan.deleted ? 1 : 0}`)
+  // What went with its space is not to be had back one by one.
+  if (plan.deleted) parts.push(`NOT EXISTS (SELECT 1 FROM ${quoted(SPACE_COLLECTION)} AS s WHERE s.id = t.space AND s."$deleted" = 1)`)
   for (const test of plan.tests) parts.push(testSql(test, params))
   return parts.join(' AND ')
 }

@@ -112,6 +112,7 @@ export class LiveQueries {
       const watched = commit[list] ? this.#index.get(keyOfList(list)) : undefined
       if (watched !== undefined) this.#stale.add(watched)
     }
+    if (commit.spaces) for (const watched of this.#index.ofDeleted()) this.#stale.add(watched)
   }
 
   #start(key: string, request: WatchRequest): Watched {

@@ -40,6 +40,7 @@ export interface Plan {
   /** An FTS5 expression. */
   readonly match: string | null
   readonly byRank: boolean
+  readonly deleted: boolean
 }
 
 export type QueryFault =
@@ -78,6 +79,7 @@ export function planQuery(schema: SchemaDefinition, query: Query): Plan {
     offset: query.offset,
     match,
     byRank: match !== null && query.search?.rank === true,
+    deleted: query.deleted === true,
   }
 }
 
@@ -98,7 +100,8 @@ function orderOf(collection: CollectionDefinition, query: Query, isSearch: boole
   return [...order, { column: ID_COLUMN, descending: order.at(-1)?.descending ?? isSearch }]
 }
 
-function columnOf(collection: CollectionDefinition, name: string): QueryColumn {
+/** @throws QueryError for a name that is not a column's. */
+export function columnOf(collection: CollectionDefinition, name: string): QueryColumn {
   const field = queryFieldsOf(collection).get(name)
   if (field === undefined) throw new QueryError('query.unknownField', `${collection.name} has no field '${name}'`)
   if (field.type === 'column') return field.column

@@ -43,6 +43,11 @@ export class WatchIndex {
     }
   }
 
+  /** Queries of deleted records: whether these are listed, their spaces say too. */
+  *ofDeleted(): Iterable<Watched> {
+    for (const { request, watched } of this.#byKey.values()) if ('query' in request && request.query.deleted === true) yield watched
+  }
+
   add(key: string, request: WatchRequest, watched: Watched): void {
     this.#byKey.set(key, { request, watched })
     if (watched instanceof WatchedRecord && request.type === 'record') this.#records.set(`${request.collection}/${request.id}`, watched)

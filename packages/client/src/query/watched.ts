@@ -174,8 +174,8 @@ function readList(list: List, source: LiveSource): WatchEvent {
   }
 }
 
-/** Search and offsets need SQLite: relevance, and rows that are not held. @throws QueryError */
+/** Search and offsets need SQLite: relevance, and rows that are not held. So do deleted records, of which a commit tells no more than the id. @throws QueryError */
 export function watchedQuery(schema: SchemaDefinition, query: Query, source: LiveSource): WatchedWindow | WatchedRows {
   const plan = planQuery(schema, query)
-  return plan.match === null && plan.offset === 0 ? new WatchedWindow(plan, query, source) : new WatchedRows(query, source)
+  return plan.match === null && plan.offset === 0 && !plan.deleted ? new WatchedWindow(plan, query, source) : new WatchedRows(query, source)
 }
