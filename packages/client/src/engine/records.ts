@@ -137,6 +137,15 @@ export class RecordTable {
     return view
   }
 
+  /** A record whose creation was refused stands as its author wrote it, with what they went on to write. Undefined for any other. */
+  asWritten(stored: StoredRecord, without: number | null = null): RecordState | undefined {
+    if (!isOfFailed(stored)) return undefined
+    let view: RecordState | undefined
+    const own = [...this.#resolve(stored.failed), ...this.#uncovered(stored)].sort((a, b) => a.seq - b.seq)
+    for (const change of own) if (change.seq !== without) view = this.#onTop(view, change, stored.id)
+    return view
+  }
+
   /** The author's own writes of a field that the hub has not confirmed, or has refused. */
   ownWrites(stored: StoredRecord, without: number | null): (field: string) => OwnWrite[] {
     if (stored.open.length === 0 && stored.failed.length === 0) return noWrites
@@ -146,7 +155,7 @@ export class RecordTable {
 
   /** What a record shows; undefined where nothing is left of it. */
   shown(stored: StoredRecord): RecordView | undefined {
-    const view = isOfFailed(stored) ? this.#viewWithFailed(stored) : this.view(stored)
+    const view = this.asWritten(stored) ?? this.view(stored)
     return view === undefined ? undefined : viewRecord(stored.collection, view)
   }
 
@@ -255,14 +264,6 @@ export class RecordTable {
 
   #resolve(open: readonly number[]): OwnChange[] {
     return open.map((seq) => this.#changes.get(seq)).filter((change) => change !== undefined)
-  }
-
-  /** A record whose creation was refused stands as its author wrote it, with what they went on to write. */
-  #viewWithFailed(stored: StoredRecord): RecordState | undefined {
-    let view: RecordState | undefined
-    const own = [...this.#resolve(stored.failed), ...this.#uncovered(stored)].sort((a, b) => a.seq - b.seq)
-    for (const change of own) view = this.#onTop(view, change, stored.id)
-    return view
   }
 
   #onTop(below: RecordState | undefined, change: OwnChange, id: RecordId): RecordState | undefined {

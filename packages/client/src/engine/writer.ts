@@ -12,9 +12,11 @@ import {
   type Before,
   canonicalJson,
   checkTextBytes,
+  type CollectionDefinition,
   type Content,
   contentText,
   draftOperations,
+  EMPTY_RECORD,
   err,
   type Intent,
   intentOfForm,
@@ -25,6 +27,7 @@ import {
   ok,
   type RecordId,
   type RecordOperations,
+  type RecordState,
   type Refusal,
   type Result,
   type SpaceId,
@@ -215,7 +218,7 @@ export class Writer {
       {
         collection: stored.collection,
         record: stored.id,
-        view,
+        view: withTextsOf(records.asWritten(stored, into?.seq ?? null), view, stored.collection),
         ownWrites: records.ownWrites(stored, into?.seq ?? null),
         durableThrough: this.#state.spaces.find(stored.space)?.durable ?? 0,
         unsealed: into === undefined ? undefined : changes.operationsOn(into.seq, stored.id),
@@ -232,6 +235,13 @@ export class Writer {
     if (request.label !== undefined && request.label !== unsealed.label) return undefined
     return list[0]?.stored.open.includes(unsealed.seq) === true ? unsealed : undefined
   }
+}
+
+/** A record that is on the screen by refused changes alone is typed on as it stands there. */
+function withTextsOf(written: RecordState | undefined, view: RecordState | undefined, { fields }: CollectionDefinition): typeof view {
+  if (written === undefined) return view
+  const texts = Object.entries(written.fields).filter(([field]) => fields[field]?.kind === 'text')
+  return { ...(view ?? EMPTY_RECORD), fields: { ...view?.fields, ...Object.fromEntries(texts) } }
 }
 
 const INTENT_USED: Refusal = { code: 'intent.used', message: 'This form was already saved with other content.' }

@@ -1,6 +1,7 @@
 /** What becomes of the words that a person typed into a text when the change that holds them, or one before it, is refused or discarded. */
 import { describe, expect, test } from 'vitest'
-import { addNote, appWith, editBody, expectSame, failedOf, liveOf, meet, rowOf, save } from '../test/history-kit.ts'
+import { Describer } from '../../../client/src/engine/describe.ts'
+import { addNote, appWith, editBody, expectSame, failedOf, liveOf, meet, rowOf, save, visit } from '../test/history-kit.ts'
 import type { Device } from '../test/hub-world.ts'
 import { Gate, twoWriters, typeOn, writeOn } from '../test/text-kit.ts'
 
@@ -184,5 +185,61 @@ describe('an edit of a text that is discarded before it was sent', () => {
     await meet(a, b)
     expectSame(a, b)
     expect(rowOf(b, record)).toMatchObject({ title: 'Egret', body: ' two three', $state: 'synced' })
+  })
+})
+
+describe('typing on while an answer comes', () => {
+  /** Types in the note after the hub has answered the push, and before anything more can be sent. */
+  const typeAfterPush = (a: Device, type: () => void): void => {
+    a.line.isSocketAllowed = false
+    a.line.through = async (exchange, path) => {
+      const answer = await exchange()
+      if (path !== 'push') return answer
+      a.line.through = async (next, kind) => (kind === 'push' ? { type: 'network' } : next())
+      type()
+      return answer
+    }
+  }
+
+  test('[P7] in a note whose creation is refused: all of it stays, and what is written next as well', async () => {
+    const hub = new Gate()
+    const { a, b, space } = await twoWriters(hub.app)
+    const record = a.newId()
+    save(a, space, record, 'add', { values: { title: 'Dodo', body: 'stood' } })
+    typeAfterPush(a, () => {
+      editBody(a, space, record, 'stood', 'stood still')
+      visit(a, space, record)
+    })
+    await a.sync()
+    expect(rowOf(a, record)).toMatchObject({ title: 'Dodo', body: 'stood still', visits: 1, $state: 'failed' })
+    editBody(a, space, record, 'stood still', 'stood still there')
+    expect(rowOf(a, record)).toMatchObject({ title: 'Dodo', body: 'stood still there', visits: 1 })
+    a.line.through = (exchange) => exchange()
+    await meet(a)
+    expect(rowOf(a, record)).toMatchObject({ title: 'Dodo', body: 'stood still there', visits: 1, $state: 'failed' })
+    hub.isOpen = true
+    const newest = Math.max(...liveOf(a).map(({ seq }) => seq))
+    expect(a.store.retry(newest)).toBe(true)
+    await meet(a, b)
+    expect(rowOf(b, record)).toMatchObject({ title: 'Dodo', body: 'stood still there' })
+  })
+})
+
+describe('an edit of a text that somebody replaced meanwhile', () => {
+  test('[M3] stands in the history, in the text that it was made in', async () => {
+    const { a, b, space, record } = await twoWriters(appWith())
+    save(a, space, record, 'set', { values: { body: 'one' } })
+    await meet(a, b)
+    save(b, space, record, 'set', { values: { body: 'two' } })
+    await b.sync()
+    typeOn(a, space, record, 'one', 'one and an hour of work')
+    await meet(a, b)
+    expectSame(a, b)
+    expect(rowOf(a, record)).toMatchObject({ body: 'two', $state: 'synced' })
+    for (const { store } of [a, b]) {
+      const { notes } = store.state.schema.collections
+      const past = notes === undefined ? [] : new Describer(store.state).history(notes, record)
+      expect(past).toContainEqual(expect.objectContaining({ field: 'body', value: 'one and an hour of work', standing: 'past' }))
+    }
   })
 })

@@ -169,6 +169,25 @@ describe('conflicts', () => {
     expect(rowOf(a, record)).toMatchObject({ $state: 'synced' })
   })
 
+  test('[M4] a decision about a conflict that has grown meanwhile is refused: it would be over a value that its author had not seen', async () => {
+    const world = await worldOf(app)
+    const [a, b, c] = [await world.device(), await world.device(), await world.device()]
+    const space = a.newSpace()
+    const record = addNote(a, space, 'Heron')
+    await meet(a, b, c)
+    save(a, space, record, 'set', { values: { quality: 'poor' } })
+    save(b, space, record, 'set', { values: { quality: 'good' } })
+    save(c, space, record, 'set', { values: { quality: 'fair' } })
+    await meet(a, b)
+    const seen = conflictOn(a) as ConflictId
+    await meet(c, a)
+    const late = save(a, space, record, 'resolve', { field: 'quality', value: 'good', conflict: seen })
+    expect(late).toMatchObject({ ok: false, error: { code: 'conflict.changed', field: 'quality' } })
+    await meet(a, b, c)
+    expectSame(a, b, c)
+    expect(rowOf(a, record)).toMatchObject({ $state: 'conflicted' })
+  })
+
   test('[M4] a third value that arrives after a resolution was sealed is a new conflict', async () => {
     const world = await worldOf(app)
     const [a, b, c] = [await world.device(), await world.device(), await world.device()]

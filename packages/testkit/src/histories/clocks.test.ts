@@ -1,0 +1,38 @@
+/** A clock that was wrong, and what it has stamped. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { nodeStorage } from '../../../client/src/storage/node.ts'
+import { addNote, appWith, meet, rowOf, setTitle, worldOf } from '../test/history-kit.ts'
+
+const HOUR = 60 * 60 * 1000
+const YEAR = 365 * 24 * HOUR
+
+test('[C2] a device whose clock was cut back stays cut back when it is opened again: what is written later wins', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'tombolo-clocks-'))
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  const storage = nodeStorage({ directory })
+  const world = await worldOf(appWith())
+  const before = await world.device(await storage.open('a'))
+  const b = await world.device()
+  const space = before.newSpace()
+  const record = addNote(before, space, 'Heron')
+  await meet(before, b)
+  before.store.state.clockOffsetMs = YEAR
+  setTitle(before, space, record, 'from the future')
+  await meet(before, b)
+  before.store.state.database.close()
+  const a = await world.device(await storage.open('a'))
+  await meet(a)
+  expect(a.store.state.clockStandsBehindMs()).toBeLessThan(120_000)
+  setTitle(a, space, record, 'earlier')
+  a.store.seal(space)
+  await world.time.pass(HOUR)
+  setTitle(b, space, record, 'later')
+  await b.sync()
+  await world.time.pass(HOUR)
+  await meet(a, b)
+  expect(rowOf(a, record)).toMatchObject({ title: 'later' })
+  expect(rowOf(b, record)).toMatchObject({ title: 'later' })
+})

@@ -1,0 +1,113 @@
+/** What the hub has applied once is not counted again, whatever is sent again: by a refill, a fork, or a store that was put back. */
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { keptChangeOf, restore } from '../../../client/src/engine/restore.ts'
+import { nodeStorage } from '../../../client/src/storage/node.ts'
+import { addNote, appWith, expectSame, liveOf, meet, rowOf, setTitle, visit, worldOf } from '../test/history-kit.ts'
+import { HubWorld } from '../test/hub-world.ts'
+
+const app = appWith()
+const MINUTE = 60 * 1000
+
+function newDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'tombolo-refill-'))
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  return directory
+}
+
+test('[Q3] a restored hub that is refilled with thousands of changes, over many requests, counts each once', async () => {
+  const directory = newDirectory()
+  const [path, backup] = [join(directory, 'hub.db'), join(directory, 'backup.db')]
+  const world = await new HubWorld(app).open(path)
+  const [a, b] = [await world.device(), await world.device()]
+  const space = a.newSpace()
+  const records = Array.from({ length: 200 }, (_, k) => addNote(a, space, `Note ${k}`))
+  for (let k = 0; k < 10; k += 1) for (const record of records) visit(a, space, record)
+  await world.time.result(a.runner.syncOnce({ deadline: world.time.nowMs + 10 * MINUTE }))
+  await meet(b)
+  await world.hub.close()
+  for (const suffix of ['', '-wal', '-shm']) if (existsSync(path + suffix)) copyFileSync(path + suffix, backup + suffix)
+  await world.open(path)
+  addNote(b, space, 'Nest')
+  await meet(a, b)
+  await world.hub.close()
+  await world.open(backup, 'second')
+  a.line.isSocketAllowed = false
+  await meet(a, b, a, b)
+  expectSame(a, b)
+  expect(records.map((record) => rowOf(a, record)['visits'])).toEqual(records.map(() => 10))
+}, 60_000)
+
+test('[P2] a gap in a history that the hub still has: what goes again counts once', async () => {
+  const world = await worldOf(app)
+  const [a, b] = [await world.device(), await world.device()]
+  const space = a.newSpace()
+  const record = addNote(a, space, 'Heron')
+  await meet(a, b)
+  visit(a, space, record)
+  await meet(a, b)
+  a.store.refill()
+  await meet(a, b)
+  expectSame(a, b)
+  expect(rowOf(a, record)).toMatchObject({ visits: 1, $state: 'synced' })
+})
+
+test('[P6] what goes again is retained once', async () => {
+  const world = await worldOf(app)
+  const a = await world.device()
+  const space = a.newSpace()
+  addNote(a, space, 'Heron')
+  await meet(a)
+  const before = a.store.state.changes.retainedBytes
+  expect(before).toBeGreaterThan(0)
+  await world.open(':memory:', 'second')
+  await meet(a)
+  expect(a.store.state.changes.retainedBytes).toBe(before)
+})
+
+test('[P2] changes that were kept, put into a store that has read them from the hub meanwhile, count once', async () => {
+  const world = await worldOf(app)
+  const [a, b] = [await world.device(), await world.device()]
+  const space = a.newSpace()
+  const record = addNote(a, space, 'Heron')
+  await meet(a, b)
+  visit(a, space, record)
+  a.store.seal(space)
+  const kept = { changes: liveOf(a).map((change) => keptChangeOf(a.store.state, change)), operations: [] }
+  await meet(a, b)
+  restore(b.store.state, kept)
+  await meet(b, a)
+  expectSame(a, b)
+  expect(rowOf(b, record)).toMatchObject({ visits: 1, $state: 'synced' })
+})
+
+test('[P2] a fork with a change whose record was not read yet: reopened, the device begins its new chain at the beginning', async () => {
+  const storage = nodeStorage({ directory: newDirectory() })
+  const world = await worldOf(app)
+  const before = await world.device(await storage.open('a'))
+  const b = await world.device()
+  const space = before.newSpace()
+  const record = addNote(before, space, 'Heron')
+  await meet(before, b)
+  for (let k = 0; k < 3; k += 1) {
+    visit(before, space, record)
+    before.store.seal(space)
+  }
+  await meet(before, b)
+  setTitle(before, space, record, 'Grey heron')
+  addNote(b, space, 'Nest')
+  await b.sync()
+  before.line.isSocketAllowed = false
+  before.line.through = async (exchange, kind) => (kind === 'pull' ? { type: 'network' } : exchange())
+  await before.sync()
+  before.store.startNewChain()
+  before.store.state.database.close()
+  const a = await world.device(await storage.open('a'))
+  expect(a.store.state.spaces.get(space).chain.n).toBe(0)
+  visit(a, space, record)
+  await meet(a, b)
+  expectSame(a, b)
+  expect(rowOf(a, record)).toMatchObject({ title: 'Grey heron', visits: 4, $state: 'synced' })
+})
