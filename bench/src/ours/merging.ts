@@ -4,7 +4,7 @@ import { newDirectory } from '../harness/directory.ts'
 import { cpuOf } from '../harness/measure.ts'
 import { mergeNumbers, mergeStrings, type NamedWrite, type RegisterWrite } from '../raw/clocks.ts'
 import { RegisterTable } from '../raw/register-table.ts'
-import { LocalStore, nodeStorage, random, sha256 } from './built.ts'
+import { loadText, LocalStore, nodeStorage, random, sha256 } from './built.ts'
 import { FIELDS, forms, logOf, pagesOf, registerWritesIn } from './log.ts'
 
 export type Way = 'numbers' | 'strings' | 'merged' | 'rawPersisted' | 'persisted'
@@ -42,7 +42,7 @@ const PREPARE: Readonly<Record<Way, (entries: readonly LogEntry[], space: Return
   },
   persisted: (entries, space) => async () => {
     const database = await nodeStorage({ directory: newDirectory() }).open('store')
-    const store = new LocalStore(database, forms, { nowMs: Date.now, random, hash: sha256 })
+    const store = await LocalStore.open(database, forms, { nowMs: Date.now, random, hash: sha256, loadText })
     store.state.transact(() => store.state.spaces.add(space, false))
     const pages = pagesOf(entries, space, store.state.replica)
     const cost = await cpuOf(() => pages.forEach((page) => take(store, page)))
@@ -65,7 +65,7 @@ function mergeAll(entries: readonly LogEntry[]): ReadonlyMap<string, RecordState
   return records
 }
 
-function take(store: InstanceType<typeof LocalStore>, text: string): void {
+function take(store: LocalStore, text: string): void {
   const page = decodePage(JSON.parse(text))
   if (!page.ok || !store.pageArrived(null, page.value)) throw new Error('the device of the bench refuses a page')
 }

@@ -4,7 +4,7 @@ import { newDirectory } from '../harness/directory.ts'
 import { cpuOf, interleaved, median } from '../harness/measure.ts'
 import type { Row } from '../harness/figure.ts'
 import { noteOf } from '../notes.ts'
-import { LocalStore, memoryStorage, random, sha256 } from '../ours/built.ts'
+import { loadText, LocalStore, memoryStorage, random, sha256 } from '../ours/built.ts'
 import { runHub, type RunningHub } from '../ours/hub.ts'
 import { app } from '../ours/schema.ts'
 
@@ -46,12 +46,12 @@ export const r9: Row = {
 
 class FrameWriter {
   readonly #line: ReturnType<RunningHub['hub']['live']['open']>
-  readonly #store: InstanceType<typeof LocalStore>
+  readonly #store: LocalStore
   readonly #space: SpaceId
   #frames = 0
   #answered: (text: string) => void = () => undefined
 
-  constructor({ hub }: RunningHub, store: InstanceType<typeof LocalStore>, space: SpaceId) {
+  constructor({ hub }: RunningHub, store: LocalStore, space: SpaceId) {
     this.#store = store
     this.#space = space
     const socket = { send: (text: string) => this.#answered(text), buffered: () => 0, close: () => undefined }
@@ -81,7 +81,7 @@ async function newWriters(running: RunningHub): Promise<readonly FrameWriter[]> 
   const space = crypto.randomUUID() as string as SpaceId
   const writers: FrameWriter[] = []
   for (let index = 0; index < DEVICES; index++) {
-    const store = new LocalStore(await memoryStorage().open('device'), app, { nowMs: Date.now, random, hash: sha256 })
+    const store = await LocalStore.open(await memoryStorage().open('device'), app, { nowMs: Date.now, random, hash: sha256, loadText })
     writers.push(new FrameWriter(running, store, space))
   }
   return writers

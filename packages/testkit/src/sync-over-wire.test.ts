@@ -1,6 +1,5 @@
 /** Real devices and the real hub over real HTTP and WebSocket connections of this machine. */
 import { collection, mintRecordId, mintSpaceId, type RandomBytes, type RecordId, schema, type SpaceId, string } from '@tombolo/core'
-import { yjsEditor } from '@tombolo/core/yjs'
 import { createHub, devAuth, SILENT } from '@tombolo/hub'
 import { environment, serve, type Serving } from '@tombolo/hub/node'
 import { openSqlite } from '@tombolo/hub/sqlite'
@@ -15,7 +14,7 @@ import { systemPorts } from '../../client/src/sync/options.ts'
 import { SyncRunner } from '../../client/src/sync/runner.ts'
 import { connectBrowser } from '../../client/src/sync/web-socket.ts'
 import type { SocketEnd } from '../../client/src/sync/transport.ts'
-import { sha256 } from '../../client/src/test/local-store-kit.ts'
+import { loadText, sha256 } from '../../client/src/test/local-store-kit.ts'
 
 const app = schema({ version: 1, collections: { notes: collection({ title: string() }) } })
 const TOKEN = 'a-token-of-this-test'
@@ -49,12 +48,12 @@ async function openDevice(
   { port }: Serving,
   options: Partial<HttpTransportOptions> = {},
 ): Promise<{ store: LocalStore; runner: SyncRunner }> {
-  const store = new LocalStore(await memoryStorage().open('device'), app, { nowMs: Date.now, random, hash: sha256 })
+  const store = await LocalStore.open(await memoryStorage().open('device'), app, { nowMs: Date.now, random, hash: sha256, loadText })
   const runner = new SyncRunner({
     store,
     transport: new HttpTransport({ hub: `http://127.0.0.1:${port}/sync`, token: () => TOKEN, connect: connectNode, ...options }),
     ports: systemPorts((error) => errors.push(error)),
-    loadText: async () => yjsEditor(() => 1),
+    loadText,
   })
   endings.push(() => runner.stop())
   return { store, runner }

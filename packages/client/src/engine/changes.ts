@@ -29,13 +29,21 @@ export class ChangeTable {
   /** Every change of this device that is still on disk. */
   readonly #byIntent = new Map<Intent, number>()
   readonly #unsent = new UnsentRecords()
-  readonly #contents = new ContentCache((seq) => this.contentText(seq))
+  readonly #contents: ContentCache
   #lastSeq = 0
   #retainedBytes = 0
 
-  /** `seal`: of a change that was sealed by the one after it, which the row need not say (chain.ts). */
-  constructor(database: Database, seal: (change: OwnChange, text: string) => OwnChange) {
+  /**
+   * `seal`: of a change that was sealed by the one after it, which the row need not say (chain.ts).
+   * `upgrade`: a content in the words of the present schema (ContentCache).
+   */
+  constructor(
+    database: Database,
+    seal: (change: OwnChange, text: string) => OwnChange,
+    upgrade: (seq: number, sealed: Content) => Content,
+  ) {
     this.#database = database
+    this.#contents = new ContentCache((seq) => this.contentText(seq), upgrade)
     for (const row of database.prepare('SELECT seq, intent FROM _change').all()) {
       this.#byIntent.set(row['intent'] as Intent, Number(row['seq']))
       this.#lastSeq = Math.max(this.#lastSeq, Number(row['seq']))
@@ -199,8 +207,19 @@ export class ChangeTable {
     for (const change of this.#live.values()) if (change.n !== null) this.#remember({ ...change, n: null })
   }
 
+  /** In the words of the present schema, whatever version the change was made in. */
   content(seq: number): Content {
     return this.#contents.get(seq).content
+  }
+
+  /** As the hub is to have it. */
+  sealedContent(seq: number): Content {
+    return this.#contents.get(seq).sealed
+  }
+
+  /** What they say in the words of the present schema is made out anew. */
+  forgetContents(): void {
+    this.#contents.clear()
   }
 
   contentText(seq: number): string {
@@ -214,7 +233,7 @@ export class ChangeTable {
     return String(row['content'])
   }
 
-  /** What a change does to one record. */
+  /** What a change does to one record, in the words of the present schema. */
   operationsOn(seq: number, record: RecordId): RecordOperations | undefined {
     return this.#contents.get(seq).operationsOn(record)
   }
@@ -222,7 +241,7 @@ export class ChangeTable {
   #forget(seq: number): void {
     const change = this.#live.get(seq)
     if (change === undefined) return
-    if (isUnanswered(change)) this.#unsent.remove(this.content(seq))
+    if (isUnanswered(change)) this.#unsent.remove(this.sealedContent(seq))
     this.inSpace(change.space).remove(change)
     this.#live.delete(seq)
     this.#contents.forget(seq)
@@ -238,8 +257,8 @@ export class ChangeTable {
   #file(before: OwnChange | undefined, change: OwnChange, text: string | null): void {
     const wasUnanswered = before !== undefined && isUnanswered(before)
     if (isUnanswered(change) !== wasUnanswered) {
-      if (wasUnanswered) this.#unsent.remove(this.content(change.seq))
-      else this.#unsent.add(this.content(change.seq))
+      if (wasUnanswered) this.#unsent.remove(this.sealedContent(change.seq))
+      else this.#unsent.add(this.sealedContent(change.seq))
     }
     const space = this.inSpace(change.space)
     if (before === undefined) space.add(change, text)

@@ -8,11 +8,14 @@ const INDEXED_FROM = 8
 
 export class ContentCache {
   readonly #read: (seq: number) => string
+  readonly #upgrade: (seq: number, sealed: Content) => Content
   readonly #contents = new Map<number, CachedContent>()
   #characters = 0
 
-  constructor(read: (seq: number) => string) {
+  /** `upgrade`: a content in the words of the present schema; the same one where it is in these already. */
+  constructor(read: (seq: number) => string, upgrade: (seq: number, sealed: Content) => Content) {
     this.#read = read
+    this.#upgrade = upgrade
   }
 
   get(seq: number): CachedContent {
@@ -23,7 +26,7 @@ export class ContentCache {
   }
 
   keep(seq: number, content: Content, characters: number): CachedContent {
-    const cached = new CachedContent(content, characters)
+    const cached = new CachedContent(content, characters, (sealed) => this.#upgrade(seq, sealed))
     this.#contents.set(seq, cached)
     this.#characters += characters
     for (const oldest of this.#contents.keys()) {
@@ -33,6 +36,11 @@ export class ContentCache {
     return cached
   }
 
+  clear(): void {
+    this.#contents.clear()
+    this.#characters = 0
+  }
+
   forget(seq: number): void {
     this.#characters -= this.#contents.get(seq)?.characters ?? 0
     this.#contents.delete(seq)
@@ -40,13 +48,20 @@ export class ContentCache {
 }
 
 class CachedContent {
-  readonly content: Content
+  readonly sealed: Content
   readonly characters: number
+  readonly #upgrade: (sealed: Content) => Content
+  #content: Content | null = null
   #byRecord: ReadonlyMap<RecordId, RecordOperations> | null = null
 
-  constructor(content: Content, characters: number) {
-    this.content = content
+  constructor(sealed: Content, characters: number, upgrade: (sealed: Content) => Content) {
+    this.sealed = sealed
     this.characters = characters
+    this.#upgrade = upgrade
+  }
+
+  get content(): Content {
+    return (this.#content ??= this.#upgrade(this.sealed))
   }
 
   operationsOn(record: RecordId): RecordOperations | undefined {

@@ -94,7 +94,7 @@ export class Describer {
         label,
         savedAt: new Date(savedAt).toISOString(),
         refused,
-        content: this.#state.changes.content(seq),
+        content: this.#state.changes.sealedContent(seq),
       },
       null,
       2,

@@ -6,7 +6,6 @@
  */
 import { type Refusal, type Result, type TextEditor, unreachable } from '@tombolo/core'
 import { LiveQueries } from '../query/live.ts'
-import { holdsEdits } from '../sync/text.ts'
 import { Describer } from './describe.ts'
 import type { LocalStore } from './local-store.ts'
 import type {
@@ -97,8 +96,6 @@ export class Engine implements EnginePort {
   }
 
   async open(): Promise<OpenAnswer> {
-    // Own edits on top of a record are merged with whatever is written to it next.
-    if (holdsEdits(this.#store)) await this.#ensureText()
     const { version, fingerprint } = this.#store.state.schema
     return { schema: { version, fingerprint }, durability: this.#options.durability }
   }

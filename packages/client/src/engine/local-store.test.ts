@@ -1,6 +1,6 @@
 import { collection, counter, group, number, oneOf, type RecordId, schema, set, type SpaceId, string, text } from '@tombolo/core'
 import { describe, expect, test } from 'vitest'
-import { openDevice, sha256, type TestDevice } from '../test/local-store-kit.ts'
+import { loadText, openDevice, sha256, type TestDevice } from '../test/local-store-kit.ts'
 import { LocalStore } from './local-store.ts'
 
 const app = schema({
@@ -135,8 +135,8 @@ test('[P1] a record is added and written on in one save', async () => {
 
 describe('what a crash leaves', () => {
   /** Another store on the same database, as after a crash. */
-  const reopened = (device: TestDevice): LocalStore =>
-    new LocalStore(device.store.state.database, app, { nowMs: () => device.clock.ms, random: device.random, hash: sha256 })
+  const reopened = (device: TestDevice): Promise<LocalStore> =>
+    LocalStore.open(device.store.state.database, app, { nowMs: () => device.clock.ms, random: device.random, hash: sha256, loadText })
 
   const standing = ({ state }: LocalStore) => [...state.changes.live].map(({ seq, status, name }) => ({ seq, status, name }))
 
@@ -144,11 +144,11 @@ describe('what a crash leaves', () => {
     const device = await openDevice(app)
     const space = device.newSpace()
     for (const title of ['Heron', 'Nest', 'Crane']) addNote(device, space, { title })
-    const after = reopened(device)
+    const after = await reopened(device)
     expect(standing(after)).toEqual(standing(device.store))
     expect(standing(after).map(({ status }) => status)).toEqual(['queued', 'queued', 'unsealed'])
     const limits = { bytesMax: 1_000_000, changesMax: 100 }
-    expect(after.nextPush(space, limits)).toEqual(reopened(device).nextPush(space, limits))
+    expect(after.nextPush(space, limits)).toEqual((await reopened(device)).nextPush(space, limits))
   })
 
   test('[P1] what was sealed stays so when the save that sealed it is discarded', async () => {
@@ -157,7 +157,7 @@ describe('what a crash leaves', () => {
     const first = addNote(device, space)
     addNote(device, space)
     expect(device.store.discard(2).ok).toBe(true)
-    const after = reopened(device)
+    const after = await reopened(device)
     expect(standing(after)).toMatchObject([{ seq: 1, status: 'queued' }])
     after.write({ space, steps: [{ type: 'set', collection: 'notes', record: first, values: { title: 'Grey heron' } }] })
     expect(standing(after)).toMatchObject([{ seq: 1 }, { seq: 2, status: 'unsealed' }])
@@ -172,9 +172,9 @@ describe('what a crash leaves', () => {
     expect(device.store.nextPush(space, limits)?.changes.map(({ n }) => n)).toEqual([1, 2])
     addNote(device, space)
     addNote(device, space)
-    const after = reopened(device)
+    const after = await reopened(device)
     expect(after.nextPush(space, limits)?.changes.map(({ n }) => n)).toEqual([1, 2, 3, 4])
     const links = [...after.state.changes.live].map(({ previous }) => previous)
-    expect([...reopened(device).state.changes.live].map(({ previous }) => previous)).toEqual(links)
+    expect([...(await reopened(device)).state.changes.live].map(({ previous }) => previous)).toEqual(links)
   })
 })

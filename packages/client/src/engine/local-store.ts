@@ -29,11 +29,18 @@ import {
 import type { Database } from '../storage/port.ts'
 import type { Commit } from './commit.ts'
 import type { RecordStep, WriteAnswer } from './port.ts'
-import { Receiver } from './receiver.ts'
+import { Receiver, Unreadable } from './receiver.ts'
 import { type PushLimits, Sender } from './sender.ts'
 import { StoreState, type StorePorts } from './state.ts'
 import { Repair } from './repair.ts'
+import { holdsEdits } from './text-edits.ts'
+import { upgradeStore } from './upgrade.ts'
 import { type PersonsWrite, Writer, type Written } from './writer.ts'
+
+export interface OpenPorts extends StorePorts {
+  /** Yjs, when the first text is edited in place. */
+  readonly loadText: () => Promise<TextEditor>
+}
 
 export class LocalStore {
   readonly state: StoreState
@@ -42,7 +49,22 @@ export class LocalStore {
   readonly #sender: Sender
   readonly #repair: Repair
 
-  constructor(database: Database, schema: SchemaDefinition, ports: StorePorts) {
+  /**
+   * Opens the store in a database, in the app's version of the schema. Own edits of texts on top of a record are merged with whatever is
+   * written to it next: a store that holds some has its text editor from the beginning.
+   * @throws SchemaOutdated where a newer version of the app has used the database.
+   */
+  static async open(database: Database, schema: SchemaDefinition, { loadText, ...ports }: OpenPorts): Promise<LocalStore> {
+    const store = new LocalStore(database, schema, ports)
+    if (holdsEdits(store.state)) store.useText(await loadText())
+    upgradeStore(store.state, {
+      seal: (space) => store.#writer.seal(space),
+      readAnew: (space) => store.#sender.readAnew(space),
+    })
+    return store
+  }
+
+  private constructor(database: Database, schema: SchemaDefinition, ports: StorePorts) {
     this.state = new StoreState(database, schema, ports)
     this.#writer = new Writer(this.state)
     this.#receiver = new Receiver(this.state)
@@ -136,20 +158,15 @@ export class LocalStore {
     })
   }
 
-  /** @returns whether the page was applied; a page that was not is asked for again. */
+  /** @returns whether the page was applied; a page that was not is asked for again, as records where it could not be read. */
   pageArrived(request: PullRequest | null, page: Page): boolean {
-    return this.state.transact(() => {
-      if (!this.#sameEpoch(page.epoch)) return false
-      const space = this.state.spaces.get(page.space)
-      if (page.from !== space.cursor || this.#missesVerdict(request, page)) return false
-      this.#sealWhatChanges(page)
-      this.#receiver.take(() => {
-        for (const verdict of page.verdicts) this.#receiver.verdict(verdict)
-        this.#receiver.body(page.space, page.body, page.more)
-        this.#moveCursor(page)
-      })
-      return true
-    })
+    try {
+      return this.state.transact(() => this.#takePage(request, page))
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error
+      this.readAnew(page.space)
+      return false
+    }
   }
 
   /** A fork [P2]: another copy of this device has written under its replica id. */
@@ -207,6 +224,19 @@ export class LocalStore {
   }
 
   // ── helpers ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #takePage(request: PullRequest | null, page: Page): boolean {
+    if (!this.#sameEpoch(page.epoch)) return false
+    const space = this.state.spaces.get(page.space)
+    if (page.from !== space.cursor || this.#missesVerdict(request, page)) return false
+    this.#sealWhatChanges(page)
+    this.#receiver.take(() => {
+      for (const verdict of page.verdicts) this.#receiver.verdict(verdict)
+      this.#receiver.body(page.space, page.body, page.more)
+      this.#moveCursor(page)
+    })
+    return true
+  }
 
   #takeVerdicts(answer: PushAnswer, isLog: boolean): void {
     const { version } = this.state.spaces.get(answer.space)

@@ -34,17 +34,24 @@ import {
 import { type HeldRecord, HeldRecords } from './held-records.ts'
 import type { OwnChange } from './own-change.ts'
 import { decodeMeta, encodeMeta } from './meta.ts'
+import { fits } from './present-content.ts'
 import type { StoreState } from './state.ts'
+import { UnknownRecords } from './unknown-records.ts'
 
 const NO_NAMES: readonly Name[] = []
+
+/** A page that makes no sense here, whosever fault that is: what it tells of is to be had as records. */
+export class Unreadable extends Error {}
 
 export class Receiver {
   readonly #state: StoreState
   readonly #held: HeldRecords
+  readonly #unknown: UnknownRecords
 
   constructor(state: StoreState) {
     this.#state = state
     this.#held = new HeldRecords(state)
+    this.#unknown = new UnknownRecords(state.database)
   }
 
   /** Everything that one answer says is taken in within this. */
@@ -94,7 +101,7 @@ export class Receiver {
     else {
       this.#held.save()
       for (const part of body.records) this.#stage(space, part, body.whole)
-      if (!more) this.#swapIn(space, body.whole)
+      if (!more) this.#swapIn(space, body)
     }
   }
 
@@ -110,7 +117,8 @@ export class Receiver {
   #entry(entry: LogEntry): void {
     const own = this.#state.changes.byName(entry.name)
     const content = entry.content ?? (own === undefined ? undefined : this.#state.changes.content(own.seq))
-    assert(content !== undefined, 'the hub leaves out only what this device said that it holds')
+    if (content === undefined) throw new Unreadable('it leaves out a change that this device does not hold')
+    if (content.schemaVersion > this.#state.schema.version) this.#meetNewer(content.space, entry.version - 1)
     this.#state.sawStamp(entry.effectiveStamp)
     this.#merge(content, {
       name: entry.name,
@@ -135,9 +143,10 @@ export class Receiver {
 
   #mergeRecord(space: SpaceId, operations: RecordOperations, write: Write, own: OwnChange | null): void {
     const { records } = this.#state
-    if (this.#state.schema.collections[operations.collection] === undefined) return this.#stageUnknown(space, operations, write)
+    if (this.#state.schema.collections[operations.collection] === undefined) return this.#mergeUnknown(space, operations, write)
     const collection = records.collection(operations.collection)
     const held = this.#held.get(collection, operations.record, space)
+    if (!fits(held.confirmed, operations)) throw new Unreadable('it writes to a field that is of another kind here')
     const { record, history } = mergeOperations(held.confirmed ?? EMPTY_RECORD, operations, write)
     this.#keepHistory(operations, history)
     held.confirmed = record
@@ -146,18 +155,16 @@ export class Receiver {
     held.failed.delete(own.seq)
   }
 
-  /** A collection that only newer apps know: its records are kept untouched until this app knows it too. */
-  #stageUnknown(space: SpaceId, operations: RecordOperations, write: Write): void {
-    const row = this.#state.database
-      .prepare(`SELECT state FROM _unknown WHERE collection = ? AND id = ?`)
-      .get(operations.collection, operations.record)
-    const before = typeof row?.['state'] === 'string' ? decodeMeta(row['state']) : EMPTY_RECORD
-    const { record } = mergeOperations(before, operations, write)
-    this.#state.database
-      .prepare(
-        'INSERT INTO _unknown (space, collection, id, state) VALUES (?, ?, ?, ?) ON CONFLICT (collection, id) DO UPDATE SET state = excluded.state',
-      )
-      .run(space, operations.collection, operations.record, encodeMeta(record))
+  #mergeUnknown(space: SpaceId, operations: RecordOperations, write: Write): void {
+    const { collection, record: id } = operations
+    const { record } = mergeOperations(this.#unknown.record(collection, id), operations, write)
+    this.#unknown.put({ space, collection, id, record, version: null })
+  }
+
+  /** From here on the space's records hold what only newer apps understand; an upgrade of this one reads them anew. */
+  #meetNewer(id: SpaceId, since: number): void {
+    const space = this.#state.spaces.get(id)
+    if (space.newerSince === null) this.#state.spaces.save({ ...space, newerSince: since })
   }
 
   #keepHistory(operations: RecordOperations, history: readonly History[]): void {
@@ -204,7 +211,8 @@ export class Receiver {
       .get(space, part.collection, part.id)?.['state']
     const { records } = this.#state
     const collection = this.#state.schema.collections[part.collection]
-    const confirmed = collection === undefined ? undefined : records.load(collection, part.id)?.confirmed
+    const confirmed =
+      collection === undefined ? this.#unknown.record(part.collection, part.id) : records.load(collection, part.id)?.confirmed
     const before = typeof staged === 'string' ? decodeMeta(staged) : (confirmed ?? EMPTY_RECORD)
     return {
       version: record.version,
@@ -213,19 +221,27 @@ export class Receiver {
     }
   }
 
-  #swapIn(space: SpaceId, whole: boolean): void {
+  #swapIn(space: SpaceId, { whole, newerSchema }: Extract<PageBody, { type: 'records' }>): void {
     const { database, records, schema } = this.#state
     if (this.#state.spaces.get(space).rebuilding) this.#takeNewVersions(space)
     for (const row of database.prepare('SELECT collection, id, state FROM _staged WHERE space = ?').all(space)) {
-      const collection = schema.collections[String(row['collection'])]
-      if (collection === undefined) continue
-      const id = row['id'] as RecordId
+      const [name, id] = [String(row['collection']), row['id'] as RecordId]
+      const record = typeof row['state'] === 'string' ? decodeMeta(row['state']) : undefined
+      const collection = schema.collections[name]
+      if (collection === undefined) {
+        if (record === undefined) this.#unknown.remove(name, id)
+        else this.#unknown.put({ space, collection: name, id, record, version: null })
+        continue
+      }
       const stored = records.load(collection, id) ?? records.fresh(collection, id, space)
       const { confirmed: _, ...rest } = stored
-      this.#state.saveRecord({ ...rest, confirmed: typeof row['state'] === 'string' ? decodeMeta(row['state']) : undefined })
+      this.#state.saveRecord({ ...rest, confirmed: record })
     }
     if (whole) this.#dropWhatIsGone(space)
-    this.#state.spaces.save({ ...this.#state.spaces.get(space), rebuilding: false })
+    const before = this.#state.spaces.get(space)
+    const since = whole ? 0 : (before.newerSince ?? before.version)
+    const newerSince = newerSchema === undefined ? (whole ? null : before.newerSince) : since
+    this.#state.spaces.save({ ...before, rebuilding: false, newerSince })
     database.prepare('DELETE FROM _staged WHERE space = ?').run(space)
   }
 
@@ -239,6 +255,7 @@ export class Receiver {
   /** A pull that began at nothing brings all there is: what it does not bring, the hub no longer has. */
   #dropWhatIsGone(space: SpaceId): void {
     const { database, records, schema } = this.#state
+    this.#unknown.dropUnstaged(space)
     for (const collection of Object.values(schema.collections)) {
       const gone = database
         .prepare(

@@ -2,7 +2,7 @@ import { collection, mintRecordId, mintSpaceId, type RecordId, schema, string } 
 import { describe, expect, test } from 'vitest'
 import { memoryStorage } from '../storage/node.ts'
 import type { Database, Statement } from '../storage/port.ts'
-import { seededRandom, sha256, START_MS } from '../test/local-store-kit.ts'
+import { loadText, seededRandom, sha256, START_MS } from '../test/local-store-kit.ts'
 import { LocalStore } from './local-store.ts'
 import type { PersonsWrite } from './writer.ts'
 
@@ -31,7 +31,7 @@ async function open(queued: number) {
   const random = seededRandom(1)
   let rowsRead = 0
   const database = counting(await memoryStorage().open('device'), (rows) => (rowsRead += rows))
-  const store = new LocalStore(database, app, { nowMs: () => START_MS, random, hash: sha256 })
+  const store = await LocalStore.open(database, app, { nowMs: () => START_MS, random, hash: sha256, loadText })
   const space = mintSpaceId(START_MS, random)
   const add = (title: unknown, record = mintRecordId(START_MS, random)): PersonsWrite => ({
     space,

@@ -190,7 +190,7 @@ export class Sender {
       n: change.n ?? 0,
       attempt: change.attempt,
       park: change.park,
-      content: this.#state.changes.content(change.seq),
+      content: this.#state.changes.sealedContent(change.seq),
       receipt: change.receipt,
     }
   }

@@ -18,6 +18,8 @@ export interface SpaceState {
   readonly completeAt: number | null
   /** A new epoch: records are being fetched anew beside the old ones [Q3]. */
   readonly rebuilding: boolean
+  /** What came after this version was in the words of a newer schema than the app's; null: nothing was. */
+  readonly newerSince: number | null
 }
 
 export class SpaceTable {
@@ -59,6 +61,7 @@ export class SpaceTable {
       durable: 0,
       completeAt: null,
       rebuilding: false,
+      newerSince: null,
     }
     return this.save(space)
   }
@@ -72,9 +75,11 @@ export class SpaceTable {
     this.#spaces.set(space.id, space)
     this.#database
       .prepare(
-        `INSERT INTO _space (id, n, chain, created, cursor, version, head, durable, complete_at, rebuilding) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        `INSERT INTO _space (id, n, chain, created, cursor, version, head, durable, complete_at, rebuilding, newer_since)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (id) DO UPDATE SET n = excluded.n, chain = excluded.chain, created = excluded.created, cursor = excluded.cursor, version = excluded.version,
-           head = excluded.head, durable = excluded.durable, complete_at = excluded.complete_at, rebuilding = excluded.rebuilding`,
+           head = excluded.head, durable = excluded.durable, complete_at = excluded.complete_at, rebuilding = excluded.rebuilding,
+           newer_since = excluded.newer_since`,
       )
       .run(
         space.id,
@@ -87,6 +92,7 @@ export class SpaceTable {
         space.durable,
         space.completeAt,
         space.rebuilding ? 1 : 0,
+        space.newerSince,
       )
     return space
   }
@@ -102,4 +108,5 @@ const spaceOf = (row: SqlRow): SpaceState => ({
   durable: Number(row['durable']),
   completeAt: row['complete_at'] as number | null,
   rebuilding: row['rebuilding'] === 1,
+  newerSince: row['newer_since'] as number | null,
 })

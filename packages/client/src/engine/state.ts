@@ -11,6 +11,7 @@ import {
   mintReplicaId,
   msOfStamp,
   nextStamp,
+  type RecordId,
   type RandomBytes,
   type RecordView,
   type Refusal,
@@ -25,6 +26,7 @@ import type { Database } from '../storage/port.ts'
 import { ChangeTable } from './changes.ts'
 import { type Commit, COMMIT_ROWS_MAX, type RowChange, rowChange } from './commit.ts'
 import { OperationLog } from './operations.ts'
+import { presentContent } from './present-content.ts'
 import { RecordTable, type SavedRow, type StoredRecord } from './records.ts'
 import { sealed } from './seal.ts'
 import { SpaceTable } from './spaces.ts'
@@ -75,11 +77,17 @@ export class StoreState {
     this.clockOffsetMs = clockOffsetMs
     this.#lastStamp = lastStamp
     this.write('layout', STORE_LAYOUT)
+    if (this.#read('schema') === null) this.write('schema', schema.version)
   }
 
   /** The device's clock, corrected by what hubs have told. */
   nowMs(): number {
     return this.ports.nowMs() + (this.clockOffsetMs ?? 0)
+  }
+
+  /** The version of the schema that all of the store was last brought to. */
+  get schemaVersion(): number {
+    return Number(this.#read('schema') ?? this.schema.version)
   }
 
   get lastStamp(): Stamp {
@@ -223,7 +231,12 @@ export class StoreState {
   }
 
   #newChanges(): ChangeTable {
-    return new ChangeTable(this.database, (change, text) => sealed(this.ports.hash, change, text))
+    const { database, schema, ports } = this
+    return new ChangeTable(
+      database,
+      (change, text) => sealed(ports.hash, change, text),
+      (seq, content) => presentContent(schema, content, (collection, id) => this.records.before(seq, collection, id as RecordId)),
+    )
   }
 
   #newSpaces(): SpaceTable {

@@ -9,14 +9,19 @@
  *   _change      every change of this device until it is durable at the hub: the outbox, the failed, the retained
  *   _space       cursors and the end of the hash chain          _history   values that were written over
  *   _staged      pages of a pull that is not complete           _operation batches already applied that no change tells of
+ *   _unknown     records of collections that the app lacks      _collection which version of the schema a table was made for
  *   _meta        replica, epoch, account, clock, schema
  */
 import type { CollectionDefinition, SchemaDefinition } from '@tombolo/core'
 import type { Database } from '../storage/port.ts'
 import { columnsOf } from './columns.ts'
+import { rememberTables, setAsideOutdated } from './outdated-tables.ts'
+import { quoted, sqlText } from './sql.ts'
+
+export { quoted }
 
 /** The layout of the engine's own tables; raised with a migration when they change. */
-export const STORE_LAYOUT = 1
+export const STORE_LAYOUT = 2
 
 /**
  * `_change` has no index but its order: every page that a write dirties costs a checksum, a write and a checkpoint, so what can be
@@ -26,7 +31,7 @@ const OWN_TABLES = `
   CREATE TABLE IF NOT EXISTS _meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS _space (
     id TEXT PRIMARY KEY, n INTEGER NOT NULL, chain TEXT NOT NULL, created INTEGER NOT NULL, cursor TEXT, version INTEGER NOT NULL,
-    head INTEGER NOT NULL, durable INTEGER NOT NULL, complete_at INTEGER, rebuilding INTEGER NOT NULL
+    head INTEGER NOT NULL, durable INTEGER NOT NULL, complete_at INTEGER, rebuilding INTEGER NOT NULL, newer_since INTEGER
   ) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS _change (
     seq INTEGER PRIMARY KEY, space TEXT NOT NULL, intent TEXT NOT NULL, status TEXT NOT NULL, name TEXT, content_hash TEXT, n INTEGER,
@@ -39,14 +44,33 @@ const OWN_TABLES = `
     PRIMARY KEY (collection, id, field, name)
   ) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS _staged (space TEXT NOT NULL, collection TEXT NOT NULL, id TEXT NOT NULL, state TEXT, PRIMARY KEY (space, collection, id)) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS _unknown (space TEXT NOT NULL, collection TEXT NOT NULL, id TEXT NOT NULL, state TEXT NOT NULL, PRIMARY KEY (collection, id)) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS _unknown (space TEXT NOT NULL, collection TEXT NOT NULL, id TEXT NOT NULL, state TEXT NOT NULL, version INTEGER, PRIMARY KEY (collection, id)) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS _collection (name TEXT NOT NULL, version INTEGER NOT NULL, layout TEXT NOT NULL, declared TEXT NOT NULL, PRIMARY KEY (name, version)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS _operation (id TEXT PRIMARY KEY, answer TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
 `
 
-/** Makes what is missing. Adding a collection or a field to a schema adds the table or the column; nothing is ever dropped here. */
+/** Columns that stores of layout 1 lack. */
+const ADDED_COLUMNS = [
+  { table: '_space', column: 'newer_since', type: 'INTEGER' },
+  { table: '_unknown', column: 'version', type: 'INTEGER' },
+]
+
+/**
+ * Makes what is missing. Tables that an earlier version of the schema made are set aside, for upgrade.ts to bring their rows over;
+ * nothing is ever dropped here.
+ * @throws SchemaOutdated where a later version of the schema has been here.
+ */
 export function createTables(database: Database, schema: SchemaDefinition): void {
   database.exec(OWN_TABLES)
+  for (const { table, column, type } of ADDED_COLUMNS) addColumn(database, table, column, type)
+  setAsideOutdated(database, schema)
   for (const collection of Object.values(schema.collections)) createCollection(database, collection)
+  rememberTables(database, schema)
+}
+
+function addColumn(database: Database, table: string, column: string, type: string): void {
+  const isThere = database.prepare('SELECT 1 FROM pragma_table_info(?) WHERE name = ?').get(table, column) !== undefined
+  if (!isThere) database.exec(`ALTER TABLE ${quoted(table)} ADD COLUMN ${quoted(column)} ${type}`)
 }
 
 function createCollection(database: Database, collection: CollectionDefinition): void {
@@ -56,15 +80,8 @@ function createCollection(database: Database, collection: CollectionDefinition):
   database.exec(
     `CREATE TABLE IF NOT EXISTS ${table} (${['id TEXT NOT NULL UNIQUE', 'space TEXT NOT NULL', ...fields, ...ROW_COLUMNS].join(', ')})`,
   )
-  const there = new Set(
-    database
-      .prepare(`SELECT name FROM pragma_table_info(?)`)
-      .all(collection.name)
-      .map((row) => row['name']),
-  )
-  for (const column of columns) {
-    if (!there.has(column.name)) database.exec(`ALTER TABLE ${table} ADD COLUMN ${quoted(column.name)} ${column.type}`)
-  }
+  // One that was declared anew without another version, as happens while an app is made.
+  for (const { name, type } of columns) addColumn(database, collection.name, name, type)
   for (const index of indexesOf(collection)) database.exec(index)
   if (collection.search.length > 0) createSearch(database, collection)
 }
@@ -107,6 +124,3 @@ function createSearch(database: Database, collection: CollectionDefinition): voi
     CREATE TRIGGER IF NOT EXISTS ${quoted(`_fts_${collection.name}_update`)} AFTER UPDATE OF ${columns.join(', ')} ON ${table} WHEN ${changed} BEGIN ${forget} ${learn} END;
   `)
 }
-
-export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
-const sqlText = (text: string): string => `'${text.replaceAll("'", "''")}'`

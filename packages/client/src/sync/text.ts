@@ -4,8 +4,9 @@
  * Invariant: what the hub says is applied only after this has looked at it. A store that has met one edited text stays marked, and
  * has Yjs for whatever comes next: edits that wait for others, and own edits without a verdict, are merged with plain writes too.
  */
-import type { Content, Page, PushRequest, RecordState, TextEditor } from '@tombolo/core'
+import type { Page, PushRequest, RecordState, TextEditor } from '@tombolo/core'
 import type { LocalStore } from '../engine/local-store.ts'
+import { editsText, holdsEdits } from '../engine/text-edits.ts'
 
 const MARK = 'textEdited'
 
@@ -18,7 +19,7 @@ export class TextLoader {
     this.#store = store
     this.#load = load
     this.#isMarked = store.state.database.prepare('SELECT 1 FROM _meta WHERE key = ?').get(MARK) !== undefined
-    if (!this.#isMarked && holdsEdits(store)) this.#mark()
+    if (!this.#isMarked && holdsEdits(store.state)) this.#mark()
   }
 
   /** Resolves when the answer to this push can be applied. Rejects when Yjs cannot be fetched now. */
@@ -49,14 +50,6 @@ export class TextLoader {
     this.#isMarked = true
   }
 }
-
-/** Does a change that is still on top of the records edit a text in place? */
-export function holdsEdits({ state }: LocalStore): boolean {
-  const hasText = Object.values(state.schema.collections).some(({ fields }) => Object.values(fields).some(({ kind }) => kind === 'text'))
-  return hasText && [...state.changes.live].some(({ seq }) => editsText(state.changes.content(seq)))
-}
-
-const editsText = ({ operations }: Content): boolean => operations.some(({ fields }) => fields.some(({ kind }) => kind === 'edit'))
 
 const holdsDocuments = ({ fields }: RecordState): boolean =>
   Object.values(fields).some(

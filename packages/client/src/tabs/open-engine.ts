@@ -57,7 +57,7 @@ export async function openEngine(setup: EngineSetup): Promise<OpenedEngine> {
 
 async function onDatabase(setup: EngineSetup, database: Database): Promise<OpenedEngine> {
   const { hash, random, schema, transport, onError, requestFrame, nowMs = Date.now } = setup
-  const store = new LocalStore(database, schema, { nowMs, random, hash })
+  const store = await LocalStore.open(database, schema, { nowMs, random, hash, loadText: () => loadText(random) })
   const sync = transport === null ? null : newSync(setup, transport, store)
   const durability = database.durability === 'disk' ? 'disk' : 'outbox-only'
   const keeper = newKeeper(setup, store, durability)

@@ -1,6 +1,16 @@
 /** What tests of the engine share: a store in memory, with time and chance that the test owns. */
 import { createHash } from 'node:crypto'
-import { type Hash, mintRecordId, mintSpaceId, type RandomBytes, type RecordId, type SchemaDefinition, type SpaceId } from '@tombolo/core'
+import {
+  type Hash,
+  mintRecordId,
+  mintSpaceId,
+  type RandomBytes,
+  type RecordId,
+  type SchemaDefinition,
+  type SpaceId,
+  type TextEditor,
+} from '@tombolo/core'
+import { yjsEditor } from '@tombolo/core/yjs'
 import { LocalStore } from '../engine/local-store.ts'
 import { memoryStorage } from '../storage/node.ts'
 
@@ -18,6 +28,8 @@ export function seededRandom(seed: number): RandomBytes {
   return (count) => Uint8Array.from({ length: count }, next)
 }
 
+export const loadText = async (): Promise<TextEditor> => yjsEditor(() => 7)
+
 export interface TestDevice {
   readonly store: LocalStore
   readonly clock: { ms: number }
@@ -32,6 +44,6 @@ export async function openDevice(schema: SchemaDefinition, seed = 1): Promise<Te
   const clock = { ms: START_MS }
   const random = seededRandom(seed)
   const database = await memoryStorage().open(`device-${seed}`)
-  const store = new LocalStore(database, schema, { nowMs: () => clock.ms, random, hash: sha256 })
+  const store = await LocalStore.open(database, schema, { nowMs: () => clock.ms, random, hash: sha256, loadText })
   return { store, clock, random, newId: () => mintRecordId(clock.ms, random), newSpace: () => mintSpaceId(clock.ms, random) }
 }

@@ -7,7 +7,7 @@ import { memoryStorage } from '../storage/node.ts'
 import type { SyncOptions } from '../sync/options.ts'
 import { SyncRunner } from '../sync/runner.ts'
 import { FakeHub } from './fake-hub.ts'
-import { seededRandom, sha256, type TestDevice } from './local-store-kit.ts'
+import { loadText, seededRandom, sha256, type TestDevice } from './local-store-kit.ts'
 import { VirtualTime } from './virtual-time.ts'
 
 export const notes: SchemaDefinition = schema({
@@ -43,7 +43,7 @@ async function openDevice(time: VirtualTime, hub: FakeHub, seed: number, options
   const random = seededRandom(seed)
   const clock = { aheadMs: 0 }
   const nowMs = (): number => time.nowMs + clock.aheadMs
-  const store = new LocalStore(await memoryStorage().open(`device-${seed}`), notes, { nowMs, random, hash: sha256 })
+  const store = await LocalStore.open(await memoryStorage().open(`device-${seed}`), notes, { nowMs, random, hash: sha256, loadText })
   const errors: unknown[] = []
   const runner = new SyncRunner({
     store,

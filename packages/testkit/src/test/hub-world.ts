@@ -1,5 +1,5 @@
 /** A hub in this process and devices that talk to it over its own HTTP shell and live door, in time that the test moves. */
-import { mintRecordId, mintSpaceId, type RecordId, type SchemaDefinition, type SpaceId } from '@tombolo/core'
+import { mintRecordId, mintSpaceId, type RecordId, type SchemaDefinition, type SpaceId, type TextEditor } from '@tombolo/core'
 import { yjsEditor } from '@tombolo/core/yjs'
 import { createHub, type Hub, type HubOptions, SILENT } from '@tombolo/hub'
 import { openSqlite } from '@tombolo/hub/sqlite'
@@ -80,7 +80,8 @@ export class HubWorld {
     const random = seededRandom(++this.#seed)
     const { time } = this
     const held = database ?? (await memoryStorage().open('device'))
-    const store = new LocalStore(held, this.schema, { nowMs: () => time.nowMs, random, hash: sha256 })
+    const loadText = async (): Promise<TextEditor> => yjsEditor(() => new DataView(random(4).buffer).getUint32(0))
+    const store = await LocalStore.open(held, this.schema, { nowMs: () => time.nowMs, random, hash: sha256, loadText })
     const sign: Device['sign'] = { account: 'ann' }
     const line: Line = { through: (exchange) => exchange(), isSocketAllowed: true, frames: 0, cut: () => undefined }
     const errors: unknown[] = []
@@ -93,7 +94,7 @@ export class HubWorld {
         random: () => (random(1)[0] ?? 0) / 256,
         onError: (error) => errors.push(error),
       },
-      loadText: async () => yjsEditor(() => new DataView(random(4).buffer).getUint32(0)),
+      loadText,
     })
     return {
       store,

@@ -1,0 +1,25 @@
+/** What a collection's row on disk says of its record, whatever layout it stands in. */
+import type { SpaceId } from '@tombolo/core'
+import type { SqlRow, SqlValue } from '../storage/port.ts'
+import type { FieldColumns } from './columns.ts'
+import { decodeMeta } from './meta.ts'
+import type { StoredRecord } from './records.ts'
+
+export const NONE: readonly number[] = []
+
+/** While changes are open the columns show the view, and the text beside them holds every value itself. */
+export function storedRow(row: SqlRow, columns: readonly FieldColumns[]): Omit<StoredRecord, 'collection' | 'id' | 'exists'> {
+  const [open, meta] = [seqs(row['$open']), row['$meta']]
+  const fields = new Map(columns.map((field) => [field.field, field]))
+  const inColumn = open.length > 0 ? undefined : (field: string) => fields.get(field)?.read(row)
+  return {
+    space: row['space'] as SpaceId,
+    confirmed: typeof meta === 'string' ? decodeMeta(meta, inColumn) : undefined,
+    open,
+    failed: seqs(row['$failed']),
+    edited: Number(row['$edited']),
+    wasConflicted: row['$conflicts'] !== null,
+  }
+}
+
+const seqs = (text: SqlValue | undefined): readonly number[] => (typeof text === 'string' ? (JSON.parse(text) as number[]) : NONE)

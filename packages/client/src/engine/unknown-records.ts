@@ -1,0 +1,69 @@
+/**
+ * Records of collections that only newer apps know: kept untouched, and taken up when this app has learnt the collection.
+ *
+ * `version`: of the schema in whose words a record is, where this device upgraded it itself; null for what came from a newer hub.
+ */
+import { EMPTY_RECORD, type RecordId, type RecordState, type SpaceId } from '@tombolo/core'
+import type { Database, SqlRow } from '../storage/port.ts'
+import { decodeMeta, encodeMeta } from './meta.ts'
+
+export interface UnknownRecord {
+  readonly space: SpaceId
+  readonly collection: string
+  readonly id: RecordId
+  readonly record: RecordState
+  readonly version: number | null
+}
+
+export class UnknownRecords {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  record(collection: string, id: RecordId): RecordState {
+    const state = this.#database.prepare('SELECT state FROM _unknown WHERE collection = ? AND id = ?').get(collection, id)?.['state']
+    return typeof state === 'string' ? decodeMeta(state) : EMPTY_RECORD
+  }
+
+  put({ space, collection, id, record, version }: UnknownRecord): void {
+    this.#database
+      .prepare(
+        `INSERT INTO _unknown (space, collection, id, state, version) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (collection, id) DO UPDATE SET state = excluded.state, version = excluded.version`,
+      )
+      .run(space, collection, id, encodeMeta(record), version)
+  }
+
+  remove(collection: string, id: RecordId): void {
+    this.#database.prepare('DELETE FROM _unknown WHERE collection = ? AND id = ?').run(collection, id)
+  }
+
+  /** After a pull that began at nothing: what is not staged, the hub no longer has. */
+  dropUnstaged(space: SpaceId): void {
+    this.#database
+      .prepare(
+        `DELETE FROM _unknown WHERE space = ? AND NOT EXISTS
+           (SELECT 1 FROM _staged WHERE space = _unknown.space AND collection = _unknown.collection AND id = _unknown.id)`,
+      )
+      .run(space)
+  }
+
+  /** Some of a collection's records, which are no longer kept here. */
+  take(collection: string, most: number): UnknownRecord[] {
+    const rows = this.#database.prepare('SELECT * FROM _unknown WHERE collection = ? ORDER BY id LIMIT ?').all(collection, most)
+    const last = rows.at(-1)
+    if (last !== undefined)
+      this.#database.prepare('DELETE FROM _unknown WHERE collection = ? AND id <= ?').run(collection, last['id'] ?? null)
+    return rows.map(unknownOf)
+  }
+}
+
+const unknownOf = (row: SqlRow): UnknownRecord => ({
+  space: row['space'] as SpaceId,
+  collection: String(row['collection']),
+  id: row['id'] as RecordId,
+  record: decodeMeta(String(row['state'])),
+  version: row['version'] as number | null,
+})

@@ -1,0 +1,152 @@
+/**
+ * Brings a store to the app's version of the schema [M7], before anyone reads it: rows with their columns and full-text index, history,
+ * and records that the app has learnt to know. What waits in the outbox keeps its bytes (present-content.ts).
+ *
+ *   open ─► set aside old tables ─► bring over 1,000 rows a transaction … ─► show open changes anew ─► reads
+ *
+ * In steps, not at once: 200,000 rows take seconds, on a phone many, and their log in one transaction would take as much room as the
+ * store; a tab that is closed meanwhile would begin again each time. Each step is done for good, and the next opening goes on behind
+ * it. Collections that no upgrade alters, and that are declared as before, are not read through at all.
+ */
+import { EMPTY_RECORD, type Entry, type RecordId, type RecordState, type SpaceId, upgradeRecordState } from '@tombolo/core'
+import type { SqlRow } from '../storage/port.ts'
+import { columnsIn } from './columns.ts'
+import { dropOutdated, type OutdatedTable, outdatedTables } from './outdated-tables.ts'
+import type { StoredRecord } from './records.ts'
+import { quoted } from './sql.ts'
+import type { StoreState } from './state.ts'
+import { storedRow } from './stored-row.ts'
+import { UnknownRecords } from './unknown-records.ts'
+
+export interface UpgradeParts {
+  readonly seal: (space: SpaceId) => void
+  /** The space's records are fetched anew beside the ones that are shown. */
+  readonly readAnew: (space: SpaceId) => void
+}
+
+const ROWS_A_STEP = 1000
+
+/** Texts that were edited in place need the store to have its text editor. */
+export function upgradeStore(state: StoreState, parts: UpgradeParts): void {
+  const outdated = outdatedTables(state.database, state.schema)
+  if (outdated.length === 0 && state.schemaVersion === state.schema.version) return
+  for (const table of outdated) inSteps(state, () => bringOverSome(state, table))
+  for (const collection of Object.keys(state.schema.collections)) inSteps(state, () => takeUpSome(state, collection))
+  state.transact(() => finish(state, parts))
+}
+
+/** `step` says whether there may be more. */
+function inSteps(state: StoreState, step: () => boolean): void {
+  let isMore = true
+  while (isMore) isMore = state.transact(step)
+}
+
+function bringOverSome(state: StoreState, outdated: OutdatedTable): boolean {
+  const { database } = state
+  const table = quoted(outdated.table)
+  const rows = database.prepare(`SELECT rowid AS "$row", * FROM ${table} ORDER BY rowid LIMIT ${ROWS_A_STEP}`).all()
+  const last = rows.at(-1)
+  if (last === undefined) dropOutdated(database, outdated)
+  else database.prepare(`DELETE FROM ${table} WHERE rowid <= ?`).run(last['$row'] ?? null)
+  const columns = columnsIn(outdated.layout)
+  for (const row of rows) bringOver(state, outdated, row['id'] as RecordId, storedRow(row, columns))
+  upgradeHistory(state, outdated, rows)
+  return last !== undefined
+}
+
+function bringOver(
+  state: StoreState,
+  { collection: name, version }: OutdatedTable,
+  id: RecordId,
+  stored: Omit<StoredRecord, 'collection' | 'id' | 'exists'>,
+): void {
+  const collection = state.schema.collections[name]
+  const { space, confirmed } = stored
+  if (collection === undefined) {
+    if (confirmed !== undefined) new UnknownRecords(state.database).put({ space, collection: name, id, record: confirmed, version })
+    return
+  }
+  const record = confirmed && upgraded(state, version, space, name, confirmed)
+  state.saveRecord({ ...stored, collection, id, confirmed: record, exists: false, wasConflicted: false })
+}
+
+/**
+ * What a newer hub has sent stands in its fields as they are now called: these are not upgraded again. Where several upgrades lie
+ * between, that is right but for those in the middle; the space is read anew, which mends them.
+ */
+function upgraded(state: StoreState, from: number, space: SpaceId, collection: string, record: RecordState): RecordState {
+  const { newerSince } = state.spaces.get(space)
+  if (newerSince === null || record.version <= newerSince) return upgradeRecordState(state.schema, from, collection, record)
+  const fields = Object.entries(record.fields)
+  const own = Object.fromEntries(fields.filter(([, { version }]) => version <= newerSince))
+  const newer = fields.filter(([, { version }]) => version > newerSince)
+  const { fields: upgradedFields, ...rest } = upgradeRecordState(state.schema, from, collection, { ...record, fields: own })
+  return { ...rest, fields: { ...upgradedFields, ...Object.fromEntries(newer) } }
+}
+
+/** A value that was written over is upgraded as if it stood in its field. */
+function upgradeHistory({ database, schema }: StoreState, { collection, version }: OutdatedTable, rows: readonly SqlRow[]): void {
+  if (database.prepare('SELECT 1 FROM _history WHERE collection = ? LIMIT 1').get(collection) === undefined) return
+  const put = database.prepare('INSERT INTO _history (collection, id, field, name, entry, over_by) VALUES (?, ?, ?, ?, ?, ?)')
+  for (const { id = null } of rows) {
+    const past = database.prepare('SELECT field, entry, over_by FROM _history WHERE collection = ? AND id = ?').all(collection, id)
+    if (past.length === 0) continue
+    database.prepare('DELETE FROM _history WHERE collection = ? AND id = ?').run(collection, id)
+    for (const { field, entry: text, over_by: by = null } of past) {
+      const entry = JSON.parse(String(text)) as Entry
+      const record: RecordState = {
+        ...EMPTY_RECORD,
+        fields: { [String(field)]: { kind: 'register', entries: [entry], awaited: [], version: 0 } },
+      }
+      for (const [name, state] of Object.entries(upgradeRecordState(schema, version, collection, record).fields))
+        if (state.kind === 'register') for (const item of state.entries) put.run(collection, id, name, item.name, JSON.stringify(item), by)
+    }
+  }
+}
+
+/** Records of a collection that this version knows, and the one before did not. */
+function takeUpSome(state: StoreState, name: string): boolean {
+  const taken = new UnknownRecords(state.database).take(name, ROWS_A_STEP)
+  const collection = state.records.collection(name)
+  for (const { space, id, record, version } of taken) {
+    const stored = state.records.load(collection, id) ?? state.records.fresh(collection, id, space)
+    const confirmed = version === null ? record : upgradeRecordState(state.schema, version, name, record)
+    state.saveRecord({ ...stored, confirmed })
+  }
+  return taken.length > 0
+}
+
+/**
+ * A change that was still open for more keeps the words that it was written in. What a newer hub sent is read anew; so is what a pull
+ * had brought half of.
+ */
+function finish(state: StoreState, { seal, readAnew }: UpgradeParts): void {
+  const staged = new Set(
+    state.database
+      .prepare('SELECT DISTINCT space FROM _staged')
+      .all()
+      .map((row) => row['space']),
+  )
+  for (const space of state.spaces.all()) {
+    seal(space.id)
+    if (space.newerSince === null && !staged.has(space.id)) continue
+    readAnew(space.id)
+    state.spaces.save({ ...state.spaces.get(space.id), newerSince: null })
+  }
+  showOpenAnew(state)
+  state.write('schema', state.schema.version)
+}
+
+/** While rows were brought over, an upgrade of a change could not look at records that were not there yet. */
+function showOpenAnew(state: StoreState): void {
+  state.changes.forgetContents()
+  const shown = new Set<string>()
+  for (const { seq } of state.changes.live) {
+    for (const { collection: name, record } of state.changes.content(seq).operations) {
+      const stored = state.records.load(state.records.collection(name), record)
+      if (stored === undefined || shown.has(name + record)) continue
+      shown.add(name + record)
+      state.saveRecord(stored)
+    }
+  }
+}
