@@ -34,11 +34,13 @@ import type { Database, SqlValue } from '../storage/port.ts'
 import type { ChangeTable } from './changes.ts'
 import type { OwnChange } from './own-change.ts'
 import { columnsOf } from './columns.ts'
-import { decodeMeta, encodeMeta } from './meta.ts'
+import { encodeMeta } from './meta.ts'
 import { OwnTexts } from './own-texts.ts'
 import type { FailedValue, RecordStatus, Row } from './port.ts'
+import { fitting } from './present-content.ts'
 import { rowOf } from './row.ts'
-import { quoted } from './tables.ts'
+import { quoted } from './sql.ts'
+import { NONE, storedRow } from './stored-row.ts'
 
 /** One record as it stands on this device. */
 export interface StoredRecord {
@@ -71,8 +73,6 @@ export interface RecordContext {
 /** The name under which a change stands in the view before it is sealed; never leaves the device, and no `over` ever holds it. */
 export const nameInView = (change: OwnChange): Name => change.name ?? (`${change.intent}--------` as Name)
 
-const NONE: readonly number[] = []
-
 export class RecordTable {
   readonly texts: OwnTexts
   readonly #database: Database
@@ -99,22 +99,7 @@ export class RecordTable {
     if (id > this.#newest(collection)) return undefined
     const row = this.#database.prepare(statementsOf(collection).load).get(id)
     if (row === undefined) return undefined
-    const open = seqs(row['$open'])
-    const meta = row['$meta']
-    const fields = new Map(columnsOf(collection).map((field) => [field.field, field]))
-    const confirmed =
-      typeof meta === 'string' ? decodeMeta(meta, open.length > 0 ? undefined : (field) => fields.get(field)?.read(row)) : undefined
-    return {
-      collection,
-      id,
-      space: row['space'] as SpaceId,
-      confirmed,
-      open,
-      failed: seqs(row['$failed']),
-      edited: Number(row['$edited']),
-      wasConflicted: row['$conflicts'] !== null,
-      exists: true,
-    }
+    return { collection, id, exists: true, ...storedRow(row, columnsOf(collection)) }
   }
 
   /** Ids ascend with time, so one that goes after every other is of a record that is not here: most new ones need not be looked for. */
@@ -135,6 +120,13 @@ export class RecordTable {
     let view = stored.confirmed
     for (const change of this.#uncovered(stored)) if (change.seq !== without) view = this.#onTop(view, change, stored.id)
     return view
+  }
+
+  /** A record as one of this device's own changes met it: with those before it, and not with those after. */
+  before(seq: number, collectionName: string, id: RecordId): RecordState | undefined {
+    const collection = this.#schema.collections[collectionName]
+    const stored = collection === undefined ? undefined : this.load(collection, id)
+    return stored === undefined ? undefined : this.view({ ...stored, open: stored.open.filter((other) => other < seq) })
   }
 
   /** A record whose creation was refused stands as its author wrote it, with what they went on to write. Undefined for any other. */
@@ -268,7 +260,7 @@ export class RecordTable {
 
   #onTop(below: RecordState | undefined, change: OwnChange, id: RecordId): RecordState | undefined {
     const operations = this.#changes.operationsOn(change.seq, id)
-    return operations === undefined ? below : this.#merged(below, change, operations)
+    return operations === undefined ? below : this.#merged(below, change, fitting(below, operations))
   }
 
   #merged(view: RecordState | undefined, change: OwnChange, operations: RecordOperations): RecordState {
@@ -305,7 +297,6 @@ const GONE: SavedRow = { conflicted: false, row: () => null }
 /** In a view, a name that is not an entry need not be remembered as awaited by anyone else. */
 const nothingElse = (): boolean => false
 
-const seqs = (text: SqlValue | undefined): readonly number[] => (typeof text === 'string' ? (JSON.parse(text) as number[]) : NONE)
 const seqText = (list: readonly number[]): string | null => (list.length === 0 ? null : `[${list.join(',')}]`)
 
 interface Statements {
