@@ -25,6 +25,7 @@ import {
 } from '@tombolo/core'
 import type { OwnChange } from './own-change.ts'
 import { columnsOf } from './columns.ts'
+import { isDiscarded } from './discarded.ts'
 import type { ConflictItem, HistoryItem, OutboxItem, SettledOutcome, SideItem, SpaceItem } from './port.ts'
 import { nameInView, type StoredRecord } from './records.ts'
 import type { StoreState } from './state.ts'
@@ -103,7 +104,7 @@ export class Describer {
 
   settled(intent: Intent): SettledOutcome {
     const change = this.#state.changes.byIntent(intent)
-    if (change === undefined) return { type: 'discarded' }
+    if (change === undefined) return isDiscarded(this.#state, intent) ? { type: 'discarded' } : { type: 'applied', version: 0 }
     if (isUnanswered(change)) return { type: 'waiting' }
     if (change.status === 'failed')
       return { type: 'rejected', code: change.refused?.code ?? 'unknown', message: change.refused?.message ?? '' }

@@ -170,6 +170,7 @@ export type ReadAnswer =
 /** What became of a change, or that it still waits. */
 export type SettledOutcome =
   | { readonly type: 'waiting' }
+  /** `version` of the space; 0 where the change is so long applied that this device does not know any more. */
   | { readonly type: 'applied'; readonly version: number }
   | { readonly type: 'rejected'; readonly code: string; readonly message: string }
   | { readonly type: 'discarded' }

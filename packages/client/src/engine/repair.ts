@@ -7,6 +7,7 @@
  */
 import { canRetry, CHAIN_START, chained, err, ok, type RecordOperations, type Refusal, type Refused, type Result } from '@tombolo/core'
 import { linkAll } from './chain.ts'
+import { noteDiscarded } from './discarded.ts'
 import type { OwnChange } from './own-change.ts'
 import type { TextWrite } from './own-texts.ts'
 import type { RecordStep } from './port.ts'
@@ -86,6 +87,7 @@ export class Repair {
     this.#state.spaces.save(this.#state.spaces.get(change.space))
     this.#state.operations.outlive(change, this.#state.ports.nowMs())
     this.#state.changes.delete(change.seq)
+    noteDiscarded(this.#state, change.intent)
     if (change.status === 'queued') this.#relink(change)
   }
 

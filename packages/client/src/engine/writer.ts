@@ -34,6 +34,7 @@ import {
   utf8,
 } from '@tombolo/core'
 import { linkAll } from './chain.ts'
+import { noteSavedAgain } from './discarded.ts'
 import { withAsked } from './operations.ts'
 import type { OwnChange } from './own-change.ts'
 import type { RecordStep } from './port.ts'
@@ -168,6 +169,7 @@ export class Writer {
       return change
     }
     const change = this.#newChange(content, text, request, form)
+    if (form !== null) noteSavedAgain(this.#state, change.intent)
     const isOpen = targets.list.length === 1 && request.intent === undefined
     const kept = isOpen ? change : sealed(this.#state.ports.hash, change, text)
     changes.insert(kept, content, text)

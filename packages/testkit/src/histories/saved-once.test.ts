@@ -1,6 +1,7 @@
 /** A save that is asked for again, or that was made over what is no longer there. */
-import type { RecordId, SpaceId } from '@tombolo/core'
+import type { Intent, RecordId, SpaceId } from '@tombolo/core'
 import { expect, test } from 'vitest'
+import { Describer } from '../../../client/src/engine/describe.ts'
 import type { WriteAnswer } from '../../../client/src/engine/port.ts'
 import { addNote, appWith, liveOf, meet, rowOf, save, setTitle, worldOf } from '../test/history-kit.ts'
 import type { Device } from '../test/hub-world.ts'
@@ -59,3 +60,26 @@ const saveFormOf = ({ store }: Device, space: SpaceId, record: RecordId): void =
   const steps = [{ type: 'add', collection: 'notes', record, values: { title: 'Heron' } } as const]
   expect(store.write({ space, createsSpace: true, intent: 'form-1', steps })).toMatchObject({ ok: true })
 }
+
+test('[P7] what became of a change is told truly when the device has let go of it', async () => {
+  const world = await worldOf(app)
+  const a = await world.device()
+  const space = a.newSpace()
+  const record = addNote(a, space, 'Heron')
+  const [{ intent: sent } = { intent: '' as Intent }] = liveOf(a)
+  await meet(a)
+  setTitle(a, space, record, 'Mistake')
+  const [{ intent: givenUp, seq } = { intent: '' as Intent, seq: 0 }] = liveOf(a)
+  expect(a.store.discard(seq)).toMatchObject({ ok: true })
+  saveFormOf(a, space, a.newId())
+  const [{ intent: form, seq: formSeq } = { intent: '' as Intent, seq: 0 }] = liveOf(a)
+  a.store.discard(formSeq)
+  saveFormOf(a, space, a.newId())
+  await world.time.pass(8 * DAY)
+  await meet(a)
+  await world.time.pass(8 * DAY)
+  await meet(a)
+  expect(a.store.state.changes.retained()).toEqual([])
+  const asked = new Describer(a.store.state)
+  expect([sent, givenUp, form].map((intent) => asked.settled(intent).type)).toEqual(['applied', 'discarded', 'applied'])
+})
