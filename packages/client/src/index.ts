@@ -34,4 +34,6 @@ export async function openStore<S extends Schema>(options: OpenStoreOptions<S>):
 
 export type * from './engine/port.ts'
 export * from './page/public.ts'
+export type { TokenSource } from './sync/http-transport.ts'
+export type { WorkerStoreOptions } from './tabs/page.ts'
 export { keepData, type Kept } from './tabs/persist.ts'

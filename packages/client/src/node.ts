@@ -84,3 +84,5 @@ const heldAlone = (storage: Storage): Storage => ({
 
 export type * from './engine/port.ts'
 export * from './page/public.ts'
+export type { TokenSource } from './sync/http-transport.ts'
+export type { SyncSummary } from './sync/once.ts'

@@ -12,6 +12,7 @@
  */
 import type { ChainHash, Content, ContentHash, History, Intent, RecordId, RecordState, ReplicaId, SpaceId, Stamp } from '@tombolo/core'
 
+/** A space, as the hub keeps it. */
 export interface SpaceRow {
   readonly space: SpaceId
   readonly owner: string
@@ -29,6 +30,7 @@ export interface PositionRow {
   readonly hash: ChainHash
 }
 
+/** What became of a change. */
 export type Outcome =
   | {
       readonly type: 'applied'
@@ -55,6 +57,7 @@ export interface VerdictRow {
   readonly isStored: boolean
 }
 
+/** A record, as it was merged. */
 export interface RecordRow {
   readonly collection: string
   readonly id: RecordId
@@ -112,6 +115,7 @@ export interface SpaceEffects {
   readonly sealed: readonly { readonly version: number; readonly content: Content }[]
 }
 
+/** What one change left to a record's history. */
 export interface HistoryRow {
   readonly collection: string
   readonly record: RecordId
@@ -119,11 +123,13 @@ export interface HistoryRow {
   readonly items: readonly History[]
 }
 
+/** What one transaction writes: all of it, or nothing. */
 export interface Effects {
   readonly claims: readonly { readonly replica: ReplicaId; readonly account: string }[]
   readonly spaces: readonly SpaceEffects[]
 }
 
+/** What is read of a space, in one snapshot. */
 export interface ReadRequest {
   readonly space: SpaceId
   readonly intents: readonly Intent[]
@@ -135,6 +141,10 @@ export interface ReadRequest {
   readonly choose: (space: SpaceRow) => BodyRequest
 }
 
+/**
+ * Which part of a space is read: nothing, the log after a version, or records. `bytesMax` bounds the texts; at least one chunk or record
+ * comes.
+ */
 export type BodyRequest =
   | { readonly type: 'none' }
   | { readonly type: 'log'; readonly after: number; readonly bytesMax: number }
@@ -147,6 +157,7 @@ export interface RecordPosition {
   readonly last: { readonly collection: string; readonly id: RecordId } | null
 }
 
+/** What was read, all of one moment. `more`: the part goes on; `tags`: by version, those that were asked for and are there. */
 export interface Snapshot {
   readonly space: SpaceRow
   readonly verdicts: readonly VerdictRow[]

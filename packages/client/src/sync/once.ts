@@ -4,6 +4,7 @@
 import { type Connection, connectionOf, isUnanswered, type SchedulerState } from '@tombolo/core'
 import type { LocalStore } from '../engine/local-store.ts'
 
+/** What a round of sync came to. */
 export interface SyncSummary {
   /** `complete`: all that waited has its verdict, and every space is at its head. Otherwise why not. */
   readonly outcome: 'complete' | 'deadline' | Exclude<Connection, 'live' | 'connecting'>

@@ -16,18 +16,20 @@ import type { Feed } from './feed.ts'
 import { Session } from './session.ts'
 import type { Timers } from './wait.ts'
 
-/** An open socket, as its library has it. */
+/** A socket, as a server gives it to the hub. `buffered`: bytes that have not left yet. */
 export interface Socket {
   send(text: string): void
   buffered(): number
   close(code: number, reason: string): void
 }
 
+/** The hub's end of a socket: frames that came, and that it is closed. */
 export interface Line {
   receive(frame: Uint8Array): void
   closed(): void
 }
 
+/** Where live sockets come in: first asked, then opened. */
 export interface LiveDoor {
   /** May this request open a live socket? */
   admit(headers: Headers, door?: Door): Promise<Identity | { readonly problem: Refused }>

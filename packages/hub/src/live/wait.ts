@@ -1,4 +1,4 @@
-/** One long poll that waits for a head to move: it ends once, by the move, by the time, or by whoever asked. */
+/** Timers, as an argument: `set` answers what `clear` takes. */
 export interface Timers {
   set(run: () => void, delayMs: number): unknown
   clear(timer: unknown): void
