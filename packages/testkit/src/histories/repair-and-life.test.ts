@@ -56,6 +56,7 @@ describe('refused changes', () => {
     addNote(a, space, 'Nest')
     a.store.seal(space)
     expect(a.store.discard(liveOf(a)[1]?.seq ?? 0)).toMatchObject({ ok: true })
+    expect(new Describer(a.store.state).outbox()).toHaveLength(2)
     expect(await a.sync()).toMatchObject({ outcome: 'complete', refused: 0, waiting: 0 })
     await meet(b, a)
     expectSame(a, b)
@@ -186,6 +187,71 @@ describe('conflicts', () => {
     await meet(a, b, c)
     expectSame(a, b, c)
     expect(rowOf(a, record)).toMatchObject({ $state: 'conflicted' })
+  })
+
+  describe('a refused decision', () => {
+    /** A device whose decision was refused for what else its change wrote, and the conflict that it decided. */
+    async function refusedDecision() {
+      const world = await worldOf(app, noDodo)
+      const [a, b, c] = [await world.device(), await world.device(), await world.device()]
+      const space = a.newSpace()
+      const record = addNote(a, space, 'Heron')
+      await meet(a, b, c)
+      save(a, space, record, 'set', { values: { quality: 'good' } })
+      save(b, space, record, 'set', { values: { quality: 'poor' } })
+      await meet(a, b)
+      const on = { collection: 'notes', record }
+      const conflict = conflictOn(a) as ConflictId
+      const decision = { type: 'resolve', ...on, field: 'quality', value: 'good', conflict } as const
+      expect(a.store.write({ space, steps: [{ type: 'set', ...on, values: { title: 'Dodo' } }, decision] })).toMatchObject({ ok: true })
+      await a.sync()
+      const seq = liveOf(a)[0]?.seq ?? 0
+      const corrected = { type: 'set', ...on, values: { title: 'Egret' } } as const
+      return { a, b, c, space, record, decision, seq, corrected }
+    }
+
+    test('[M4] that is amended is still about that conflict: another one made at the same time does not reopen it', async () => {
+      const { a, b, space, record, decision, seq, corrected } = await refusedDecision()
+      save(b, space, record, 'resolve', { field: 'quality', value: 'fair', conflict: decision.conflict })
+      expect(a.store.amend(seq, [corrected])).toMatchObject({ ok: true })
+      await meet(a, b)
+      expectSame(a, b)
+      expect(rowOf(a, record)).toMatchObject({ title: 'Egret', $state: 'synced' })
+    })
+
+    test('[M4] is not amended over a value that came meanwhile, unless its author decides anew', async () => {
+      const { a, b, c, space, record, decision, seq, corrected } = await refusedDecision()
+      save(c, space, record, 'set', { values: { quality: 'fair' } })
+      await meet(c, a)
+      expect(a.store.amend(seq, [corrected])).toMatchObject({ ok: false, error: { code: 'conflict.changed' } })
+      expect(liveOf(a)).toMatchObject([{ seq, status: 'failed' }])
+      const anew = { ...decision, value: 'fair', conflict: conflictOn(a) as ConflictId }
+      expect(a.store.amend(seq, [corrected, anew])).toMatchObject({ ok: true })
+      await meet(a, b, c)
+      expectSame(a, b, c)
+      expect(rowOf(a, record)).toMatchObject({ title: 'Egret', quality: 'fair', $state: 'synced' })
+    })
+  })
+
+  test.each([
+    ['in the same way is decided', 'delete', { $deleted: 1, $state: 'synced' }],
+    ['in opposite ways is a new conflict: no stamp decides whether there is a record', 'restore', { $deleted: 0, $state: 'conflicted' }],
+  ] as const)('[M4] a life that two decide at once %s', async (_, other, shown) => {
+    const world = await worldOf(appWith(string(), 'review'))
+    const [a, b] = [await world.device(), await world.device()]
+    const space = a.newSpace()
+    const record = addNote(a, space, 'Heron')
+    await meet(a, b)
+    save(a, space, record, 'delete', {})
+    visit(b, space, record)
+    await meet(a, b)
+    const conflict = conflictOn(a) as ConflictId
+    save(a, space, record, 'delete', {})
+    save(b, space, record, other, {})
+    await meet(a, b)
+    expectSame(a, b)
+    expect(rowOf(a, record)).toMatchObject(shown)
+    expect(conflictOn(a)).not.toBe(conflict)
   })
 
   test('[M4] a third value that arrives after a resolution was sealed is a new conflict', async () => {
