@@ -1,8 +1,9 @@
 import type { SpaceId } from '@tombolo/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { sortRows } from '../import/candidates.ts'
+import { NO_IDS, sortRows } from '../import/candidates.ts'
 import { guessMapping } from '../import/columns.ts'
 import { readSheet } from '../import/sheet.ts'
+import { EVERY_FIELD } from '../notes/fields.ts'
 import type { NewNote } from '../notes/note.ts'
 import type { FieldStore } from '../store.ts'
 import { openTestStore, type TestStore } from '../test/store.ts'
@@ -26,6 +27,7 @@ const NOTES: readonly NewNote[] = [
     body: 'Two "juveniles"\nand one adult',
     tags: ['bird', 'shore'],
     observedAt: '2026-07',
+    observedTime: '06:40+02:00',
     place: { lat: 46.05, lon: -14.5, accuracy: 8 },
     quality: 'good',
     visits: 3,
@@ -44,9 +46,20 @@ async function exported(format: Format): Promise<string> {
 describe('an export', () => {
   test('as CSV comes in again as it went out', async () => {
     const sheet = readSheet(await exported('csv'))
-    const { candidates, refusals } = sortRows(sheet, guessMapping(sheet.headings), 'unknown')
+    const { candidates, refusals } = sortRows(sheet, { mapping: guessMapping(sheet.headings), dayOrder: 'unknown' }, NO_IDS)
     expect(refusals).toEqual([])
     expect(candidates.map(({ note }) => note)).toEqual(NOTES.map((note) => ({ ...note, visits: note.visits ?? 0 })))
+  })
+
+  test('has every field of a note', async () => {
+    const [all] = NOTES
+    expect(Object.keys(all ?? {}).toSorted()).toEqual(EVERY_FIELD.map(([key]) => key).toSorted())
+    const { features } = JSON.parse(await exported('geojson')) as { features: { properties: object; geometry: object }[] }
+    const written = JSON.stringify(features[0])
+    for (const value of Object.values(all ?? {})) {
+      const parts = typeof value === 'object' && value !== null ? Object.values(value) : [value]
+      for (const part of parts) expect(written).toContain(JSON.stringify(part))
+    }
   })
 
   test('as CSV is no formula in a spreadsheet, and numbers stay numbers', async () => {

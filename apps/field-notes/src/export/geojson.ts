@@ -1,4 +1,5 @@
 /** Notes as GeoJSON (RFC 7946): a point for each, or no geometry where there is no place. */
+import { EVERY_FIELD } from '../notes/fields.ts'
 import type { Note } from '../notes/note.ts'
 import type { ProjectNames } from './csv.ts'
 
@@ -10,12 +11,12 @@ export const geoJsonOf = (notes: readonly Note[], projectOf: ProjectNames): stri
   notes.map((note) => JSON.stringify(featureOf(note, projectOf))).join(',\n')
 
 export function featureOf(note: Note, projectOf: ProjectNames): object {
-  const { id, title, body, tags, observedAt, place, quality, visits, count, openings } = note
-  const accuracy = place?.accuracy ?? null
+  const { id, place } = note
+  const properties = EVERY_FIELD.map(([key, field]) => field.properties(note[key]))
   return {
     type: 'Feature',
     id,
     geometry: place === null ? null : { type: 'Point', coordinates: [place.lon, place.lat] },
-    properties: { title, note: body, tags, observed: observedAt, accuracy, quality, visits, count, openings, project: projectOf(note) },
+    properties: Object.assign({}, ...properties, { project: projectOf(note) }) as object,
   }
 }

@@ -1,72 +1,40 @@
 /**
  * Which column of a sheet becomes what of a note. A first guess is made from the headings; the person has the last word.
+ * An id makes a row a correction of the note that has it, and a project says where a new one goes.
  */
-export const TARGETS = [
-  'title',
-  'body',
-  'tags',
-  'observed',
-  'year',
-  'month',
-  'day',
-  'lat',
-  'lon',
-  'accuracy',
-  'quality',
-  'visits',
-  'count',
-  'openings',
-] as const
+import { EVERY_COLUMN, type FieldColumn } from '../notes/fields.ts'
 
-export type Target = (typeof TARGETS)[number]
+export type SheetColumn = FieldColumn | 'project' | 'id'
 
-/** The index of the column for each target that has one. */
-export type Mapping = { readonly [T in Target]?: number }
+/** The index of the column for each that there is. */
+export type Mapping = { readonly [C in SheetColumn]?: number }
 
-export const TARGET_NAMES: Readonly<Record<Target, string>> = {
-  title: 'Title',
-  body: 'Note',
-  tags: 'Tags',
-  observed: 'Observed',
-  year: 'Year',
-  month: 'Month',
-  day: 'Day',
-  lat: 'Latitude',
-  lon: 'Longitude',
-  accuracy: 'Accuracy (m)',
-  quality: 'Quality',
-  visits: 'Visits',
-  count: 'Count',
-  openings: 'Openings',
+const FIELD_COLUMNS = EVERY_COLUMN.map(([name, , { heading, names }]) => ({ name, heading, names }))
+
+interface NamedColumn {
+  readonly name: SheetColumn
+  readonly heading: string
+  readonly names: readonly string[]
 }
 
-/** What headings are called in sheets that people and other apps make; Darwin Core's terms among them. */
-const HEADINGS: Readonly<Record<Target, readonly string[]>> = {
-  title: ['title', 'name', 'species', 'scientificname', 'taxon', 'subject', 'label'],
-  body: ['note', 'notes', 'body', 'text', 'description', 'remarks', 'occurrenceremarks', 'comment', 'comments'],
-  tags: ['tags', 'tag', 'keywords', 'category', 'categories'],
-  observed: ['observed', 'observedat', 'observedon', 'date', 'eventdate', 'when', 'day and time', 'datetime', 'timestamp'],
-  year: ['year'],
-  month: ['month'],
-  day: ['day'],
-  lat: ['latitude', 'lat', 'decimallatitude', 'y'],
-  lon: ['longitude', 'lon', 'lng', 'long', 'decimallongitude', 'x'],
-  accuracy: ['accuracy', 'accuracym', 'positionalaccuracy', 'coordinateuncertaintyinmeters', 'uncertainty'],
-  quality: ['quality'],
-  visits: ['visits'],
-  count: ['count', 'individualcount', 'number', 'n', 'colonies', 'abundance', 'howmany'],
-  openings: ['openings'],
-}
+/** In the order in which they are offered, and in which an export writes those that it has. */
+export const COLUMNS: readonly NamedColumn[] = [
+  ...FIELD_COLUMNS,
+  { name: 'project', heading: 'Project', names: ['project'] },
+  { name: 'id', heading: 'Id', names: ['id'] },
+]
 
-/** A column for each target whose heading is known; a column serves once, and an earlier name counts more than a later one. */
+export const COLUMN_WORDS = Object.fromEntries(COLUMNS.map(({ name, heading }) => [name, heading])) as Readonly<Record<SheetColumn, string>>
+
+/** A column for each whose heading is known; a column serves once, and an earlier name counts more than a later one. */
 export function guessMapping(headings: readonly string[]): Mapping {
   const plain = headings.map(plainly)
   const taken = new Set<number>()
-  const mapping: { [T in Target]?: number } = {}
-  for (const target of TARGETS) {
-    const column = HEADINGS[target].map((name) => plain.indexOf(plainly(name))).find((index) => index >= 0 && !taken.has(index))
+  const mapping: { [C in SheetColumn]?: number } = {}
+  for (const { name, names } of COLUMNS) {
+    const column = names.map((one) => plain.indexOf(one)).find((index) => index >= 0 && !taken.has(index))
     if (column === undefined) continue
-    mapping[target] = column
+    mapping[name] = column
     taken.add(column)
   }
   return mapping

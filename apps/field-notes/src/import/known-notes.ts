@@ -2,8 +2,9 @@
  * Which notes of an import are in the project already, so that an import that is repeated, or goes on after it was stopped, brings nothing
  * twice. Two rows of one sheet may well say the same: each of them is one note, and as many are known as the project had before.
  */
-import type { NewNote, Note } from '../notes/note.ts'
 import type { SpaceId } from '@tombolo/core'
+import { EVERY_FIELD, type FieldKey } from '../notes/fields.ts'
+import type { NewNote, Note } from '../notes/note.ts'
 import type { FieldStore } from '../store.ts'
 
 export class KnownNotes {
@@ -40,7 +41,11 @@ export class KnownNotes {
   }
 }
 
-/** What a sheet says of a note and people seldom change: tags, quality and visits are theirs. */
-function contentOf({ title, body = '', observedAt = null, place = null, count = null, openings = null }: NewNote | Note): string {
-  return JSON.stringify([title, body, observedAt, place?.lat ?? null, place?.lon ?? null, count, openings])
-}
+/** What tells one observation from another. */
+const contentOf = (note: NewNote | Note): string =>
+  JSON.stringify(
+    EVERY_FIELD.flatMap(([key, { identity, empty }]) => {
+      const value = (note[key] ?? empty) as Note[FieldKey]
+      return identity === null ? [] : [identity(value)]
+    }),
+  )

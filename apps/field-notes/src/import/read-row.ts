@@ -1,126 +1,61 @@
 /**
- * A row of a sheet as a note, or the reasons why it cannot be one. Nothing is guessed and nothing is dropped silently: a cell that does not
- * fit its field refuses the row, and an empty one stays absent.
+ * A row of a sheet as a note, as a correction of a note that is there, or the reasons why it can be neither. Nothing is guessed and nothing
+ * is dropped silently: a cell that does not fit its field refuses the row, and an empty one stays absent.
  */
-import type { NewNote, Place, Quality } from '../notes/note.ts'
-import { dateOf, type DayOrder, readDate } from '../notes/partial-date.ts'
-import { type Mapping, type Target, TARGET_NAMES } from './columns.ts'
+import { checkFields, type Json, type RecordId } from '@tombolo/core'
+import { EVERY_FIELD, type FieldKey, isSameValue, wordsOf } from '../notes/fields.ts'
+import type { NewNote, Note } from '../notes/note.ts'
+import { app } from '../schema.ts'
+import { type CellsOptions, RowCells } from './cells.ts'
+import { COLUMN_WORDS, type Mapping, type SheetColumn } from './columns.ts'
 
-export type RowReading = { readonly ok: true; readonly note: NewNote } | { readonly ok: false; readonly reasons: readonly string[] }
+export type RowReading<T> = { readonly ok: true; readonly is: T } | { readonly ok: false; readonly reasons: readonly string[] }
 
-export interface ReadOptions {
-  readonly mapping: Mapping
-  readonly dayOrder: DayOrder
+/** What a row makes of a note that is there: only fields whose columns the sheet has, and only what is another value. */
+export type Correction = { readonly [F in FieldKey]?: Note[F] }
+
+/** The id that the row names; null where it names none. */
+export const idIn = (cells: readonly string[], { id }: Pick<Mapping, 'id'>): RecordId | null =>
+  id === undefined ? null : ((cells[id]?.trim().toLowerCase() ?? '') as RecordId) || null
+
+/** The name of the project that the row wants. */
+export const projectIn = (cells: readonly string[], options: CellsOptions): string | null =>
+  new RowCells(cells, options).text('project') || null
+
+export function readNote(cells: readonly string[], options: CellsOptions): RowReading<NewNote> {
+  const row = new RowCells(cells, options)
+  const note = Object.fromEntries(valuesIn(row, null)) as Partial<NewNote>
+  if (note.title === undefined && note.body === undefined) row.refuse('there is neither a title nor a note')
+  return judged(row, { title: '', ...note })
 }
 
-export function readRow(cells: readonly string[], options: ReadOptions): RowReading {
-  const row = new Row(cells, options)
-  const note = row.note()
-  const reasons = [...new Set(row.reasons)]
-  return reasons.length > 0 ? { ok: false, reasons } : { ok: true, note }
+/** An empty cell empties its field: the sheet says what the note is to be. */
+export function readCorrection(cells: readonly string[], options: CellsOptions, note: Note): RowReading<Correction> {
+  const row = new RowCells(cells, options)
+  const given = new Map(valuesIn(row, note))
+  const correction = EVERY_FIELD.flatMap(([key, { columns, empty }]) => {
+    const isInSheet = given.has(key) || Object.keys(columns).some((column) => row.has(column as SheetColumn))
+    const value = given.get(key) ?? empty
+    return !isInSheet || isSameValue(value, note[key]) ? [] : [[key, value] as const]
+  })
+  return judged(row, Object.fromEntries(correction) as Correction)
 }
 
-/** How many degrees there are in each direction. */
-const LAT_MAX = 90
-const LON_MAX = 180
+const valuesIn = (row: RowCells, before: Note | null): readonly (readonly [FieldKey, NewNote[FieldKey]])[] =>
+  EVERY_FIELD.flatMap(([key, { read }]) => {
+    const value = read(row as never, before)
+    return value === undefined ? [] : [[key, value] as const]
+  })
 
-class Row {
-  readonly reasons: string[] = []
-  readonly #cells: readonly string[]
-  readonly #options: ReadOptions
-
-  constructor(cells: readonly string[], options: ReadOptions) {
-    this.#cells = cells
-    this.#options = options
-  }
-
-  note(): NewNote {
-    const title = this.#text('title')
-    const body = this.#text('body')
-    if (title === '' && body === '') this.reasons.push('there is neither a title nor a note')
-    return {
-      title,
-      ...optional('body', body === '' ? undefined : body),
-      ...optional('tags', this.#tags()),
-      ...optional('observedAt', this.#date()),
-      ...optional('place', this.#place()),
-      ...optional('quality', this.#quality()),
-      ...optional('visits', this.#whole('visits')),
-      ...optional('count', this.#whole('count')),
-      ...optional('openings', this.#whole('openings')),
-    }
-  }
-
-  #text(target: Target): string {
-    const column = this.#options.mapping[target]
-    const cell = column === undefined ? '' : (this.#cells[column] ?? '').trim()
-    // What an export marked so that no spreadsheet takes it for a formula.
-    return /^'[=+\-@]/.test(cell) ? cell.slice(1) : cell
-  }
-
-  #tags(): readonly string[] | undefined {
-    const tags = this.#text('tags')
-      .split(/[;,|]/)
-      .map((tag) => tag.trim())
-      .filter((tag) => tag !== '')
-    return tags.length === 0 ? undefined : [...new Set(tags)]
-  }
-
-  #date(): string | undefined {
-    const written = this.#text('observed')
-    const reading = written === '' ? this.#dateInParts() : readDate(written, this.#options.dayOrder)
-    if (reading === undefined) return undefined
-    if (reading.ok) return reading.date
-    this.reasons.push(reading.reason)
-    return undefined
-  }
-
-  #dateInParts(): ReturnType<typeof dateOf> | undefined {
-    const [year, month, day] = [this.#whole('year'), this.#whole('month'), this.#whole('day')]
-    if (year === undefined) return month === undefined && day === undefined ? undefined : { ok: false, reason: 'there is no year' }
-    return dateOf({ year, month: month ?? null, day: day ?? null })
-  }
-
-  #place(): Place | undefined {
-    const [lat, lon] = [this.#degrees('lat', LAT_MAX), this.#degrees('lon', LON_MAX)]
-    const accuracy = this.#number('accuracy') ?? null
-    if (lat !== undefined && lon !== undefined) return { lat, lon, accuracy }
-    const [hasLat, hasLon] = [this.#text('lat') !== '', this.#text('lon') !== '']
-    if (hasLat !== hasLon) this.reasons.push(`${TARGET_NAMES[hasLat ? 'lon' : 'lat']} is missing`)
-    return undefined
-  }
-
-  #degrees(target: 'lat' | 'lon', max: number): number | undefined {
-    const degrees = this.#number(target)
-    if (degrees === undefined || Math.abs(degrees) <= max) return degrees
-    this.reasons.push(`${TARGET_NAMES[target]} ${degrees} is beyond ${max}°`)
-    return undefined
-  }
-
-  #quality(): Quality | undefined {
-    const written = this.#text('quality').toLowerCase()
-    if (written === '' || written === 'poor' || written === 'good') return written === '' ? undefined : written
-    this.reasons.push(`Quality “${written}” is neither poor nor good`)
-    return undefined
-  }
-
-  #whole(target: Target): number | undefined {
-    const number = this.#number(target)
-    if (number === undefined || (Number.isSafeInteger(number) && number >= 0)) return number
-    this.reasons.push(`${TARGET_NAMES[target]} ${number} is not a whole number from 0`)
-    return undefined
-  }
-
-  #number(target: Target): number | undefined {
-    const written = this.#text(target)
-    if (written === '') return undefined
-    // A comma is a decimal point in much of the world; with both it is anybody's guess.
-    const plain = /^[+-]?\d+,\d+$/.test(written) ? written.replace(',', '.') : written
-    if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain)) return Number(plain)
-    this.reasons.push(`${TARGET_NAMES[target]} “${written}” is not a number`)
-    return undefined
-  }
+/** What the schema allows, in its own words. */
+function judged<T extends Correction | NewNote>(row: RowCells, values: T): RowReading<T> {
+  const faults = checkFields(app.collections.notes, values as Readonly<Record<string, Json>>)
+  for (const { field = '', message } of faults) row.refuse(`${placeWords(field)}: ${message.replace(/\.$/, '')}`)
+  return row.reasons.length > 0 ? { ok: false, reasons: row.reasons } : { ok: true, is: values }
 }
 
-const optional = <K extends keyof NewNote>(key: K, value: NewNote[K] | undefined): Partial<Record<K, NewNote[K]>> =>
-  value === undefined ? {} : ({ [key]: value } as Partial<Record<K, NewNote[K]>>)
+/** `place.lat` is a column of its own. */
+function placeWords(field: string): string {
+  const [key = field, member] = field.split('.')
+  return member === undefined ? wordsOf(key) : (COLUMN_WORDS[member as SheetColumn] ?? member)
+}

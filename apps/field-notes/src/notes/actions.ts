@@ -5,7 +5,8 @@ import { go } from '../navigation.ts'
 import { attempt, say } from '../parts/notice.tsx'
 import type { FieldStore } from '../store.ts'
 import type { Filter } from './filter.ts'
-import { headingOf, isBlank, type Note } from './note.ts'
+import { isBlank } from './fields.ts'
+import { headingOf, type Note } from './note.ts'
 import { homeOf, projectFor } from './projects.ts'
 
 /**

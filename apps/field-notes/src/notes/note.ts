@@ -16,11 +16,3 @@ export function headingOf({ title, body }: Pick<Note, 'title' | 'body'>): string
 const HEADING_LENGTH_MAX = 80
 
 export const firstLineOf = (text: string): string => text.trim().split('\n', 1)[0]?.slice(0, HEADING_LENGTH_MAX) ?? ''
-
-/** Nothing that a person has put in: such a note is not worth keeping. */
-export function isBlank(note: Note): boolean {
-  const { title, body, tags, visits, observedAt, quality, place, count, openings } = note
-  return title === '' && body === '' && tags.length === 0 && visits === 0 && [observedAt, quality, place, count, openings].every(isAbsent)
-}
-
-const isAbsent = (value: unknown): boolean => value === null

@@ -2,7 +2,7 @@
  * Dates of which only a part may be known: `1977`, `1977-07`, `1977-07-04`. Read from what people write, taken apart for a form, and
  * shown in words.
  *
- *   '4.7.1977' '1977/7/4' '1977-07-04T09:30' → 1977-07-04        '07/04/1977' is two days until somebody says which
+ *   '4.7.1977' '1977/7/4' → 1977-07-04        '07/04/1977' is two days until somebody says which
  */
 export interface DateParts {
   readonly year: number
@@ -15,11 +15,11 @@ export type DayOrder = 'day-first' | 'month-first' | 'unknown'
 
 export type DateReading = { readonly ok: true; readonly date: string } | { readonly ok: false; readonly reason: string }
 
-const ISO = /^(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?(?:[T ]\d{1,2}:.*)?$/
+const ISO = /^(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?$/
 const DOTTED = /^(?:(\d{1,2})\.\s*)?(\d{1,2})\.\s*(\d{4})$/
 const SLASHED = /^(\d{1,2})[-/](\d{1,2})[-/](\d{4})$/
 
-/** A date as a person or a data logger writes it. */
+/** A date as a person writes it. One with a time is for `readMoment`. */
 export function readDate(text: string, order: DayOrder = 'unknown'): DateReading {
   const written = text.trim()
   const iso = ISO.exec(written)

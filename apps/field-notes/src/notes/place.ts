@@ -1,25 +1,22 @@
 /** A place on the Earth, as a person types it and as it is shown. */
 import type { Place } from './note.ts'
 
-const LAT_MAX = 90
-const LON_MAX = 180
 /** A tenth of a metre: nobody reads on. */
 const DIGITS = 6
 
 export type DegreesReading = { readonly ok: true; readonly degrees: number | null } | { readonly ok: false; readonly reason: string }
 
-export const readLatitude = (text: string): DegreesReading => readDegrees(text, LAT_MAX, 'NS')
-export const readLongitude = (text: string): DegreesReading => readDegrees(text, LON_MAX, 'EW')
+export const readLatitude = (text: string): DegreesReading => readDegrees(text, 'NS')
+export const readLongitude = (text: string): DegreesReading => readDegrees(text, 'EW')
 
-/** `46.0569`, `46,0569`, `-14.5`, `14.5 W`, `46.05°`; nothing is null. */
-function readDegrees(text: string, max: number, letters: string): DegreesReading {
+/** `46.0569`, `46,0569`, `-14.5`, `14.5 W`, `46.05°`; nothing is null. How far they go the schema says. */
+function readDegrees(text: string, letters: string): DegreesReading {
   const written = text.trim().replace('−', '-')
   if (written === '') return { ok: true, degrees: null }
   const parts = /^([+-]?\d{1,3}(?:[.,]\d*)?)\s*°?\s*([A-Za-z]?)$/.exec(written)
   const letter = parts?.[2]?.toUpperCase() ?? ''
   const degrees = Number(parts?.[1]?.replace(',', '.')) * (letter !== '' && letter === letters[1] ? -1 : 1)
   if (parts === null || !letters.includes(letter)) return { ok: false, reason: 'Write degrees as a decimal number, such as 46.0569.' }
-  if (Math.abs(degrees) > max) return { ok: false, reason: `Between ${-max} and ${max}.` }
   return { ok: true, degrees }
 }
 

@@ -5,38 +5,25 @@ import type { Note } from '../notes/note.ts'
 import { dayOf, readDate } from '../notes/partial-date.ts'
 import { Button } from './button.tsx'
 import { FieldFault } from './field-fault.tsx'
-import { useRefs } from './use-refs.ts'
+import { useTidied } from './tidied.ts'
 
 export function DateField({ note }: { readonly note: Note }) {
   const date = useField(note, 'observedAt')
-  const input = useRef<HTMLInputElement | null>(null)
-  const write = (text: string): void => {
-    if (input.current === null) return
-    input.current.value = text
-    input.current.dispatchEvent(new Event('input', { bubbles: true }))
-    void date.save()
-  }
-  // '4.7.1977' is what a person writes; what is stored is one way to write it.
-  const tidy = (): void => {
-    const reading = readDate(input.current?.value ?? '')
-    if (reading.ok && reading.date !== input.current?.value) write(reading.date)
-  }
-  const setInput = useRefs<HTMLInputElement>(date.props.ref, (element) => {
-    input.current = element
-    // Before it is left, when it is saved as it stands: compat takes `onChange` for `oninput`.
-    element?.addEventListener('change', tidy)
+  const { ref, write } = useTidied(date, (text) => {
+    const reading = readDate(text)
+    return reading.ok ? reading.date : null
   })
   return (
     <div class="field date-field">
       <label>
         <span>Observed</span>
-        <input ref={setInput} placeholder="2026-11-22 or 2026" autocomplete="off" aria-invalid={date.state === 'failed'} />
+        <input ref={ref} placeholder="2026-11-22 or 2026" autocomplete="off" aria-invalid={date.state === 'failed'} />
       </label>
       <Button look="plain" onClick={() => write(dayOf(new Date()))}>
         Today
       </Button>
       <DayPicker onPick={write} />
-      <FieldFault field={date} words="write a year, a month or a day: 2026, 2026-11 or 2026-11-22." />
+      <FieldFault field={date} />
     </div>
   )
 }

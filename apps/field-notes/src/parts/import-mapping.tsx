@@ -1,16 +1,19 @@
-/** Which column becomes what, and what that makes of the first rows; then the import itself. */
+/** Which column becomes what, and what that makes of the rows: new notes, and corrections of notes that are here. Then the import itself. */
 import { useSpaces, useStore } from '@tombolo/react'
 import type { SpaceId } from '@tombolo/core'
-import { useMemo, useState } from 'react'
-import { sortRows } from '../import/candidates.ts'
-import { guessMapping, type Mapping, type Target, TARGET_NAMES, TARGETS } from '../import/columns.ts'
-import { type ImportOutcome, writeNotes } from '../import/write-notes.ts'
+import { useEffect, useMemo, useState } from 'react'
+import { type KnownIds, NO_IDS, type Sorted, sortRows } from '../import/candidates.ts'
+import { COLUMNS, guessMapping, type Mapping, type SheetColumn } from '../import/columns.ts'
+import { knownIds } from '../import/known-ids.ts'
+import type { OpenSheet } from '../import/open-sheet.ts'
+import { type ImportOutcome, type Into, runImport } from '../import/run-import.ts'
+import type { Sheet } from '../import/sheet.ts'
 import { useFilter } from '../navigation.ts'
 import { isJobRunning, runJob } from '../notes/job.ts'
 import type { DayOrder } from '../notes/partial-date.ts'
-import { byName, nameOf, projectFor } from '../notes/projects.ts'
+import { byName, nameOf } from '../notes/projects.ts'
 import type { app } from '../schema.ts'
-import type { OpenSheet } from '../import/open-sheet.ts'
+import { counted } from '../words.ts'
 import { Button } from './button.tsx'
 import { ImportPreview } from './import-preview.tsx'
 import { attempt } from './notice.tsx'
@@ -21,40 +24,51 @@ interface ImportMappingProps {
   readonly onCancel: () => void
 }
 
-const number = new Intl.NumberFormat()
+/** Beside the ids of projects. */
 const NEW_PROJECT = 'new'
+const AS_NAMED = 'as named'
 
 export function ImportMapping({ open: { file, sheet }, onDone, onCancel }: ImportMappingProps) {
   const store = useStore<typeof app>()
   const filter = useFilter()
   const [mapping, setMapping] = useState<Mapping>(() => guessMapping(sheet.headings))
   const [dayOrder, setDayOrder] = useState<DayOrder>('unknown')
-  const [into, setInto] = useState<string>(filter.project ?? NEW_PROJECT)
+  const [into, setInto] = useState<string>(filter.project ?? (mapping.project === undefined ? NEW_PROJECT : AS_NAMED))
   const [isRunning, setRunning] = useState(false)
-  const sorted = useMemo(() => sortRows(sheet, mapping, dayOrder), [sheet, mapping, dayOrder])
-  const run = (): void =>
+  const known = useKnownIds(sheet, mapping)
+  const sorted = useMemo(() => (known === null ? null : sortRows(sheet, { mapping, dayOrder }, known)), [sheet, mapping, dayOrder, known])
+  const choose = (next: Mapping): void => {
+    setMapping(next)
+    if (next.project === undefined && into === AS_NAMED) setInto(NEW_PROJECT)
+  }
+  const run = (sorted: Sorted): void =>
     attempt(async () => {
       setRunning(true)
-      const project = into === NEW_PROJECT ? (await store.createSpace(projectNameOf(file))).id : await projectFor(store, into as SpaceId)
       const label = `Import ${file}`
-      const outcome = await runJob(label, sorted.candidates.length, ({ signal, progress }) =>
-        writeNotes({ store, project, candidates: sorted.candidates, label, signal, onProgress: progress }),
+      const total = sorted.candidates.length + sorted.corrected.length
+      const outcome = await runJob(label, total, (control) =>
+        runImport({ ...control, store, sorted, into: intoOf(into, file), label }),
       ).finally(() => setRunning(false))
-      onDone({ ...outcome, refusals: [...sorted.refusals, ...outcome.refusals] })
+      onDone(outcome)
     })
   return (
     <>
       <h3>{file}</h3>
-      <p class="hint">{number.format(sheet.rows.length)} rows. Say what each column is; what is left out stays in the file.</p>
-      <Columns headings={sheet.headings} example={sheet.rows[0]?.cells ?? []} mapping={mapping} onChange={setMapping} />
+      <p class="hint">{counted(sheet.rows.length, 'row')}. Say what each column is; what is left out stays in the file.</p>
+      <Columns headings={sheet.headings} example={sheet.rows[0]?.cells ?? []} mapping={mapping} onChange={choose} />
       <DayOrderChoice mapping={mapping} order={dayOrder} onChange={setDayOrder} />
-      <ProjectChoice file={file} into={into} onChange={setInto} />
-      <ImportPreview sorted={sorted} />
+      {sorted === null || sorted.candidates.length > 0 ? (
+        <ProjectChoice file={file} mapping={mapping} into={into} onChange={setInto} />
+      ) : null}
+      {sorted === null ? <p class="hint">Looking for the notes of this file …</p> : <ImportPreview sorted={sorted} />}
       <div class="row-of-buttons">
-        <Button look="primary" icon="import" disabled={isRunning || isJobRunning() || sorted.candidates.length === 0} onClick={run}>
-          {isRunning
-            ? 'Importing …'
-            : `Import ${number.format(sorted.candidates.length)} ${sorted.candidates.length === 1 ? 'note' : 'notes'}`}
+        <Button
+          look="primary"
+          icon="import"
+          disabled={isRunning || isJobRunning() || sorted === null || sorted.candidates.length + sorted.corrected.length === 0}
+          onClick={() => sorted !== null && run(sorted)}
+        >
+          {isRunning ? 'Importing …' : sorted === null ? 'Import' : doingOf(sorted)}
         </Button>
         <Button look="plain" disabled={isRunning} onClick={onCancel}>
           Another file
@@ -62,6 +76,36 @@ export function ImportMapping({ open: { file, sheet }, onDone, onCancel }: Impor
       </div>
     </>
   )
+}
+
+/** What the button will do: 'Import 3 notes', 'Change 20 notes', or both. */
+function doingOf({ candidates, corrected }: Sorted): string {
+  if (corrected.length === 0) return `Import ${counted(candidates.length, 'note')}`
+  const change = `hange ${counted(corrected.length, 'note')}`
+  return candidates.length === 0 ? `C${change}` : `Import ${counted(candidates.length, 'note')} and c${change}`
+}
+
+function intoOf(into: string, file: string): Into {
+  if (into === AS_NAMED) return { asNamed: true, otherwise: projectNameOf(file) }
+  return into === NEW_PROJECT ? { newProject: projectNameOf(file) } : { project: into as SpaceId }
+}
+
+/** Null while they are looked for. */
+function useKnownIds(sheet: Sheet, mapping: Mapping): KnownIds | null {
+  const store = useStore<typeof app>()
+  const [known, setKnown] = useState<KnownIds | null>(mapping.id === undefined ? NO_IDS : null)
+  const column = mapping.id
+  useEffect(() => {
+    let isWanted = true
+    setKnown(column === undefined ? NO_IDS : null)
+    if (column !== undefined)
+      attempt(async () => {
+        const found = await knownIds(store, sheet, { id: column })
+        if (isWanted) setKnown(found)
+      })
+    return () => void (isWanted = false)
+  }, [store, sheet, column])
+  return known
 }
 
 const projectNameOf = (file: string): string => file.replace(/\.[^.]+$/, '') || 'Import'
@@ -84,13 +128,13 @@ function Columns({ headings, example, mapping, onChange }: ColumnsProps) {
               <small class="hint">{example[index]?.slice(0, 40)}</small>
             </span>
             <select
-              value={targetOf(mapping, index) ?? ''}
+              value={meaningOf(mapping, index) ?? ''}
               onChange={({ currentTarget: { value } }) => onChange(assigned(mapping, index, value))}
             >
               <option value="">Leave out</option>
-              {TARGETS.map((target) => (
-                <option key={target} value={target}>
-                  {TARGET_NAMES[target]}
+              {COLUMNS.map(({ name, heading: words }) => (
+                <option key={name} value={name}>
+                  {name === 'id' ? 'Id of the note to change' : words}
                 </option>
               ))}
             </select>
@@ -105,7 +149,7 @@ function Columns({ headings, example, mapping, onChange }: ColumnsProps) {
 const columnsOf = (headings: readonly string[]): readonly { readonly id: string; readonly heading: string; readonly index: number }[] =>
   headings.map((heading, index) => ({ id: `${index} ${heading}`, heading, index }))
 
-const targetOf = (mapping: Mapping, column: number): Target | undefined => TARGETS.find((target) => mapping[target] === column)
+const meaningOf = (mapping: Mapping, column: number): SheetColumn | undefined => COLUMNS.find(({ name }) => mapping[name] === column)?.name
 
 /** A column is one thing, and a thing has one column. */
 function assigned(mapping: Mapping, column: number, value: string): Mapping {
@@ -133,20 +177,20 @@ function DayOrderChoice({ mapping, order, onChange }: DayOrderProps) {
   )
 }
 
-function ProjectChoice({
-  file,
-  into,
-  onChange,
-}: {
+interface ProjectChoiceProps {
   readonly file: string
+  readonly mapping: Mapping
   readonly into: string
   readonly onChange: (into: string) => void
-}) {
+}
+
+function ProjectChoice({ file, mapping, into, onChange }: ProjectChoiceProps) {
   const spaces = useSpaces() ?? []
   return (
     <label class="field">
       <span>Into the project</span>
       <select value={into} onChange={({ currentTarget: { value } }) => onChange(value)}>
+        {mapping.project === undefined ? null : <option value={AS_NAMED}>As each row says</option>}
         <option value={NEW_PROJECT}>New project “{projectNameOf(file)}”</option>
         {byName(spaces).map((space) => (
           <option key={space.id} value={space.id}>

@@ -1,20 +1,22 @@
 /** A whole number that may be absent: what nobody counted is not zero. */
-import { useField } from '@tombolo/react'
+import { useField, useSpaces } from '@tombolo/react'
+import { useRef } from 'react'
+import { wordsOf } from '../notes/fields.ts'
 import type { Note } from '../notes/note.ts'
+import { ANT_PROJECT } from '../sample/ants.ts'
 import { FieldFault } from './field-fault.tsx'
 
 interface NumberFieldProps {
   readonly note: Note
   readonly field: 'count' | 'openings'
-  readonly label: string
 }
 
-export function NumberField({ note, field, label }: NumberFieldProps) {
+function NumberField({ note, field }: NumberFieldProps) {
   const number = useField(note, field)
   return (
     <div class="field">
       <label>
-        <span>{label}</span>
+        <span>{wordsOf(field)}</span>
         <input
           {...number.props}
           inputMode="numeric"
@@ -23,7 +25,17 @@ export function NumberField({ note, field, label }: NumberFieldProps) {
           aria-invalid={number.state === 'failed'}
         />
       </label>
-      <FieldFault field={number} words="a whole number is wanted here." />
+      <FieldFault field={number} />
     </div>
   )
+}
+
+export const CountField = ({ note }: { readonly note: Note }) => <NumberField note={note} field="count" />
+
+/** Openings of ants' nests: for the sample, and for notes that have them. Once it is there it stays, whatever is taken out of it. */
+export function OpeningsField({ note }: { readonly note: Note }) {
+  const isWanted = useRef(false)
+  const project = useSpaces()?.find(({ id }) => id === note.space)
+  isWanted.current ||= note.openings !== null || project?.name === ANT_PROJECT
+  return isWanted.current ? <NumberField note={note} field="openings" /> : null
 }

@@ -1,33 +1,39 @@
 /**
  * Where it was: typed, or asked of the device once a person wishes it. Latitude and longitude are one decision, so half a place is not saved,
- * and the field says so.
+ * and the field says so. It is saved when the person pauses or leaves: '4' on the way to '46' is a place too, and nobody's.
  */
 import { useStore } from '@tombolo/react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { Note, Place } from '../notes/note.ts'
-import { accuracyWords, readLatitude, readLongitude, shortDegrees } from '../notes/place.ts'
+import { accuracyWords } from '../notes/place.ts'
+import { draftOf, type PlaceDraft, readPlace } from '../notes/place-draft.ts'
 import type { app } from '../schema.ts'
 import { Button } from './button.tsx'
 import { locate } from './locate.ts'
 import { attempt } from './notice.tsx'
+import { useWhenHidden } from './when-hidden.ts'
 
-interface Draft {
-  readonly lat: string
-  readonly lon: string
-}
+/** A person who types on is not done. */
+const PAUSE_MS = 700
 
 export function PlaceField({ note }: { readonly note: Note }) {
   const store = useStore<typeof app>()
-  const [draft, setDraft] = useState<Draft | null>(null)
+  const [draft, setDraft] = useState<PlaceDraft | null>(null)
   const [told, setTold] = useState('')
   const save = (place: Place | null): void => attempt(() => store.write((w) => w.notes.set(note, { place })))
   const { lat, lon } = draft ?? draftOf(note.place)
-  const reading = readPlace({ lat, lon })
-  const type = (next: Draft): void => {
-    setDraft(next)
-    const typed = readPlace(next)
-    if (typed.ok && !isSame(typed.place, note.place)) save(typed.place)
+  const reading = readPlace({ lat, lon }, note.place)
+  const keep = (): void => {
+    if (draft !== null && reading.ok && reading.place !== note.place) save(reading.place)
   }
+  useEffect(() => {
+    if (draft === null) return
+    const pause = setTimeout(keep, PAUSE_MS)
+    return () => clearTimeout(pause)
+    // What is typed starts the pause anew, nothing else does.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [draft])
+  useWhenHidden(keep)
   const ask = async (): Promise<void> => {
     setTold('Looking for the place …')
     const found = await locate()
@@ -36,7 +42,11 @@ export function PlaceField({ note }: { readonly note: Note }) {
     setTold(found.ok ? '' : found.reason)
   }
   // What others wrote is shown once the person is done.
-  const leave = (): void => void (reading.ok && setDraft(null))
+  const leave = (): void => {
+    keep()
+    if (reading.ok) setDraft(null)
+  }
+  const leaveByKey = ({ key, isComposing }: KeyboardEvent): void => void (key === 'Enter' && !isComposing && keep())
   return (
     <fieldset class="field place-field">
       <legend>Place</legend>
@@ -48,8 +58,9 @@ export function PlaceField({ note }: { readonly note: Note }) {
             inputMode="text"
             autocomplete="off"
             placeholder="46.0569"
-            onInput={(event) => type({ lon, lat: event.currentTarget.value })}
+            onInput={(event) => setDraft({ lon, lat: event.currentTarget.value })}
             onBlur={leave}
+            onKeyDown={leaveByKey}
           />
         </label>
         <label>
@@ -59,8 +70,9 @@ export function PlaceField({ note }: { readonly note: Note }) {
             inputMode="text"
             autocomplete="off"
             placeholder="14.5058"
-            onInput={(event) => type({ lat, lon: event.currentTarget.value })}
+            onInput={(event) => setDraft({ lat, lon: event.currentTarget.value })}
             onBlur={leave}
+            onKeyDown={leaveByKey}
           />
         </label>
       </div>
@@ -82,20 +94,3 @@ export function PlaceField({ note }: { readonly note: Note }) {
     </fieldset>
   )
 }
-
-const draftOf = (place: Note['place']): Draft =>
-  place === null ? { lat: '', lon: '' } : { lat: shortDegrees(place.lat), lon: shortDegrees(place.lon) }
-
-type PlaceReading = { readonly ok: true; readonly place: Place | null } | { readonly ok: false; readonly reason: string }
-
-function readPlace(draft: Draft): PlaceReading {
-  const [lat, lon] = [readLatitude(draft.lat), readLongitude(draft.lon)]
-  if (!lat.ok) return { ok: false, reason: `Latitude: ${lat.reason}` }
-  if (!lon.ok) return { ok: false, reason: `Longitude: ${lon.reason}` }
-  if (lat.degrees === null && lon.degrees === null) return { ok: true, place: null }
-  if (lat.degrees === null) return { ok: false, reason: 'the latitude is missing.' }
-  if (lon.degrees === null) return { ok: false, reason: 'the longitude is missing.' }
-  return { ok: true, place: { lat: lat.degrees, lon: lon.degrees, accuracy: null } }
-}
-
-const isSame = (a: Place | null, b: Place | null): boolean => a?.lat === b?.lat && a?.lon === b?.lon

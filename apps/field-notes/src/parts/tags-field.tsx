@@ -1,10 +1,12 @@
 /** Tags: typed, and taken in by Enter, a comma, or leaving the field. Tags that two people add at once are both there. */
 import { useStore } from '@tombolo/react'
-import { useEffect, useId, useRef } from 'react'
+import { useId, useRef } from 'react'
+import { tagsIn } from '../notes/fields.ts'
 import type { Note } from '../notes/note.ts'
 import type { app } from '../schema.ts'
 import { Icon } from './icon.tsx'
 import { attempt } from './notice.tsx'
+import { useWhenHidden } from './when-hidden.ts'
 
 const SEPARATORS = /[,;\n]/
 
@@ -14,7 +16,7 @@ export function TagsField({ note }: { readonly note: Note }) {
   const input = useRef<HTMLInputElement>(null)
   const typed = useRef('')
   const add = (text: string): void => {
-    const tags = [...new Set(text.split(SEPARATORS).map((tag) => tag.trim()))].filter((tag) => tag !== '' && !note.tags.includes(tag))
+    const tags = tagsIn(text).filter((tag) => !note.tags.includes(tag))
     if (tags.length > 0) attempt(() => store.write((w) => tags.forEach((tag) => w.notes.addTo(note, 'tags', tag))))
   }
   const take = (): void => {
@@ -58,19 +60,4 @@ export function TagsField({ note }: { readonly note: Note }) {
       </ul>
     </div>
   )
-}
-
-/** A page that goes out of sight may never come back. */
-function useWhenHidden(work: () => void): void {
-  const latest = useRef(work)
-  useEffect(() => void (latest.current = work))
-  useEffect(() => {
-    const run = (): void => latest.current()
-    const onChange = (): void => void (document.visibilityState === 'hidden' && run())
-    document.addEventListener('visibilitychange', onChange)
-    return () => {
-      document.removeEventListener('visibilitychange', onChange)
-      run()
-    }
-  }, [])
 }

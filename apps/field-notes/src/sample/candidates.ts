@@ -9,5 +9,6 @@ export function sampleCandidates(text: string): readonly Candidate[] {
   return data.map((count, index) => ({
     row: { number: index + 2, cells: Object.values(count), fault: null },
     note: antNote(count, sample),
+    project: null,
   }))
 }

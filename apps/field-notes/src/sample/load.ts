@@ -1,7 +1,7 @@
 /** Brings the sample into a project of its own; where it was stopped before, it goes on. */
 import type { SpaceId } from '@tombolo/core'
 import sampleUrl from '../../sample-data/portal-ants.json.gz?url'
-import { type ImportOutcome, writeNotes } from '../import/write-notes.ts'
+import { type WriteOutcome, writeNotes } from '../import/write-notes.ts'
 import { runJob } from '../notes/job.ts'
 import type { FieldStore } from '../store.ts'
 import { ANT_PROJECT } from './ants.ts'
@@ -9,7 +9,7 @@ import { sampleCandidates } from './candidates.ts'
 
 export interface SampleLoad {
   readonly project: SpaceId
-  readonly outcome: Promise<ImportOutcome>
+  readonly outcome: Promise<WriteOutcome>
 }
 
 /** Resolves when the project is there; the counts go on arriving in it. @throws when the sample is not on this device and there is no network. */

@@ -5,7 +5,7 @@ import { ImportMapping } from '../parts/import-mapping.tsx'
 import { attempt, say } from '../parts/notice.tsx'
 import { readSheet, SHEET_BYTES_MAX, textOf } from '../import/sheet.ts'
 import type { OpenSheet } from '../import/open-sheet.ts'
-import type { ImportOutcome } from '../import/write-notes.ts'
+import type { ImportOutcome } from '../import/run-import.ts'
 
 type Step =
   | { readonly at: 'choose' }

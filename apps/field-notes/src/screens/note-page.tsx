@@ -1,25 +1,18 @@
 /** One note under a person's hands. Everything saves by itself, at once, on this device. */
-import { useField, useRecord, useSpaces, useStore } from '@tombolo/react'
+import { useRecord, useSpaces, useStore } from '@tombolo/react'
 import type { RecordId } from '@tombolo/core'
 import { useEffect, useState } from 'react'
-import { useRefs } from '../parts/use-refs.ts'
 import { deleteNote, leaveNote } from '../notes/actions.ts'
-import { fieldWords } from '../notes/field-words.ts'
-import { isBlank, type Note } from '../notes/note.ts'
+import { fieldWords } from '../notes/fields.ts'
+import type { Note } from '../notes/note.ts'
 import { nameOf } from '../notes/projects.ts'
 import { back } from '../navigation.ts'
 import { Button } from '../parts/button.tsx'
 import { Defined } from '../parts/defined.tsx'
-import { DateField } from '../parts/date-field.tsx'
-import { FieldFault } from '../parts/field-fault.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { Link } from '../parts/link.tsx'
-import { NumberField } from '../parts/number-field.tsx'
-import { PlaceField } from '../parts/place-field.tsx'
-import { QualityField } from '../parts/quality-field.tsx'
+import { NoteInputs } from '../parts/note-inputs.tsx'
 import { StateMark } from '../parts/state-mark.tsx'
-import { TagsField } from '../parts/tags-field.tsx'
-import { VisitsField } from '../parts/visits-field.tsx'
 import type { app } from '../schema.ts'
 
 export function NotePage({ id }: { readonly id: RecordId }) {
@@ -58,18 +51,13 @@ function Editor({ note }: { readonly note: Note }) {
         </Button>
       </header>
       <Standing note={note} showsHistory={showsHistory} />
-      <Words note={note} />
-      <TagsField note={note} />
+      <NoteInputs note={note} area="words" />
       <div class="facts">
         <div class="facts-column">
-          <DateField note={note} />
-          <PlaceField note={note} />
+          <NoteInputs note={note} area="when-and-where" />
         </div>
         <div class="facts-column">
-          <QualityField note={note} />
-          <VisitsField note={note} />
-          <NumberField note={note} field="count" label="Count" />
-          <NumberField note={note} field="openings" label="Openings" />
+          <NoteInputs note={note} area="what" />
         </div>
       </div>
     </article>
@@ -97,50 +85,6 @@ function Standing({ note, showsHistory }: { readonly note: Note; readonly showsH
       </Defined>
     </>
   )
-}
-
-function Words({ note }: { readonly note: Note }) {
-  const title = useField(note, 'title')
-  const body = useField(note, 'body')
-  // A note that was just begun waits for its title.
-  const [isNew] = useState(() => isBlank(note))
-  const titleRef = useRefs(title.props.ref, (element) => isNew && element?.focus())
-  return (
-    <>
-      <label class="title-field">
-        <span class="visually-hidden">Title</span>
-        <textarea
-          {...title.props}
-          ref={titleRef}
-          rows={1}
-          placeholder="Title"
-          autocomplete="off"
-          enterkeyhint="next"
-          aria-invalid={title.state === 'failed'}
-          onInput={inOneLine}
-          onKeyDown={goOn}
-        />
-      </label>
-      <FieldFault field={title} />
-      <label class="body-field">
-        <span class="visually-hidden">Note</span>
-        <textarea {...body.props} placeholder="What did you see?" rows={6} aria-invalid={body.state === 'failed'} />
-      </label>
-      <FieldFault field={body} />
-    </>
-  )
-}
-
-/** A long title is shown in several lines, but is one. */
-function inOneLine({ currentTarget: input }: { readonly currentTarget: HTMLTextAreaElement }): void {
-  if (input.value.includes('\n')) input.value = input.value.replaceAll(/\s*\n\s*/g, ' ')
-}
-
-/** Enter goes on to the text. */
-function goOn(event: KeyboardEvent): void {
-  if (event.key !== 'Enter' || event.isComposing) return
-  event.preventDefault()
-  document.querySelector<HTMLElement>('.body-field textarea')?.focus()
 }
 
 function ProjectName({ note }: { readonly note: Note }) {

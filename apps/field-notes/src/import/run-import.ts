@@ -1,0 +1,77 @@
+/** An import as a person confirmed it: new notes into their projects, corrections to the notes that they name, and what came of it. */
+import type { SpaceId } from '@tombolo/core'
+import { groupBy } from '../group-by.ts'
+import type { JobControl } from '../notes/job.ts'
+import { nameOf } from '../notes/projects.ts'
+import type { FieldStore } from '../store.ts'
+import type { Candidate, Refusal, Sorted } from './candidates.ts'
+import { writeCorrections } from './write-corrections.ts'
+import { writeNotes, type WriteOutcome } from './write-notes.ts'
+
+/** Where new notes go: into one project, or into the one that each row names, made where there is none. */
+export type Into = { readonly project: SpaceId } | { readonly newProject: string } | { readonly asNamed: true; readonly otherwise: string }
+
+export interface ImportOutcome {
+  readonly added: number
+  readonly corrected: number
+  /** They were in the project already. */
+  readonly known: number
+  readonly unchanged: number
+  readonly refusals: readonly Refusal[]
+  /** Why it ended early; what was saved stays. */
+  readonly stopped: WriteOutcome['stopped']
+}
+
+export interface RunOptions extends JobControl {
+  readonly store: FieldStore
+  readonly sorted: Sorted
+  readonly into: Into
+  readonly label: string
+}
+
+export async function runImport({ store, sorted, into, label, signal, progress }: RunOptions): Promise<ImportOutcome> {
+  const { candidates, corrected, unchanged } = sorted
+  const outcome = await writeCorrections({ store, corrected, label, signal, onProgress: progress })
+  let sum: ImportOutcome = {
+    added: 0,
+    known: 0,
+    unchanged,
+    corrected: outcome.saved,
+    stopped: outcome.stopped,
+    refusals: [...sorted.refusals, ...outcome.refusals],
+  }
+  let done = corrected.length
+  for (const [project, some] of await destinations(store, candidates, into)) {
+    if (sum.stopped !== null) break
+    const before = done
+    const next = await writeNotes({ store, project, candidates: some, label, signal, onProgress: (more) => progress(before + more) })
+    sum = {
+      ...sum,
+      added: sum.added + next.saved,
+      known: sum.known + next.known,
+      refusals: [...sum.refusals, ...next.refusals],
+      stopped: next.stopped,
+    }
+    done += some.length
+  }
+  return sum
+}
+
+/** The projects, each with its rows; one that does not exist yet is made when there is something to write into it. */
+async function destinations(
+  store: FieldStore,
+  candidates: readonly Candidate[],
+  into: Into,
+): Promise<readonly (readonly [SpaceId, readonly Candidate[]])[]> {
+  if (candidates.length === 0) return []
+  if ('project' in into) return [[into.project, candidates]]
+  if ('newProject' in into) return [[(await store.createSpace(into.newProject)).id, candidates]]
+  const spaces = await store.spaces()
+  const byName = groupBy(candidates, ({ project }) => project ?? into.otherwise)
+  const found: (readonly [SpaceId, readonly Candidate[]])[] = []
+  for (const [name, some] of byName) {
+    const space = spaces.find((one) => nameOf(one) === name) ?? (await store.createSpace(name))
+    found.push([space.id, some])
+  }
+  return found
+}
