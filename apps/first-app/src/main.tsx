@@ -1,7 +1,7 @@
 import { openStore } from '@tombolo/client'
-import { setStore } from '@tombolo/elements'
+import '@tombolo/elements'
 import '@tombolo/elements/jsx'
-import { useQuery } from '@tombolo/react'
+import { StoreProvider, useQuery } from '@tombolo/react'
 import { render } from 'preact'
 import { app } from './schema.ts'
 
@@ -10,7 +10,6 @@ const store = await openStore({
   hub: '/sync',
   worker: () => new Worker(new URL('./store.worker.ts', import.meta.url), { type: 'module' }),
 })
-setStore(store)
 const project = (await store.spaces())[0] ?? (await store.createSpace('My notes')) // works offline
 
 function Notes() {
@@ -29,4 +28,9 @@ function Notes() {
 }
 
 const page = document.getElementById('app')
-if (page !== null) render(<Notes />, page)
+const view = (
+  <StoreProvider store={store}>
+    <Notes />
+  </StoreProvider>
+)
+if (page !== null) render(view, page)

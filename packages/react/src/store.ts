@@ -1,5 +1,5 @@
-/** The store of an app, given to its components once. */
-import { createContext, createElement, type ReactNode, useContext } from 'react'
+/** The store of an app, given to its components once: to hooks by a context, to elements of `@tombolo/elements` by `<tombolo-store>`. */
+import { createContext, createElement, type ReactNode, useCallback, useContext } from 'react'
 import type { Store } from '@tombolo/client'
 import type { Schema } from '@tombolo/core'
 
@@ -13,14 +13,22 @@ export interface StoreProviderProps<S extends Schema> {
 }
 
 /**
- * Gives the store to the hooks in it.
+ * Gives the store to the hooks and the Tombolo elements in it. Its element has no box of its own.
  * @example
  * const Title = () => useStore().schema.version
  * const page = <StoreProvider store={store}><Title /></StoreProvider>
  */
 export function StoreProvider<S extends Schema>({ store, children }: StoreProviderProps<S>): ReactNode {
-  return createElement(StoreContext.Provider, { value: store }, children as ReactNode)
+  // Set by hand: a library that draws would make an attribute of it as long as the element is not defined.
+  const ref = useCallback(
+    (element: (HTMLElement & { store?: Store<S> }) | null) => void (element !== null && (element.store = store)),
+    [store],
+  )
+  const inElement = createElement('tombolo-store', { ref, style: NO_BOX }, children as ReactNode)
+  return createElement(StoreContext.Provider, { value: store }, inElement)
 }
+
+const NO_BOX = { display: 'contents' } as const
 
 /**
  * The store of the nearest provider.

@@ -47,6 +47,16 @@ test('[P1] [R15] what is written before the code of sync is there goes when it i
   expect(scene.sync.status().connection).toBe('live')
 })
 
+test('[Q8] a device that is about to ask its hub never says that it is offline: a second browser would not wait for what the first one made', async () => {
+  const scene = await openLater()
+  const connections: string[] = []
+  scene.sync.subscribe(() => connections.push(scene.sync.status().connection))
+  scene.sync.start()
+  scene.arrive()
+  await scene.time.pass(SECOND)
+  expect(new Set(connections)).toEqual(new Set(['connecting', 'live']))
+})
+
 test('[R15] code that cannot be fetched leaves the device offline, is told once, and fetched again until it comes', async () => {
   const scene = await openLater()
   const connections: string[] = []

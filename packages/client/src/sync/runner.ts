@@ -80,7 +80,9 @@ export class SyncRunner implements SyncControl {
     this.#outbox = surveyOutbox(this.#store.state)
     this.#tell(...this.#store.state.spaces.all().map(({ id }) => this.#session.opened(id)))
     this.#stops.push((this.#options.ports.connectivity ?? BLIND).watch((hint) => this.#tell(hint)))
-    this.#tell({ type: 'started' })
+    this.#events.push({ type: 'started' })
+    // At once: until then it would say that it is offline.
+    this.#pump()
   }
 
   async stop(): Promise<void> {

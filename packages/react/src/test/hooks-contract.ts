@@ -69,6 +69,16 @@ export function hooksContract(library: Library): void {
   const shown = (): string => container.textContent ?? ''
   const list = (notes: readonly Note[]): string => notes.map(({ title }) => title).join(' ')
 
+  test('the provider gives the store to elements too, also when it is another one', async () => {
+    await draw(() => 'Heron')
+    const given = (): unknown => (container.querySelector('tombolo-store') as { store?: unknown } | null)?.store
+    expect(given()).toBe(store)
+    store = await page.anotherPage()
+    await draw(() => 'Heron')
+    expect(given()).toBe(store)
+    expect(shown()).toBe('Heron')
+  })
+
   describe('useQuery', () => {
     test('shows the rows, and what becomes of them', async () => {
       await addNote('Heron')
