@@ -36,7 +36,8 @@ export interface Line {
 
 export class HubWorld {
   readonly time: VirtualTime = new VirtualTime()
-  readonly schema: SchemaDefinition
+  /** Of hubs and devices that are opened from here on. */
+  schema: SchemaDefinition
   readonly #options: Partial<HubOptions>
   #hub: Hub | null = null
   #seed = 0
