@@ -2,6 +2,7 @@
  * A request body → JSON, bounded before it costs anything: bytes as they came and bytes as they unpack are counted chunk by chunk,
  * so that a bomb stops early, and nesting is counted before it is parsed, so that it cannot fill the memory.
  */
+import { isUtf8 } from 'node:buffer'
 import { promisify } from 'node:util'
 import { gunzip, gunzipSync } from 'node:zlib'
 import { err, MESSAGE_DEPTH_MAX, ok, PUSH_BYTES_MAX, type Result } from '@tombolo/core'
@@ -73,6 +74,7 @@ const SHALLOW_BYTES = 1024 * 1024
 
 export function parse(bytes: Uint8Array): Result<unknown, Refused> {
   if (bytes.length > SHALLOW_BYTES && isDeeperThan(bytes, MESSAGE_DEPTH_MAX)) return err(refused('message.tooDeep'))
+  if (!isUtf8(bytes)) return err(refused('message.malformed', 'the body is not UTF-8'))
   try {
     return ok(JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()) as unknown)
   } catch {

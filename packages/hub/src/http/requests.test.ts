@@ -73,6 +73,12 @@ const BAD: readonly Bad[] = [
     init: { headers: { 'content-encoding': 'gzip, gzip' } },
   },
   { name: 'no UTF-8', code: 'message.malformed', body: () => Buffer.from([0x5b, 0x22, 0xff, 0xfe, 0x22, 0x5d]) },
+  {
+    // Read as U+FFFD it would be another content under the same intent, and what the person wrote would be refused for it.
+    name: 'a title in Latin-1',
+    code: 'message.malformed',
+    body: (wire) => Buffer.from(JSON.stringify(wire).replace('second', 'café'), 'latin1'),
+  },
   { name: 'UTF-16', code: 'message.malformed', body: (wire) => Buffer.from(`\ufeff${JSON.stringify(wire)}`, 'utf16le') },
   {
     name: 'a space that the hub does not have',
