@@ -18,23 +18,48 @@ import { checkNames } from './names.ts'
 import { checkFrom, type StandardSchema } from './standard.ts'
 import { checkValue } from './validate.ts'
 
-/** A line of text: written over as a whole. For prose that several people edit, `text()`. */
+/**
+ * A line of text: written over as a whole. For prose that several people edit, `text()`.
+ * @example collection({ title: string(), code: string().check((code) => (code === '' ? 'A code is needed.' : null)) })
+ */
 export const string = (): Ordered<'string', string> => register({ type: 'string' }) as unknown as Ordered<'string', string>
-/** A finite double. */
+/**
+ * A finite double.
+ * @example collection({ lat: number().check((degrees) => (Math.abs(degrees) <= 90 ? null : 'Latitudes go from −90 to 90.')) })
+ */
 export const number = (): Ordered<'number', number> => register({ type: 'number' }) as unknown as Ordered<'number', number>
-/** A whole number from −(2⁵³ − 1) to 2⁵³ − 1. */
+/**
+ * A whole number from −(2⁵³ − 1) to 2⁵³ − 1.
+ * @example collection({ highest: integer().max() })
+ */
 export const integer = (): Ordered<'integer', number> => register({ type: 'integer' }) as unknown as Ordered<'integer', number>
-/** `max()` is 'once true, true', `min()` 'once false, false'. */
+/**
+ * True or false. `max()` is 'once true, true', `min()` 'once false, false'.
+ * @example collection({ checked: boolean().default(false).max() })
+ */
 export const boolean = (): Ordered<'boolean', boolean> => register({ type: 'boolean' }) as unknown as Ordered<'boolean', boolean>
-/** A calendar date as text, as much as is known: `1977`, `1977-07`, `1977-07-04`. */
+/**
+ * A calendar date as text, as much as is known: `1977`, `1977-07`, `1977-07-04`.
+ * @example collection({ born: date().optional() })
+ */
 export const date = (): Ordered<'date', string> => register({ type: 'date' }) as unknown as Ordered<'date', string>
-/** What a clock on the wall said, and where, as text: `2026-11-22T17:36:00[Europe/Ljubljana]`. Ordered by what the clock said. */
+/**
+ * What a clock on the wall said, and where, as text: `2026-11-22T17:36:00[Europe/Ljubljana]`. Ordered by what the clock said.
+ * @example collection({ observedAt: localDateTime() })
+ */
 export const localDateTime = (): Ordered<'localDateTime', string> =>
   register({ type: 'localDateTime' }) as unknown as Ordered<'localDateTime', string>
-/** Any JSON value but null, as one: two writes of it are never mixed. The type argument is a promise of the app, or of a `check`. */
+/**
+ * Any JSON value but null, as one: two writes of it are never mixed. The type argument is a promise of the app, or of a `check`.
+ * @example collection({ outline: json<readonly (readonly [number, number])[]>().optional() })
+ */
 export const json = <T extends Json = Json>(): Plain<'json', NonNullable<T>> =>
   register({ type: 'json' }) as unknown as Plain<'json', NonNullable<T>>
-/** The id of a record of that collection in the same space. It may come to point at nothing: the other record may be deleted, or not here yet. */
+/**
+ * The id of a record of that collection in the same space. It may come to point at nothing: the other record may be deleted, or not here
+ * yet.
+ * @example collection({ observer: ref('people').optional() })
+ */
 export const ref = <const Target extends string>(collection: Target): Plain<'ref', RecordId, 'required', Target> =>
   register({ type: 'ref', collection }) as unknown as Plain<'ref', RecordId, 'required', Target>
 
@@ -49,10 +74,16 @@ export function oneOf<const Values extends readonly [string, ...string[]]>(...va
   return register({ type: 'oneOf', values }) as unknown as Plain<'oneOf', Values[number]>
 }
 
-/** Prose: people may edit it at the same time, character by character. Starts as ''. */
+/**
+ * Prose: people may edit it at the same time, character by character. Starts as ''.
+ * @example collection({ body: text() }, { search: ['body'] })
+ */
 export const text = (): Text => built({ kind: 'text', rule: LATEST, checks: [] }) as unknown as Text
 
-/** A number that people add to: every increment counts, also those that were concurrent. Starts at 0; increments are whole numbers. */
+/**
+ * A number that people add to: every increment counts, also those that were concurrent. Starts at 0; increments are whole numbers.
+ * @example collection({ visits: counter() })
+ */
 export const counter = (): Counter => built({ kind: 'counter' }) as unknown as Counter
 
 /**
