@@ -247,7 +247,12 @@ describe('[M7] a store that was written in an older version', () => {
     const before = await world.device(database)
     const space = before.newSpace()
     const ids = Array.from({ length: records }, () => before.newId())
-    const steps = ids.map((record, k) => ({ type: 'add', collection: 'notes', record, values: { title: `Note ${k}`, size: '1' } }))
+    const steps = ids.map((record, k): RecordStep => ({
+      type: 'add',
+      collection: 'notes',
+      record,
+      values: { title: `Note ${k}`, size: '1' },
+    }))
     expect(before.store.write({ space, createsSpace: true, steps })).toMatchObject({ ok: true })
     await meet(before)
     await becomes(v2)
