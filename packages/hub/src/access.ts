@@ -1,6 +1,6 @@
 /**
- * Who may do what in a space. One seam for every read and write: nothing else in the hub compares accounts.
- * For now the account that made a space is its owner, and nobody else may know that it exists.
+ * Who may do what in a space: asked for every push and every page. Which spaces an account hears of (`Storage.spacesOf`, the live feed)
+ * goes by the owner beside it; both change together when a space has other readers.
  */
 import type { SpaceRow } from './storage.ts'
 
@@ -10,5 +10,5 @@ export type Role = 'owner'
 /** Null: to this account the space does not exist. */
 export type Access = (account: string, space: SpaceRow) => Role | null
 
-/** The default: a space belongs to who made it. */
+/** A space belongs to the account that made it, and nobody else may know that it exists. */
 export const ownerOnly: Access = (account, { owner }) => (owner === account ? 'owner' : null)

@@ -7,7 +7,7 @@
  */
 import { base64url, judge, type RandomBytes, type SchemaDefinition, upgradeRecordState } from '@tombolo/core'
 import { yjsText } from '@tombolo/core/yjs'
-import { type Access, ownerOnly } from './access.ts'
+import { ownerOnly } from './access.ts'
 import { hashes } from './crypto/keys.ts'
 import { cursorsWith, receiptsWith } from './crypto/proofs.ts'
 import { RESTORABLE_MS } from './durable.ts'
@@ -28,8 +28,6 @@ import { encodeLog } from './wire.ts'
 export interface HubOptions extends Door {
   readonly schema: SchemaDefinition
   readonly storage: Storage
-  /** By default a space belongs to who made it, and to nobody else. */
-  readonly access?: Access
   /**
    * How old a copy of the database may be that is ever put back, in milliseconds; a week where it is left out. Devices keep what they
    * have sent for so long, and refill such a copy from it [P6].
@@ -84,7 +82,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   const feed = new Feed(timers)
   const mint = (bytes: number) => (): string => base64url(random(bytes))
   const context = {
-    access: options.access ?? ownerOnly,
+    access: ownerOnly,
     restorableMs: options.restorableMs ?? RESTORABLE_MS,
     schema,
     judge: (...[content, before, judgeOptions]: Parameters<typeof judge> extends [unknown, ...infer Rest] ? Rest : never) =>
