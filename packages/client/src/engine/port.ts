@@ -183,6 +183,8 @@ export type RecordStep = Step & {
   readonly record: RecordId
   /** A row's `$version`: the batch is refused with `changed` when the record is no longer as the person saw it. */
   readonly ifUnchanged?: string
+  /** Of an `add`: it does nothing where the record is there already. */
+  readonly ifAbsent?: true
 }
 
 /** What a person did: steps to save, or something about what they saved before. Each batch has an id of its own, and is applied once. */

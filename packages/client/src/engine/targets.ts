@@ -45,6 +45,7 @@ export class Targets {
     const known = this.find(step.collection, step.record)
     const target = known ?? this.#load(step)
     if (target === null) return { code: 'schema.unknownCollection', message: `There is no collection '${step.collection}'.` }
+    if (step.type === 'add' && step.ifAbsent === true && (known !== undefined || target.stored.exists)) return null
     const refusal = mayStep(step, target, this.#space)
     if (refusal !== null) return refusal
     if (known === undefined) this.#add(target)

@@ -10,6 +10,7 @@ import { asTomboloError, errorOf, TomboloError } from './errors.ts'
 import { type InputField, inputFieldOf } from './field-kinds.ts'
 import { type FieldPorts, FieldSession, type FieldSnapshot, type FieldView } from './field-session.ts'
 import type { Live, Snapshot } from './live.ts'
+import type { NewRecords } from './new-records.ts'
 import type { PortClient } from './port-client.ts'
 
 /** Runs something later; the returned function takes that back. */
@@ -47,10 +48,13 @@ export class Fields {
   #unsaved: Snapshot<readonly UnsavedField[]> = NONE
   #stopStatus: Stop | null = null
 
-  constructor(client: PortClient, schema: SchemaDefinition, startTimer: StartTimer) {
+  readonly #newRecords: NewRecords
+
+  constructor(client: PortClient, schema: SchemaDefinition, startTimer: StartTimer, newRecords: NewRecords) {
     this.#client = client
     this.#schema = schema
     this.#startTimer = startTimer
+    this.#newRecords = newRecords
   }
 
   /** @throws Misuse `field.unknown`, `field.kind` */
@@ -146,15 +150,17 @@ export class Fields {
       save: async (save) => {
         const steps = input.steps(save)
         if (steps instanceof TomboloError) return steps
-        const asked: RecordStep[] = steps.map((step) => ({ ...step, collection, record: id }))
+        const asked = this.#newRecords.adding(steps.map((step): RecordStep => ({ ...step, collection, record: id })))
         const answer = await this.#client.tryWrite({ type: 'write', space, steps: asked }, save.operationId)
+        if (answer.ok) this.#newRecords.saved(asked)
         return answer.ok ? null : errorOf(answer.code, answer.message, answer)
       },
       read: async () => {
         const row: Row | null = await this.#client.record(collection, id)
         return row === null ? null : input.format(row[field])
       },
-      startTimer: this.#startTimer,
+      // The first letter makes the record: nothing of it is on disk before.
+      startTimer: (run, delayMs) => this.#startTimer(run, this.#newRecords.has(id) ? 0 : delayMs),
       asError: asTomboloError,
     }
   }

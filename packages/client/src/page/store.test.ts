@@ -15,6 +15,7 @@ import {
   TomboloError,
   TooBig,
 } from './errors.ts'
+import { SAVE_AFTER_MS } from './field-session.ts'
 import { RecordIds } from './ids.ts'
 import { Store } from './store.ts'
 import type { StoredRow } from './types.ts'
@@ -149,6 +150,67 @@ describe('writing', () => {
     await settle()
     expect(seen).toEqual([1, 0])
     stop()
+  })
+
+  test('to a record that was begun adds it; one that nobody wrote to leaves nothing', async () => {
+    const begun = store.begin('notes', project, { title: '', tags: ['bird'] })
+    expect(begun).toMatchObject({ title: '', body: '', tags: ['bird'], visits: 0, place: null, space: project.id, $collection: 'notes' })
+    await settle()
+    expect([await store.db.notes.get(begun.id), (await store.outbox.all()).length]).toEqual([null, 1])
+
+    await Promise.all([
+      store.write((w) => w.notes.set(begun, { title: 'Heron' })),
+      store.writeIn(project, (w) => w.notes.increment(begun.id, 'visits')),
+    ])
+    await store.write((w) => w.notes.addTo(begun, 'tags', 'grey'))
+    expect(await store.db.notes.all()).toMatchObject([{ id: begun.id, title: 'Heron', tags: ['bird', 'grey'], visits: 1 }])
+    expect(await store.outbox.all()).toHaveLength(2)
+  })
+
+  test('to a record that was begun before the page was loaded anew does not begin it again', async () => {
+    const { id } = store.begin('notes', project, { title: '' })
+    const other = await page.anotherPage()
+    const again = other.begin('notes', project, { title: '' }, id)
+    await store.writeIn(project, (w) => w.notes.set(id, { title: 'Heron' }))
+    await other.write((w) => w.notes.increment(again, 'visits'))
+    expect(await titles()).toEqual(['Heron'])
+    expect((await store.db.notes.get(id))?.visits).toBe(1)
+  })
+
+  test('that is refused leaves what was begun as it is', async () => {
+    const begun = store.begin('notes', project, { title: '' })
+    await expect(store.write((w) => w.notes.set(begun, { kind: 'fish' as 'bird' }))).rejects.toBeInstanceOf(Invalid)
+    expect(await store.db.notes.count()).toBe(0)
+    await store.write((w) => w.notes.set(begun, { kind: 'bird' }))
+    expect(await store.db.notes.get(begun.id)).toMatchObject({ title: '', kind: 'bird' })
+  })
+
+  test('by a field of a record that was begun does not wait for a pause before the first letter', async () => {
+    const delays: number[] = []
+    const startTimer = (_: () => void, delayMs: number): (() => void) => (delays.push(delayMs), () => {})
+    const patient = await Store.open({ schema: app, port: page.engine, startTimer })
+    const title = patient.field(patient.begin('notes', project, { title: '' }), 'title')
+    const stop = title.subscribe(() => {})
+    title.input('H')
+    await title.flush()
+    title.input('He')
+    expect(delays).toEqual([0, SAVE_AFTER_MS])
+    stop()
+  })
+
+  test('by fields of a record that was begun adds it once', async () => {
+    const begun = store.begin('notes', project, { title: '' })
+    const [title, body] = [store.field(begun, 'title'), store.field(begun, 'body')]
+    const stops = [title.subscribe(() => {}), body.subscribe(() => {})]
+    title.input('H')
+    body.input('I')
+    const saved = { title: 'H', body: 'I' }
+    await Promise.all([title.flush(), body.flush()])
+    expect(await store.db.notes.get(begun.id)).toMatchObject(saved)
+    title.input('He')
+    await title.flush()
+    expect(await store.db.notes.all()).toMatchObject([{ ...saved, title: 'He' }])
+    for (const stop of stops) stop()
   })
 
   test('in a named space takes ids', async () => {

@@ -7,9 +7,11 @@
  *   status outbox conflicts history ─► watches      field ─► autosave ─────┘
  */
 import {
+  type CollectionDefinition,
   type CollectionName,
   type Intent,
   mintSpaceId,
+  type NewRecord,
   type RandomBytes,
   type RecordId,
   type Schema,
@@ -23,12 +25,13 @@ import { Misuse, orTomboloError, SchemaMismatch } from './errors.ts'
 import { type Field, Fields, type StartTimer, type UnsavedField } from './fields.ts'
 import { RecordIds } from './ids.ts'
 import type { Live } from './live.ts'
+import { NewRecords } from './new-records.ts'
 import { Conflicts, Outbox } from './outbox.ts'
 import { collectionOf, PortClient } from './port-client.ts'
 import { CollectionReader, type Database } from './query.ts'
 import { type Settled, Settler } from './settled.ts'
-import { idOfSpace, type RowStanding, type SpaceRef, type TypedName } from './types.ts'
-import { collect, Draft, type Writer, type WriterIn, writerInOf, writerOf, type WriteWork } from './write.ts'
+import { idOfSpace, type RowStanding, type SpaceRef, type StoredRow, type TypedName } from './types.ts'
+import { collect, Draft, withoutUndefined, type Writer, type WriterIn, writerInOf, writerOf, type WriteWork } from './write.ts'
 
 /** What a store is made of: its schema, and an engine. The rest is there for tests. */
 export interface StoreParts<S extends Schema> {
@@ -88,6 +91,7 @@ export class Store<S extends Schema> {
   readonly #client: PortClient
   readonly #settler: Settler
   readonly #ids: RecordIds
+  readonly #newRecords = new NewRecords()
   readonly #fields: Fields
   readonly #names: readonly CollectionName<S>[]
   readonly #mintSpaceId: () => SpaceId
@@ -101,7 +105,7 @@ export class Store<S extends Schema> {
     this.#client = new PortClient(port, random)
     this.#settler = new Settler(this.#client)
     this.#ids = new RecordIds(nowMs, random)
-    this.#fields = new Fields(this.#client, schema, startTimer)
+    this.#fields = new Fields(this.#client, schema, startTimer, this.#newRecords)
     this.#names = Object.keys(schema.collections)
     this.#mintSpaceId = () => mintSpaceId(nowMs(), random)
     this.db = Object.fromEntries(
@@ -154,9 +158,11 @@ export class Store<S extends Schema> {
 
   async #save<T>(draft: Draft, work: (draft: Draft) => T, options: WriteOptions): Promise<Saved<T>> {
     const result = work(draft)
-    const { space, steps } = draft
-    if (space === null || steps.length === 0) return this.#saved(null, result)
+    const { space } = draft
+    if (space === null || draft.steps.length === 0) return this.#saved(null, result)
+    const steps = this.#newRecords.adding(draft.steps)
     const { intent } = await this.#client.write({ type: 'write', space, steps, ...options })
+    this.#newRecords.saved(steps)
     return this.#saved(intent, result)
   }
 
@@ -170,6 +176,20 @@ export class Store<S extends Schema> {
         return change === null ? Promise.resolve(NOTHING_TO_SETTLE) : settler.wait(change)
       },
     }
+  }
+
+  /**
+   * A row for a form in which nobody has written yet. It is on no disk, in no query and sent to nobody; the first write to it, by a field or
+   * by `write`, adds it with these values. `id`: of one that was begun before, on a page that was loaded again.
+   * @example
+   * const note = store.begin('notes', project, { title: '' })
+   * await store.db.notes.get(note.id) // null
+   * await store.write((w) => w.notes.set(note, { title: 'Heron' }))
+   */
+  begin<N extends CollectionName<S>>(collection: N, space: SpaceRef, values: NewRecord<S, N>, id?: RecordId): StoredRow<S, N> {
+    const definition = this.schema.collections[collection] as CollectionDefinition
+    const given = withoutUndefined(values)
+    return this.#newRecords.begin(definition, idOfSpace(space), id ?? this.#ids.mint(), given) as unknown as StoredRow<S, N>
   }
 
   // ── typing ─────────────────────────────────────────────────────────────────────────────────────────────────────────────

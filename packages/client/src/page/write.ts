@@ -172,7 +172,7 @@ function addRecord(draft: Draft, collection: string, values: object): RecordId {
 }
 
 /** A key that is there with undefined says nothing; left in, it would not survive every port. */
-function withoutUndefined(values: object): Readonly<Record<string, Json>> {
+export function withoutUndefined(values: object): Readonly<Record<string, Json>> {
   const given = values as Readonly<Record<string, Json | undefined>>
   for (const field in given) {
     if (given[field] === undefined)
