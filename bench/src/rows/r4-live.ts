@@ -6,7 +6,7 @@ import { filled } from '../ours/filled.ts'
 import { LocalWriter } from '../ours/local-writer.ts'
 import { NoteTable } from '../raw/note-table.ts'
 
-const WRITES = 500
+const WRITES = 300
 const LIMIT = 100
 const OTHERS = 1000
 const WARM_UPS = 3
