@@ -1,5 +1,5 @@
 /**
- * The examples in doc comments are what people copy: each compiles, and what it says of its results is so. An example is run when a
+ * The examples in doc comments and READMEs are what people copy: each compiles, and what it says of its results is so. An example is run when a
  * line of it ends in its result: `stampAt(0) // 0`.
  */
 import { spawnSync } from 'node:child_process'
@@ -39,7 +39,7 @@ function configuration(): object {
   return { extends: '../../tsconfig.check.json', compilerOptions, include: ['*.tsx'] }
 }
 
-it('every example in a doc comment compiles', () => {
+it('every example compiles', () => {
   // One that must be found shows that the compiler was asked.
   writeFileSync(join(directory, 'example-planted.tsx'), `export const wrong: number = 'seven'\n`)
   const { stdout } = spawnSync(join(repositoryRoot, 'node_modules/.bin/tsc'), ['--project', directory, '--pretty', 'false'], {

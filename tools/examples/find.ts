@@ -1,5 +1,6 @@
-// The examples in the doc comments of the sources: what stands after `@example` up to the next tag, or to the end of the comment.
-import { readdirSync, readFileSync } from 'node:fs'
+// The examples that people copy: in doc comments what stands after `@example`, up to the next tag or to the end of the comment; in the
+// packages' READMEs what is TypeScript. (Their JavaScript is run on the packed packages: packages/consumer.ts.)
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { repositoryRoot } from '../repository.ts'
 
@@ -16,12 +17,25 @@ const EXAMPLE = /@example\b(.*?)(?=^@\w|(?![^]))/gms
 /** All examples of the packages. */
 export function findExamples(): readonly Example[] {
   const packages = join(repositoryRoot, 'packages')
-  return readdirSync(packages).flatMap((name) =>
-    readdirSync(join(packages, name, 'src'), { recursive: true, encoding: 'utf8' })
+  return readdirSync(packages).flatMap((name) => [
+    ...examplesInReadme(join(packages, name, 'README.md')),
+    ...readdirSync(join(packages, name, 'src'), { recursive: true, encoding: 'utf8' })
       .filter((path) => /\.tsx?$/.test(path) && !/\.test\.|(?:^|\/)test\//.test(path))
       .sort()
       .flatMap((path) => examplesIn(join(packages, name, 'src', path))),
-  )
+  ])
+}
+
+const BLOCK = /^```tsx?\n(.*?)^```/gms
+
+function examplesInReadme(path: string): readonly Example[] {
+  const file = relative(repositoryRoot, path)
+  const text = existsSync(path) ? readFileSync(path, 'utf8') : ''
+  return [...text.matchAll(BLOCK)].map(({ 1: code = '', index }) => ({
+    place: `${file}:${text.slice(0, index).split('\n').length}`,
+    file,
+    code,
+  }))
 }
 
 function examplesIn(path: string): readonly Example[] {

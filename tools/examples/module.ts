@@ -14,7 +14,7 @@ export interface ExampleModule extends Example {
   readonly hasResults: boolean
 }
 
-const RESULT = /^(?!const |let |return |\/\/)(.+?) \/\/ ('[^']*'|-?[\d_]+|true|false|null|undefined|\[.*\]|\{.*\})$/gm
+const RESULT = /^(?!\s|const |let |return |\/\/)(.+?) \/\/ ('[^']*'|-?[\d_]+|true|false|null|undefined|\[.*\]|\{.*\})$/gm
 const IMPORT = /^import .*$/gm
 const DECLARED = /\b(?:const|let|function|class|type|interface)[ \t]+(\w+)|\b(?:const|let)[ \t]+[{[]([^=]*)[}\]]\s*=|^import (.*) from/gm
 const EXPORTED = /^export (?:declare )?(?:abstract )?(?:async )?(?:function|const|class|interface|type|enum) (\w+)/gm
