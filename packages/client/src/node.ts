@@ -1,7 +1,7 @@
 /**
  * The store on Node: one database file in a directory, held by one process at a time, with the engine in the same thread.
  */
-import type { Schema } from '@tombolo/core'
+import type { PolicyChoice, Schema } from '@tombolo/core'
 import { orTomboloError } from './page/errors.ts'
 import { Store } from './page/store.ts'
 import { random, sha256 } from './platform/node.ts'
@@ -24,6 +24,8 @@ export interface NodeStoreOptions<S extends Schema> {
   readonly name?: string
   /** The token to send, or null when there is none; `refused` is the one that the hub has just refused. */
   readonly token?: TokenSource
+  /** When this program sends: at any time, unless it says otherwise. `outbox.sendNow` and `syncOnce` go before it. */
+  readonly policy?: PolicyChoice
   /** What happens in the background and should not: storage that fails, a bug. Default: the console. */
   readonly onError?: (error: unknown) => void
 }
@@ -44,7 +46,7 @@ export interface SyncsOnce {
  * @example const store = await openStore({ schema: app, hub: 'https://hub.example/sync', directory: './data', token: () => process.env.TOKEN ?? null })
  */
 export async function openStore<S extends Schema>(options: NodeStoreOptions<S>): Promise<Store<S> & SyncsOnce> {
-  const { schema, hub, directory, name = 'store', token, onError = console.error } = options
+  const { schema, hub, directory, name = 'store', token, policy, onError = console.error } = options
   const opening = openEngine({
     name,
     schema,
@@ -52,6 +54,7 @@ export async function openStore<S extends Schema>(options: NodeStoreOptions<S>):
     mirror: null,
     transport: hub === null ? null : new HttpTransport({ hub, connect: connectNode, ...(token === undefined ? {} : { token }) }),
     connectivity: BLIND,
+    ...(policy === undefined ? {} : { policy }),
     hash: sha256,
     random,
     requestFrame: (run) => void setImmediate(run),

@@ -7,4 +7,4 @@
  * import { app } from './schema.ts'
  * serveStore(app)
  */
-export { serveStore } from './tabs/worker/serve-store.ts'
+export { serveStore, type ServeStoreOptions } from './tabs/worker/serve-store.ts'

@@ -4,9 +4,14 @@ import { createHub, devAuth, SILENT } from '@tombolo/hub'
 import { environment, serve, type Serving } from '@tombolo/hub/node'
 import { openSqlite } from '@tombolo/hub/sqlite'
 import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
+import type { StoreStatus } from '../../client/src/engine/port.ts'
 import { LocalStore } from '../../client/src/engine/local-store.ts'
+import { openStore } from '../../client/src/node.ts'
 import { memoryStorage } from '../../client/src/storage/node.ts'
 import { HttpTransport, type HttpTransportOptions } from '../../client/src/sync/http-transport.ts'
 import { connectNode } from '../../client/src/sync/node/web-socket.ts'
@@ -130,6 +135,29 @@ test('[Q7] a page that signs in by a token hears over a live socket what another
   await when(page, () => titlesOf(page.store).length === 2)
   expect(urls).toEqual([`ws://127.0.0.1:${serving.port}/sync/live`])
   expect(errors).toEqual([])
+})
+
+test('[S5] what the app lets wait says why, and goes when a person says so', async () => {
+  const { port } = await openHub()
+  const directory = await mkdtemp(join(tmpdir(), 'tombolo-policy-'))
+  endings.push(() => rm(directory, { recursive: true, force: true }))
+  const store = await openStore({
+    schema: app,
+    hub: `http://127.0.0.1:${port}/sync`,
+    directory,
+    token: () => TOKEN,
+    // Node does not know what its network is.
+    policy: { changes: { wifiOnly: true, whenUnknown: 'wait' } },
+  })
+  endings.push(() => store.close())
+  const space = await store.createSpace('Marsh')
+  await store.seal()
+  const status = (): StoreStatus | undefined => store.status.get()
+  onTestFinished(store.status.subscribe(() => {}))
+  await vi.waitFor(() => expect(status()?.waits[space.id]).toEqual({ reason: 'wifi-only', tries: 0, nextTryAt: null }))
+  expect(status()).toMatchObject({ connection: 'live', toSend: 1, waiting: 'wifi-only' })
+  await store.outbox.sendNow()
+  await vi.waitFor(() => expect(status()).toMatchObject({ toSend: 0, waits: {} }))
 })
 
 test('[S3] a hub that refuses a socket says why, where the platform lets it be heard', async () => {

@@ -3,7 +3,7 @@
  *
  * Whoever calls holds the only right to open this store. Nothing is open when this throws.
  */
-import type { Hash, RandomBytes, SchemaDefinition, TextEditor } from '@tombolo/core'
+import { type Hash, type PolicyChoice, policyOf, type RandomBytes, type SchemaDefinition, type TextEditor } from '@tombolo/core'
 import { Engine } from '../engine/engine.ts'
 import { LocalStore } from '../engine/local-store.ts'
 import type { Durability, EnginePort } from '../engine/port.ts'
@@ -26,6 +26,8 @@ export interface EngineSetup {
   /** Null where the database is always on disk and nobody sends while no program runs. */
   readonly mirror: OutboxMirror | null
   readonly connectivity: Connectivity
+  /** When to send, as the app says. */
+  readonly policy?: PolicyChoice
   readonly hash: Hash
   readonly random: RandomBytes
   /** Milliseconds since 1970; default the device's clock. */
@@ -72,11 +74,15 @@ async function onDatabase(setup: EngineSetup, database: Database): Promise<Opene
   return { port: setup.onBroken === undefined ? port : tellingOf(setup.onBroken, port), store, sync }
 }
 
-function newSync({ connectivity, onError, random }: EngineSetup, transport: Transport, store: LocalStore): LaterSync {
-  const ports = systemPorts(onError)
+function newSync(
+  { connectivity, onError, random, policy = {}, nowMs = Date.now, setTimer = realTimer }: EngineSetup,
+  transport: Transport,
+  store: LocalStore,
+): LaterSync {
+  const ports = { ...systemPorts(onError), nowMs, setTimer, connectivity }
   const load = async (): Promise<SyncRunner> => {
     const { SyncRunner } = await import('../sync/runner.ts')
-    return new SyncRunner({ store, transport, ports: { ...ports, connectivity }, loadText: () => loadText(random) })
+    return new SyncRunner({ store, transport, ports, policy: policyOf(policy), loadText: () => loadText(random) })
   }
   return new LaterSync({ load, setTimer: ports.setTimer, onError })
 }

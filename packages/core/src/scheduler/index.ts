@@ -13,6 +13,8 @@ export {
   type Hours,
   type LanePolicy,
   type Policy,
+  type PolicyChoice,
+  policyOf,
   type Stance,
   UNKNOWN_CONDITIONS,
   type WaitReason,

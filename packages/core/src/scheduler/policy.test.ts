@@ -120,3 +120,9 @@ describe('[S5] policies are a table', () => {
     )
   })
 })
+
+test('[S5] an app says what differs; the rest is as by default', () => {
+  const policy = policyOf({ changes: { wifiOnly: true } })
+  expect(policy).toEqual({ ...DEFAULT_POLICY, changes: { ...DEFAULT_POLICY.changes, wifiOnly: true } })
+  expect(policyOf({})).toEqual(DEFAULT_POLICY)
+})

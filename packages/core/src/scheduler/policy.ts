@@ -105,6 +105,19 @@ export const DEFAULT_POLICY: Policy = {
   jobs: { ...FREELY, batteryAbove: 0.15 },
 }
 
+/** What an app says of its policy; the rest is as by default. */
+export type PolicyChoice = { readonly [L in Lane]?: Partial<LanePolicy> }
+
+/**
+ * A whole policy.
+ * @example policyOf({ changes: { wifiOnly: true } })
+ */
+export const policyOf = (choice: PolicyChoice): Policy => ({
+  changes: { ...DEFAULT_POLICY.changes, ...choice.changes },
+  files: { ...DEFAULT_POLICY.files, ...choice.files },
+  jobs: { ...DEFAULT_POLICY.jobs, ...choice.jobs },
+})
+
 /** What a decision is made from. */
 export interface Circumstances {
   readonly conditions: Conditions

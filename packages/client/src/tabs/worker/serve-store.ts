@@ -6,7 +6,7 @@
  *    └──port──► relay
  */
 import { sha256 } from '@noble/hashes/sha2.js'
-import type { SchemaDefinition } from '@tombolo/core'
+import type { PolicyChoice, SchemaDefinition } from '@tombolo/core'
 import { browserStorage, preload } from '../../storage/browser.ts'
 import { indexedDbMirror } from '../../storage/mirror.ts'
 import { networkHints } from '../../sync/browser-connectivity.ts'
@@ -23,18 +23,24 @@ import { Tab } from '../tab.ts'
 import { openBroadcast, randomBytes, randomId, webLocks } from '../web-platform.ts'
 import { TokenAsker } from './token-asker.ts'
 
+export interface ServeStoreOptions {
+  /** When this app sends: over any network, at any hour, with any battery, unless it says otherwise. A person's 'Send now' goes before it. */
+  readonly policy?: PolicyChoice
+}
+
 /**
  * Serves the page that started this worker. The schema is the one that the page gives to `openStore`.
  * @example serveStore(app)
+ * @example serveStore(app, { policy: { changes: { whenSaveData: 'wait' } } })
  */
-export function serveStore(schema: SchemaDefinition): void {
+export function serveStore(schema: SchemaDefinition, options: ServeStoreOptions = {}): void {
   const hints = new Hints()
   const tokens = new TokenAsker((message) => globalThis.postMessage(message), realTimer)
   let tab: Tab | null = null
   globalThis.addEventListener('message', ({ data }: MessageEvent<PageMessage>) => {
     switch (data.type) {
       case 'hello':
-        tab = greeted(schema, data, hints, tokens)
+        tab = greeted(schema, data, { hints, tokens, options })
         return
       case 'looked':
         return tab?.look(data.isVisible)
@@ -50,7 +56,7 @@ export function serveStore(schema: SchemaDefinition): void {
   })
 }
 
-function greeted(schema: SchemaDefinition, hello: Hello, hints: Hints, tokens: TokenAsker): Tab | null {
+function greeted(schema: SchemaDefinition, hello: Hello, around: Surroundings): Tab | null {
   const channel = channelOf(hello.port)
   const refusal = refusalOf(schema, hello)
   if (refusal !== null) {
@@ -66,8 +72,8 @@ function greeted(schema: SchemaDefinition, hello: Hello, hints: Hints, tokens: T
     setTimer: realTimer,
     mintId: randomId,
     preload,
-    openEngine: (onBroken) => openOwn(schema, hello, { hints, tokens, onBroken }),
-    onSeen: (isVisible) => hints.tell({ type: isVisible ? 'visible' : 'hidden' }),
+    openEngine: (onBroken) => openOwn(schema, hello, around, onBroken),
+    onSeen: (isVisible) => around.hints.tell({ type: isVisible ? 'visible' : 'hidden' }),
     onError: reportError,
   })
   serveEngine(closing(tab), channel)
@@ -83,13 +89,14 @@ function refusalOf(schema: SchemaDefinition, hello: Hello): WireError | null {
 interface Surroundings {
   readonly hints: Hints
   readonly tokens: TokenAsker
-  readonly onBroken: () => void
+  readonly options: ServeStoreOptions
 }
 
 async function openOwn(
   schema: SchemaDefinition,
   { name, hub, givesToken }: Hello,
-  { hints, tokens, onBroken }: Surroundings,
+  { hints, tokens, options }: Surroundings,
+  onBroken: () => void,
 ): Promise<EnginePort> {
   const token = givesToken ? { token: (refused: string | null) => tokens.ask(refused) } : {}
   const { port } = await openEngine({
@@ -99,6 +106,7 @@ async function openOwn(
     mirror: indexedDbMirror(`tombolo.${name}.outbox`),
     transport: hub === null ? null : new HttpTransport({ hub, connect: connectBrowser, ...token }),
     connectivity: allOf(networkHints(globalThis), hints),
+    ...(options.policy === undefined ? {} : { policy: options.policy }),
     hash: sha256,
     random: randomBytes,
     requestFrame: (run) => void setTimeout(run, FRAME_MS),
