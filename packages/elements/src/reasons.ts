@@ -47,6 +47,7 @@ const ADVICE: Readonly<Record<string, AdviceKey>> = {
   'record.absent': 'advice.absent',
   'record.gone': 'advice.gone',
   'set.tooLarge': 'advice.size',
+  'space.deleted': 'advice.space',
   'space.denied': 'advice.access',
   'space.exists': 'advice.access',
   'text.depends': 'advice.text',

@@ -138,6 +138,7 @@ export const ENGLISH = {
   'advice.hub': 'The hub failed, not you. Retry later; if it fails again, export it and tell your support.',
   'advice.intent': 'Something else was sent under the same form. Edit it or discard it.',
   'advice.gone': 'The record was deleted long ago. Export what you wrote if you still need it, then discard it.',
+  'advice.space': 'Its project was deleted. Restore that and retry, or export what you wrote and discard it.',
   'advice.text': 'It builds on an edit that was refused. Edit the text again, or discard it.',
   'advice.schema': 'Update the app, then retry.',
   'advice.absent': 'The record is not there any more. Export what you wrote if you still need it, then discard it.',

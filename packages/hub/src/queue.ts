@@ -6,6 +6,7 @@
  *
  * One batch runs at a time. `settle` runs before `committed`, so that a device has its answer before any delta that follows it.
  */
+import { type RecordId, SPACE_COLLECTION } from '@tombolo/core'
 import { type Batch, type Ingested, ingest, type Offered } from './ingest/ingest.ts'
 import type { IngestContext } from './ingest/context.ts'
 import type { Storage, Touch } from './storage.ts'
@@ -127,5 +128,8 @@ const touchOf = ({ push }: Offered): Touch => ({
   space: push.space,
   replica: push.replica,
   intents: push.changes.map(({ content }) => content.intent),
-  records: push.changes.flatMap(({ content }) => content.operations.map(({ collection, record }) => ({ collection, id: record }))),
+  records: [
+    { collection: SPACE_COLLECTION, id: push.space as string as RecordId },
+    ...push.changes.flatMap(({ content }) => content.operations.map(({ collection, record }) => ({ collection, id: record }))),
+  ],
 })

@@ -7,6 +7,7 @@ export const REJECTIONS = {
   'hub.fault': 'The hub failed on this change several times and put it aside.',
   'intent.reused': 'Another content was sent under this intent.',
   'record.gone': 'The record was deleted long ago and its traces are cleared away.',
+  'space.deleted': 'The space was deleted before this arrived.',
   'space.denied': 'This account may not create this space.',
   'space.exists': 'The space was created by someone else.',
   'text.depends': 'The edit stands on an edit that was refused.',

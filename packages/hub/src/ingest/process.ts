@@ -25,6 +25,8 @@ import {
   type Refusal,
   type Register,
   REJECTIONS,
+  SPACE_COLLECTION,
+  viewRecord,
   type ReplicaId,
   type Stamp,
   type Write,
@@ -91,6 +93,7 @@ const judgedAs = (
 const REUSED: Outcome = { type: 'rejected', code: 'intent.reused', message: REJECTIONS['intent.reused'] }
 const PARKED: Outcome = { type: 'rejected', code: 'hub.fault', message: REJECTIONS['hub.fault'] }
 const GONE: Outcome = { type: 'rejected', code: 'record.gone', message: REJECTIONS['record.gone'] }
+const SPACE_DELETED: Outcome = { type: 'rejected', code: 'space.deleted', message: REJECTIONS['space.deleted'] }
 const DEPENDS: Outcome = { type: 'rejected', code: 'text.depends', message: REJECTIONS['text.depends'] }
 
 /** An applied intent is never applied again; a refused one is judged again for a greater attempt, or for its receipt. */
@@ -114,6 +117,7 @@ interface Decided {
 function decide(layer: Layer, change: PushedChange, received: ReceiptSubject, author: Author, context: IngestContext): Decided {
   if (change.park) return { outcome: PARKED }
   if (touchesGone(change, author)) return { outcome: GONE }
+  if (change.receipt === null && isTooLate(layer, change, context)) return { outcome: SPACE_DELETED }
   const judged = context.judge(change.content, layer.before, change.receipt === null ? UNPROVED : PROVED)
   if (isRefusal(judged)) return { outcome: refusal(judged) }
   if (change.receipt === null && !editsStand(layer, judged, context)) return { outcome: DEPENDS }
@@ -128,6 +132,17 @@ const refusal = ({ code, message, field }: Refusal): Outcome => ({
   message,
   ...(field === undefined ? {} : { field }),
 })
+
+/**
+ * Nobody looks into a deleted space: what comes into one goes back to its author, who is told [Q8]. A change of the space's own record
+ * may restore it; one that its author emptied says nothing.
+ */
+function isTooLate(layer: Layer, { content: { space, operations } }: PushedChange, { schema }: IngestContext): boolean {
+  const definition = schema.collections[SPACE_COLLECTION]
+  const record = layer.before(SPACE_COLLECTION, space)
+  if (definition === undefined || record === undefined || !viewRecord(definition, record).deleted) return false
+  return operations.length > 0 && operations.every(({ collection }) => collection !== SPACE_COLLECTION)
+}
 
 /** The hub tries text edits on a copy: one whose predecessor was refused would wait inside the document for ever, unseen. */
 function editsStand(layer: Layer, operations: readonly RecordOperations[], context: IngestContext): boolean {
