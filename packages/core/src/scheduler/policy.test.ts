@@ -1,7 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Lane } from './lane.ts'
-import { blindTo, type Circumstances, type Conditions, decide, DEFAULT_POLICY, type Policy, UNKNOWN_CONDITIONS } from './policy.ts'
+import {
+  blindTo,
+  type Circumstances,
+  type Conditions,
+  decide,
+  DEFAULT_POLICY,
+  type Policy,
+  policyOf,
+  UNKNOWN_CONDITIONS,
+} from './policy.ts'
 
 const HOUR_MS = 3_600_000
 const NOW: Circumstances = { conditions: UNKNOWN_CONDITIONS, now: 0, signedIn: true, reachable: true, signal: 'good', sendNow: false }
