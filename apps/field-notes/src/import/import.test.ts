@@ -188,8 +188,19 @@ describe('a sheet', () => {
     expect(headings).toEqual(['title', 'note'])
     expect(rows).toEqual([
       { number: 2, cells: ['a;b', 'one\r\ntwo "quoted"'], fault: null },
-      { number: 3, cells: ['c', ''], fault: null },
+      { number: 4, cells: ['c', ''], fault: null },
     ])
+  })
+
+  test('says of which row its text is broken, also behind empty lines: that row is refused, and none is lost', async () => {
+    const csv = '\n\ntitle,count\n\n,\nA,1\n\n"B"x,2\nC,3\n'
+    expect(readSheet(csv).rows).toMatchObject([
+      { number: 6, cells: ['A', '1'], fault: null },
+      { number: 8, fault: 'Quoted field unterminated' },
+    ])
+    const { candidates, refusals } = await sorted(csv)
+    expect(candidates).toMatchObject([{ row: { number: 6 } }])
+    expect(refusedCsv(['title', 'count'], refusals)).toContain('8,Quoted field unterminated,"B""x,2\nC,3\n"')
   })
 
   test('says which rows are cut wrongly', () => {

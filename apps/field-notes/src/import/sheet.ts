@@ -7,7 +7,7 @@ export interface Sheet {
 }
 
 export interface SheetRow {
-  /** As a spreadsheet counts: the headings are row 1. */
+  /** As a spreadsheet counts, empty rows too: the headings are row 1, unless empty ones stand before them. */
   readonly number: number
   readonly cells: readonly string[]
   /** Why the file's text does not make a row here. */
@@ -28,20 +28,30 @@ export async function textOf(file: Blob): Promise<string> {
 }
 
 export function readSheet(text: string): Sheet {
-  const { data, errors } = papaparse.parse<string[]>(text.replace(/^\uFEFF/, ''), { skipEmptyLines: 'greedy' })
-  const faults = new Map(
-    errors.flatMap(({ row, message, type }) => (row === undefined || type !== 'Quotes' ? [] : [[row, message] as const])),
-  )
-  const [headings = [], ...rows] = data
+  const { data, faults } = parsed(text.replace(/^\uFEFF/, ''))
+  const rows = data.map((cells, index) => ({ number: index + 1, cells, fault: faults.get(index) ?? null })).filter((row) => !isEmpty(row))
+  const [{ cells: headings } = { cells: [] }, ...others] = rows
   return {
     headings: headings.map((heading, index) => heading.trim() || `Column ${index + 1}`),
-    rows: rows.map((cells, index) => ({
-      number: index + 2,
-      cells,
-      fault: faults.get(index + 1) ?? tooMany(cells, headings),
-    })),
+    rows: others.map((row) => ({ ...row, fault: row.fault ?? tooMany(row.cells, headings) })),
   }
 }
+
+interface Parsed {
+  readonly data: readonly (readonly string[])[]
+  /** By the index of the row. */
+  readonly faults: ReadonlyMap<number, string>
+}
+
+/** Empty lines count as rows here, for faults are told by their row; to find out the delimiter they only confuse. */
+function parsed(text: string): Parsed {
+  const { delimiter } = papaparse.parse<string[]>(text, { skipEmptyLines: 'greedy', preview: 100 }).meta
+  const { data, errors } = papaparse.parse<string[]>(text, { delimiter })
+  const faults = errors.flatMap(({ row, message, type }) => (row === undefined || type !== 'Quotes' ? [] : [[row, message] as const]))
+  return { data, faults: new Map(faults) }
+}
+
+const isEmpty = ({ cells, fault }: SheetRow): boolean => fault === null && cells.every((cell) => cell.trim() === '')
 
 /** Fewer cells are how spreadsheets write empty ones at the end; more mean that something was cut wrongly. */
 const tooMany = (cells: readonly string[], headings: readonly string[]): string | null =>
