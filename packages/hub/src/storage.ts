@@ -87,10 +87,14 @@ export class NotLoaded extends Error {
 
 /** The committed state, as `decide` sees it. */
 export interface Found {
+  /** The account that a replica belongs to. */
   account(replica: ReplicaId): string | null
   space(space: SpaceId): SpaceRow | null
+  /** How far the replica's chain has come in the space; null before its first change. */
   position(space: SpaceId, replica: ReplicaId): PositionRow | null
+  /** What was answered to the intent. */
   verdict(space: SpaceId, intent: Intent): VerdictRow | null
+  /** The record as it was merged; null where nobody has written it. */
   record(space: SpaceId, collection: string, id: RecordId): RecordState | null
   /** The record was purged: its id stays known [Q4]. */
   gone(space: SpaceId, collection: string, id: RecordId): boolean
@@ -178,6 +182,10 @@ export interface Storage {
   epoch(): Promise<string>
   /** Heads by time begin anew: what is there is taken to have come now. */
   renewEpoch(from: string, to: string, nowMs: number): Promise<string>
+  /**
+   * One transaction: `touch` says what it will ask for, `decide` is pure and may be called again, what it returns is written. Fulfils
+   * when that is durable.
+   */
   transact(touch: () => readonly Touch[], decide: (found: Found) => Effects): Promise<void>
   /** Null: there is no such space. */
   read(request: ReadRequest): Promise<Snapshot | null>

@@ -9,12 +9,17 @@ import type { ConflictId, Epoch, Intent, Json, Name, RecordId, SpaceId, Stamp, S
 
 /** What a store asks of its engine. Whoever implements it can put a store of this package on another engine. */
 export interface EnginePort {
+  /** Opens the database, or waits for the tab that has it. Asked first, and once. */
   open(): Promise<OpenAnswer>
+  /** Answers once. */
   read(request: ReadRequest): Promise<ReadAnswer>
+  /** Fulfils when the batch is on disk, or with the reason why nothing was saved. */
   write(batch: WriteBatch): Promise<WriteAnswer>
   /** Delivers rows, then changes, until `stop` is called. */
   watch(request: WatchRequest, notify: (event: WatchEvent) => void): Stop
+  /** Delivers how the store stands, now and after each change, until `stop` is called. */
   status(notify: (status: StoreStatus) => void): Stop
+  /** Ends all watches and lets go of the database. What was saved stays, and is sent when a store is open again. */
   close(): Promise<void>
 }
 

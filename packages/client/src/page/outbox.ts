@@ -83,6 +83,7 @@ export class Conflicts {
     this.#client = client
   }
 
+  /** All of them, kept up to date while somebody subscribes. */
   get live(): Live<readonly ConflictItem[]> {
     return this.#client.liveOf({ type: 'conflicts' }, (event) => (event.type === 'conflicts' ? event.items : undefined))
   }
@@ -93,6 +94,7 @@ export class Conflicts {
     return mapLive(this.live, `conflicts ${id}`, (items) => items.filter((item) => item.space === id))
   }
 
+  /** Those of one space, or all, once. */
   async all(space?: SpaceRef): Promise<readonly ConflictItem[]> {
     const { items } = await this.#client.read({ type: 'conflicts', space: space === undefined ? null : idOfSpace(space) })
     return items

@@ -54,8 +54,11 @@ export type CheckOf<Read> = ((value: Read) => string | null) | StandardSchema
 export interface Ruled<Type extends ValueType['type'], Read, P extends Presence = 'required', Target extends string = never> extends Field<
   Value<Type, Read, P, Target, true>
 > {
+  /** May be absent, which reads as null, and cleared by writing null. */
   optional(this: Ruled<Type, Read, 'required', Target>): Ruled<Type, Read, 'optional', Target>
+  /** Read where nobody has written the field, old records included; never stored. */
   default(this: Ruled<Type, Read, 'required', Target>, value: Read): Ruled<Type, Read, 'default', Target>
+  /** Refuses values, on the device when the person saves and again on the hub: `value.invalid`. */
   check(check: CheckOf<Read>): Ruled<Type, Read, P, Target>
 }
 
@@ -88,8 +91,11 @@ export interface Ordered<
   P extends Presence = 'required',
   Target extends string = never,
 > extends Plain<Type, Read, P, Target> {
+  /** May be absent, which reads as null, and cleared by writing null. */
   optional(this: Ordered<Type, Read, 'required', Target>): Ordered<Type, Read, 'optional', Target>
+  /** Read where nobody has written the field, old records included; never stored. */
   default(this: Ordered<Type, Read, 'required', Target>, value: Read): Ordered<Type, Read, 'default', Target>
+  /** Refuses values, on the device when the person saves and again on the hub: `value.invalid`. */
   check(check: CheckOf<Read>): Ordered<Type, Read, P, Target>
   /** Of concurrent writes the greatest is shown. A later write by someone who saw it may still be smaller: to forbid that, `check`. */
   max(): Ruled<Type, Read, P, Target>
@@ -128,6 +134,7 @@ export interface Counter extends Field<BareHolding<'counter', number>> {}
 export interface Text extends Field<BareHolding<'text', string>> {
   /** Checks whole texts; an edit in place is not checked, for it may meet another. */
   check(check: CheckOf<string>): Text
+  /** Of concurrent writes of whole texts the latest is shown; edits in place merge. The default. */
   latest(): Text
   /** Concurrent writes of whole texts are put before a person; edits in place merge under every rule. */
   review(): Text
@@ -158,12 +165,18 @@ interface GroupHolding<M extends Members, P extends Presence> extends Holding {
 
 /** Values that only make sense together. `optional()` allows none; a rule chooses between whole groups. */
 export interface Group<M extends Members, P extends Presence = 'required'> extends Field<GroupHolding<M, P>> {
+  /** May be absent as a whole, which reads as null. */
   optional(this: Group<M>): Group<M, 'optional'>
   /** Checks the whole group: the place for what must hold between members. */
   check(check: CheckOf<GroupRead<M>>): Group<M, P>
+  /** Of concurrent writes the latest group is shown. The default. */
   latest(): Group<M, P>
+  /** Concurrent writes of different groups are put before a person. */
   review(): Group<M, P>
+  /** Of concurrent writes the earliest is shown. */
   first(): Group<M, P>
+  /** As latest, by the hub's clock. */
   arrival(): Group<M, P>
+  /** What a pure function of the concurrent groups returns; it must not depend on their order. */
   custom(choose: (candidates: readonly CandidateOf<GroupRead<M>>[]) => GroupRead<M>): Group<M, P>
 }

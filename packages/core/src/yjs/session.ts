@@ -14,7 +14,9 @@ import { decode, encode, ROOT, textOf, tryUpdate, wellFormed } from './document.
 export interface OpenDocument {
   /** The client id of this session in this document. */
   readonly clientId: number
+  /** The text as it is. */
   text(): string
+  /** The document as it is. */
   document(): string
   /** Applies a splice and returns it as an update. It must not cut a surrogate pair. */
   splice(splice: Splice): string

@@ -16,12 +16,14 @@ export interface DevicesOptions {
   readonly clock: () => number
   /** Hashes of the tokens that were given out before. */
   readonly known: readonly string[]
+  /** Keeps the hashes of all tokens; called after each device that joined. */
   readonly remember: (hashes: readonly string[]) => void
 }
 
 /** Enrolment by invitation. */
 export interface Devices {
   readonly authenticate: Authenticate
+  /** A new code, which goes into a link. */
   readonly invite: () => string
   /** The Set-Cookie header of a device that came with a good code; null where the code was used or is too old. */
   readonly join: (code: string) => string | null
