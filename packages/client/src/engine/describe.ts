@@ -160,10 +160,7 @@ export class Describer {
   }
 
   #past(stored: StoredRecord, field: string, name: Name): Side | null {
-    const row = this.#state.database
-      .prepare('SELECT entry FROM _history WHERE collection = ? AND id = ? AND field = ? AND name = ?')
-      .get(stored.collection.name, stored.id, field, name)
-    return row === undefined ? null : (JSON.parse(String(row['entry'])) as Entry)
+    return this.#state.records.history.find({ collection: stored.collection.name, id: stored.id, field }, name) ?? null
   }
 
   /** Every value of a record that this device has seen, newest first: shown, beside it, written over, refused. */
@@ -178,8 +175,7 @@ export class Describer {
   }
 
   #pastOf(collection: CollectionDefinition, id: RecordId): HistoryItem[] {
-    const rows = this.#state.database.prepare('SELECT field, entry FROM _history WHERE collection = ? AND id = ?').all(collection.name, id)
-    return rows.map((row) => historyItem(String(row['field']), JSON.parse(String(row['entry'])) as Entry, 'past'))
+    return this.#state.records.history.ofRecord(collection.name, id).map(({ field, entry }) => historyItem(field, entry, 'past'))
   }
 
   #refusedOf(stored: StoredRecord): HistoryItem[] {

@@ -14,17 +14,18 @@ import {
   documentOf,
   type Entry,
   type FieldOperation,
+  type FieldState,
   type Json,
   type Name,
   ORIGIN,
   ORIGIN_ENTRY,
-  type RecordId,
+  type RecordState,
   STAMP_MAX,
   type TextEdit,
   type TextEditor,
 } from '@tombolo/core'
-import type { Database } from '../storage/port.ts'
 import type { ChangeTable } from './changes.ts'
+import type { FieldHistory } from './field-history.ts'
 import type { OwnChange } from './own-change.ts'
 import type { RecordContext, StoredRecord } from './records.ts'
 
@@ -41,13 +42,13 @@ export interface EditedText {
 export type TextWrite = Extract<FieldOperation, { kind: 'set' | 'edit' }>
 
 export class OwnTexts {
-  readonly #database: Database
   readonly #changes: ChangeTable
+  readonly #history: FieldHistory
   readonly #context: () => RecordContext
 
-  constructor(database: Database, changes: ChangeTable, context: () => RecordContext) {
-    this.#database = database
+  constructor(changes: ChangeTable, history: FieldHistory, context: () => RecordContext) {
     this.#changes = changes
+    this.#history = history
     this.#context = context
   }
 
@@ -86,19 +87,37 @@ export class OwnTexts {
   /** The write is discarded. What it wrote stays in the history where an own edit stands on it, and on nothing else. */
   keep(stored: StoredRecord, field: string, entry: Entry): void {
     if (!this.#ownEdits(stored, field).some(({ change, edit }) => this.edited(stored, change, edit).document === null)) return
-    this.#database
-      .prepare('INSERT INTO _history (collection, id, field, name, entry, over_by) VALUES (?, ?, ?, ?, ?, NULL) ON CONFLICT DO NOTHING')
-      .run(stored.collection.name, stored.id, field, entry.name, JSON.stringify(entry))
+    this.#history.keep({ collection: stored.collection.name, id: stored.id, field }, entry, null)
+  }
+
+  /** The record is confirmed anew, without what came between: a string that is gone stays in the history, as this device had it. */
+  keepReplaced(stored: StoredRecord, next: RecordState): void {
+    if (stored.open.length + stored.failed.length === 0) return
+    for (const [field, { kind }] of Object.entries(stored.collection.fields)) {
+      if (kind !== 'text') continue
+      const edits = this.#ownEdits(stored, field).filter(({ edit }) => !holdsString(next.fields[field], edit.of))
+      for (const of of new Set(edits.map(({ edit }) => edit.of))) this.#keepString(stored, field, of)
+    }
+  }
+
+  /** With the edits that the hub will take into its own history. */
+  #keepString(stored: StoredRecord, field: string, of: Name): void {
+    const { text, account: by } = this.#context()
+    const open = this.#ownEdits({ ...stored, failed: [] }, field).filter(({ edit }) => edit.of === of)
+    const origin = open.map(({ change }): Entry => ({ ...ORIGIN_ENTRY, stamp: change.stamp, by })).at(-1)
+    const entry = confirmedString(stored, field, of) ?? (of === ORIGIN ? origin : undefined)
+    if (text === null || entry === undefined) return
+    const { left, document } = replay(text, entry, open.map(toOwnEdit), null)
+    this.#history.keep({ collection: stored.collection.name, id: stored.id, field }, { ...entry, value: left, document }, null)
   }
 
   /** Where an edit of the string that `of` wrote may stand, the likeliest first. */
   *#entriesToEdit(stored: StoredRecord, field: string, of: Name): Iterable<Entry> {
-    const register = stored.confirmed?.fields[field]
-    const confirmed = register?.kind === 'register' ? register.entries.find(({ name }) => name === of) : undefined
+    const confirmed = confirmedString(stored, field, of)
     if (confirmed !== undefined) yield confirmed
     const own = this.#ownString(stored, field, of)
     if (own !== undefined) yield own
-    const past = this.#past(stored.collection.name, stored.id, field)
+    const past = this.#history.of({ collection: stored.collection.name, id: stored.id, field })
     yield* past.filter(({ name }) => name === of)
     if (of === ORIGIN) yield ORIGIN_ENTRY
     yield* past.filter(({ over, document }) => document !== undefined && over.includes(of))
@@ -111,17 +130,10 @@ export class OwnTexts {
     return write?.kind === 'set' ? (this.entryOf(stored, change, write) ?? undefined) : undefined
   }
 
-  #past(collection: string, id: RecordId, field: string): Entry[] {
-    return this.#database
-      .prepare('SELECT entry FROM _history WHERE collection = ? AND id = ? AND field = ?')
-      .all(collection, id, field)
-      .map((row) => JSON.parse(String(row['entry'])) as Entry)
-  }
-
   #editsOf(stored: StoredRecord, field: string, of: Name): OwnEdit[] {
     return this.#ownEdits(stored, field)
       .filter(({ edit }) => edit.of === of)
-      .map(({ change, edit }) => ({ seq: change.seq, update: edit.update }))
+      .map(toOwnEdit)
   }
 
   #ownEdits({ open, failed, id }: StoredRecord, field: string): { readonly change: OwnChange; readonly edit: TextEdit }[] {
@@ -135,6 +147,22 @@ export class OwnTexts {
   }
 }
 
+/** Where nothing has arrived, the text is still the empty one that it began as. */
+const holdsString = (field: FieldState | undefined, of: Name): boolean =>
+  field?.kind === 'register'
+    ? field.entries.some(({ name }) => name === of) || (of === ORIGIN && !field.awaited.includes(of))
+    : of === ORIGIN
+
+const confirmedString = ({ confirmed }: StoredRecord, field: string, of: Name): Entry | undefined => {
+  const register = confirmed?.fields[field]
+  return register?.kind === 'register' ? register.entries.find(({ name }) => name === of) : undefined
+}
+
+const toOwnEdit = ({ change, edit }: { readonly change: OwnChange; readonly edit: TextEdit }): OwnEdit => ({
+  seq: change.seq,
+  update: edit.update,
+})
+
 interface OwnEdit {
   readonly seq: number
   readonly update: string
@@ -144,6 +172,7 @@ interface Replayed {
   /** What the edit of `seq` did; null where it does not stand on this entry. */
   readonly edited: Omit<EditedText, 'left'> | null
   readonly left: string
+  readonly document: string
 }
 
 function replay(text: TextEditor, entry: Entry, edits: readonly OwnEdit[], seq: number | null): Replayed {
@@ -155,7 +184,7 @@ function replay(text: TextEditor, entry: Entry, edits: readonly OwnEdit[], seq: 
     if (edit.seq === seq) edited = { before: now.text, after: merged.text, document: merged.document }
     now = merged
   }
-  return { edited, left: now.text }
+  return { edited, left: now.text, document: now.document }
 }
 
 const wordsOf = (value: Json): string => (typeof value === 'string' ? value : '')

@@ -11,10 +11,7 @@ import {
   afterVerdict,
   assert,
   type Content,
-  documentOf,
   EMPTY_RECORD,
-  type Entry,
-  type History,
   isUnanswered,
   type LogEntry,
   mergeOperations,
@@ -28,7 +25,6 @@ import {
   type Stamp,
   type Verdict,
   verdictCounts,
-  type WaitingEdit,
   type Write,
 } from '@tombolo/core'
 import { type HeldRecord, HeldRecords } from './held-records.ts'
@@ -148,7 +144,7 @@ export class Receiver {
     const held = this.#held.get(collection, operations.record, space)
     if (!fits(held.confirmed, operations)) throw new Unreadable('it writes to a field that is of another kind here')
     const { record, history } = mergeOperations(held.confirmed ?? EMPTY_RECORD, operations, write)
-    this.#keepHistory(operations, history)
+    records.history.take(operations.collection, operations.record, history, write.text)
     held.confirmed = record
     if (own === null) return
     held.open.delete(own.seq)
@@ -165,34 +161,6 @@ export class Receiver {
   #meetNewer(id: SpaceId, since: number): void {
     const space = this.#state.spaces.get(id)
     if (space.newerSince === null) this.#state.spaces.save({ ...space, newerSince: since })
-  }
-
-  #keepHistory(operations: RecordOperations, history: readonly History[]): void {
-    for (const item of history) {
-      if ('edit' in item) {
-        this.#addToHistory(operations, item.field, item.edit)
-        continue
-      }
-      this.#state.database
-        .prepare('INSERT INTO _history (collection, id, field, name, entry, over_by) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING')
-        .run(operations.collection, operations.record, item.field, item.entry.name, JSON.stringify(item.entry), item.by)
-    }
-  }
-
-  /** An edit of a text that was written over: its words stand in that text's history [M3]. */
-  #addToHistory({ collection, record }: RecordOperations, field: string, edit: WaitingEdit): void {
-    const { database, text } = this.#state
-    const row = database
-      .prepare('SELECT entry FROM _history WHERE collection = ? AND id = ? AND field = ? AND name = ?')
-      .get(collection, record, field, edit.of)
-    if (row === undefined || text === null) return
-    const entry = JSON.parse(String(row['entry'])) as Entry
-    const merged = text.merge(documentOf(entry, text), edit.update)
-    if (merged === null) return
-    const edited: Entry = { ...entry, value: merged.text, document: merged.document }
-    database
-      .prepare('UPDATE _history SET entry = ? WHERE collection = ? AND id = ? AND field = ? AND name = ?')
-      .run(JSON.stringify(edited), collection, record, field, edit.of)
   }
 
   // ── records pages ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -234,6 +202,7 @@ export class Receiver {
         continue
       }
       const stored = records.load(collection, id) ?? records.fresh(collection, id, space)
+      if (record !== undefined) records.texts.keepReplaced(stored, record)
       const { confirmed: _, ...rest } = stored
       this.#state.saveRecord({ ...rest, confirmed: record })
     }

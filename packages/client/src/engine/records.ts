@@ -34,6 +34,7 @@ import type { Database, SqlValue } from '../storage/port.ts'
 import type { ChangeTable } from './changes.ts'
 import type { OwnChange } from './own-change.ts'
 import { columnsOf } from './columns.ts'
+import { FieldHistory } from './field-history.ts'
 import { encodeMeta } from './meta.ts'
 import { OwnTexts } from './own-texts.ts'
 import type { FailedValue, RecordStatus, Row } from './port.ts'
@@ -74,6 +75,7 @@ export interface RecordContext {
 export const nameInView = (change: OwnChange): Name => change.name ?? (`${change.intent}--------` as Name)
 
 export class RecordTable {
+  readonly history: FieldHistory
   readonly texts: OwnTexts
   readonly #database: Database
   readonly #schema: SchemaDefinition
@@ -86,7 +88,8 @@ export class RecordTable {
     this.#schema = schema
     this.#changes = changes
     this.#context = context
-    this.texts = new OwnTexts(database, changes, context)
+    this.history = new FieldHistory(database)
+    this.texts = new OwnTexts(changes, this.history, context)
   }
 
   collection(name: string): CollectionDefinition {

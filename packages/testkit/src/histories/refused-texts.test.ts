@@ -1,6 +1,9 @@
 /** What becomes of the words that a person typed into a text when the change that holds them, or one before it, is refused or discarded. */
+import type { RecordId } from '@tombolo/core'
+import { yjsEditor } from '@tombolo/core/yjs'
 import { describe, expect, test } from 'vitest'
 import { Describer } from '../../../client/src/engine/describe.ts'
+import { keptChangeOf, restore } from '../../../client/src/engine/restore.ts'
 import { addNote, appWith, editBody, expectSame, failedOf, liveOf, meet, rowOf, save, visit } from '../test/history-kit.ts'
 import type { Device } from '../test/hub-world.ts'
 import { Gate, twoWriters, typeOn, writeOn } from '../test/text-kit.ts'
@@ -52,22 +55,23 @@ describe('a refused edit of a text', () => {
     expect(rowOf(b, record)).toMatchObject({ body: 'two and an hour of work', $state: 'synced' })
   })
 
-  test('[P7] whose document was lost still gives the words that it brought', async () => {
+  test('[P7] whose text is not on the device any more still gives the words that it brought', async () => {
     const hub = new Gate()
-    const { a, b, space, record } = await twoWriters(hub.app, 'one')
+    const { world, a, b, space, record } = await twoWriters(hub.app, 'one')
     writeOn(a, space, record, 'Dodo', 'one', 'one and an hour of work')
     await a.sync()
+    const kept = { changes: liveOf(a).map((change) => keptChangeOf(a.store.state, change)), operations: [] }
+    const anew = await world.device()
+    anew.store.useText(yjsEditor(() => 3000))
+    restore(anew.store.state, kept)
+    expect(failedOf(anew, record)).toMatchObject({ body: { value: ' and an hour of work' } })
     save(b, space, record, 'set', { values: { body: 'two' } })
-    await b.sync()
-    // Read anew, the space has no history of what was replaced.
-    a.store.readAnew(space)
-    await meet(a)
-    expect(rowOf(a, record)).toMatchObject({ body: 'two' })
-    expect(failedOf(a, record)).toMatchObject({ body: { value: ' and an hour of work' } })
+    await meet(b, anew)
     hub.isOpen = true
-    expect(a.store.retry(seqOf(a, 0))).toBe(true)
-    await meet(a, b)
-    expect(rowOf(b, record)).toMatchObject({ body: 'two and an hour of work' })
+    expect(anew.store.retry(seqOf(anew, 0))).toBe(true)
+    await meet(anew, b)
+    expectSame(anew, b)
+    expect(rowOf(b, record)).toMatchObject({ body: 'two and an hour of work', $state: 'synced' })
   })
 })
 
@@ -226,20 +230,36 @@ describe('typing on while an answer comes', () => {
 })
 
 describe('an edit of a text that somebody replaced meanwhile', () => {
-  test('[M3] stands in the history, in the text that it was made in', async () => {
+  const toldOf = ({ store }: Device, record: RecordId): readonly unknown[] => {
+    const { notes } = store.state.schema.collections
+    return notes === undefined ? [] : new Describer(store.state).history(notes, record)
+  }
+
+  test.each([
+    ['in the history, in the text that it was made in', 'one', 'one and an hour of work', 'past'],
+    ['beside the new one, where there was none before', '', 'an hour of work', 'beside'],
+  ])('[M3] stands %s', async (_, before, words, standing) => {
     const { a, b, space, record } = await twoWriters(appWith())
-    save(a, space, record, 'set', { values: { body: 'one' } })
+    if (before !== '') save(a, space, record, 'set', { values: { body: before } })
     await meet(a, b)
     save(b, space, record, 'set', { values: { body: 'two' } })
     await b.sync()
-    typeOn(a, space, record, 'one', 'one and an hour of work')
+    typeOn(a, space, record, before, words)
     await meet(a, b)
     expectSame(a, b)
     expect(rowOf(a, record)).toMatchObject({ body: 'two', $state: 'synced' })
-    for (const { store } of [a, b]) {
-      const { notes } = store.state.schema.collections
-      const past = notes === undefined ? [] : new Describer(store.state).history(notes, record)
-      expect(past).toContainEqual(expect.objectContaining({ field: 'body', value: 'one and an hour of work', standing: 'past' }))
-    }
+    for (const device of [a, b])
+      expect(toldOf(device, record)).toContainEqual(expect.objectContaining({ field: 'body', value: words, standing }))
+  })
+
+  test('[M3] stands in its history also where the device reads the space anew, without the changes between', async () => {
+    const { a, b, space, record } = await twoWriters(appWith(), 'one')
+    typeOn(a, space, record, 'one', 'one and an hour of work')
+    save(b, space, record, 'set', { values: { body: 'two' } })
+    await b.sync()
+    a.store.readAnew(space)
+    await meet(a)
+    expect(rowOf(a, record)).toMatchObject({ body: 'two', $state: 'synced' })
+    expect(toldOf(a, record)).toContainEqual(expect.objectContaining({ field: 'body', value: 'one and an hour of work' }))
   })
 })

@@ -3,7 +3,7 @@ import { type RecordId, type SchemaDefinition, type SpaceId, string } from '@tom
 import { yjsEditor } from '@tombolo/core/yjs'
 import { expect } from 'vitest'
 import { addNote, appWith, editBody, meet, worldOf } from './history-kit.ts'
-import type { Device } from './hub-world.ts'
+import type { Device, HubWorld } from './hub-world.ts'
 
 /** The schema of a hub that refuses the title 'Dodo' until the gate is open. */
 export class Gate {
@@ -12,6 +12,7 @@ export class Gate {
 }
 
 export interface Writers {
+  readonly world: HubWorld
   readonly a: Device
   readonly b: Device
   readonly space: SpaceId
@@ -27,7 +28,7 @@ export async function twoWriters(hubApp: SchemaDefinition, body = ''): Promise<W
   const record = addNote(a, space, 'Heron')
   if (body !== '') editBody(a, space, record, '', body)
   await meet(a, b)
-  return { a, b, space, record }
+  return { world, a, b, space, record }
 }
 
 const clientIds = (first: number): (() => number) => {
