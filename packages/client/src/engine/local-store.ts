@@ -144,7 +144,8 @@ export class LocalStore {
       if (!this.#sameEpoch(answer.epoch)) return
       if (answer.account !== this.state.account) this.#setAccount(answer.account)
       const space = this.state.spaces.get(answer.space)
-      const isLog = answer.cursor !== null && request.cursor === space.cursor && request.replica === this.state.replica
+      const isLog =
+        answer.cursor !== null && request.cursor === space.cursor && request.replica === this.state.replica && this.#holdsApplied(answer)
       this.#receiver.take(() => this.#takeVerdicts(answer, isLog))
       const after = this.state.spaces.get(answer.space)
       const cursor = isLog ? { cursor: answer.cursor, version: answer.head, completeAt: this.state.nowMs() } : {}
@@ -224,6 +225,11 @@ export class LocalStore {
   }
 
   // ── helpers ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Only what is here can be merged from its verdict. */
+  #holdsApplied({ verdicts }: PushAnswer): boolean {
+    return verdicts.every(({ type, name }) => type !== 'applied' || this.state.changes.byName(name) !== undefined)
+  }
 
   #takePage(request: PullRequest | null, page: Page): boolean {
     if (!this.#sameEpoch(page.epoch)) return false

@@ -59,7 +59,7 @@ export class IntentUsed extends TomboloError {
   override readonly name = 'IntentUsed'
 }
 
-/** Page and store, or device and hub, have different schemas. */
+/** Page and store, or device and hub, have different schemas; or a later version of the app has used the store. */
 export class SchemaMismatch extends TomboloError {
   override readonly name = 'SchemaMismatch'
 }
@@ -83,6 +83,7 @@ const CLASSES: Readonly<Record<string, ErrorClass>> = {
   'intent.used': IntentUsed,
   'intent.reused': IntentUsed,
   'schema.mismatch': SchemaMismatch,
+  'schema.outdated': SchemaMismatch,
 }
 
 /** For codes that are not named one by one: by what stands before the dot. */
@@ -139,6 +140,7 @@ const HELP: Readonly<Record<string, string>> = {
   'space.unknown': 'Create the space with createSpace(), or wait until it has arrived.',
   'intent.used': 'Give each filled-in form an intent of its own: mint a new one when the form is opened.',
   'schema.mismatch': 'Rebuild the page and the store worker together, from the same schema, and load the page again.',
+  'schema.outdated': 'Load the app again, so that its newest version opens the store. What is in it is safe.',
   'write.manySpaces': 'Make one write for each space: a write is atomic within its space.',
   'write.noSpace': 'Pass the row itself, or { id, space }; or use writeIn(space, w => …), where an id is enough.',
   'write.async': 'Await before the write or after it: its function runs to the end at once.',
