@@ -23,6 +23,7 @@ import { Tab } from '../tab.ts'
 import { openBroadcast, randomBytes, randomId, webLocks } from '../web-platform.ts'
 import { TokenAsker } from './token-asker.ts'
 
+/** What an app says of its store worker. */
 export interface ServeStoreOptions {
   /** When this app sends: over any network, at any hour, with any battery, unless it says otherwise. A person's 'Send now' goes before it. */
   readonly policy?: PolicyChoice
