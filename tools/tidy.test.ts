@@ -6,6 +6,7 @@ import {
   findBrokenLinks,
   findForeignPaths,
   findLongFiles,
+  findMissingProofs,
   findPostponedWork,
   findRepeatedRequirements,
   findSwitchedOffTests,
@@ -126,6 +127,29 @@ describe('every requirement has a test, and every test its requirement', () => {
 
   test('in this repository no id has two meanings', () => {
     expect(findRepeatedRequirements(files)).toEqual([])
+  })
+})
+
+describe('every promise is proven where it says', () => {
+  const tests = file('packages/a/src/b.test.ts', "test('[P3] once', () => {})")
+  const missing = (proof: string): readonly string[] =>
+    findMissingProofs([file('docs/guarantees.md', `| promise | proven by |\n| --- | --- |\n| It is. | ${proof} |`), tests])
+
+  test('a place without tests, and a requirement that is tested elsewhere, are found', () => {
+    expect(missing('[P3] `packages/c`')).toEqual([
+      'docs/guarantees.md: packages/c holds no test',
+      'docs/guarantees.md: no test of [P3] in packages/c',
+    ])
+    expect(missing('[P3] [P4] `packages/a`')).toEqual(['docs/guarantees.md: no test of [P4] in packages/a'])
+  })
+
+  test('a file or a folder will do, and more than one', () => {
+    expect(missing('[P3] `packages/a/src/b.test.ts`')).toEqual([])
+    expect(missing('[P3] `packages/a/src` in a browser')).toEqual([])
+  })
+
+  test('in this repository', () => {
+    expect(findMissingProofs(filesButThis)).toEqual([])
   })
 })
 

@@ -73,6 +73,27 @@ export function findRepeatedRequirements(files: readonly SourceFile[]): readonly
   })
 }
 
+/**
+ * A promise names where it is proven: `| what | [P3] `path`, `folder` |`. The paths hold tests, and each id stands in the title of one of
+ * them; else the proof is a story.
+ */
+export function findMissingProofs(files: readonly SourceFile[]): readonly string[] {
+  const tests = files.filter(isTest)
+  return files
+    .filter(({ path }) => path === 'docs/guarantees.md')
+    .flatMap(({ path, text }) => [...text.matchAll(/^\| (?!promise|---)(.*?) \| (.*) \|$/gm)].map((row) => ({ path, proof: row[2] ?? '' })))
+    .flatMap(({ path, proof }) => {
+      const places = [...proof.matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? '')
+      const at = (place: string): readonly SourceFile[] => tests.filter((test) => selfAndFolders(test.path).includes(place))
+      const titled = new Set(places.flatMap(at).flatMap(({ text }) => [...titledRequirements(text)]))
+      const ids = [...proof.matchAll(new RegExp(`\\[(${REQUIREMENT})\\]`, 'g'))].map((match) => match[1] ?? '')
+      return [
+        ...places.filter((place) => at(place).length === 0).map((place) => `${path}: ${place} holds no test`),
+        ...ids.filter((id) => !titled.has(id)).map((id) => `${path}: no test of [${id}] in ${places.join(', ')}`),
+      ]
+    })
+}
+
 /** A reader who follows a link arrives. */
 export function findBrokenLinks(files: readonly SourceFile[], paths: readonly string[]): readonly string[] {
   const targets = new Set(paths.flatMap(selfAndFolders))

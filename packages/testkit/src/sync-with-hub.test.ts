@@ -103,7 +103,7 @@ describe('converging', () => {
     expect(rowOf(a, record)).toMatchObject({ visits: 12 })
   })
 
-  test('[Q2] text edited on both sides at once keeps the words of both', async () => {
+  test('[M5] text edited on both sides at once keeps the words of both', async () => {
     const world = await new HubWorld(app).open()
     const [a, b] = [await world.device(), await world.device()]
     for (const { store } of [a, b]) store.useText(yjsEditor(() => 7))
@@ -119,7 +119,7 @@ describe('converging', () => {
     expect(rowOf(b, record)).toMatchObject({ body: 'stood still in the tall reeds' })
   })
 
-  test('[Q2] a device loads Yjs when the first edited text arrives, and not before', async () => {
+  test('[R15] a device loads Yjs when the first edited text arrives, and not before', async () => {
     const world = await new HubWorld(app).open()
     const [a, b] = [await world.device(), await world.device()]
     a.store.useText(yjsEditor(() => 7))

@@ -420,7 +420,7 @@ describe('what the device does itself', () => {
     expect([...scene.hub.applied.values()]).toEqual([1])
   })
 
-  test('[Q2] Yjs that cannot be fetched now delays the page that needs it, and loses nothing', async () => {
+  test('[R15] Yjs that cannot be fetched now delays the page that needs it, and loses nothing', async () => {
     let isThere = false
     const scene = await openScene()
     const writer = await scene.another()
