@@ -79,12 +79,12 @@ export function findRepeatedRequirements(files: readonly SourceFile[]): readonly
  */
 export function findMissingProofs(files: readonly SourceFile[]): readonly string[] {
   const tests = files.filter(isTest)
+  const at = (place: string): readonly SourceFile[] => tests.filter((test) => selfAndFolders(test.path).includes(place))
   return files
     .filter(({ path }) => path === 'docs/guarantees.md')
     .flatMap(({ path, text }) => [...text.matchAll(/^\| (?!promise|---)(.*?) \| (.*) \|$/gm)].map((row) => ({ path, proof: row[2] ?? '' })))
     .flatMap(({ path, proof }) => {
       const places = [...proof.matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? '')
-      const at = (place: string): readonly SourceFile[] => tests.filter((test) => selfAndFolders(test.path).includes(place))
       const titled = new Set(places.flatMap(at).flatMap(({ text }) => [...titledRequirements(text)]))
       const ids = [...proof.matchAll(new RegExp(`\\[(${REQUIREMENT})\\]`, 'g'))].map((match) => match[1] ?? '')
       return [
