@@ -29,6 +29,8 @@ export class ChangeTable {
   /** Every change of this device that is still on disk. */
   readonly #byIntent = new Map<Intent, number>()
   readonly #unsent = new UnsentRecords()
+  /** Changes whose rows say `offered` though they are still to be sent. */
+  readonly #offeredAhead = new Set<number>()
   readonly #contents: ContentCache
   #lastSeq = 0
   #retainedBytes = 0
@@ -125,11 +127,17 @@ export class ChangeTable {
     return ++this.#lastSeq
   }
 
-  insert(change: OwnChange, content: Content, text: string): void {
+  /** A sealed change that is sent in the turn in which it is saved: its row says so from the first, which saves the next transaction. */
+  insertOffered(change: OwnChange, content: Content, text: string): void {
+    this.insert(change, content, text, { ...change, offered: true })
+    this.#offeredAhead.add(change.seq)
+  }
+
+  insert(change: OwnChange, content: Content, text: string, row: OwnChange = change): void {
     this.#contents.keep(change.seq, content, text.length)
     this.#byIntent.set(change.intent, change.seq)
     this.#remember(change, text)
-    this.#database.prepare(INSERT).run(...parametersOf(change), text)
+    this.#database.prepare(INSERT).run(...parametersOf(row), text)
   }
 
   /** A fold: the unsealed change with new content. */
@@ -161,11 +169,14 @@ export class ChangeTable {
     if (first === undefined || last === undefined) return
     const seqs = fresh.map(({ seq }) => seq)
     for (const change of fresh) this.#remember({ ...change, offered: true })
+    const isSaid = fresh.filter(({ seq }) => this.#offeredAhead.delete(seq)).length === fresh.length
+    if (isSaid) return
     this.#database.prepare(OFFER).run(Math.min(...seqs), Math.max(...seqs), first.space, first.n, last.n)
   }
 
   update(change: OwnChange): void {
     if (!this.#live.has(change.seq)) this.#retainedBytes -= change.bytes
+    this.#offeredAhead.delete(change.seq)
     this.#remember(change)
     this.#database.prepare(UPDATE).run(...decisionsOf(change))
   }

@@ -27,7 +27,8 @@ import { ChangeTable } from './changes.ts'
 import { type Commit, COMMIT_ROWS_MAX, type RowChange, rowChange } from './commit.ts'
 import { OperationLog } from './operations.ts'
 import { presentContent } from './present-content.ts'
-import { RecordTable, type SavedRow, type StoredRecord } from './records.ts'
+import { RecordTable, type SavedRow } from './records.ts'
+import type { StoredRecord } from './stored-record.ts'
 import { sealed } from './seal.ts'
 import { SpaceTable } from './spaces.ts'
 import { createTables, STORE_LAYOUT } from './tables.ts'
@@ -52,6 +53,8 @@ export class StoreState {
   account: string
   /** The hub's time minus this device's, in milliseconds; null before the first answer. */
   clockOffsetMs: number | null
+  /** A live socket is open: what is sealed is sent in the same turn. */
+  sendsAtOnce = false
   /** Loaded when the first text is edited in place. */
   text: TextEditor | null = null
   #lastStamp: Stamp
