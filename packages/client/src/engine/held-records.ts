@@ -4,7 +4,7 @@
  * thousand times offline costs a thousand merges for an answer, and not a million.
  */
 import type { CollectionDefinition, RecordId, RecordState, SpaceId } from '@tombolo/core'
-import type { StoredRecord } from './records.ts'
+import type { StoredRecord } from './stored-record.ts'
 import type { StoreState } from './state.ts'
 
 export class HeldRecord {

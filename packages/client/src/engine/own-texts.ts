@@ -27,7 +27,7 @@ import {
 import type { ChangeTable } from './changes.ts'
 import type { FieldHistory } from './field-history.ts'
 import type { OwnChange } from './own-change.ts'
-import type { RecordContext, StoredRecord } from './records.ts'
+import type { RecordContext, StoredRecord } from './stored-record.ts'
 
 export interface EditedText {
   readonly before: string

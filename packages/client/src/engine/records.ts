@@ -24,7 +24,6 @@ import {
   type SchemaDefinition,
   type SpaceId,
   STAMP_MAX,
-  type TextEditor,
   keyOf,
   LIFE_FIELD,
   viewAdded,
@@ -41,34 +40,14 @@ import type { FailedValue, RecordStatus, Row } from './port.ts'
 import { fitting } from './present-content.ts'
 import { rowOf } from './row.ts'
 import { quoted } from './sql.ts'
+import type { RecordContext, StoredRecord } from './stored-record.ts'
 import { NONE, storedRow } from './stored-row.ts'
-
-/** One record as it stands on this device. */
-export interface StoredRecord {
-  readonly collection: CollectionDefinition
-  readonly id: RecordId
-  readonly space: SpaceId
-  readonly confirmed: RecordState | undefined
-  /** Changes of this device that are unanswered or not covered, by seq. */
-  readonly open: readonly number[]
-  readonly failed: readonly number[]
-  readonly edited: number
-  /** Does the row on disk say that a person has to decide? */
-  readonly wasConflicted: boolean
-  /** Is there a row on disk already? */
-  readonly exists: boolean
-}
 
 /** What became of a row that was written. */
 export interface SavedRow {
   readonly conflicted: boolean
   /** The row that a page gets; null where nothing is left to show. */
   readonly row: () => Row | null
-}
-
-export interface RecordContext {
-  readonly account: string
-  readonly text: TextEditor | null
 }
 
 /** The name under which a change stands in the view before it is sealed; never leaves the device, and no `over` ever holds it. */

@@ -2,7 +2,7 @@
 import { diffText, type FieldOperation, type Json, type RecordOperations, type Step, stepsOf } from '@tombolo/core'
 import type { OwnChange } from './own-change.ts'
 import type { RecordStep } from './port.ts'
-import type { StoredRecord } from './records.ts'
+import type { StoredRecord } from './stored-record.ts'
 import type { StoreState } from './state.ts'
 
 export const redrafted = (state: StoreState, change: OwnChange): RecordStep[] =>

@@ -3,7 +3,7 @@ import type { SpaceId } from '@tombolo/core'
 import type { SqlRow, SqlValue } from '../storage/port.ts'
 import type { FieldColumns } from './columns.ts'
 import { decodeMeta } from './meta.ts'
-import type { StoredRecord } from './records.ts'
+import type { StoredRecord } from './stored-record.ts'
 
 export const NONE: readonly number[] = []
 

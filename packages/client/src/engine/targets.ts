@@ -10,7 +10,8 @@ import {
   type SpaceId,
 } from '@tombolo/core'
 import type { RecordStep } from './port.ts'
-import type { RecordTable, StoredRecord } from './records.ts'
+import type { RecordTable } from './records.ts'
+import type { StoredRecord } from './stored-record.ts'
 
 export interface Target {
   readonly stored: StoredRecord

@@ -4,7 +4,8 @@
  */
 import { type FieldState, isUnanswered, type Name, ORIGIN, type Register, type TextEdit } from '@tombolo/core'
 import type { OwnChange } from './own-change.ts'
-import { nameInView, type StoredRecord } from './records.ts'
+import { nameInView } from './records.ts'
+import type { StoredRecord } from './stored-record.ts'
 import type { StoreState } from './state.ts'
 
 /** Would they stand on what is shown, one after the other? */

@@ -12,7 +12,7 @@ import { EMPTY_RECORD, type Entry, type RecordId, type RecordState, type SpaceId
 import type { SqlRow } from '../storage/port.ts'
 import { columnsIn } from './columns.ts'
 import { dropOutdated, type OutdatedTable, outdatedTables } from './outdated-tables.ts'
-import type { StoredRecord } from './records.ts'
+import type { StoredRecord } from './stored-record.ts'
 import { quoted } from './sql.ts'
 import type { StoreState } from './state.ts'
 import { storedRow } from './stored-row.ts'
