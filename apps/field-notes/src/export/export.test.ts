@@ -7,7 +7,8 @@ import { EVERY_FIELD } from '../notes/fields.ts'
 import type { NewNote } from '../notes/note.ts'
 import type { FieldStore } from '../store.ts'
 import { openTestStore, type TestStore } from '../test/store.ts'
-import { exportNotes, fileNameOf, type Format } from './export.ts'
+import { exportNotes, type ExportOptions, fileNameOf, type Format } from './export.ts'
+import { pieces } from './rows.ts'
 
 let opened: TestStore
 let store: FieldStore
@@ -40,7 +41,7 @@ const NOTES: readonly NewNote[] = [
 
 async function exported(format: Format): Promise<string> {
   await store.write((w) => NOTES.forEach((note) => void w.notes.add(project, note)))
-  return await (await exportNotes({ query: store.db.notes, format, projectOf: () => 'Pond' })).text()
+  return await (await exportNotes({ notes: pieces(store.db.notes), format, projectOf: () => 'Pond' })).text()
 }
 
 describe('an export', () => {
@@ -79,12 +80,12 @@ describe('an export', () => {
   })
 
   test('of nothing is a file all the same', async () => {
-    const options = { query: store.db.notes, projectOf: () => '' } as const
-    expect(JSON.parse(await (await exportNotes({ ...options, format: 'geojson' })).text())).toEqual({
+    const options = (): Omit<ExportOptions, 'format'> => ({ notes: pieces(store.db.notes), projectOf: () => '' })
+    expect(JSON.parse(await (await exportNotes({ ...options(), format: 'geojson' })).text())).toEqual({
       type: 'FeatureCollection',
       features: [],
     })
-    expect((await (await exportNotes({ ...options, format: 'csv' })).text()).trim().split('\n')).toHaveLength(1)
+    expect((await (await exportNotes({ ...options(), format: 'csv' })).text()).trim().split('\n')).toHaveLength(1)
   })
 
   test('of more than a piece holds has every note once', async () => {

@@ -1,22 +1,22 @@
-/** Exports what a filter lets through, as one file that the browser saves. */
-import type { NotesQuery } from '../store.ts'
+/** Notes as one file that the browser saves. */
+import type { Note } from '../notes/note.ts'
 import { csvHead, csvOf, type ProjectNames } from './csv.ts'
 import { GEOJSON_END, GEOJSON_HEAD, geoJsonOf } from './geojson.ts'
-import { pieces } from './rows.ts'
 
 export type Format = 'csv' | 'geojson'
 
 export interface ExportOptions {
-  readonly query: NotesQuery
+  /** In pieces, so that only some of them are in memory at once. */
+  readonly notes: AsyncIterable<readonly Note[]>
   readonly format: Format
   readonly projectOf: ProjectNames
   readonly onProgress?: (done: number) => void
 }
 
-export async function exportNotes({ query, format, projectOf, onProgress }: ExportOptions): Promise<Blob> {
+export async function exportNotes({ notes: all, format, projectOf, onProgress }: ExportOptions): Promise<Blob> {
   const parts: string[] = [format === 'csv' ? csvHead() : GEOJSON_HEAD]
   let done = 0
-  for await (const notes of pieces(query)) {
+  for await (const notes of all) {
     if (format === 'csv') parts.push(csvOf(notes, projectOf))
     else parts.push(done > 0 ? ',\n' : '', geoJsonOf(notes, projectOf))
     done += notes.length

@@ -27,7 +27,7 @@ export class RowCells implements Cells<SheetColumn> {
     return [...this.#reasons]
   }
 
-  readonly refuse = (reason: string): void => void this.#reasons.add(reason)
+  readonly refuse = (reason: string): undefined => void this.#reasons.add(reason)
 
   readonly has = (column: SheetColumn): boolean => this.#options.mapping[column] !== undefined
 

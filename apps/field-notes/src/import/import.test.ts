@@ -1,6 +1,7 @@
 import type { RecordId, SpaceId } from '@tombolo/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { exportNotes } from '../export/export.ts'
+import { pieces } from '../export/rows.ts'
 import type { NewNote, Note } from '../notes/note.ts'
 import type { FieldStore } from '../store.ts'
 import { openTestStore, type TestStore } from '../test/store.ts'
@@ -101,7 +102,7 @@ describe('a sheet that went out from here and was corrected', () => {
   }
 
   async function exported(): Promise<string> {
-    const blob = await exportNotes({ query: store.db.notes, format: 'csv', projectOf: () => 'Pond' })
+    const blob = await exportNotes({ notes: pieces(store.db.notes), format: 'csv', projectOf: () => 'Pond' })
     return await blob.text()
   }
 

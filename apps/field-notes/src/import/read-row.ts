@@ -2,7 +2,7 @@
  * A row of a sheet as a note, as a correction of a note that is there, or the reasons why it can be neither. Nothing is guessed and nothing
  * is dropped silently: a cell that does not fit its field refuses the row, and an empty one stays absent.
  */
-import { checkFields, type Json, type RecordId } from '@tombolo/core'
+import { checkFields, type RecordId } from '@tombolo/core'
 import { EVERY_FIELD, type FieldKey, isSameValue, wordsOf } from '../notes/fields.ts'
 import type { NewNote, Note } from '../notes/note.ts'
 import { app } from '../schema.ts'
@@ -49,7 +49,7 @@ const valuesIn = (row: RowCells, before: Note | null): readonly (readonly [Field
 
 /** What the schema allows, in its own words. */
 function judged<T extends Correction | NewNote>(row: RowCells, values: T): RowReading<T> {
-  const faults = checkFields(app.collections.notes, values as Readonly<Record<string, Json>>)
+  const faults = checkFields(app.collections.notes, values)
   for (const { field = '', message } of faults) row.refuse(`${placeWords(field)}: ${message.replace(/\.$/, '')}`)
   return row.reasons.length > 0 ? { ok: false, reasons: row.reasons } : { ok: true, is: values }
 }

@@ -31,31 +31,27 @@ export interface RunOptions extends JobControl {
 
 export async function runImport({ store, sorted, into, label, signal, progress }: RunOptions): Promise<ImportOutcome> {
   const { candidates, corrected, unchanged } = sorted
-  const outcome = await writeCorrections({ store, corrected, label, signal, onProgress: progress })
-  let sum: ImportOutcome = {
-    added: 0,
-    known: 0,
-    unchanged,
-    corrected: outcome.saved,
-    stopped: outcome.stopped,
-    refusals: [...sorted.refusals, ...outcome.refusals],
-  }
+  const outcomes = [await writeCorrections({ store, corrected, label, signal, onProgress: progress })]
+  const corrections = outcomes[0]?.saved ?? 0
   let done = corrected.length
   for (const [project, some] of await destinations(store, candidates, into)) {
-    if (sum.stopped !== null) break
+    if (outcomes.at(-1)?.stopped !== null) break
     const before = done
-    const next = await writeNotes({ store, project, candidates: some, label, signal, onProgress: (more) => progress(before + more) })
-    sum = {
-      ...sum,
-      added: sum.added + next.saved,
-      known: sum.known + next.known,
-      refusals: [...sum.refusals, ...next.refusals],
-      stopped: next.stopped,
-    }
+    outcomes.push(await writeNotes({ store, project, candidates: some, label, signal, onProgress: (more) => progress(before + more) }))
     done += some.length
   }
-  return sum
+  return {
+    added: sumOf(outcomes, ({ saved }) => saved) - corrections,
+    corrected: corrections,
+    known: sumOf(outcomes, ({ known }) => known),
+    unchanged,
+    refusals: [...sorted.refusals, ...outcomes.flatMap(({ refusals }) => refusals)],
+    stopped: outcomes.at(-1)?.stopped ?? null,
+  }
 }
+
+const sumOf = (outcomes: readonly WriteOutcome[], figure: (outcome: WriteOutcome) => number): number =>
+  outcomes.reduce((sum, outcome) => sum + figure(outcome), 0)
 
 /** The projects, each with its rows; one that does not exist yet is made when there is something to write into it. */
 async function destinations(

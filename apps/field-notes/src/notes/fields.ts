@@ -31,7 +31,7 @@ export interface Cells<Name extends string> {
   /** Date and time, from one column or from several. */
   readonly moment: () => { readonly date?: string; readonly time?: string }
   readonly has: (column: Name) => boolean
-  readonly refuse: (reason: string) => void
+  readonly refuse: (reason: string) => undefined
 }
 
 export interface NoteField<F extends FieldKey = FieldKey, Name extends string = string> {
@@ -220,6 +220,12 @@ export const EVERY_COLUMN: readonly (readonly [column: FieldColumn, field: Field
 /** Nothing that a person has put in: such a note is not worth keeping. */
 export const isBlank = (note: Note): boolean => EVERY_FIELD.every(([key, { empty }]) => isSameValue(note[key], empty))
 
+/** What was put into a note, as another note would be given it. */
+export const contentOf = (note: Note): NewNote => {
+  const given = EVERY_FIELD.filter(([key, { empty }]) => key === 'title' || !isSameValue(note[key], empty))
+  return Object.fromEntries(given.map(([key]) => [key, note[key]])) as unknown as NewNote
+}
+
 /** Are these the same for a person? */
 export const isSameValue = (a: unknown, b: unknown): boolean => JSON.stringify(sorted(a)) === JSON.stringify(sorted(b))
 
@@ -227,7 +233,7 @@ export const isSameValue = (a: unknown, b: unknown): boolean => JSON.stringify(s
 export function shownValue(key: FieldKey, value: unknown): string {
   if (value === undefined || value === null) return ''
   const show = EVERY_FIELD.find(([name]) => name === key)?.[1].show as ((value: unknown) => string) | undefined
-  return show?.(value) ?? String(value)
+  return show?.(value) ?? (typeof value === 'string' ? value : JSON.stringify(value))
 }
 
 /** What was put into a note beside its title, in a few words; a bare number says what it counts. */
@@ -261,9 +267,9 @@ export const tagsIn = (text: string): readonly string[] => [
 function dateInParts(cells: Cells<'observed' | 'year' | 'month' | 'day'>): string | undefined {
   const [year, month, day] = [cells.number('year'), cells.number('month'), cells.number('day')]
   if (cells.text('observed') !== '' || (year === undefined && month === undefined && day === undefined)) return undefined
-  if (year === undefined) return void cells.refuse('there is no year')
+  if (year === undefined) return cells.refuse('there is no year')
   const reading = dateOf({ year, month: month ?? null, day: day ?? null })
-  return reading.ok ? reading.date : void cells.refuse(reading.reason)
+  return reading.ok ? reading.date : cells.refuse(reading.reason)
 }
 
 /** A place that is only confirmed keeps the accuracy with which it was measured. */
@@ -280,7 +286,7 @@ function placeIn(cells: Cells<'lat' | 'lon' | 'accuracy'>, before: Note | null):
 
 /** Sets have no order, and neither have the members of a group. */
 function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.toSorted()
+  if (Array.isArray(value)) return value.map((element) => JSON.stringify(element)).toSorted()
   if (typeof value !== 'object' || value === null) return value
   return Object.entries(value)
     .filter(([, member]) => member !== null && member !== undefined)

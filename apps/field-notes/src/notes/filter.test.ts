@@ -14,7 +14,10 @@ const DESERT: Filter = {
   quality: 'none',
   state: 'pending',
   place: 'without',
+  from: '1977-07',
+  to: '1978',
   without: ['day', 'openings'],
+  deleted: true,
   sort: 'title',
 }
 
@@ -26,11 +29,13 @@ describe('a filter', () => {
   test('that nobody set is nothing in the address', () => {
     expect(searchOf(NO_FILTER)).toBe('')
     expect(countOfConditions(NO_FILTER)).toBe(0)
-    expect(countOfConditions(DESERT)).toBe(6)
+    expect(countOfConditions(DESERT)).toBe(9)
   })
 
   test('takes no words that it does not know', () => {
-    expect(filterOf(new URLSearchParams('state=lost&sort=random&without=night&place=x&quality=fair'))).toEqual(NO_FILTER)
+    expect(
+      filterOf(new URLSearchParams('state=lost&sort=random&without=night&place=x&quality=fair&from=then&to=1977-13&deleted=yes')),
+    ).toEqual(NO_FILTER)
   })
 })
 
@@ -71,6 +76,30 @@ describe('in the sample', () => {
     [845, { tag: 'Novomessor', words: 'cockerelli' }],
   ])('there are %i of %j', async (number, filter) => {
     expect(await count(filter)).toBe(number)
+  })
+
+  test('a range of dates takes what surely lies in it, and nothing without a date', async () => {
+    const dates = ['1977', '1977-06', '1977-07', '1977-07-01', '1977-07-31', '1977-08', '1977-08-15', '1978']
+    const { id: other } = await store.createSpace('Dates')
+    await store.write((w) => [...dates, null].forEach((date) => void w.notes.add(other, { title: date ?? 'none', observedAt: date })))
+    const found = async (from: string | null, to: string | null): Promise<string[]> => {
+      const filter: Filter = { ...NO_FILTER, project: other, from, to, sort: 'title' }
+      return (await sorted(filtered(store, filter), filter).all()).map(({ title }) => title)
+    }
+    expect(await found('1977-07', '1977-07')).toEqual(['1977-07', '1977-07-01', '1977-07-31'])
+    expect(await found('1977-07-01', '1977-08')).toEqual(['1977-07-01', '1977-07-31', '1977-08', '1977-08-15'])
+    expect(await found(null, '1977-08-14')).toEqual(['1977-06', '1977-07', '1977-07-01', '1977-07-31'])
+    expect(await found('1977-08-15', null)).toEqual(['1977-08-15', '1978'])
+    expect(await found('1977', '1977')).toEqual(dates.slice(0, -1))
+  })
+
+  test('what was deleted is found by the same conditions, and by no others', async () => {
+    const { id: other } = await store.createSpace('Deleted')
+    const { result: id } = await store.write((w) => w.notes.add(other, { title: 'Heron', tags: ['bird'] }))
+    const there: Filter = { ...NO_FILTER, project: other, tag: 'bird' }
+    await store.writeIn(other, (w) => w.notes.delete(id))
+    expect([await filtered(store, there).count(), await filtered(store, { ...there, deleted: true }).count()]).toEqual([0, 1])
+    expect(await filtered(store, { ...there, deleted: true, tag: 'plant' }).count()).toBe(0)
   })
 
   test('they are sorted as they are asked for', async () => {

@@ -1,4 +1,4 @@
-/** Deleting a project is for everyone and for good, so it names what is lost. */
+/** Deleting a project is for good, and on every device, so it names what is lost. */
 import type { SpaceItem } from '@tombolo/client'
 import { useStore } from '@tombolo/react'
 import { currentFilter, show } from '../navigation.ts'
@@ -6,11 +6,10 @@ import { deleteProject } from '../notes/delete-project.ts'
 import { runJob } from '../notes/job.ts'
 import { nameOf } from '../notes/projects.ts'
 import type { app } from '../schema.ts'
+import { counted, figure } from '../words.ts'
 import { Button } from './button.tsx'
 import { Dialog } from './dialog.tsx'
 import { attempt, say } from './notice.tsx'
-
-const number = new Intl.NumberFormat()
 
 interface DeleteProjectProps {
   readonly space: SpaceItem
@@ -35,16 +34,18 @@ export function DeleteProject({ space, count, toSend, onClose }: DeleteProjectPr
       <p>
         {count === 0
           ? 'There are no notes in it.'
-          : `${count === 1 ? 'Its one note is' : `All ${number.format(count)} notes in it are`} deleted, here and on every other device, for everyone. This cannot be undone.`}
+          : `${count === 1 ? 'Its one note is' : `All ${figure(count)} notes in it are`} deleted, here and on your other devices. This cannot be undone.`}
       </p>
-      {toSend === 0 ? null : <p>{number.format(toSend)} of them were never sent: nobody else has them.</p>}
+      {toSend === 0 ? null : (
+        <p>{counted(toSend, 'note has', 'notes have')} changes that were not sent yet: what was written last is on this device only.</p>
+      )}
       {count === 0 ? null : <p>To keep a copy, cancel, open the project and choose Export.</p>}
       <div class="dialog-buttons">
         <Button look="plain" onClick={onClose}>
           Keep it
         </Button>
         <Button look="danger" onClick={remove}>
-          {count === 0 ? 'Delete project' : `Delete project and ${number.format(count)} ${count === 1 ? 'note' : 'notes'}`}
+          {count === 0 ? 'Delete project' : `Delete project and ${counted(count, 'note')}`}
         </Button>
       </div>
     </Dialog>

@@ -1,11 +1,13 @@
 /** Narrows the list by what the person knows of a note; each choice acts at once. */
-import { useStore } from '@tombolo/react'
+import { useSpaces, useStore } from '@tombolo/react'
 import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'react'
 import { show } from '../navigation.ts'
-import { type Filter, type Gap, NO_FILTER, PLACES, QUALITIES, SORTS, STATES } from '../notes/filter.ts'
+import { type Filter, filtered, type Gap, NO_FILTER, PLACES, QUALITIES, SORTS, STATES } from '../notes/filter.ts'
 import type { app } from '../schema.ts'
+import { ANT_PROJECT } from '../sample/ants.ts'
 import { Button } from './button.tsx'
+import { FilterDates } from './filter-dates.tsx'
 import { STATE_WORDS } from './state-mark.tsx'
 
 const QUALITY_WORDS = { good: 'Good', poor: 'Poor', none: 'Not judged' } as const
@@ -14,6 +16,8 @@ const SORT_WORDS = { newest: 'Newest first', observed: 'Observed, latest first',
 
 export function FilterPanel({ filter }: { readonly filter: Filter }) {
   const change = (part: Partial<Filter>): void => show({ ...filter, ...part })
+  const shown = useSpaces()?.filter(({ id }) => filter.project === null || id === filter.project) ?? []
+  const isOfAnts = shown.some(({ name }) => name === ANT_PROJECT)
   return (
     <div class="filter-panel" id="filter-panel">
       <Choice label="Sort" value={filter.sort} values={SORTS} words={SORT_WORDS} onChoose={(sort) => change({ sort: sort ?? 'newest' })} />
@@ -28,15 +32,22 @@ export function FilterPanel({ filter }: { readonly filter: Filter }) {
       />
       <Choice label="Place" any value={filter.place} values={PLACES} words={PLACE_WORDS} onChoose={(place) => change({ place })} />
       <TagChoice filter={filter} onChoose={(tag) => change({ tag })} />
+      <FilterDates filter={filter} onChange={change} />
       <fieldset class="checks">
         <legend>Not written down</legend>
         <GapCheck gap="day" filter={filter}>
           No day
         </GapCheck>
-        <GapCheck gap="openings" filter={filter}>
-          No openings
-        </GapCheck>
+        {isOfAnts || filter.without.includes('openings') ? (
+          <GapCheck gap="openings" filter={filter}>
+            No openings
+          </GapCheck>
+        ) : null}
       </fieldset>
+      <label class="check deleted-check">
+        <input type="checkbox" checked={filter.deleted} onChange={() => change({ deleted: !filter.deleted })} />
+        Deleted notes instead
+      </label>
       <Button look="plain" class="clear" onClick={() => show({ ...NO_FILTER, project: filter.project, words: filter.words })}>
         Clear filter
       </Button>
@@ -81,9 +92,9 @@ function GapCheck({ gap, filter, children }: { readonly gap: Gap; readonly filte
   )
 }
 
-/** Tags are offered from the newest notes: there is no list of all of them to keep. */
+/** Offers every tag that there is. */
 function TagChoice({ filter, onChoose }: { readonly filter: Filter; readonly onChoose: (tag: string | null) => void }) {
-  const tags = useRecentTags(filter)
+  const tags = useTags(filter)
   const choose = (text: string): void => onChoose(text.trim() || null)
   return (
     <label class="field">
@@ -107,17 +118,15 @@ function TagChoice({ filter, onChoose }: { readonly filter: Filter; readonly onC
   )
 }
 
-const TAGGED_NOTES_MAX = 1000
-
-function useRecentTags({ project }: Filter): readonly string[] {
+/** Those of all notes of the project, or of all projects. They are read when the panel opens, and after each change of what it shows. */
+function useTags({ project, deleted }: Filter): readonly string[] {
   const store = useStore<typeof app>()
   const [tags, setTags] = useState<readonly string[]>([])
   useEffect(() => {
     let isWanted = true
-    const all = project === null ? store.db.notes : store.db.notes.in(project)
-    const recent = all.orderBy('id', 'desc').limit(TAGGED_NOTES_MAX)
-    void recent.all().then((notes) => isWanted && setTags([...new Set(notes.flatMap((note) => note.tags))].toSorted()))
+    const all = filtered(store, { ...NO_FILTER, project, deleted })
+    void all.elements('tags').then((found) => isWanted && setTags(found))
     return () => void (isWanted = false)
-  }, [store, project])
+  }, [store, project, deleted])
   return tags
 }

@@ -41,13 +41,13 @@ export function ImportMapping({ open: { file, sheet }, onDone, onCancel }: Impor
     setMapping(next)
     if (next.project === undefined && into === AS_NAMED) setInto(NEW_PROJECT)
   }
-  const run = (sorted: Sorted): void =>
+  const run = (wanted: Sorted): void =>
     attempt(async () => {
       setRunning(true)
       const label = `Import ${file}`
-      const total = sorted.candidates.length + sorted.corrected.length
+      const total = wanted.candidates.length + wanted.corrected.length
       const outcome = await runJob(label, total, (control) =>
-        runImport({ ...control, store, sorted, into: intoOf(into, file), label }),
+        runImport({ ...control, store, sorted: wanted, into: intoOf(into, file), label }),
       ).finally(() => setRunning(false))
       onDone(outcome)
     })
@@ -91,21 +91,20 @@ function intoOf(into: string, file: string): Into {
 }
 
 /** Null while they are looked for. */
-function useKnownIds(sheet: Sheet, mapping: Mapping): KnownIds | null {
+function useKnownIds(sheet: Sheet, { id: column }: Mapping): KnownIds | null {
   const store = useStore<typeof app>()
-  const [known, setKnown] = useState<KnownIds | null>(mapping.id === undefined ? NO_IDS : null)
-  const column = mapping.id
+  const [found, setFound] = useState<{ readonly column: number; readonly known: KnownIds } | null>(null)
   useEffect(() => {
+    if (column === undefined) return
     let isWanted = true
-    setKnown(column === undefined ? NO_IDS : null)
-    if (column !== undefined)
-      attempt(async () => {
-        const found = await knownIds(store, sheet, { id: column })
-        if (isWanted) setKnown(found)
-      })
+    attempt(async () => {
+      const known = await knownIds(store, sheet, { id: column })
+      if (isWanted) setFound({ column, known })
+    })
     return () => void (isWanted = false)
   }, [store, sheet, column])
-  return known
+  if (column === undefined) return NO_IDS
+  return found?.column === column ? found.known : null
 }
 
 const projectNameOf = (file: string): string => file.replace(/\.[^.]+$/, '') || 'Import'

@@ -6,6 +6,7 @@ import { useLive, useSpaces } from '@tombolo/react'
 import { type RefObject, useEffect, useRef } from 'react'
 import { useRoute } from '../navigation.ts'
 import { type Filter, searchOf } from '../notes/filter.ts'
+import { useSelection } from '../notes/selection.ts'
 import type { NotesQuery } from '../store.ts'
 import { useKept } from './kept.ts'
 import { moveFocus } from './list-keys.ts'
@@ -55,6 +56,7 @@ function PageOfRows({ first, query, count, showsProject }: PageProps) {
   const notes = useKept(useLive(query.offset(first).limit(PAGE_ROWS).live))
   const spaces = useSpaces()
   const route = useRoute()
+  const selection = useSelection()
   const names = showsProject && spaces !== undefined && spaces.length > 1 ? new Map(spaces.map((space) => [space.id, nameOf(space)])) : null
   return (
     <>
@@ -65,6 +67,7 @@ function PageOfRows({ first, query, count, showsProject }: PageProps) {
           index={first + index}
           count={count}
           project={names?.get(note.space) ?? null}
+          isMarked={selection === null ? null : selection.has(note.id)}
           isOpen={route.screen === 'note' && route.id === note.id}
         />
       ))}

@@ -1,6 +1,6 @@
 /** A whole number that may be absent: what nobody counted is not zero. */
 import { useField, useSpaces } from '@tombolo/react'
-import { useRef } from 'react'
+import { useState } from 'react'
 import { wordsOf } from '../notes/fields.ts'
 import type { Note } from '../notes/note.ts'
 import { ANT_PROJECT } from '../sample/ants.ts'
@@ -34,8 +34,9 @@ export const CountField = ({ note }: { readonly note: Note }) => <NumberField no
 
 /** Openings of ants' nests: for the sample, and for notes that have them. Once it is there it stays, whatever is taken out of it. */
 export function OpeningsField({ note }: { readonly note: Note }) {
-  const isWanted = useRef(false)
+  const [wasWanted, setWanted] = useState(false)
   const project = useSpaces()?.find(({ id }) => id === note.space)
-  isWanted.current ||= note.openings !== null || project?.name === ANT_PROJECT
-  return isWanted.current ? <NumberField note={note} field="openings" /> : null
+  const isWanted = wasWanted || note.openings !== null || project?.name === ANT_PROJECT
+  if (isWanted && !wasWanted) setWanted(true)
+  return isWanted ? <NumberField note={note} field="openings" /> : null
 }

@@ -17,7 +17,10 @@ export function ProjectsPage() {
   return (
     <div class="page">
       <h2>Projects</h2>
-      <p class="hint">A project is what you share and delete as a whole. It can be made anywhere, with or without a signal.</p>
+      <p class="hint">
+        A project holds notes that belong together: it is shown, exported and deleted as a whole. It can be made anywhere, with or without a
+        signal.
+      </p>
       <NewProject />
       <ul class="cards" role="list">
         {byName(spaces ?? []).map((space) => (
