@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { counter, collection, schema, string, text } from '@tombolo/core'
+import { counter, collection, renameField, schema, string, text } from '@tombolo/core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openStore, StorageFailed } from './node.ts'
+import { openStore, SchemaMismatch, StorageFailed } from './node.ts'
 
 const app = schema({ version: 1, collections: { notes: collection({ title: string(), body: text(), visits: counter() }) } })
 
@@ -45,6 +45,27 @@ test('a store that is open is storage.busy for another, which harms nothing', as
   const second = await open()
   expect(await second.db.notes.count()).toBe(1)
   await second.close()
+})
+
+test('[M7] a later version of the app upgrades the store when it opens it; an earlier one is told to load again, and harms nothing', async () => {
+  const first = await open()
+  const space = await first.createSpace('Marsh')
+  await first.writeIn(space, (w) => w.notes.add({ title: 'Heron' }))
+  await first.close()
+  const later = schema({
+    version: 2,
+    collections: { notes: collection({ heading: string(), body: text(), visits: counter() }) },
+    upgrades: { 1: renameField('notes', 'title', 'heading') },
+  })
+  const second = await openStore({ schema: later, hub: null, directory })
+  expect(await second.db.notes.in(space).all()).toMatchObject([{ heading: 'Heron', $state: 'pending' }])
+  await second.close()
+  const refused: unknown = await open().catch((error: unknown) => error)
+  expect(refused).toMatchObject({ code: 'schema.outdated', help: expect.stringContaining('Load the app again') })
+  expect(refused).toBeInstanceOf(SchemaMismatch)
+  const third = await openStore({ schema: later, hub: null, directory })
+  expect(await third.db.notes.count()).toBe(1)
+  await third.close()
 })
 
 test('without a hub there is nothing to sync', async () => {

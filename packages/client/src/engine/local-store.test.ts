@@ -163,6 +163,23 @@ describe('what a crash leaves', () => {
     expect(standing(after)).toMatchObject([{ seq: 1 }, { seq: 2, status: 'unsealed' }])
   })
 
+  test('[P1] a store that holds an unsent edit of a text has its editor from the beginning: whatever is saved next is merged with it', async () => {
+    const device = await openDevice(app)
+    const space = device.newSpace()
+    const record = addNote(device, space)
+    device.store.seal(space)
+    device.store.useText(await loadText())
+    const edit = { type: 'edit', collection: 'notes', record, field: 'body', from: '', to: 'in the reeds' } as const
+    expect(device.store.write({ space, steps: [edit] })).toMatchObject({ ok: true })
+    const after = await reopened(device)
+    const title = { type: 'set', collection: 'notes', record, values: { title: 'Grey heron' } } as const
+    expect(after.write({ space, steps: [title] })).toMatchObject({ ok: true })
+    expect(rowOf(device, record)).toMatchObject({ title: 'Grey heron', body: 'in the reeds' })
+    const plain = await openDevice(app, 2)
+    addNote(plain, plain.newSpace())
+    expect((await reopened(plain)).state.text).toBeNull()
+  })
+
   test('[P2] the chain goes on where it was, whatever was linked when', async () => {
     const device = await openDevice(app)
     const space = device.newSpace()

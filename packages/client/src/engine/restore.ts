@@ -67,7 +67,7 @@ function restoreChange(state: StoreState, kept: KeptChange, content: Content): v
   const change = changeOf(state, kept, content)
   state.changes.insert(change, content, kept.content)
   state.sawStamp(content.stamp)
-  for (const operations of content.operations) putOnRecord(state, content.space, operations, change)
+  for (const operations of state.changes.content(change.seq).operations) putOnRecord(state, content.space, operations, change)
   state.touchOutbox()
 }
 
