@@ -6,6 +6,8 @@ import { type PublishedPackage, publishedPackages } from './published.ts'
 
 export interface Packed extends PublishedPackage {
   readonly tarball: string
+  /** What is in it, as paths of the package. */
+  readonly files: readonly string[]
 }
 
 export function packPackages(destination: string): readonly Packed[] {
@@ -18,13 +20,11 @@ export function packPackages(destination: string): readonly Packed[] {
     maxBuffer: 64 * 1024 * 1024,
     shell: process.platform === 'win32',
   })
-  const tarballByName = new Map(
-    Object.values(JSON.parse(output) as Record<string, NpmPacked>).map(({ name, filename }) => [name, join(destination, filename)]),
-  )
+  const packed = Object.values(JSON.parse(output) as Record<string, NpmPacked>)
   return packages.map((published) => {
-    const tarball = tarballByName.get(published.name)
-    if (tarball === undefined) throw new Error(`npm packed no ${published.name}`)
-    return { ...published, tarball }
+    const found = packed.find(({ name }) => name === published.name)
+    if (found === undefined) throw new Error(`npm packed no ${published.name}`)
+    return { ...published, tarball: join(destination, found.filename), files: found.files.map(({ path }) => path) }
   })
 }
 
@@ -32,4 +32,5 @@ export function packPackages(destination: string): readonly Packed[] {
 interface NpmPacked {
   readonly name: string
   readonly filename: string
+  readonly files: readonly { readonly path: string }[]
 }

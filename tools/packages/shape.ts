@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
+import { isTest } from '../repository.ts'
 import { packPackages, type Packed } from './pack.ts'
 
 /** The packages are modules: `require` and what came before `exports` find nothing, and that is meant. */
@@ -23,7 +24,13 @@ try {
 
 async function faultsOf(packed: Packed): Promise<readonly string[]> {
   const tarball = Uint8Array.from(readFileSync(packed.tarball))
-  return [...(await faultsOfManifest(packed, tarball)), ...(await faultsOfTypes(packed, tarball))]
+  return [...testsIn(packed), ...(await faultsOfManifest(packed, tarball)), ...(await faultsOfTypes(packed, tarball))]
+}
+
+/** Tests, their helpers and contract suites import what those who install a package do not have. */
+function testsIn({ name, files }: Packed): readonly string[] {
+  const tests = files.filter((path) => isTest({ path, text: '' }) || /[/-]contract\b/.test(path))
+  return tests.map((path) => `${name}: ${path} is packed`)
 }
 
 async function faultsOfManifest({ name }: Packed, tarball: Uint8Array<ArrayBuffer>): Promise<readonly string[]> {
