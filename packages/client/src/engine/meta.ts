@@ -55,7 +55,10 @@ export function encodeMeta(record: RecordState, inColumn: ColumnValue = NO_COLUM
 export function decodeMeta(text: string, inColumn: ColumnValue = NO_COLUMNS): RecordState {
   const [version, writes, life, fields] = JSON.parse(text) as Meta
   const states: Record<string, FieldState> = {}
-  for (const [field, meta] of Object.entries(fields)) states[field] = decodeField(meta, version, writes, () => inColumn(field) ?? null)
+  for (const field in fields) {
+    const meta = fields[field]
+    if (meta !== undefined) states[field] = decodeField(meta, version, writes, () => inColumn(field) ?? null)
+  }
   return { version, life: decodeRegister(life, version, writes, () => LIFE), fields: states }
 }
 
@@ -63,19 +66,17 @@ export function decodeMeta(text: string, inColumn: ColumnValue = NO_COLUMNS): Re
 class Writes {
   readonly list: MetaWrite[] = []
 
-  indexOf(entry: Entry): number {
-    const at = this.list.findIndex(
-      (write) =>
-        write[0] === entry.name &&
-        write[4].length === entry.over.length &&
-        sameJson(write[4], entry.over) &&
-        write[5] === (entry.resolves ?? 0),
-    )
+  /** One change may be over other writes in each field: then it stands here once for each. */
+  indexOf({ name, stamp, hubStamp, by, over, resolves, unverified }: Entry): number {
+    const at = this.list.findIndex((write) => write[0] === name && areSameNames(write[4], over) && write[5] === (resolves ?? 0))
     if (at >= 0) return at
-    this.list.push([entry.name, entry.stamp, entry.hubStamp, entry.by, entry.over, entry.resolves ?? 0, entry.unverified === true ? 1 : 0])
+    this.list.push([name, stamp, hubStamp, by, over, resolves ?? 0, unverified === true ? 1 : 0])
     return this.list.length - 1
   }
 }
+
+const areSameNames = (a: readonly Name[], b: readonly Name[]): boolean =>
+  a === b || (a.length === b.length && a.every((name, index) => name === b[index]))
 
 function encodeField(state: FieldState, version: number, column: Json | undefined, writes: Writes): MetaField {
   switch (state.kind) {
@@ -142,13 +143,10 @@ function decodeEntry(writes: readonly MetaWrite[], w: number, value: Json, docum
   const write = writes[w]
   if (write === undefined) throw new RangeError('a record names a write that it does not hold')
   const [name, stamp, hubStamp, by, over, resolves, unverified] = write
+  const plain: Entry = { name, value, stamp, hubStamp, by, over }
+  if (resolves === 0 && unverified === 0 && document === undefined) return plain
   return {
-    name,
-    value,
-    stamp,
-    hubStamp,
-    by,
-    over,
+    ...plain,
     ...(resolves === 0 ? {} : { resolves: resolves as NonNullable<Entry['resolves']> }),
     ...(unverified === 1 ? { unverified: true } : {}),
     ...(document === undefined ? {} : { document }),
