@@ -30,7 +30,7 @@ import type { ConflictItem, HistoryItem, OutboxItem, SettledOutcome, SideItem, S
 import { nameInView } from './records.ts'
 import type { StoredRecord } from './stored-record.ts'
 import type { StoreState } from './state.ts'
-import { quoted } from './tables.ts'
+import { quoted } from './sql.ts'
 
 /** An item of the outbox names this many of its records. */
 const RECORDS_NAMED_MAX = 10

@@ -8,7 +8,7 @@ import { isInTrouble } from '../query/select.ts'
 import type { Describer } from './describe.ts'
 import type { ConflictItem, OutboxItem, Query, Row, SpaceItem } from './port.ts'
 import type { StoreState } from './state.ts'
-import { quoted } from './tables.ts'
+import { quoted } from './sql.ts'
 
 export class Reader implements LiveSource {
   readonly #state: StoreState

@@ -18,8 +18,6 @@ import { columnsOf } from './columns.ts'
 import { rememberTables, setAsideOutdated } from './outdated-tables.ts'
 import { quoted, sqlText } from './sql.ts'
 
-export { quoted }
-
 /** The layout of the engine's own tables; raised with a migration when they change. */
 export const STORE_LAYOUT = 2
 

@@ -4,7 +4,7 @@
  */
 import { type CollectionDefinition, SPACE_COLLECTION } from '@tombolo/core'
 import type { Row } from '../engine/port.ts'
-import { quoted } from '../engine/tables.ts'
+import { quoted } from '../engine/sql.ts'
 import type { SqlValue } from '../storage/port.ts'
 import type { QueryColumn } from './fields.ts'
 import { columnOf, type Comparable, type Plan, QueryError, type Test } from './plan.ts'

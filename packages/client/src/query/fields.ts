@@ -6,7 +6,7 @@
  */
 import type { CollectionDefinition, FieldDefinition, ValueType } from '@tombolo/core'
 import type { Row } from '../engine/port.ts'
-import { quoted } from '../engine/tables.ts'
+import { quoted } from '../engine/sql.ts'
 
 /** How a column compares: `text` by code points, `number` and `boolean` by size, `set` and `json` not at all. */
 export type ColumnKind = 'text' | 'number' | 'boolean' | 'set' | 'json'

@@ -9,7 +9,7 @@
  */
 import type { CollectionDefinition, FieldDefinition, Json, ValueType } from '@tombolo/core'
 import type { Row } from '../engine/port.ts'
-import { quoted } from '../engine/tables.ts'
+import { quoted } from '../engine/sql.ts'
 import type { SqlValue } from '../storage/port.ts'
 import type { Comparable, Plan } from './plan.ts'
 
