@@ -190,6 +190,14 @@ describe('an editor', () => {
     expect([...Y.parseUpdateMeta(base64Bytes(next)).from.keys()]).toEqual([101])
     expect(textOfDocument(merged(accepted, next, refused))).toContain('refused ')
   })
+  test('[P7] says which characters an update brings, without the document that it was made in', () => {
+    const editor = yjsEditor(counting())
+    const document = yjsText.seed('one two', name('w'))
+    const first = editor.edit(document, { at: 3, remove: 4, insert: ', 🦉' })
+    const second = editor.edit(merged(document, first), { at: 0, remove: 1, insert: 'O' })
+    expect(editor.inserted(editor.combine([first, second]))).toBe(', 🦉O')
+    expect(editor.inserted(editor.edit(document, { at: 0, remove: 7, insert: '' }))).toBe('')
+  })
   test('a splice may not cut a surrogate pair', () => {
     const owl = yjsText.seed('🦉', name('w'))
     expect(() => openDocument(owl, 1).splice({ at: 1, remove: 0, insert: 'x' })).toThrow('surrogate')
