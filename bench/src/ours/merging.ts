@@ -1,5 +1,14 @@
 /** The ways to merge a log that R8 compares: ours, and last writer wins by hand. Each is prepared once, and merges all of it at every pass. */
-import { decodePage, EMPTY_RECORD, type LogEntry, mergeOperations, mintSpaceId, type Name, type RecordState } from '@tombolo/core'
+import {
+  decodePage,
+  EMPTY_RECORD,
+  type LogEntry,
+  mergeOperations,
+  mintReplicaId,
+  mintSpaceId,
+  type Name,
+  type RecordState,
+} from '@tombolo/core'
 import { newDirectory } from '../harness/directory.ts'
 import { cpuOf } from '../harness/measure.ts'
 import { mergeNumbers, mergeStrings, type NamedWrite, type RegisterWrite } from '../raw/clocks.ts'
@@ -40,16 +49,21 @@ const PREPARE: Readonly<Record<Way, (entries: readonly LogEntry[], space: Return
       return cost
     }
   },
-  persisted: (entries, space) => async () => {
-    const database = await nodeStorage({ directory: newDirectory() }).open('store')
-    const store = await LocalStore.open(database, forms, { nowMs: Date.now, random, hash: sha256, loadText })
-    store.state.transact(() => store.state.spaces.add(space, false))
-    const pages = pagesOf(entries, space, store.state.replica)
-    const cost = await cpuOf(() => pages.forEach((page) => take(store, page)))
-    database.close()
-    return cost
+  persisted: (entries, space) => {
+    const anybody = mintReplicaId(random)
+    const pages = pagesOf(entries, space, anybody)
+    return async () => {
+      const database = await nodeStorage({ directory: newDirectory() }).open('store')
+      const store = await LocalStore.open(database, forms, { nowMs: Date.now, random, hash: sha256, loadText })
+      store.state.transact(() => store.state.spaces.add(space, false))
+      const addressed = pages.map((page) => page.replace(anybody, store.state.replica))
+      const cost = await cpuOf(() => addressed.forEach((page) => take(store, page)))
+      database.close()
+      return cost
+    }
   },
 }
+
 function mergeAll(entries: readonly LogEntry[]): ReadonlyMap<string, RecordState> {
   const records = new Map<string, RecordState>()
   const names = new Set<Name>()
