@@ -1,7 +1,7 @@
 /** What can be done from everywhere. On a phone it lies under the thumb, and what is seldom wanted is behind 'More'. */
 import { useSpaces, useStatus, useStore } from '@tombolo/react'
 import { go, useFilter } from '../navigation.ts'
-import { beginNote } from '../notes/actions.ts'
+import { beginNote } from '../notes/begin-note.ts'
 import type { app } from '../schema.ts'
 import { Button } from './button.tsx'
 import { askFor } from './dialogs.tsx'
