@@ -6,14 +6,36 @@ import type { LogEntry } from '@tombolo/core'
 import type { LogChunk } from '../storage.ts'
 
 /** Well below a page, so that pages fill well. */
-const CHUNK_CHARACTERS_MAX = 128 * 1024
+export const CHUNK_CHARACTERS_MAX: number = 128 * 1024
+/** So many ordinary changes fit. */
+const ENTRIES_AT_FIRST = 64
 
-export function chunksOf(entries: readonly LogEntry[], encode: (entries: readonly LogEntry[]) => string): readonly LogChunk[] {
+type Encode = (entries: readonly LogEntry[]) => string
+
+/** How many entries fit is told by the chunk before: those of one push are much alike, so hardly any is encoded twice. */
+export function chunksOf(entries: readonly LogEntry[], encode: Encode): readonly LogChunk[] {
+  const chunks: LogChunk[] = []
+  let count = ENTRIES_AT_FIRST
+  for (let start = 0; start < entries.length;) {
+    const slice = entries.slice(start, start + count)
+    chunks.push(...halved(slice, encode))
+    start += slice.length
+    const last = chunks.at(-1)
+    if (last !== undefined) count = countLike(last)
+  }
+  return chunks
+}
+
+/** A tenth less, for no two are the same. */
+const countLike = ({ first, last, text }: LogChunk): number =>
+  Math.max(1, Math.floor((0.9 * CHUNK_CHARACTERS_MAX * (last - first + 1)) / text.length))
+
+function halved(entries: readonly LogEntry[], encode: Encode): readonly LogChunk[] {
   const first = entries[0]
   const last = entries.at(-1)
   if (first === undefined || last === undefined) return []
   const text = encode(entries)
   if (text.length <= CHUNK_CHARACTERS_MAX || entries.length === 1) return [{ first: first.version, last: last.version, text }]
   const middle = entries.length >> 1
-  return [...chunksOf(entries.slice(0, middle), encode), ...chunksOf(entries.slice(middle), encode)]
+  return [...halved(entries.slice(0, middle), encode), ...halved(entries.slice(middle), encode)]
 }
