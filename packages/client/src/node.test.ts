@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { counter, collection, renameField, schema, string, text } from '@tombolo/core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openStore, SchemaMismatch, StorageFailed } from './node.ts'
+import { deleteStore, openStore, SchemaMismatch, StorageFailed } from './node.ts'
 
 const app = schema({ version: 1, collections: { notes: collection({ title: string(), body: text(), visits: counter() }) } })
 
@@ -44,6 +44,20 @@ test('a store that is open is storage.busy for another, which harms nothing', as
   await first.close()
   const second = await open()
   expect(await second.db.notes.count()).toBe(1)
+  await second.close()
+})
+
+test('a store is removed whole when nobody has it open, and then begins anew', async () => {
+  const first = await open()
+  await first.createSpace('Marsh')
+  await expect(deleteStore({ directory })).rejects.toMatchObject({ code: 'storage.busy' })
+  expect(await first.spaces()).toHaveLength(1)
+  await first.close()
+  await deleteStore({ directory })
+  expect(readdirSync(directory)).toEqual([])
+  await deleteStore({ directory })
+  const second = await open()
+  expect(await second.spaces()).toEqual([])
   await second.close()
 })
 

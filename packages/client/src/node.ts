@@ -52,7 +52,8 @@ export async function openStore<S extends Schema>(options: NodeStoreOptions<S>):
     schema,
     storage: heldAlone(nodeStorage({ directory, busyTimeoutMs: BUSY_TIMEOUT_MS })),
     mirror: null,
-    transport: hub === null ? null : new HttpTransport({ hub, connect: connectNode, ...(token === undefined ? {} : { token }) }),
+    transport:
+      hub === null ? null : async () => new HttpTransport({ hub, connect: connectNode, ...(token === undefined ? {} : { token }) }),
     connectivity: BLIND,
     ...(policy === undefined ? {} : { policy }),
     hash: sha256,
@@ -63,6 +64,22 @@ export async function openStore<S extends Schema>(options: NodeStoreOptions<S>):
   const { port, sync } = await orTomboloError(opening)
   const store = await Store.open({ schema, port })
   return Object.assign(store, { syncOnce: async (limit = {}) => (sync === null ? NOTHING_TO_SYNC : (await sync.loaded()).syncOnce(limit)) })
+}
+
+/**
+ * Removes a store from the disk, whole; what was not sent is gone with it. Close it before; one that was never there is no error.
+ * @throws StorageFailed `storage.busy` while another process has it open.
+ * @example await deleteStore({ directory: './data' })
+ */
+export async function deleteStore({ directory, name = 'store' }: Pick<NodeStoreOptions<Schema>, 'directory' | 'name'>): Promise<void> {
+  const storage = heldAlone(nodeStorage({ directory, busyTimeoutMs: BUSY_TIMEOUT_MS }))
+  await orTomboloError(removeIn(storage, name))
+}
+
+async function removeIn(storage: Storage, name: string): Promise<void> {
+  const database = await storage.open(name)
+  database.close()
+  await storage.remove(name)
 }
 
 /** Whoever holds the database holds it for long: only one that is about to end is worth waiting for. */

@@ -10,6 +10,7 @@ import { deviceHints } from '../sync/browser-connectivity.ts'
 import type { TokenSource } from '../sync/http-transport.ts'
 import { portOver, PROTOCOL } from './channel.ts'
 import type { Hello, PageMessage } from './hello.ts'
+import { DEFAULT_NAME } from './names.ts'
 import { Supervisor } from './supervisor.ts'
 import { randomId, webLocks } from './web-platform.ts'
 
@@ -45,8 +46,6 @@ export function connectWorker(options: WorkerStoreOptions): EnginePort {
   })
   return new Unanswered(port, pageKeep(options.name ?? DEFAULT_NAME), pageLeaving, Date.now)
 }
-
-const DEFAULT_NAME = 'store'
 
 function helloOf({ name = DEFAULT_NAME, hub, schema, token }: WorkerStoreOptions): Omit<Hello, 'type' | 'port' | 'lifeLock'> {
   assertDatabaseName(name)

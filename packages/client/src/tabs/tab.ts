@@ -5,6 +5,7 @@ import { assert, type SchemaIdentity, unreachable } from '@tombolo/core'
 import type { EnginePort, Stop } from '../engine/port.ts'
 import { type Channel, portOver, type SetTimer, wireErrorOf } from './channel.ts'
 import { newTab, step } from './machine.ts'
+import { leaderLock } from './names.ts'
 import type { Link, TabEffect, TabEvent, TabId, TabMessage, TabState } from './tab-state.ts'
 import { Relay } from './relay.ts'
 import { remoteEngine } from './remote-engine.ts'
@@ -131,7 +132,7 @@ export class Tab {
         this.#ownLock()
         return
       case 'queue':
-        this.#leaderLock = this.#ports.locks.request(`tombolo:${this.#name}`, () =>
+        this.#leaderLock = this.#ports.locks.request(leaderLock(this.#name), () =>
           this.#tell({ type: 'granted', term: this.#ports.mintId() }),
         )
         return

@@ -11,11 +11,12 @@ import { browserStorage, preload } from '../../storage/browser.ts'
 import { indexedDbMirror } from '../../storage/mirror.ts'
 import { networkHints } from '../../sync/browser-connectivity.ts'
 import { allOf, Relay as Hints } from '../../sync/connectivity.ts'
-import { HttpTransport } from '../../sync/http-transport.ts'
-import { connectBrowser } from '../../sync/web-socket.ts'
+import type { TokenSource } from '../../sync/http-transport.ts'
+import type { Transport } from '../../sync/transport.ts'
 import type { EnginePort } from '../../engine/port.ts'
 import { channelOf, portOver, PROTOCOL, realTimer, type WireError } from '../channel.ts'
 import { type Hello, INSECURE, isSameSchema, type PageMessage, workerMismatch, type WorkerMessage } from '../hello.ts'
+import { databaseDirectory, outboxName } from '../names.ts'
 import { openEngine } from '../open-engine.ts'
 import { Relay } from '../relay.ts'
 import { serveEngine } from '../serve-engine.ts'
@@ -103,9 +104,9 @@ async function openOwn(
   const { port } = await openEngine({
     name: 'store',
     schema,
-    storage: browserStorage({ directory: `/tombolo/${name}` }),
-    mirror: indexedDbMirror(`tombolo.${name}.outbox`),
-    transport: hub === null ? null : new HttpTransport({ hub, connect: connectBrowser, ...token }),
+    storage: browserStorage({ directory: databaseDirectory(name) }),
+    mirror: indexedDbMirror(outboxName(name)),
+    transport: hub === null ? null : () => transportTo(hub, token),
     connectivity: allOf(networkHints(globalThis), hints),
     ...(options.policy === undefined ? {} : { policy: options.policy }),
     hash: sha256,
@@ -115,6 +116,12 @@ async function openOwn(
     onError: reportError,
   })
   return port
+}
+
+/** Comes with sync, after the store is open. */
+async function transportTo(hub: string, token: { readonly token?: TokenSource }): Promise<Transport> {
+  const { browserTransport } = await import('../../sync/browser-transport.ts')
+  return browserTransport({ hub, ...token })
 }
 
 /** A worker has no frames of its own while its page is hidden. */
