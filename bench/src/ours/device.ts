@@ -13,11 +13,12 @@ export async function openDevice(directory: string, hub: string): Promise<Device
     schema: app,
     storage: nodeStorage({ directory }),
     mirror: null,
-    transport: new HttpTransport({
-      hub,
-      token: () => TOKEN,
-      connect: (url, token, handlers) => socketOver(new WebSocket(url, { headers: { authorization: `Bearer ${token}` } }), handlers),
-    }),
+    transport: async () =>
+      new HttpTransport({
+        hub,
+        token: () => TOKEN,
+        connect: (url, token, handlers) => socketOver(new WebSocket(url, { headers: { authorization: `Bearer ${token}` } }), handlers),
+      }),
     connectivity: BLIND,
     hash: sha256,
     random,

@@ -22,7 +22,7 @@ export interface EngineSetup {
   readonly schema: SchemaDefinition
   readonly storage: Storage
   /** Null: this store stays on the device. */
-  readonly transport: Transport | null
+  readonly transport: (() => Promise<Transport>) | null
   /** Null where the database is always on disk and nobody sends while no program runs. */
   readonly mirror: OutboxMirror | null
   readonly connectivity: Connectivity
@@ -76,13 +76,13 @@ async function onDatabase(setup: EngineSetup, database: Database): Promise<Opene
 
 function newSync(
   { connectivity, onError, random, policy = {}, nowMs = Date.now, setTimer = realTimer }: EngineSetup,
-  transport: Transport,
+  transport: () => Promise<Transport>,
   store: LocalStore,
 ): LaterSync {
   const ports = { ...systemPorts(onError), nowMs, setTimer, connectivity }
   const load = async (): Promise<SyncRunner> => {
     const { SyncRunner } = await import('../sync/runner.ts')
-    return new SyncRunner({ store, transport, ports, policy: policyOf(policy), loadText: () => loadText(random) })
+    return new SyncRunner({ store, transport: await transport(), ports, policy: policyOf(policy), loadText: () => loadText(random) })
   }
   return new LaterSync({ load, setTimer: ports.setTimer, onError })
 }
