@@ -41,21 +41,26 @@ export class FieldHistory {
       .run(collection, id, field, entry.name, JSON.stringify(entry), by)
   }
 
-  /** What a merge left. */
-  take(collection: string, id: RecordId, left: readonly History[], text: TextMerge | null): void {
-    for (const item of left) {
+  /** What a merge left. @returns late edits that stand in no text that is known here. */
+  take(collection: string, id: RecordId, left: readonly History[], text: TextMerge | null): readonly LateEdit[] {
+    return left.filter((item): item is LateEdit => {
       const at = { collection, id, field: item.field }
-      if ('edit' in item) this.#takeLate(at, item.edit, text)
-      else this.keep(at, item.entry, item.by)
-    }
+      if ('edit' in item) return !this.#takeLate(at, item.edit, text)
+      this.keep(at, item.entry, item.by)
+      return false
+    })
   }
 
-  #takeLate(at: FieldOf, { of, update }: WaitingEdit, text: TextMerge | null): void {
+  #takeLate(at: FieldOf, { of, update }: WaitingEdit, text: TextMerge | null): boolean {
     const entry = this.find(at, of)
     const merged = entry && text?.merge(documentOf(entry, text), update)
-    if (entry === undefined || merged === undefined || merged === null) return
+    if (entry === undefined || merged === undefined || merged === null) return false
     this.#database
       .prepare('UPDATE _history SET entry = ? WHERE collection = ? AND id = ? AND field = ? AND name = ?')
       .run(JSON.stringify({ ...entry, value: merged.text, document: merged.document }), at.collection, at.id, at.field, of)
+    return true
   }
 }
+
+/** Of a text that was written over. */
+export type LateEdit = Extract<History, { readonly edit: WaitingEdit }>

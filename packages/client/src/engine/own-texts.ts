@@ -90,6 +90,16 @@ export class OwnTexts {
     this.#history.keep({ collection: stored.collection.name, id: stored.id, field }, entry, null)
   }
 
+  /** The hub took an edit of a text that was replaced, and refused what it stood on: the text as it would be is in the history alone. */
+  keepLate(stored: StoredRecord, change: OwnChange, edit: TextEdit): void {
+    const { name, stamp } = change
+    assert(name !== null, 'what the hub took was sealed')
+    const { after, document } = this.edited(stored, change, edit)
+    const entry: Entry = { name, value: after, stamp, hubStamp: STAMP_MAX, by: this.#context().account, over: [edit.of] }
+    const kept = document === null ? entry : { ...entry, document }
+    this.#history.keep({ collection: stored.collection.name, id: stored.id, field: edit.field }, kept, null)
+  }
+
   /** The record is confirmed anew, without what came between: a string that is gone stays in the history, as this device had it. */
   keepReplaced(stored: StoredRecord, next: RecordState): void {
     if (stored.open.length + stored.failed.length === 0) return

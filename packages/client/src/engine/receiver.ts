@@ -144,9 +144,10 @@ export class Receiver {
     const held = this.#held.get(collection, operations.record, space)
     if (!fits(held.confirmed, operations)) throw new Unreadable('it writes to a field that is of another kind here')
     const { record, history } = mergeOperations(held.confirmed ?? EMPTY_RECORD, operations, write)
-    records.history.take(operations.collection, operations.record, history, write.text)
+    const late = records.history.take(operations.collection, operations.record, history, write.text)
     held.confirmed = record
     if (own === null) return
+    for (const { field, edit } of late) records.texts.keepLate(held.stored, own, { kind: 'edit', field, of: edit.of, update: edit.update })
     held.open.delete(own.seq)
     held.failed.delete(own.seq)
   }

@@ -252,6 +252,19 @@ describe('an edit of a text that somebody replaced meanwhile', () => {
       expect(toldOf(device, record)).toContainEqual(expect.objectContaining({ field: 'body', value: words, standing }))
   })
 
+  test('[M3] stands in its history also where what it stood on was refused', async () => {
+    const { a, b, space, record } = await twoWriters(new Gate().app, 'one')
+    writeOn(a, space, record, 'Dodo', 'one', 'one and')
+    typeOn(a, space, record, 'one and', 'one and an hour')
+    typeOn(a, space, record, 'one and an hour', 'one and an hour of work')
+    save(b, space, record, 'set', { values: { body: 'two' } })
+    await b.sync()
+    await meet(a)
+    expect(codesOf(a)).toEqual(['value.invalid'])
+    expect(rowOf(a, record)).toMatchObject({ body: 'two', $state: 'failed' })
+    expect(toldOf(a, record)).toContainEqual(expect.objectContaining({ value: 'one and an hour of work', standing: 'past', by: 'ann' }))
+  })
+
   test('[M3] stands in its history also where the device reads the space anew, without the changes between', async () => {
     const { a, b, space, record } = await twoWriters(appWith(), 'one')
     typeOn(a, space, record, 'one', 'one and an hour of work')
