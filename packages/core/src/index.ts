@@ -68,7 +68,7 @@ export {
 } from './merge/record.ts'
 // The scheduler's `Known` is its own word for what a platform may not tell.
 export { type Displaced, EMPTY_REGISTER, type Entry, type Known, ORIGIN, type Register, type WaitingEdit } from './merge/register.ts'
-export { type Candidate, compareValues, LATEST, LIFE_FIELD, type OnDelete, type Rule, show, type Shown } from './merge/rules.ts'
+export { type Candidate, compareValues, LATEST, LIFE_FIELD, type OnDelete, type Rule, show, showLife, type Shown } from './merge/rules.ts'
 export { documentOf, type Edited, editsText, editStands, ORIGIN_ENTRY, type TextEdit, type TextMerge } from './merge/text.ts'
 
 // Talking: messages, and when to send them.

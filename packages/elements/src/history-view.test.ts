@@ -1,3 +1,4 @@
+import { collection, type Name, schema, set, type Stamp, string, text as prose } from '@tombolo/core'
 import { expect, test } from 'vitest'
 import { fieldHistories } from './history-view.ts'
 import { SAMPLE_SCHEMA } from './test/fake-engine.ts'
@@ -22,3 +23,26 @@ test('everything but what is shown can be used again', () => {
 test('of one field only', () => {
   expect(fieldHistories(HISTORY, 'count', context).map(({ name }) => name)).toEqual(['Count'])
 })
+
+test('whether it was deleted comes first, each tag says who added it, and a text says that it was written in place', () => {
+  const by = { name: 'n' as Name, stamp: 5 as Stamp, by: 'ana', at: NOW - 60_000, standing: 'shown' } as const
+  const fields = fieldHistories(
+    [
+      { ...by, field: 'tags', value: 'otter' },
+      { ...by, field: 'tags', value: 'weir' },
+      { ...by, field: 'body', value: 'Two', by: '', at: 0 },
+      { ...by, field: '$life', value: 'deleted', by: 'ben' },
+    ],
+    null,
+    { ...context, schema: WITH_TAGS },
+  )
+  const said = fields.map(({ name, values }) => [name, ...values.map(({ text, standing, who }) => `${text} · ${standing} · ${who}`)])
+  expect(said).toEqual([
+    ['Kept or deleted', expect.stringMatching(/^Deleted it · Now · ben, /)],
+    ['Body', 'Two · Shown · written in place, letter by letter'],
+    ['Tags', expect.stringMatching(/^otter · Added · ana, /), expect.stringMatching(/^weir · Added · ana, /)],
+  ])
+  expect(fields.flatMap(({ values }) => values).some(({ canUse }) => canUse)).toBe(false)
+})
+
+const WITH_TAGS = schema({ version: 1, collections: { notes: collection({ body: prose(), tags: set(string()) }) } })

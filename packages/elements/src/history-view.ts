@@ -1,7 +1,7 @@
 /** A record's history as it is read: field by field, each value with who, when, and how it stands. */
 import type { HistoryItem } from '@tombolo/client'
-import type { SchemaDefinition } from '@tombolo/core'
-import { type FormatValue, isObject, memberWords, valueWords } from './format-value.ts'
+import type { FieldDefinition, Json, SchemaDefinition } from '@tombolo/core'
+import { type FieldPlace, type FormatValue, isObject, memberWords, valueWords } from './format-value.ts'
 import type { Wording } from './wording.ts'
 
 export interface FieldHistory {
@@ -29,10 +29,10 @@ export interface HistoryContext {
   readonly now: number
 }
 
-/** In the order of the schema; newest first within a field. `only`: of one field. */
+/** Whether it was deleted comes first, then the fields in the order of the schema; newest first within a field. `only`: of one field. */
 export function fieldHistories(items: readonly HistoryItem[], only: string | null, context: HistoryContext): readonly FieldHistory[] {
   const { schema, collection, words } = context
-  const fields = only === null ? Object.keys(schema.collections[collection]?.fields ?? {}) : [only]
+  const fields = only === null ? [LIFE, ...Object.keys(schema.collections[collection]?.fields ?? {})] : [only]
   return fields
     .map((field) => ({ field, name: words.field(collection, field), values: valuesOf(items, field, context) }))
     .filter(({ values }) => values.length > 0)
@@ -44,14 +44,37 @@ const valuesOf = (items: readonly HistoryItem[], field: string, context: History
     .sort((a, b) => b.stamp - a.stamp)
     .map((item) => pastValue(item, context))
 
-function pastValue(item: HistoryItem, { schema, collection, words, format, now }: HistoryContext): PastValue {
-  const place = { schema, collection, field: item.field }
-  const members = isObject(item.value) ? memberWords(place, item.value, words, format) : null
+function pastValue(item: HistoryItem, context: HistoryContext): PastValue {
+  const { schema, collection, words, now } = context
+  const kind = schema.collections[collection]?.fields[item.field]?.kind
+  const when = words.say('review.person', { who: words.person(item.by), time: words.time(item.at, now) })
   return {
     item,
-    text: members?.map(({ name, text }) => `${name}: ${text}`).join('\n') ?? valueWords(place, item.value, words, format),
-    standing: words.say(`history.${item.standing}`),
-    who: words.say('review.person', { who: words.person(item.by), time: words.time(item.at, now) }),
-    canUse: item.standing !== 'shown',
+    text: textOf(item, context),
+    standing: words.say(`history.${item.standing === 'shown' ? shownAs(item.field, kind) : item.standing}`),
+    // The empty text that every text begins with is nobody's: its letters came one by one.
+    who: item.by === '' ? words.say('history.together') : when,
+    canUse: item.standing !== 'shown' && item.field !== LIFE,
   }
+}
+
+/** Whether the record is there at all. */
+const LIFE = '$life'
+
+function textOf({ field, value }: HistoryItem, { schema, collection, words, format }: HistoryContext): string {
+  if (field === LIFE) return words.say(value === 'deleted' ? 'review.deleted' : 'review.alive')
+  const place = { schema, collection, field }
+  const members = isObject(value) ? memberWords(place, value, words, format) : null
+  return members?.map(({ name, text }) => `${name}: ${text}`).join('\n') ?? elementWords(place, value, words, format)
+}
+
+/** Of a set the history has its elements one by one. */
+const elementWords = (place: FieldPlace, value: Json, words: Wording, format: FormatValue | null): string =>
+  place.schema.collections[place.collection]?.fields[place.field]?.kind === 'set' && typeof value === 'string'
+    ? value
+    : valueWords(place, value, words, format)
+
+function shownAs(field: string, kind: FieldDefinition['kind'] | undefined): 'shown' | 'added' | 'now' {
+  if (field === LIFE) return 'now'
+  return kind === 'set' ? 'added' : 'shown'
 }

@@ -78,7 +78,7 @@ export class TomboloHistory extends StoreElement {
       <ol>
         ${repeat(
           values.slice(0, values.length - hidden),
-          ({ item }) => `${item.standing} ${item.name}`,
+          ({ item, text }) => `${item.standing} ${item.name} ${text}`,
           (value) => this.#value(name, value),
         )}
       </ol>

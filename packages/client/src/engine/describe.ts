@@ -13,6 +13,7 @@ import {
   isUnanswered,
   type Json,
   LATEST,
+  LIFE_FIELD,
   msOfStamp,
   type Name,
   type RecordId,
@@ -20,6 +21,7 @@ import {
   type RecordState,
   type Register,
   show,
+  showLife,
   type Side,
   type SpaceId,
 } from '@tombolo/core'
@@ -169,8 +171,9 @@ export class Describer {
     const stored = this.#state.records.load(collection, id)
     if (stored === undefined) return []
     const view = this.#state.records.view(stored)
-    const now = Object.keys(collection.fields).flatMap((field) => standingOf(collection, view, field))
-    return [...now, ...this.#pastOf(collection, id), ...this.#refusedOf(stored)].sort(
+    const now = view === undefined ? [] : Object.keys(collection.fields).flatMap((field) => standingOf(collection, view, field))
+    const life = view === undefined ? [] : lifeOf(collection, view)
+    return [...life, ...now, ...this.#pastOf(collection, id), ...this.#refusedOf(stored)].sort(
       (a, b) => b.stamp - a.stamp || (a.name < b.name ? 1 : -1),
     )
   }
@@ -267,11 +270,27 @@ function registerOf(view: RecordState, field: string): Register | undefined {
   return state?.kind === 'register' ? state : undefined
 }
 
-function standingOf(collection: CollectionDefinition, view: RecordState | undefined, field: string): HistoryItem[] {
-  const register = view === undefined ? undefined : registerOf(view, field)
-  if (register === undefined) return []
-  const shown = show(ruleOf(collection, field), register).entry
-  return register.entries.map((entry) => historyItem(field, entry, entry.name === shown?.name ? 'shown' : 'beside'))
+/** Of a set each element says who added it; of what was taken out, and of a counter's steps, nobody keeps who and when. */
+function standingOf(collection: CollectionDefinition, view: RecordState, field: string): HistoryItem[] {
+  const state = view.fields[field]
+  switch (state?.kind) {
+    case 'register': {
+      const shown = show(ruleOf(collection, field), state).entry
+      return state.entries.map((entry) => historyItem(field, entry, entry.name === shown?.name ? 'shown' : 'beside'))
+    }
+    case 'set':
+      return Object.values(state.elements).flatMap(({ entries }) => entries.slice(0, 1).map((entry) => historyItem(field, entry, 'shown')))
+    case 'counter':
+    case undefined:
+      return []
+  }
+}
+
+/** Who deleted it, and when, while it is deleted or that is contested; every other write only says that it is there. */
+function lifeOf(collection: CollectionDefinition, { life }: RecordState): HistoryItem[] {
+  if (!life.entries.some(({ value }) => value === 'deleted')) return []
+  const { deleted } = showLife(collection.onDelete, life)
+  return life.entries.map((entry) => historyItem(LIFE_FIELD, entry, (entry.value === 'deleted') === deleted ? 'shown' : 'beside'))
 }
 
 const historyItem = (

@@ -472,6 +472,18 @@ describe('watching', () => {
     expect(lives.record.get()).toBeNull()
   })
 
+  test('of a history, with who deleted the record and who put in each element of a set', async () => {
+    const note = await addNote('Heron')
+    await store.write((w) => w.notes.addTo(note, 'tags', 'grey'))
+    const said = async (): Promise<unknown[]> => (await store.history(note)).map(({ field, value, standing }) => [field, value, standing])
+    expect(await said()).toEqual(expect.arrayContaining([['tags', 'grey', 'shown']]))
+    await store.write((w) => w.notes.delete(note))
+    const [life] = (await store.history(note)).filter(({ field }) => field === '$life')
+    expect(life).toMatchObject({ value: 'deleted', standing: 'shown', at: page.device.clock.ms })
+    await store.write((w) => w.notes.restore(note))
+    expect((await said()).filter((item) => Array.isArray(item) && item[0] === '$life')).toEqual([])
+  })
+
   test('of a history, also of a record that is watched already', async () => {
     const note = await addNote('Heron')
     store.db.notes.record(note.id).subscribe(() => {})
