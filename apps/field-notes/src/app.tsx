@@ -15,6 +15,7 @@ import { later } from './parts/later.tsx'
 import { Notices } from './parts/notice.tsx'
 import { UpdateReady } from './parts/update-ready.tsx'
 import { go, useRoute } from './navigation.ts'
+import { useRemoving } from './notes/removal.ts'
 import type { Route } from './routes.ts'
 import { ListPane } from './screens/list-pane.tsx'
 import { OutboxPage } from './screens/outbox-page.tsx'
@@ -25,10 +26,15 @@ const ProjectsPage = later(() => import('./screens/projects-page.tsx').then((par
 const ImportPage = later(() => import('./screens/import-page.tsx').then((part) => part.ImportPage))
 const DevicePage = later(() => import('./screens/device-page.tsx').then((part) => part.DevicePage))
 
+const RemovedPage = later(() => import('./screens/removed-page.tsx').then((part) => part.RemovedPage))
+
 /** What is behind a button that most people press soon is fetched while nobody waits for it. */
 export const prepare = (): void => void import('./screens/note-page.tsx')
 
-export function App() {
+/** While everything is removed nothing of the app is shown: it would read what is going. */
+export const App = () => (useRemoving() ? <RemovedPage /> : <Frame />)
+
+function Frame() {
   const route = useRoute()
   useElementRequests()
   return (

@@ -55,8 +55,8 @@ function answerTo(request: Request): Promise<Response> | null {
   return LATER.includes(pathname) ? keep(request) : null
 }
 
-/** Every address of the app is its page; what has an ending is a file, and the hub's own addresses are the hub's. */
-const isPage = (pathname: string): boolean => !/\.[^/]+$|^\/sync(\/|$)|^\/healthz$/.test(pathname)
+/** Every address of the app is its page; what has an ending is a file, and the hub's own addresses are the hub's: an invitation is one. */
+const isPage = (pathname: string): boolean => !/\.[^/]+$|^\/(sync|join)(\/|$)|^\/healthz$/.test(pathname)
 
 async function fromCache(name: string, path: string, request: Request): Promise<Response> {
   const cache = await caches.open(name)

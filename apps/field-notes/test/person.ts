@@ -10,8 +10,8 @@ export interface Shown {
   readonly tags: readonly string[]
   readonly visits: string
   readonly count: string
-  readonly openings: string
   readonly observed: string
+  readonly time: string
   readonly quality: string
 }
 
@@ -106,8 +106,8 @@ export class Person {
       tags: names.map((name) => (name ?? '').replace('Remove tag ', '')),
       visits: await this.page.getByRole('group', { name: 'Visits' }).innerText(),
       count: await value('Count'),
-      openings: await value('Openings'),
       observed: await value('Observed'),
+      time: await value('Time'),
       quality: await this.page.getByRole('group', { name: 'Quality' }).locator(':checked + span').innerText(),
     }
   }

@@ -30,7 +30,7 @@ async function download(person: Person, format: 'CSV' | 'GeoJSON'): Promise<{ re
 }
 
 const BIRDS = `Species,Date,Latitude,Longitude,Count,Remarks
-Heron,2026-07-04,46.05,14.5,2,"fishing, at dawn"
+Heron,2026-07-04T06:40,46.05,14.5,2,"fishing, at dawn"
 Owl,3/4/2026,46,14,1,heard
 Coot,2026-07,,,many,
 Rail,2026,46.1,14.4,1,
@@ -63,7 +63,7 @@ test('what the list shows goes out as CSV and as GeoJSON', async () => {
   await until(() => ana.rows(), ['Heron Sent'])
   const csv = await download(ana, 'CSV')
   expect(csv.name).toMatch(/^All-notes-\d{4}-\d\d-\d\d\.csv$/)
-  expect(csv.text).toContain('Heron,"fishing, at dawn",,2026-07-04,46.05,14.5,,,0,2,,birds,')
+  expect(csv.text).toContain('Heron,"fishing, at dawn",,2026-07-04,06:40,46.05,14.5,,,0,2,,birds,')
   expect(csv.text.trim().split('\n')).toHaveLength(2)
   const { features } = JSON.parse((await download(ana, 'GeoJSON')).text) as { features: unknown[] }
   expect(features).toMatchObject([{ geometry: { type: 'Point', coordinates: [14.5, 46.05] }, properties: { title: 'Heron', count: 2 } }])

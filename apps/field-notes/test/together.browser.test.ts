@@ -52,7 +52,7 @@ test('what two people write apart is put together by each field’s rule, and bo
   await ben.box('Note').fill('It stood in the reeds. Then it flew.')
   await addTag(ben, 'shore')
   await ben.button('One visit more').click()
-  await ben.box('Openings').fill('3')
+  await ben.box('Time').fill('06:40')
   await ben.box('Observed').fill('2026-07')
   await ben.box('Title').fill('Heron, adult')
   await until(() => ana.says(), 'Offline · 1 to send')
@@ -66,7 +66,7 @@ test('what two people write apart is put together by each field’s rule, and bo
     tags: ['bird', 'shore'],
     visits: expect.stringContaining('3'),
     count: '2',
-    openings: '3',
+    time: '06:40',
     observed: '2026-07',
   }
   await until(() => ana.shown(), expect.objectContaining(merged))

@@ -14,7 +14,7 @@ export function Bar() {
         <span class="visually-hidden">FieldNotes</span>
       </h1>
       <ProjectChoice isQuiet={route.screen !== 'list'} />
-      <tombolo-status />
+      <tombolo-status sign-in-href="/device" />
     </header>
   )
 }

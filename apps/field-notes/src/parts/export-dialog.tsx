@@ -10,6 +10,7 @@ import { countOfConditions, filtered } from '../notes/filter.ts'
 import { dayOf } from '../notes/partial-date.ts'
 import { nameOf } from '../notes/projects.ts'
 import type { app } from '../schema.ts'
+import type { NotesQuery } from '../store.ts'
 import { counted } from '../words.ts'
 import { Button } from './button.tsx'
 import { Dialog } from './dialog.tsx'
@@ -18,20 +19,22 @@ import { attempt } from './notice.tsx'
 interface ExportDialogProps {
   /** Instead of what the list shows. */
   readonly some?: Some
+  /** Every note, whatever the list shows. */
+  readonly all?: NotesQuery
   readonly onClose: () => void
 }
 
-export function ExportDialog({ some, onClose }: ExportDialogProps) {
+export function ExportDialog({ some, all, onClose }: ExportDialogProps) {
   const store = useStore<typeof app>()
   const filter = useFilter()
   const spaces = useSpaces() ?? []
-  const query = filtered(store, filter)
+  const query = all ?? filtered(store, filter)
   const found = useCount(query)
   const count = some === undefined ? found : some.ids.length
   const [done, setDone] = useState<number | null>(null)
   const names = new Map(spaces.map((space) => [space.id, nameOf(space)]))
-  const title = (filter.project === null ? undefined : names.get(filter.project)) ?? 'All notes'
-  const isNarrowed = countOfConditions(filter) > 0 || filter.words !== ''
+  const title = (all !== undefined || filter.project === null ? undefined : names.get(filter.project)) ?? 'All notes'
+  const isNarrowed = all === undefined && (countOfConditions(filter) > 0 || filter.words !== '')
   const save = (format: Format): void =>
     attempt(async () => {
       setDone(0)

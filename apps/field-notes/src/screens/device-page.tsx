@@ -1,9 +1,12 @@
 /** What this app keeps on this device, how safe it is there, and which version it is. */
 import { keepData, type Kept } from '@tombolo/client'
-import { useStatus } from '@tombolo/react'
+import { useStatus, useStore } from '@tombolo/react'
 import { useEffect, useState } from 'react'
 import { Button } from '../parts/button.tsx'
+import { ExportDialog } from '../parts/export-dialog.tsx'
 import { InstallCard } from '../parts/install-card.tsx'
+import { RemoveDialog } from '../parts/remove-dialog.tsx'
+import type { app } from '../schema.ts'
 
 export function DevicePage() {
   const status = useStatus()
@@ -20,9 +23,59 @@ export function DevicePage() {
         </p>
         <p class="hint">{status === undefined ? '' : `${megabytes(status.storage.bytes)} used by notes.`}</p>
       </section>
+      <AccountCard />
       <KeepCard />
       <InstallCard />
+      <RemoveCard />
     </div>
+  )
+}
+
+/** Whose notes these are, and how this device comes to be one of theirs. */
+function AccountCard() {
+  const status = useStatus()
+  const isSignedOut = status?.connection === 'needs-sign-in'
+  return (
+    <section class="card">
+      <h3>Account</h3>
+      <p>
+        {status?.account === undefined || status.account === null ? (
+          'This device has not been signed in to a hub yet.'
+        ) : (
+          <>
+            Notes of this device belong to <bdi>{status.account}</bdi>.
+          </>
+        )}
+      </p>
+      {isSignedOut ? (
+        <p class="field-fault" role="alert">
+          The hub does not know this device any more. Your notes are safe here, and wait. Where the hub runs, its window shows an
+          invitation: open its link on this device, or scan its code.
+        </p>
+      ) : (
+        <p class="hint">
+          To add another device, open the invitation on it that the hub shows where it runs: a link, and a code to scan with a phone.
+        </p>
+      )}
+    </section>
+  )
+}
+
+/** For a device that is given away, or that several people use. */
+function RemoveCard() {
+  const [asking, setAsking] = useState<'remove' | 'export' | null>(null)
+  const store = useStore<typeof app>()
+  const close = (): void => setAsking(null)
+  return (
+    <section class="card">
+      <h3>Remove from this device</h3>
+      <p>For a device that you give away, or share with others. What was sent stays at the hub.</p>
+      <Button look="danger" icon="trash" class="start" onClick={() => setAsking('remove')}>
+        Remove everything from this device
+      </Button>
+      {asking === 'remove' ? <RemoveDialog onExport={() => setAsking('export')} onClose={close} /> : null}
+      {asking === 'export' ? <ExportDialog all={store.db.notes} onClose={() => setAsking('remove')} /> : null}
+    </section>
   )
 }
 
