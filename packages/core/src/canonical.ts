@@ -1,11 +1,11 @@
 /**
- * Canonical JSON (RFC 8785): the one spelling of a value, so that every client in every language hashes the same bytes.
- * Object keys are sorted by UTF-16 code units; numbers are written as ECMAScript writes them; −0 is 0; there is no space.
+ * Canonical JSON (RFC 8785): each value has exactly one spelling, so every client in every language hashes the same bytes. Object keys are
+ * sorted by UTF-16 code units; numbers are written as ECMAScript writes them; −0 is 0; no whitespace is written.
  */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined }
 
 /**
- * The one spelling of a value (RFC 8785), which hashes and comparisons are over.
+ * Writes a value in its canonical spelling (RFC 8785). Hashes and comparisons use this text.
  * @throws AssertionError for a number that is not finite.
  * @example canonicalJson({ b: 1, a: [true, null] }) // '{"a":[true,null],"b":1}'
  */
@@ -15,14 +15,14 @@ export function canonicalJson(value: Json): string {
   return ordered === null ? spelled(value) : JSON.stringify(ordered)
 }
 
-/** Does the platform write this value as `canonicalJson` does? */
+/** Whether `JSON.stringify` writes this value as `canonicalJson` does. */
 export const isCanonical = (value: Json): boolean => value === null || typeof value !== 'object' || inOrder(value) === value
 
 type Members = { readonly [key: string]: Json | undefined }
 
 /**
- * The value with the keys of its objects in order, so that the platform can write it, which is many times faster; itself where they
- * are already. Null where no object keeps that order: keys that look like indexes stand before all others.
+ * Returns the value with the keys of its objects sorted, so that `JSON.stringify`, which is many times faster, can write it; the same value
+ * if they are sorted already. Null if sorting cannot help: JavaScript objects always list index-like keys first.
  */
 function inOrder(value: readonly Json[] | Members): readonly Json[] | Members | null {
   if (isArray(value)) return elementsInOrder(value)
@@ -91,7 +91,7 @@ function spelled(value: Json): string {
 export const sameJson = (a: Json, b: Json): boolean =>
   a === b || (typeof a === 'object' && typeof b === 'object' && canonicalJson(a) === canonicalJson(b))
 
-/** Is this a JSON value no deeper than `depthMax`? Everything that comes from outside passes here once. */
+/** Whether this is a JSON value no deeper than `depthMax`. Everything that comes from outside is checked here once. */
 export function isJson(value: unknown, depthMax: number): value is Json {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return true
   if (typeof value === 'number') return Number.isFinite(value)

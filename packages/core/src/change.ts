@@ -1,11 +1,11 @@
 /**
- * Changes: what one transaction of a person wrote in one space. The unit of intent, of atomicity and of sending.
+ * Changes. A change holds what a person wrote in one space in one transaction. It is the unit of intent, atomicity and sending.
  *
  *   content    what the person meant; sealed, hashed, never altered: intent · stamp · space · schemaVersion · label · operations
  *   envelope   how it travels; a fork or a person's retry gives a new one: dot (replica, n) · attempt · park
  *
- * Operations are grouped by record, because each change of a record also writes the record's `life` (merge/life.ts), once.
- * There is at most one operation for each (record, field, element).
+ * Operations are grouped by record, because each change to a record also writes the record's `life` once. There is at most one operation
+ * for each (record, field, element).
  */
 import { canonicalJson, isCanonical, type Json } from './canonical.ts'
 import { type Hash, hash128 } from './hash.ts'
@@ -16,10 +16,13 @@ declare const brand: unique symbol
 /** 22 base64url characters: the hash of the sorted names of the entries that are in conflict. */
 export type ConflictId = string & { readonly [brand]: 'conflict' }
 
-/** Whether a write leaves its record there. */
+/** Whether the record exists after a write. */
 export type Life = 'alive' | 'deleted'
 
-/** `over` names the writes that the author saw, and what the author's own unconfirmed or failed writes of that field were over. */
+/**
+ * One operation on one field. `over` names the writes that it supersedes (merge/over.ts): those that its author saw, and those that the
+ * author's own unconfirmed or failed writes of the field superseded.
+ */
 export type FieldOperation =
   | { readonly kind: 'set'; readonly field: string; readonly value: Json; readonly over: readonly Name[]; readonly resolves?: ConflictId }
   | { readonly kind: 'addTo'; readonly field: string; readonly element: Json; readonly over: readonly Name[] }
@@ -28,7 +31,7 @@ export type FieldOperation =
   /** An in-place edit of the document that the write `of` began; `update` is base64 of a Yjs update (version 1). */
   | { readonly kind: 'edit'; readonly field: string; readonly of: Name; readonly update: string }
 
-/** What one change does to one record. At most one operation for each field, element of a set, or counter. */
+/** The operations of one change on one record: at most one for each field, element of a set, or counter. */
 export interface RecordOperations {
   readonly collection: string
   readonly record: RecordId
@@ -39,8 +42,8 @@ export interface RecordOperations {
 }
 
 /**
- * What a person did, as it is hashed and sent: the same bytes on every retry. All operations are in one space, and are applied together
- * or not at all.
+ * The sealed part of a change, hashed and sent as the same bytes on every retry. All its operations are in one space and are applied
+ * together or not at all.
  */
 export interface Content {
   readonly intent: Intent
@@ -52,22 +55,22 @@ export interface Content {
   readonly operations: readonly RecordOperations[]
 }
 
-/** How a content is sent: what may differ between two sendings of the same. */
+/** The part of a change that may differ each time the same content is sent. */
 export interface Envelope {
   readonly replica: ReplicaId
   /** 1, 2, 3 … for each replica and space. */
   readonly n: number
-  /** 0 at first; one more for each time a person retries. */
+  /** 0 at first; each retry by a person adds one. */
   readonly attempt: number
-  /** The hub records a refusal without running it: five hub faults stood on this change [P3]. */
+  /** Asks the hub to refuse the change without running it, after five hub faults on it [P3]. */
   readonly park: boolean
 }
 
-/** The hub's proof that it accepted a change, with the times it gave it [P6]. */
+/** The hub's proof that it accepted a change, and the times it assigned [P6]. */
 export interface Receipt {
   readonly effectiveStamp: Stamp
   readonly hubStamp: Stamp
-  /** Its author had never heard a hub's time [C2]: it stays so when the change is offered again. */
+  /** Set if the author's device had never received a hub's time [C2]. It stays set when the change is offered again. */
   readonly unverified?: true
   /** 22 base64url characters: 128 bits of HMAC-SHA256, bound to space, content and author; see protocol/receipt.ts. */
   readonly mac: string
@@ -79,7 +82,7 @@ export function contentText({ intent, stamp, space, schemaVersion, label, operat
   return operations.every(isInOrder) ? JSON.stringify(tuple) : canonicalJson(tuple as Json)
 }
 
-/** Arrays are written as they stand; only objects among the values may be out of order. */
+/** Whether the values need no sorting: arrays are written in their own order, so only objects can be out of order. */
 const isInOrder = ({ fields }: RecordOperations): boolean => fields.every((operation) => isCanonical(valueOf(operation)))
 
 const valueOf = (operation: FieldOperation): Json => {
@@ -128,7 +131,7 @@ type FieldTuple =
 type RecordTuple = readonly [string, RecordId, 0 | 1, readonly Name[], readonly FieldTuple[]]
 type ContentTuple = readonly [Intent, Stamp, SpaceId, number, string | null, readonly RecordTuple[]]
 
-/** Reads back what `contentText` wrote. For a replica's own rows only: what comes from outside passes the codec. */
+/** Parses the text that `contentText` wrote. Only for a replica's own rows; content from outside goes through the codec. */
 export function parseContent(text: string): Content {
   const [intent, stamp, space, schemaVersion, label, operations] = JSON.parse(text) as ContentTuple
   return {
@@ -165,16 +168,16 @@ function fieldOperation(tuple: FieldTuple): FieldOperation {
   }
 }
 
-/** The hash of a content by its text (`contentText`), which its writes are named by. */
+/** Hashes a content, given its `contentText`. The names of its writes contain the start of this hash. */
 export const contentHashOf = (hash: Hash, text: string): ContentHash => hash128(hash, text) as ContentHash
 
-/** The chain before a replica's first change in a space. */
+/** The chain hash before a replica's first change in a space. */
 export const CHAIN_START: ChainHash = 'AAAAAAAAAAAAAAAAAAAAAA' as ChainHash
 
-/** One link [P2]: a chain that differs anywhere differs from there on. */
+/** Hashes one link of the chain [P2]. Two chains that differ at one link differ at every later link. */
 export const chainHashOf = (hash: Hash, previous: ChainHash, n: number, attempt: number, content: ContentHash): ChainHash =>
   hash128(hash, `${previous}\n${n}\n${attempt}\n${content}`) as ChainHash
 
-/** How many operations a change counts as: each record's life is one, each field operation another. */
+/** Counts the operations of a change: one for each record's life and one for each field operation. */
 export const operationCount = (operations: readonly RecordOperations[]): number =>
   operations.reduce((count, record) => count + 1 + record.fields.length, 0)

@@ -1,10 +1,10 @@
 /**
- * Hashing is an argument: Node and the browser each have a fast one, and a simulator may bring its own.
- * A `Hash` is SHA-256. Everything that core names by a hash keeps the first 128 bits, written in base64url without padding.
+ * The hash function is an argument: Node and browsers each have a fast one, and a simulator may pass its own. A `Hash` is SHA-256.
+ * Everything that core names by a hash keeps the first 128 bits, written in base64url without padding.
  */
 export interface Hash {
   (bytes: Uint8Array): Uint8Array
-  /** As `hash128`: for platforms that hash text faster than bytes that core would have to make of it. */
+  /** An optional faster `hash128`, for platforms that hash text faster than bytes encoded by core. */
   readonly ofText?: (text: string) => string
 }
 
@@ -13,7 +13,7 @@ export const hash128 = (hash: Hash, text: string): string => hash.ofText?.(text)
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
-/** Of bytes written in base64url the first 128 bits: the last of 22 characters carries two of them, and its other four are cleared. */
+/** Cuts base64url text to its first 128 bits. The last of the 22 characters carries two of them; its other four bits are cleared. */
 export const first128 = (encoded: string): string => encoded.slice(0, 21) + ALPHABET.charAt(ALPHABET.indexOf(encoded.charAt(21)) & 48)
 
 /** RFC 4648 §5, without padding. */

@@ -1,7 +1,7 @@
 /**
  * Identities. Each is a string with a brand, so that one cannot be passed where another is meant.
  *
- *   space, record   UUIDv7 in lower case, minted on the device, sortable by the time they were minted
+ *   space, record   UUIDv7 in lower case, minted on the device, sortable by the time of minting
  *   replica         22 base64url characters: 128 random bits; a new one after every fork
  *   intent          14 base64url characters: 80 bits, minted when a person acts, never changed
  *   name            22 characters: the intent, then 48 bits of the content hash; what merged data refers to
@@ -13,20 +13,18 @@ type Branded<Kind extends string> = string & { readonly [brand]: Kind }
 
 /** A space: the unit of sharing, permission and order. A UUIDv7 in lower case, minted on the device that makes the space. */
 export type SpaceId = Branded<'space'>
-/**
- * A record: a UUIDv7 in lower case, minted on the device that adds the record. Ordered by it, records stand in the order of their
- * making.
- */
+/** A record: a UUIDv7 in lower case, minted on the device that adds the record. Sorting by id sorts records by the time they were made. */
 export type RecordId = Branded<'record'>
-/** One installed local store, such as a browser profile: 22 base64url characters of chance. Never reused, also not by a restored copy. */
+/** One installed local store, such as a browser profile: 22 random base64url characters. Never reused, not even by a restored copy. */
 export type ReplicaId = Branded<'replica'>
 /**
- * What a person did, once: 14 base64url characters of chance, minted when they act. It is applied at most once, whatever is sent again.
+ * One act of a person: 14 random base64url characters, minted when they act. The hub applies an intent at most once, however often it is
+ * sent.
  */
 export type Intent = Branded<'intent'>
 /**
- * A write, as entries, tags and `over` name it: an intent and the first characters of its content's hash, 22 base64url characters
- * together.
+ * The name of a write, used by entries, tags and `over`: an intent and the first 8 characters of the content's hash, together 22 base64url
+ * characters.
  */
 export type Name = Branded<'name'>
 /** 22 base64url characters: 128 bits of SHA-256 over a change's canonical content. */
@@ -34,36 +32,36 @@ export type ContentHash = Branded<'content-hash'>
 /** 22 base64url characters: a link of the hash chain of one replica in one space. */
 export type ChainHash = Branded<'chain-hash'>
 
-/** Random bytes as an argument: core itself has no chance in it. */
+/** A source of random bytes, passed as an argument because core has none of its own. */
 export type RandomBytes = (count: number) => Uint8Array
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const BASE64URL_22 = /^[A-Za-z0-9_-]{22}$/
 const BASE64URL_14 = /^[A-Za-z0-9_-]{14}$/
 
-/** A UUID as ids are written: 36 characters, in lower case. */
+/** Whether this is a UUID of 36 characters in lower case. */
 export const isUuid = (value: unknown): value is string => typeof value === 'string' && UUID.test(value)
-/** Is it spelled as a space's id? */
+/** Whether this is spelled as a space's id. */
 export const isSpaceId = (value: unknown): value is SpaceId => isUuid(value)
-/** Is it spelled as a record's id? */
+/** Whether this is spelled as a record's id. */
 export const isRecordId = (value: unknown): value is RecordId => isUuid(value)
-/** Is it spelled as a replica's id? */
+/** Whether this is spelled as a replica's id. */
 export const isReplicaId = (value: unknown): value is ReplicaId => typeof value === 'string' && BASE64URL_22.test(value)
-/** Is it spelled as an intent? */
+/** Whether this is spelled as an intent. */
 export const isIntent = (value: unknown): value is Intent => typeof value === 'string' && BASE64URL_14.test(value)
-/** Is it spelled as a write's name? */
+/** Whether this is spelled as a write's name. */
 export const isName = (value: unknown): value is Name => typeof value === 'string' && BASE64URL_22.test(value)
-/** Is it spelled as the hash of a content? */
+/** Whether this is spelled as the hash of a content. */
 export const isContentHash = (value: unknown): value is ContentHash => typeof value === 'string' && BASE64URL_22.test(value)
 
 const MS_MAX_OF_UUID = 2 ** 48 - 1
 const HYPHEN = 45
 const HEX_CODES: readonly number[] = Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0))
-/** Where the 32 digits stand among the hyphens. */
+/** The indexes of the 32 digits in a UUID of 36 characters. */
 const PLACES: readonly number[] = Array.from({ length: 36 }, (_, index) => index).filter((index) => ![8, 13, 18, 23].includes(index))
 const codes: number[] = Array.from({ length: 36 }, () => HYPHEN)
 
-/** A UUIDv7 (RFC 9562 §5.7) from milliseconds since 1970 and ten random bytes, without making more than its text. */
+/** A UUIDv7 (RFC 9562 §5.7) from milliseconds since 1970 and ten random bytes. Allocates nothing but the text. */
 export function uuidv7(nowMs: number, random: RandomBytes): string {
   const chance = random(10)
   const ms = Math.max(0, Math.min(Math.floor(nowMs), MS_MAX_OF_UUID))
@@ -94,11 +92,11 @@ export const mintReplicaId = (random: RandomBytes): ReplicaId => base64url(rando
 /** A new intent, of 80 random bits. */
 export const mintIntent = (random: RandomBytes): Intent => base64url(random(10)) as Intent
 
-/** The intent of a form that names its own submission: the same form on the same replica is the same intent, however often it is saved. */
+/** Derives the intent of a form from its id, so that saving the same form again on the same replica yields the same intent. */
 export const intentOfForm = (hash: Hash, replica: ReplicaId, formId: string): Intent =>
   base64url(hash(utf8(`tombolo form\n${replica}\n${formId}`)).subarray(0, 10)) as Intent
 
-/** What entries, tags and `over` call a write. */
+/** The name by which entries, tags and `over` refer to a write. */
 export const nameOf = (intent: Intent, content: ContentHash): Name => (intent + content.slice(0, 8)) as Name
 /**
  * The intent of the change that made a write.

@@ -1,9 +1,9 @@
 /**
- * What data means, for apps, devices and hubs. An app needs its schema, the steps that bring old writes into a new one, and a few types.
- * Devices and hubs need the rest. Text is merged by `@tombolo/core/yjs`.
+ * The data model, for apps, devices and hubs. An app uses the schema builders, the upgrade steps and a few types; devices and hubs use the
+ * rest. Text is merged by `@tombolo/core/yjs`.
  */
 
-// What a schema is made of, and what it makes of records.
+// Declaring a schema, and reading, judging and upgrading records by it.
 export * from './schema/index.ts'
 
 // Values, names and times.
@@ -31,7 +31,7 @@ export * from './limits.ts'
 export { err, ok, type Result } from './result.ts'
 export { effectiveStamp, msOfStamp, nextStamp, type Stamp, STAMP_MAX, STAMP_MIN, stampAt } from './stamp.ts'
 
-// Changes: what a person did, on its way to a verdict.
+// Changes, and their way to a verdict.
 export {
   CHAIN_START,
   chainHashOf,
@@ -52,7 +52,7 @@ export type { Splice } from './outbox/splice.ts'
 export { applyDelta, compose, moveCaret, moveOver, stepsOf, type TextDelta, UNCHANGED } from './outbox/text-delta.ts'
 export { diffText, typedDelta } from './outbox/text-diff.ts'
 
-// Merging: what a set of writes amounts to.
+// Merging writes into records.
 export { type ConflictDescription, conflictIdOf, describeConflict, type Side } from './merge/conflict.ts'
 export type { OwnWrite } from './merge/over.ts'
 export {
@@ -66,11 +66,10 @@ export {
   type SetState,
   type Write,
 } from './merge/record.ts'
-// The scheduler's `Known` is its own word for what a platform may not tell.
 export { type Displaced, EMPTY_REGISTER, type Entry, type Known, ORIGIN, type Register, type WaitingEdit } from './merge/register.ts'
 export { type Candidate, compareValues, LATEST, LIFE_FIELD, type OnDelete, type Rule, show, showLife, type Shown } from './merge/rules.ts'
 export { documentOf, type Edited, editsText, editStands, ORIGIN_ENTRY, type TextEdit, type TextMerge } from './merge/text.ts'
 
-// Talking: messages, and when to send them.
+// Messages, and when to send them.
 export * from './protocol/index.ts'
 export * from './scheduler/index.ts'

@@ -1,6 +1,6 @@
 /**
- * Every bound of the data model and the protocol, with its unit and its reason. A device checks the same limits when a person
- * saves that the hub checks when the change arrives [P5], so that what was accepted here is never too large there.
+ * The size limits of the data model and the protocol, each with its unit and reason. A device checks them when a person saves and the hub
+ * when the change arrives [P5], so the hub never finds too large what a device accepted.
  */
 
 /** 31 December 2199: the last millisecond a stamp can hold. */
@@ -17,11 +17,11 @@ export const VALUE_BYTES_MAX: number = 1024 * 1024
 export const VALUE_DEPTH_MAX: number = 32
 /** Elements of one set. */
 export const SET_ELEMENTS_MAX: number = 10_000
-/** Names that one write hands on from what it was over: see merge/register.ts. */
+/** Names that one write hands on from the `over` of the entries that it supersedes: see merge/over.ts. */
 export const OVER_HANDED_ON_MAX: number = 32
-/** Names of the author's own open and failed writes that one write names, and as many names that those were over: see merge/over.ts. */
+/** The author's own unconfirmed and failed writes that one write names, and as many names from their `over`: see merge/over.ts. */
 export const OVER_OWN_MAX: number = 64
-/** Names that one `over` may hold: entries seen, own open and failed writes, and those handed on. */
+/** Names that one `over` may hold: entries seen, own unconfirmed and failed writes, and names handed on. */
 export const OVER_MAX: number = 1024
 /** Length of names of collections and fields in characters. */
 export const IDENTIFIER_LENGTH_MAX: number = 64
@@ -43,7 +43,7 @@ export const SEAL_AFTER_MS: number = 2000
 export const PARK_AFTER_FAULTS: number = 5
 /** Length of an epoch in characters: a hub names its history as it likes. */
 export const EPOCH_LENGTH_MAX: number = 64
-/** Length of a cursor in characters: opaque to the device, so the hub bounds what it must check. */
+/** Length of a cursor in characters: a cursor is opaque to the device, and the hub must check it. */
 export const CURSOR_LENGTH_MAX: number = 2048
 /** Length of a request's id in characters. */
 export const REQUEST_ID_LENGTH_MAX: number = 64

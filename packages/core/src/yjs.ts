@@ -1,9 +1,9 @@
 /**
- * Text, merged by Yjs. A module of its own (`@tombolo/core/yjs`), so that Yjs loads when the first text is edited and not before.
+ * Text, merged by Yjs. A separate entry (`@tombolo/core/yjs`), so that Yjs loads only when the first text is edited.
  *
- *   yjsText        what merging needs: the port that hub and device give to `mergeOperations`
- *   yjsEditor      what drafting a person's edit needs besides
- *   openDocument   what an editor needs that keeps a text open under a caret
+ *   yjsText        the port that hub and device pass to `mergeOperations`
+ *   yjsEditor      the same, extended with what drafting an edit needs
+ *   openDocument   for an editor that keeps a text open under a caret
  */
 import * as Y from 'yjs'
 import { assert } from './assert.ts'
@@ -16,7 +16,9 @@ import { freeClientId, spliceDocument } from './yjs/session.ts'
 export { clientIdOf } from './yjs/document.ts'
 export { openDocument, type OpenDocument } from './yjs/session.ts'
 
-/** Merging of text: `seed` makes a document of a string, `merge` applies an update, or answers null where it does not stand there. */
+/**
+ * Merges text: `seed` makes a document from a string; `merge` applies an update, or returns null if the update does not fit the document.
+ */
 export const yjsText: TextMerge = {
   seed: seedDocument,
   merge(document, update) {
@@ -29,12 +31,11 @@ export const yjsText: TextMerge = {
 export const textOfDocument = (document: string): string => textOf(decode(document))
 
 /**
- * An editor for one run of a store. `freshClientId` gives 32 random bits. A session goes on under its client id as long as the
- * document holds everything that it wrote under it; where something was refused or left out it takes a fresh one, so that no id
- * ever names two contents.
+ * An editor for one run of a store. `freshClientId` returns 32 random bits. A session keeps its client id as long as the document holds
+ * everything written under it. If something was refused or left out, it takes a fresh one, so that no id ever names two contents.
  */
 export function yjsEditor(freshClientId: () => number): TextEditor {
-  /** By client id, how many characters this session wrote under it. */
+  /** For each client id, how many characters this session wrote under it. */
   const written = new Map<number, number>()
   return {
     ...yjsText,

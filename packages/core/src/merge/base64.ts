@@ -1,10 +1,10 @@
 /**
- * Base64 (RFC 4648 §4, padded) of bytes, without a platform: core has neither `Buffer` nor `btoa`.
- * Documents and updates of texts travel and are stored as base64, so that a record is plain JSON.
+ * Base64 (RFC 4648 §4, padded) without platform functions: core has neither `Buffer` nor `btoa`. Documents and updates of texts travel and
+ * are stored as base64, so that a record is plain JSON.
  */
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 const PADDING = '='
-/** Six bits by character code; 255 where the character is not of the alphabet. */
+/** Six bits by character code; 255 if the character is not in the alphabet. */
 const SIX_BITS: Uint8Array = new Uint8Array(128).fill(255)
 for (let value = 0; value < ALPHABET.length; value++) SIX_BITS[ALPHABET.charCodeAt(value)] = value
 
@@ -21,7 +21,7 @@ export function toBase64(bytes: Uint8Array): string {
 
 const character = (bits: number): string => ALPHABET.charAt(bits & 63)
 
-/** Null where the text is not canonical base64: one spelling for each sequence of bytes. */
+/** Decodes base64; null if the text is not the one canonical spelling of its bytes. */
 export function fromBase64(text: string): Uint8Array | null {
   if (text.length % 4 !== 0) return null
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
@@ -37,13 +37,13 @@ export function fromBase64(text: string): Uint8Array | null {
   return bytes.subarray(0, bytes.length - padding)
 }
 
-/** 24 bits of four characters; negative where one is not of the alphabet. */
+/** Reads four characters as 24 bits; negative if one is not in the alphabet. */
 function readGroup(text: string, from: number): number {
   const [a, b, c, d] = [sixBits(text, from), sixBits(text, from + 1), sixBits(text, from + 2), sixBits(text, from + 3)]
   return (a | b | c | d) > 63 ? -1 : (a << 18) | (b << 12) | (c << 6) | d
 }
 
-/** Padding stands for zeros, and the bits that it cuts off must be zeros too. */
+/** Reads the last group. Padding counts as zeros, and the bits that it cuts off must be zeros too. */
 function readLastGroup(text: string, from: number, padding: number): number {
   const group = readGroup(text.slice(from, from + 4 - padding) + ALPHABET.charAt(0).repeat(padding), 0)
   return (group & (2 ** (8 * padding) - 1)) === 0 ? group : -1

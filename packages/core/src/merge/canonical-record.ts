@@ -1,7 +1,7 @@
 /**
- * The canonical text of a record: equal exactly where the same writes have arrived. It has the entries and the awaited names; it has
- * not what differs between replicas that agree: versions, what entries hand on (`over`), and how a document is cut into bytes, for
- * which its text and state stand. A field that nothing is known of is as good as absent.
+ * The canonical text of a record: equal exactly when the same writes have arrived. It contains the entries and the awaited names. It leaves
+ * out what may differ between replicas that agree: versions, the `over` of entries, and the bytes of a document, which its text and state
+ * replace. A field without any writes is left out.
  *
  *   record    { fields: { name: register | set | counter }, life: register }
  *   register  { awaited?: [name], entries?: [entry], waiting?: [edit] }
@@ -16,7 +16,7 @@ import type { Entry, Register } from './register.ts'
 
 export const canonicalRecord = (record: RecordState): string => canonicalJson(canonicalValue(record))
 
-/** As `canonicalRecord`, before it is written. */
+/** The value that `canonicalRecord` writes as text. */
 export function canonicalValue({ life, fields }: RecordState): Json {
   const canonical = Object.entries(fields).map(([field, state]) => [field, canonicalField(state)] as const)
   return { life: canonicalRegister(life) ?? {}, fields: Object.fromEntries(canonical) }

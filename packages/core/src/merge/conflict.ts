@@ -1,6 +1,6 @@
 /**
- * Conflicts: concurrency on a field whose rule asks for a person. A conflict is named by the entries that stand against one another,
- * so that every device calls it the same, and a decision about it is a decision about just those entries.
+ * Conflicts: concurrent values of a field whose rule asks a person. The entries in conflict determine its id, so every device computes the
+ * same id, and a resolution applies to exactly those entries.
  */
 import type { Json } from '../canonical.ts'
 import type { ConflictId } from '../change.ts'
@@ -9,7 +9,7 @@ import type { Name } from '../ids.ts'
 import type { Stamp } from '../stamp.ts'
 import type { Entry } from './register.ts'
 
-/** The name of a conflict, which is the same on every device: a hash over the names of its entries, in whatever order they are given. */
+/** The id of a conflict: a hash of the names of its entries, in any order, so it is the same on every device. */
 export const conflictIdOf = (hash: Hash, entries: readonly Entry[]): ConflictId =>
   base64url(
     hash(
@@ -30,16 +30,16 @@ export interface Side {
   readonly stamp: Stamp
 }
 
-/** A conflict as a person meets it: what stood before, what I wrote, what others wrote, who and when. */
+/** A conflict as shown to a person: the value before, the device's own value, the values of others, with authors and times. */
 export interface ConflictDescription {
   readonly id: ConflictId
   readonly mine: readonly Side[]
   readonly theirs: readonly Side[]
-  /** What the sides were over, where the device has seen it. */
+  /** The value that all sides superseded, if the device has seen it. */
   readonly before: Side | null
 }
 
-/** `past` finds a value that was written over, in the history that this device holds. */
+/** Describes the conflict of a register. `past` looks up a superseded value in the history that this device holds. */
 export function describeConflict(
   hash: Hash,
   contenders: readonly Entry[],
@@ -57,7 +57,7 @@ export function describeConflict(
 
 const sideOf = ({ name, value, by, stamp }: Entry): Side => ({ name, value, by, stamp })
 
-/** The newest value that every side was over. */
+/** The newest value that every side superseded. */
 function commonBefore(contenders: readonly Entry[], past: (name: Name) => Side | null): Side | null {
   const shared = (contenders[0]?.over ?? []).filter((name) => contenders.every((entry) => entry.over.includes(name)))
   const sides = shared.map(past).filter((side) => side !== null)

@@ -1,7 +1,7 @@
 /**
- * How much of a text document is there: for each Yjs client id, how many characters it inserted, deleted ones included. Read from the
- * bytes of a Yjs update (version 1) without Yjs, so that comparing records does not load it. With the text itself this tells two
- * documents apart; their bytes do not, for Yjs may cut the same insertions into different pieces.
+ * The state of a text document: for each Yjs client id, how many characters it inserted, including deleted ones. It is read from the bytes
+ * of a Yjs update (version 1) without Yjs, so that comparing records does not load Yjs. State and text together tell two documents apart;
+ * their bytes cannot, because Yjs may cut the same insertions into different pieces.
  *
  *   update   clients, then for each: pieces · client · clock, then the pieces, then what was deleted
  *   piece    info (5 bits kind · origin 0x80 · right origin 0x40), the ids that info says, the parent where it says none, content
@@ -17,7 +17,7 @@ const KIND = 0x1f
 const HAS_ORIGIN = 0x80
 const HAS_RIGHT_ORIGIN = 0x40
 
-/** Null for what is not the document of a text. */
+/** The state of a document; null if this is not the document of a text. */
 export function stateOfDocument(document: string): DocumentState | null {
   const bytes = fromBase64(document)
   return bytes === null ? null : stateOf({ bytes, at: 0, isBroken: false })
@@ -41,7 +41,7 @@ function stateOf(cursor: Cursor): DocumentState | null {
   return cursor.isBroken ? null : state
 }
 
-/** Its length in UTF-16 code units. */
+/** Reads a piece and returns its length in UTF-16 code units. */
 function readPiece(cursor: Cursor): number {
   const info = readByte(cursor)
   const kind = info & KIND
@@ -67,7 +67,7 @@ function skipId(cursor: Cursor): void {
   readNumber(cursor)
 }
 
-/** Of UTF-8 bytes: each that begins a character is one code unit, or two from U+10000. */
+/** Counts UTF-16 code units in UTF-8: one for each byte that begins a character, two from U+10000 on. */
 function readStringLength(cursor: Cursor): number {
   const end = readNumber(cursor) + cursor.at
   let length = 0
@@ -78,7 +78,7 @@ function readStringLength(cursor: Cursor): number {
   return length
 }
 
-/** Seven bits in a byte, the least significant first. */
+/** Reads a variable-length number: seven bits in a byte, the least significant first. */
 function readNumber(cursor: Cursor): number {
   let value = 0
   let unit = 1

@@ -1,17 +1,19 @@
 /**
- * What a new write is over: what its author saw. In this order, the nearest first, so that what a bound leaves out is the farthest.
+ * Computes the `over` of a new write: the names of the writes that it supersedes, which are those its author saw. They are listed in this
+ * order, nearest first, so that a length limit drops the farthest:
  *
  * 1. the entries of the field in the author's view;
- * 2. the author's own writes of the field that the hub has not confirmed, or has refused, and what those were over: so that
- *    refusing any of them makes no conflict that would not be there without them [M8];
- * 3. what those entries were over (handed on), for a hub that is restored from a backup may have lost the entry and still hold
- *    what it was over. An entry that every restorable backup holds needs to hand on nothing: no restore can lose it.
+ * 2. the author's own writes of the field that the hub has not confirmed or has refused, and the `over` of each, so that refusing one
+ *    causes no new conflict [M8];
+ * 3. the `over` of those entries ("handed on"): a hub restored from a backup may have lost an entry and still hold the writes it
+ *    superseded.
+ *    An entry in every restorable backup hands on nothing: no restore can lose it.
  */
 import { OVER_HANDED_ON_MAX, OVER_MAX, OVER_OWN_MAX } from '../limits.ts'
 import type { Name } from '../ids.ts'
 import type { Register } from './register.ts'
 
-/** One of the author's own writes of this field that the confirmed record does not cover. */
+/** One of the author's own writes of this field that is not yet in the confirmed record. */
 export interface OwnWrite {
   readonly name: Name
   readonly over: readonly Name[]
@@ -20,8 +22,8 @@ export interface OwnWrite {
 const NOTHING: readonly Name[] = []
 
 /**
- * `own`: in the order in which they were made. `durableThrough`: the version of the space that every restorable backup has reached
- * [P6]; 0 where it speaks of another epoch than the register's version does, for then the two cannot be compared.
+ * The names that a new write supersedes. `own` is in the order of writing. `durableThrough` is the version of the space that every
+ * restorable backup has reached [P6]; 0 if it belongs to another epoch than the register's version, since the two cannot be compared then.
  */
 export function overOf(register: Register | undefined, own: readonly OwnWrite[], durableThrough: number): readonly Name[] {
   const entries = register?.entries ?? []
@@ -34,10 +36,10 @@ export function overOf(register: Register | undefined, own: readonly OwnWrite[],
   return names.size > OVER_MAX ? [...names].slice(0, OVER_MAX) : [...names]
 }
 
-/** Version 0: the author's own open writes stand on it. */
+/** Whether a restore could lose the register's entries. Version 0: only the author's own unconfirmed writes hold it. */
 const mayBeLost = ({ version }: Register, durableThrough: number): boolean => version === 0 || version > durableThrough
 
-/** Only the newest are looked at: each of them was over those before it, and says so in its own `over`. */
+/** Adds the newest own writes, then names from their `over`. Older own writes need no entry: the `over` of a newer one names them. */
 function addOwn(names: Set<Name>, own: readonly OwnWrite[]): void {
   if (own.length === 0) return
   const newestFirst = own.slice(-OVER_OWN_MAX).reverse()
@@ -60,7 +62,7 @@ function addUpTo(names: Set<Name>, count: number, more: readonly Name[]): void {
   }
 }
 
-/** The first of each list, then the second of each … */
+/** Interleaves the lists: the first of each, then the second of each … */
 function inTurns(lists: readonly (readonly Name[])[]): readonly Name[] {
   const [only] = lists
   if (only !== undefined && lists.length === 1) return only

@@ -1,8 +1,8 @@
 /**
  * A record's merged state, and the one function that merges a write into it. The same code runs on the device and on the hub.
  *
- * Merging knows no schema: an operation says by its kind what it does, so a replica merges fields it has never heard of and
- * passes them on untouched. The schema's rules only choose what is shown (rules.ts).
+ * Merging knows no schema: the kind of an operation determines its effect, so a replica merges fields it does not know and passes them on
+ * untouched. The schema's rules only choose which value is shown (rules.ts).
  */
 import { assert, AssertionError } from '../assert.ts'
 import { canonicalJson, type Json } from '../canonical.ts'
@@ -24,10 +24,10 @@ import { type Edited, editText, settleEdits, type TextMerge } from './text.ts'
 type SetOperation = Extract<FieldOperation, { kind: 'set' }>
 type ElementOperation = Extract<FieldOperation, { kind: 'addTo' | 'removeFrom' }>
 
-/** A set, with what was removed: an element is in it while its register has an entry. */
+/** A set, including removed elements. An element is in the set while its register has an entry. */
 export interface SetState {
   readonly kind: 'set'
-  /** Keyed by the canonical JSON of the element; a register whose entries are the tags (writes) that added it. */
+  /** Keyed by the canonical JSON of the element. The entries of each register are the tags (writes) that added it. */
   readonly elements: Readonly<Record<string, Register>>
   readonly version: number
 }
@@ -39,12 +39,12 @@ export interface CounterState {
   readonly version: number
 }
 
-/** What is kept of a field: more than it shows. */
+/** The merged state of a field. */
 export type FieldState = Register | SetState | CounterState
 
-/** A record as it is merged and stored. Devices and hub keep it, and have the same bytes for the same writes. */
+/** A record as devices and hub merge and store it: the same bytes for the same writes. */
 export interface RecordState {
-  /** The space's version when the record last changed; 0 where the hub has confirmed nothing. */
+  /** The space's version when the record last changed; 0 if the hub has confirmed nothing. */
   readonly version: number
   readonly life: Register
   readonly fields: Readonly<Record<string, FieldState>>
@@ -53,20 +53,20 @@ export interface RecordState {
 /** A record that nobody has written. */
 export const EMPTY_RECORD: RecordState = { version: 0, life: EMPTY_REGISTER, fields: {} }
 
-/** One write as it is merged: who, when, under which name, and what else has arrived. */
+/** The write being merged: its author, times and name, and which other writes have arrived. */
 export interface Write extends Arriving {
   readonly stamp: Stamp
   readonly hubStamp: Stamp
   readonly by: string
   readonly unverified: boolean
-  /** Null where the caller knows that no text is edited (`editsText`). */
+  /** Null if the caller knows that no text is edited (`editsText`). */
   readonly text: TextMerge | null
 }
 
-/** What a merge leaves to a field's history: a value that was written over, or an edit of a text that was. */
+/** What a merge adds to a field's history: a superseded value, or an edit of a superseded text. */
 export type History = { readonly field: string } & (Displaced | { readonly edit: WaitingEdit })
 
-/** A record after a merge, and what its history gets. */
+/** A record after a merge, and the additions to its history. */
 export interface Merged {
   readonly record: RecordState
   readonly history: readonly History[]
@@ -74,7 +74,9 @@ export interface Merged {
 
 const NO_HISTORY: readonly History[] = []
 
-/** Merges one change's operations on one record. Pure: `record` is not altered. The caller has checked that this intent was not applied before. */
+/**
+ * Merges one change's operations on one record. Pure: `record` is not altered. The caller has checked that the intent is not applied yet.
+ */
 export function mergeOperations(record: RecordState, operations: RecordOperations, write: Write): Merged {
   const merging: Merging = { write, history: [], elements: null }
   const fields: Record<string, FieldState> = { ...record.fields }
@@ -84,11 +86,11 @@ export function mergeOperations(record: RecordState, operations: RecordOperation
   return { record: { version: write.version, life, fields }, history }
 }
 
-/** What the operations of one merge share. */
+/** State shared by the operations of one merge. */
 interface Merging {
   readonly write: Write
   readonly history: History[]
-  /** The sets that this merge has copied already, by field: filling a set of n elements copies it once, not n times. */
+  /** The sets that this merge has already copied, by field, so that adding n elements copies a set once, not n times. */
   elements: Map<string, Record<string, Register>> | null
 }
 
@@ -121,7 +123,7 @@ function mergeSet(register: Register, operation: SetOperation, merging: Merging)
   return register.waiting === undefined ? next : keepLate(field, settleEdits(next, register.waiting, write), merging)
 }
 
-/** What is no entry any more, and what comes already written over. */
+/** Adds to the history the entries that left, and the new write if it arrived already superseded. */
 function keepDisplaced(field: string, [before, after]: readonly [Register, Register], entry: Entry, { write, history }: Merging): void {
   for (const left of before.entries) if (!after.entries.includes(left)) history.push({ field, entry: left, by: write.name })
   if (!hasEntry(after.entries, entry.name)) history.push({ field, entry, by: null })
@@ -154,8 +156,8 @@ function mergeCounter(state: FieldState | undefined, by: number, version: number
 }
 
 /**
- * Whole numbers modulo 2^53, as integers of other widths are modulo theirs: exact, and the same in any order, whatever is counted.
- * Halves and hundredths have no such sum: their order would show.
+ * Adds whole numbers modulo 2^53, so that sums are exact and do not depend on order. Fractions would not: the order of their rounding would
+ * show.
  */
 function sumOf(sum: number, by: number): number {
   assert(Number.isSafeInteger(by), 'a counter counts whole numbers')
@@ -171,6 +173,6 @@ function asRegister(state: FieldState | undefined): Register {
   return state ?? EMPTY_REGISTER
 }
 
-/** Validation against the schema keeps this from happening: an operation of one kind on a field of another is a bug, not bad input. */
+/** An operation that does not fit the kind of its field. The judge refuses those, so one that gets here is a bug, not bad input. */
 const wrongKind = (state: FieldState, wanted: FieldState['kind']): AssertionError =>
   new AssertionError(`a ${wanted} operation meets a ${state.kind} field`)

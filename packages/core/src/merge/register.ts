@@ -1,89 +1,88 @@
 /**
- * The register: the writes of one field that nobody has written over.
+ * The register: the writes of one field that no other write supersedes.
  *
  *   entries   writes that no arrived write's `over` names, sorted by name
- *   awaited   names in an arrived `over` that have not arrived; such a write, when it comes, is already written over
+ *   awaited names in an arrived `over` whose writes have not arrived; such a write is already superseded when it arrives
  *
- * So the entries are a function of the set of writes, whatever the order they arrive in. Entries leave only by `over`:
- * a rule (rules.ts) chooses what is shown, and never what is kept.
+ * So the entries are a function of the set of writes, in whatever order they arrive. Entries leave only by `over`: a rule (rules.ts)
+ * chooses which value is shown, never which is kept.
  */
 import type { Json } from '../canonical.ts'
 import type { ConflictId } from '../change.ts'
 import type { Name } from '../ids.ts'
 import type { Stamp } from '../stamp.ts'
 
-/** One value in a register, with the write that it came from. */
+/** One value in a register, and the write that it came from. */
 export interface Entry {
   readonly name: Name
   readonly value: Json
-  /** The effective stamp; a device's own open write still has its raw one. */
+  /** The effective stamp; the raw stamp for a device's own unconfirmed write. */
   readonly stamp: Stamp
-  /** When the hub accepted it; STAMP_MAX while it has not. */
+  /** When the hub accepted the write; STAMP_MAX until then. */
   readonly hubStamp: Stamp
   /** The author's account, as the hub knows it. */
   readonly by: string
-  /** What this write was over: handed on to the write that goes over it (over.ts). */
+  /** The writes that this one supersedes. A write that supersedes this one names them too (over.ts). */
   readonly over: readonly Name[]
-  /** This write decided that conflict. */
+  /** The conflict that this write resolves. */
   readonly resolves?: ConflictId
-  /** base64 of the merged Yjs document, from the first in-place edit of this write's text. */
+  /** The merged Yjs document in base64; present from the first in-place edit of this write's text. */
   readonly document?: string
-  /** Written before its replica ever heard a hub's time [C2]. */
+  /** Written before its replica had received a hub's time [C2]. */
   readonly unverified?: true
 }
 
-/** An edit of a text that was accepted before what it builds on arrived: the string that it edits, or an edit before it (text.ts). */
+/** A text edit accepted before the string or the earlier edit that it builds on arrived (text.ts). */
 export interface WaitingEdit {
-  /** Of the edit's own write. */
+  /** The name of the edit's own write. */
   readonly name: Name
   readonly of: Name
   readonly update: string
 }
 
 /**
- * Values that no write has gone over: ordinarily one, several after concurrent writes. `entries` are sorted by name; `awaited` are
- * writes that were written
- * over before they arrived.
+ * The values that no write supersedes: usually one, several after concurrent writes. `entries` are sorted by name. `awaited` names writes
+ * that were superseded before they arrived.
  */
 export interface Register {
   readonly kind: 'register'
   readonly entries: readonly Entry[]
   readonly awaited: readonly Name[]
-  /** Sorted by name; absent where nothing waits, which is always but after a hub lost what its devices still hold. */
+  /** Sorted by name; absent if nothing waits. Edits wait only after a hub lost writes that its devices still hold. */
   readonly waiting?: readonly WaitingEdit[]
-  /** The space's version when this field last changed; 0 on a device for what the hub has not confirmed. */
+  /** The space's version when this field last changed; 0 on a device if the hub has not confirmed it. */
   readonly version: number
 }
 
 /**
- * The write that every text field begins with: an empty string (text.ts). It never arrives as a write, so one that is over it leaves
- * it among the awaited for good, and an edit of it that comes later is an edit of what was written over.
+ * The write that every text field begins with: an empty string (text.ts). It never arrives, so once a write supersedes it, it stays in
+ * `awaited` for good, and a later edit of it is an edit of a superseded string.
  */
 export const ORIGIN: Name = 'AAAAAAAAAAAAAAAAAAAAAA' as Name
 
 /** A register that nobody has written. */
 export const EMPTY_REGISTER: Register = { kind: 'register', entries: [], awaited: [], version: 0 }
 
-/** Has this write been applied in this space? The hub asks its table of intents; a device is told by the hub. */
+/** Whether a write has been applied in this space. The hub looks in its table of intents; the hub tells the device. */
 export type Known = (name: Name) => boolean
 
-/** A value that left the screen: `entry` was written over by the write `by` (which may be older: it arrived late). */
+/** A superseded value: the write `by`, which may be older and have arrived late, superseded `entry`. */
 export interface Displaced {
   readonly entry: Entry
   readonly by: Name | null
 }
 
-/** The write that comes, and what else has arrived. */
+/** The arriving write, and which other writes have arrived. */
 export interface Arriving {
   readonly name: Name
-  /** The space's version that it takes; 0 for a device's own open write. */
+  /** The version of the space that the write takes; 0 for a device's own unconfirmed write. */
   readonly version: number
   readonly known: Known
 }
 
 /**
- * Adds a write to a register. `entry` is null for a write that only removes (an element from a set).
- * Pure; edits that wait are the caller's (text.ts). What is no entry any more is what left: the caller sees it by comparing.
+ * Adds a write to a register. `entry` is null for a write that only removes (an element from a set). Pure. The caller handles waiting edits
+ * (text.ts), and finds displaced entries by comparing the register before and after.
  */
 export function writeRegister(
   register: Register,
@@ -101,7 +100,7 @@ export function writeRegister(
 
 export const hasEntry = (entries: readonly Entry[], name: Name): boolean => entries.some((entry) => entry.name === name)
 
-/** The common case, told from the others in a few comparisons: one entry, written over by somebody who saw it and no more. */
+/** The common case, detected in a few comparisons: the write supersedes the one entry and nothing beyond its `over`. */
 function isPlainSuccession({ entries, awaited }: Register, over: readonly Name[]): boolean {
   const only = entries[0]
   if (only === undefined || entries.length !== 1 || awaited.length !== 0) return false
@@ -110,7 +109,7 @@ function isPlainSuccession({ entries, awaited }: Register, over: readonly Name[]
   return true
 }
 
-/** The entries without those that are written over, and with the one that comes, in the order of their names. */
+/** The entries without the superseded ones and with the new one, sorted by name. */
 function succeeded(entries: readonly Entry[], over: readonly Name[], entry: Entry | null): readonly Entry[] {
   const kept = over.length === 0 ? entries : withoutNamed(entries, over)
   if (entry === null || hasEntry(kept, entry.name)) return kept
@@ -124,12 +123,12 @@ function succeeded(entries: readonly Entry[], over: readonly Name[], entry: Entr
 const withoutNamed = (entries: readonly Entry[], names: readonly Name[]): readonly Entry[] =>
   entries.some((entry) => names.includes(entry.name)) ? entries.filter((entry) => !names.includes(entry.name)) : entries
 
-/** The awaited names with those of `over` that have not arrived. ORIGIN never arrives. */
+/** The awaited names, plus those in `over` that have not arrived. ORIGIN never arrives. */
 function withMissing({ entries, awaited }: Register, over: readonly Name[], known: Known): readonly Name[] {
   const missing = over.filter((name) => !awaited.includes(name) && (name === ORIGIN || !(isSettled(entries, name) || known(name))))
   return missing.length === 0 ? awaited : [...new Set([...awaited, ...missing])].sort()
 }
 
-/** What an entry was over needs no look-up: it has arrived, or is among the awaited since that entry came. */
+/** Whether `known` need not be asked about a name. Every name in the `over` of an entry has arrived or is already awaited. */
 const isSettled = (entries: readonly Entry[], name: Name): boolean =>
   entries.some((entry) => entry.name === name || entry.over.includes(name))

@@ -1,5 +1,5 @@
 /**
- * Rules: what a register shows of its entries, and whether a person is asked. Declared per field by the product.
+ * Rules choose which value a register shows and whether to ask a person. The app declares one for each field.
  *
  * | rule    | shown                                                   | a person asked?          |
  * | latest  | greatest effective stamp                                | no                       |
@@ -12,14 +12,14 @@
 import { canonicalJson, sameJson, type Json } from '../canonical.ts'
 import type { Entry, Register } from './register.ts'
 
-/** What a custom rule is given: the concurrent entries in the order of their names, which is the same on every replica. */
+/** A concurrent entry, as passed to a custom rule. Candidates are sorted by name, the same on every replica. */
 export interface Candidate {
   readonly value: Json
   readonly stamp: number
   readonly by: string
 }
 
-/** What a field shows of concurrent values. It never decides what is kept. */
+/** How a field chooses among concurrent values. A rule never decides which values are kept. */
 export type Rule =
   | { readonly type: 'latest' | 'review' | 'max' | 'min' | 'first' | 'arrival' }
   | { readonly type: 'custom'; readonly choose: (candidates: readonly Candidate[]) => Json }
@@ -27,20 +27,20 @@ export type Rule =
 /** The rule of a field that declares none: the value with the greatest stamp, then the greatest name. */
 export const LATEST: Rule = { type: 'latest' }
 
-/** What a register shows, and why. */
+/** The value that a register shows, and where it comes from. */
 export interface Shown {
-  /** Undefined where nobody has written the field. */
+  /** Undefined if nobody has written the field. */
   readonly value: Json | undefined
-  /** The entry that is shown; undefined also for a custom value that no entry has. */
+  /** The entry that is shown; also undefined if a custom rule returned a value that no entry has. */
   readonly entry: Entry | undefined
-  /** The entries that stand beside one another: more than one, and not all of one value, is a conflict under `review`. */
+  /** The concurrent entries. More than one, with different values, is a conflict under `review`. */
   readonly contenders: readonly Entry[]
   readonly conflicted: boolean
 }
 
 const NOTHING: Shown = { value: undefined, entry: undefined, contenders: [], conflicted: false }
 
-/** What a register shows under a rule. */
+/** Applies a rule to a register. */
 export function show(rule: Rule, register: Register): Shown {
   const only = register.entries[0]
   if (only === undefined) return NOTHING
@@ -52,7 +52,7 @@ export function show(rule: Rule, register: Register): Shown {
   return { value: entry.value, entry, contenders, conflicted: rule.type === 'review' && differ(contenders) }
 }
 
-/** Of concurrent resolutions of the same conflict the greatest stamp counts; it does not reopen. */
+/** Keeps only the resolution with the greatest stamp for each conflict, so that concurrent resolutions do not reopen it. */
 function withoutLesserResolutions(entries: readonly Entry[]): readonly Entry[] {
   return entries.filter((entry) => {
     if (entry.resolves === undefined) return true
@@ -65,7 +65,7 @@ function chosen(choose: (candidates: readonly Candidate[]) => Json, contenders: 
   return { value, entry: contenders.find((entry) => sameJson(entry.value, value)), contenders, conflicted: false }
 }
 
-/** Does `a` go before `b` in what is shown? A strict order for every rule: ties end at the name. */
+/** Whether `a` is shown in preference to `b`. A strict order for every rule: names break ties. */
 function precedes(type: Exclude<Rule['type'], 'custom'>, a: Entry, b: Entry): boolean {
   switch (type) {
     case 'latest':
@@ -102,19 +102,19 @@ const rankOf = (value: Json): number => (value === null ? -1 : RANKS.indexOf(typ
 
 const differ = (entries: readonly Entry[]): boolean => entries.some((entry) => !sameJson(entry.value, entries[0]?.value ?? null))
 
-/** What a record's life is called among its fields: in conflicts, and where own writes of it are asked for. */
+/** The field name of a record's life, in conflicts and in look-ups of own writes. */
 export const LIFE_FIELD = '$life'
 
-/** What becomes of a record that one person deletes and another, not having seen that, writes to. `review` asks a person. */
+/** The outcome when one person deletes a record and another writes to it without having seen that. `review` asks a person. */
 export type OnDelete = 'edit-wins' | 'delete-wins' | 'review'
 
-/** Whether a record is there, and whether a person has to say so. */
+/** Whether a record exists, and whether a person has to decide it. */
 export interface ShownLife {
   readonly deleted: boolean
   readonly conflicted: boolean
 }
 
-/** Is the record there? Only `alive`: alive; only `deleted`: deleted; both: the collection's `onDelete` decides. */
+/** Whether the record exists. If its life has both `alive` and `deleted` entries, the collection's `onDelete` decides. */
 export function showLife(onDelete: OnDelete, life: Register): ShownLife {
   const deleted = life.entries.some((entry) => entry.value === 'deleted')
   if (!deleted) return { deleted: false, conflicted: false }

@@ -1,17 +1,17 @@
 /**
- * Text: a register of strings, each with, from its first in-place edit, a Yjs document.
+ * Text: a register of strings. A string gets a Yjs document at its first in-place edit.
  *
- * The document of a string is made from the string and a seed client id hashed from the name of the write that wrote it, so it
- * is the same everywhere; an `edit` names the write whose document it edits. A text that nobody has set yet is the document of
- * ORIGIN, an empty string that every text field begins with, so that two people may begin to type at once.
+ * The document is made from the string and a client id hashed from the name of its write, so it is the same everywhere. An `edit` names the
+ * write whose document it edits. A text that nobody has set is the document of ORIGIN, the empty string that every text field begins with,
+ * so that two people can start typing at the same time.
  *
- *   edit ──► its string is an entry, and what it builds on is there ──► merged
- *        ──► its string was written over                            ──► late: for the history, nothing that is shown changes
+ *   edit ──► its string is an entry, and what it builds on is here  ──► merged
+ *        ──► its string was written over                            ──► late: kept in the history, the shown text stays
  *        ──► its string, or what it builds on, has not arrived      ──► waiting, until it does
  *
- * So the documents too are a function of the set of writes, whatever the order they arrive in. A hub refuses an edit that would
- * wait (`editStands`), unless it accepted it before it was restored from a backup: then the missing write comes from its author.
- * Yjs comes in through a port: it loads when the first text is edited, and not before.
+ * So documents, too, are a function of the set of writes, in whatever order they arrive. A hub refuses an edit that would wait
+ * (`editStands`), unless it accepted that edit before it was restored from a backup; the author of the missing write then sends it again.
+ * Yjs is passed in as a port and loads only when the first text is edited.
  */
 import { assert } from '../assert.ts'
 import type { FieldOperation } from '../change.ts'
@@ -19,21 +19,21 @@ import type { Name } from '../ids.ts'
 import { STAMP_MIN } from '../stamp.ts'
 import { type Entry, type Known, ORIGIN, type Register, type WaitingEdit } from './register.ts'
 
-/** An edit of a text in place, among the operations on a field. */
+/** The field operation that edits a text in place. */
 export type TextEdit = Extract<FieldOperation, { kind: 'edit' }>
 
 /** Merging of documents. All strings named `document` and `update` are base64 of Yjs updates, version 1. */
 export interface TextMerge {
   /** The document of a string that the write `name` wrote. */
   seed(text: string, name: Name): string
-  /** `null` when the update needs an earlier one that is not there, or is no update of a text: it must not be merged. */
+  /** Null if the update needs an earlier one that is missing, or is not an update of a text; it must not be merged then. */
   merge(document: string, update: string): { readonly document: string; readonly text: string } | null
 }
 
-/** The empty string that every text begins with. */
+/** The entry of ORIGIN: the empty string that every text begins with. */
 export const ORIGIN_ENTRY: Entry = { name: ORIGIN, value: '', stamp: STAMP_MIN, hubStamp: STAMP_MIN, by: '', over: [] }
 
-/** What merging an edit asks of the write that brings it. */
+/** The write that an edit belongs to, as far as merging needs it. */
 export interface EditContext {
   readonly name: Name
   readonly version: number
@@ -41,13 +41,13 @@ export interface EditContext {
   readonly text: TextMerge | null
 }
 
-/** A register after edits were merged into it; `late` are those of strings that were written over. */
+/** A register after merging edits. `late` lists edits of strings that were superseded. */
 export interface Edited {
   readonly register: Register
   readonly late: readonly WaitingEdit[]
 }
 
-/** Merges an edit, and those that waited for it. */
+/** Merges an edit, and the edits that waited for it. */
 export function editText(register: Register, { of, update }: TextEdit, write: EditContext): Edited {
   const edit: WaitingEdit = { name: write.name, of, update }
   const waiting = register.waiting ?? []
@@ -60,13 +60,13 @@ export function editText(register: Register, { of, update }: TextEdit, write: Ed
 
 const NONE: readonly WaitingEdit[] = []
 
-/** Does merging these operations need Yjs? */
+/** Whether merging this operation needs Yjs. */
 export const editsText = (operation: FieldOperation, state: Register | undefined): boolean =>
   operation.kind === 'edit' || (operation.kind === 'set' && state?.waiting !== undefined)
 
 /**
- * Would the edit stand on what is there? The hub asks before it accepts; `false` is `rejected(text.depends)`: the write that it
- * edits has not arrived, or an edit before it was refused.
+ * Whether everything the edit builds on is here. The hub checks this before it accepts; false means `rejected(text.depends)`: the write
+ * that it edits has not arrived, or an earlier edit was refused.
  */
 export function editStands(register: Register, edit: Pick<TextEdit, 'of' | 'update'>, text: TextMerge, known: Known): boolean {
   const entry = entryToEdit(register, edit.of)
@@ -74,13 +74,13 @@ export function editStands(register: Register, edit: Pick<TextEdit, 'of' | 'upda
   return text.merge(documentOf(entry, text), edit.update) !== null
 }
 
-/** The Yjs document of a text in base64: the one that its edits made, or one seeded from its string, which is the same on every device. */
+/** The Yjs document of a text in base64: the edited document, or one seeded from the string, which is the same on every device. */
 export const documentOf = (entry: Entry, text: TextMerge): string =>
   entry.document ?? text.seed(typeof entry.value === 'string' ? entry.value : '', entry.name)
 
 /**
- * Merges what can be merged, again and again, for each edit may be what another waits for; after a `set`, those that waited for its
- * string are merged, and those of strings that it is over are late.
+ * Merges every edit that can be merged, repeatedly, because one edit may be what another waits for. After a `set`, edits that waited for
+ * its string are merged, and edits of strings that it supersedes become late.
  */
 export function settleEdits(register: Register, edits: readonly WaitingEdit[], write: EditContext): Edited {
   let now = register

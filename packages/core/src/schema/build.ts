@@ -8,7 +8,7 @@
  *     },
  *   })
  *
- * What is wrong with it does not compile (schema-types.ts), and throws a SchemaError where it is declared.
+ * A mistake in it does not compile (schema-types.ts), and throws a SchemaError where it is declared.
  */
 import type { OnDelete } from '../merge/rules.ts'
 import { SchemaError } from './codes.ts'
@@ -27,9 +27,9 @@ import type {
   SearchableName,
 } from './schema-types.ts'
 
-/** What a collection says besides its fields. */
+/** The options of a collection. */
 export interface CollectionOptions<F extends Fields = Fields> {
-  /** When one person deletes a record and another, not having seen that, writes to it. Default `edit-wins`. */
+  /** The outcome when one person deletes a record and another writes to it without having seen that. Default `edit-wins`. */
   readonly onDelete?: OnDelete
   /** Fields that full-text search reads: `text()` and `string()`. */
   readonly search?: readonly SearchableName<F>[]
@@ -38,7 +38,7 @@ export interface CollectionOptions<F extends Fields = Fields> {
 }
 
 /**
- * A kind of record.
+ * Declares a collection: a kind of record.
  * @throws SchemaError `declaration.name`, `declaration.field`, `declaration.search`, `declaration.index`.
  * @example collection({ title: string(), at: date().optional() }, { onDelete: 'review', indexes: [['at', 'title']] })
  */
@@ -77,21 +77,20 @@ const isSearchable = (field: FieldDefinition): boolean =>
 const isIndexable = (field: FieldDefinition): boolean =>
   field.kind === 'counter' || (field.kind === 'register' && field.value.type !== 'json')
 
-/** What a schema is declared with. */
+/** The options of a schema. */
 export interface SchemaOptions<C extends Collections> {
-  /** A whole number from 1; one more whenever anything but a function changes. */
+  /** A whole number from 1. Raise it by one whenever anything but a function changes. */
   readonly version: number
-  /** The oldest version whose queued changes are still taken over; default 1, so that nobody's work is refused for its age. */
+  /** The oldest version whose queued changes are still upgraded; default 1, so that no work is refused for its age. */
   readonly oldest?: number
   readonly collections: C & CheckedCollections<C>
-  /** Keyed by the version that they upgrade from: one for each from `oldest` to before `version`. */
+  /** Keyed by the version that they upgrade from; one for each version from `oldest` to `version` − 1. */
   readonly upgrades?: Readonly<Record<number, Upgrade>>
 }
 
 /**
- * A schema, with its fingerprint. Every schema also has the collection `$space`, which names the space itself.
- * @throws SchemaError with a code of `SCHEMA_FAULTS`, when the app starts: a declaration that makes no sense, or upgrades that leave a
- * version out.
+ * Declares a schema and computes its fingerprint. Every schema also has the collection `$space`, which holds the name of the space.
+ * @throws SchemaError with a code of `SCHEMA_FAULTS`, when the app starts, for an invalid declaration or a missing upgrade.
  * @example
  * const fieldwork = schema({
  *   version: 1,

@@ -1,6 +1,6 @@
 /**
- * What a schema says of values before anything is saved: for forms and imports that show each fault beside its input. The same checks
- * as a save and the hub make; that the two agree is a test.
+ * Checks values before anything is saved, for forms and imports that show each fault beside its input. A test proves that a save and the
+ * hub give the same answers.
  */
 import { canonicalJson, type Json } from '../canonical.ts'
 import type { FieldOperation } from '../change.ts'
@@ -9,8 +9,7 @@ import type { CollectionDefinition, FieldDefinition, Refusal } from './definitio
 import { judgeOperation, newTaken, type Taken } from './judge-operation.ts'
 
 /**
- * Why these fields may not be given these values: the first fault of each, with its place. Values are whole, as `add` takes them; fields
- * that are not given are not asked for.
+ * Returns the first fault of each field, with its place. Values are complete, as for `add`; fields that are not given are not checked.
  * @example checkFields(app.collections.notes, { place: { lat: 91, lon: 0 } })[0]?.field // 'place.lat'
  */
 export function checkFields(collection: CollectionDefinition, values: Readonly<Record<string, Json | undefined>>): readonly Refusal[] {
@@ -33,7 +32,7 @@ function checkField(name: string, field: FieldDefinition, value: Json): Refusal 
   return null
 }
 
-/** What writing it to a new record comes to. */
+/** The operations that write the value to a new record. */
 function operationsOf(name: string, field: FieldDefinition, value: Json): readonly FieldOperation[] | Refusal {
   switch (field.kind) {
     case 'register':
@@ -49,7 +48,7 @@ function operationsOf(name: string, field: FieldDefinition, value: Json): readon
   }
 }
 
-/** Each once: a set has no doubles. */
+/** One add for each distinct element: a set has no duplicates. */
 function elementsOf(field: string, elements: readonly Json[]): readonly FieldOperation[] {
   const distinct = new Map(elements.map((element) => [canonicalJson(element), element]))
   return [...distinct.values()].map((element) => ({ kind: 'addTo', field, element, over: [] }))

@@ -1,8 +1,8 @@
 /**
- * Every code that a schema can answer with, and one line of what it means. Closed: a code outside these tables is a bug.
+ * Every code that judging or declaring a schema can produce, each with its meaning. A code outside these tables is a bug.
  *
- *   REFUSALS       a change that is refused: on the device when the person saves, on the hub when it arrives. Values, never thrown
- *   SCHEMA_FAULTS  a schema that is wrong: thrown as SchemaError where it is declared or first used
+ *   REFUSALS       why a change is refused, on the device when the person saves or on the hub when it arrives. Values, never thrown
+ *   SCHEMA_FAULTS  why a schema is wrong. Thrown as SchemaError where the schema is declared or first used
  */
 import type { Refusal } from './definition.ts'
 
@@ -32,7 +32,7 @@ export const REFUSALS = {
 /** A code of `REFUSALS`. */
 export type RefusalCode = keyof typeof REFUSALS
 
-/** What can be wrong with a declaration: each code of a `SchemaError` with its sentence. */
+/** Why a declaration is wrong: each code of a `SchemaError` with its sentence. */
 export const SCHEMA_FAULTS = {
   'declaration.check': 'A check is neither a function nor a Standard Schema validator, or it is asynchronous.',
   'declaration.default': 'A default is not a value that the field may have.',
@@ -50,7 +50,7 @@ export const SCHEMA_FAULTS = {
 /** A code of `SCHEMA_FAULTS`. */
 export type SchemaFault = keyof typeof SCHEMA_FAULTS
 
-/** The schema itself is wrong: a programmer has to change it. `code` is stable, `message` says where and what to do. */
+/** Thrown for a mistake in the schema itself, which a programmer has to correct. `code` is stable; `message` says where and what to do. */
 export class SchemaError extends Error {
   override readonly name = 'SchemaError'
   readonly code: SchemaFault
@@ -65,10 +65,10 @@ export class SchemaError extends Error {
 export type Place = Omit<Refusal, 'code' | 'message'>
 
 /**
- * A refusal, by default in the words of its code.
+ * Makes a refusal; the default message is the sentence of its code.
  * @example refuse('schema.unknownField').code // 'schema.unknownField'
  */
 export const refuse = (code: RefusalCode, message: string = REFUSALS[code], place: Place = {}): Refusal => ({ code, message, ...place })
 
-/** Tells a refusal from what would have been there without it. */
+/** Whether the answer is a refusal. */
 export const isRefusal = (answer: object): answer is Refusal => 'code' in answer

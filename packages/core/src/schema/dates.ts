@@ -1,11 +1,11 @@
 /**
- * Dates as text. They are compared and stored as they stand, never turned into instants.
+ * Dates as text. They are compared and stored as text, never converted to instants.
  *
- *   date            ISO 8601, as much of it as is known:  1977 · 1977-07 · 1977-07-04
- *   localDateTime   RFC 9557, what a clock on the wall said, and where:
+ *   date            ISO 8601, as precise as is known:  1977 · 1977-07 · 1977-07-04
+ *   localDateTime   RFC 9557, the time of a wall clock, and its zone:
  *                   2026-11-22T17:36:00[Europe/Ljubljana] · 2026-11-22T17:36:00+01:00 · 2026-11-22T16:36:00Z
  *
- * Whether a zone of that name exists is not asked: devices with different zone tables must agree.
+ * The name of the zone is not looked up: devices with different zone tables must agree.
  */
 
 const DATE = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$/
@@ -17,7 +17,7 @@ const LOCAL_DATE_TIME = new RegExp(String.raw`^(\d{4}-\d{2}-\d{2})T${TIME}(?:(?:
 
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
-/** A day, month or year that was in the Gregorian calendar (years 0001 to 9999). */
+/** Whether this is a day, month or year of the Gregorian calendar (years 0001 to 9999). */
 export function isDate(text: string): boolean {
   const parts = DATE.exec(text)
   if (parts === null) return false
@@ -25,7 +25,7 @@ export function isDate(text: string): boolean {
   return year !== '0000' && Number(day) >= 1 && Number(day) <= daysIn(Number(year), Number(month))
 }
 
-/** A whole day, a time to the second or finer, and an offset, a zone or both. */
+/** Whether this is a full date, a time to the second or finer, and an offset, a zone or both. */
 export function isLocalDateTime(text: string): boolean {
   const date = LOCAL_DATE_TIME.exec(text)?.[1]
   return date !== undefined && isDate(date)

@@ -1,34 +1,39 @@
 /**
- * A schema as data: what the builders (build.ts) make, and what everything else reads. It has functions (custom rules, validators,
- * upgrades), so it never crosses a port: page, store worker and hub each import it, and compare number and fingerprint.
+ * A schema as data: the builders (build.ts) make it, and everything else reads it. It contains functions (custom rules, validators,
+ * upgrades), so it is never sent over a port: page, store worker and hub each import it, and compare version and fingerprint.
  */
 import type { Json } from '../canonical.ts'
 import type { Content, RecordOperations } from '../change.ts'
 import type { RecordState } from '../merge/record.ts'
 import type { OnDelete, Rule } from '../merge/rules.ts'
 
-/** What one value may be. Dates are ISO 8601 strings: `date` may be partial (`1977`, `1977-07`), `localDateTime` keeps its zone (RFC 9557). */
+/**
+ * The type of one value. Dates are ISO 8601 strings: `date` may be partial (`1977`, `1977-07`), `localDateTime` keeps its zone (RFC 9557).
+ */
 export type ValueType =
   | { readonly type: 'string' | 'number' | 'integer' | 'boolean' | 'date' | 'localDateTime' | 'json' }
   | { readonly type: 'oneOf'; readonly values: readonly string[] }
   | { readonly type: 'ref'; readonly collection: string }
 
-/** A product's own check of a value: null when it is good, else what is wrong, in words for a person. Must be pure and synchronous. */
+/**
+ * An app's own check of a value: returns null if the value is allowed, else what is wrong, in words for a person. Must be pure and
+ * synchronous.
+ */
 export type Check = (value: Json) => string | null
 
 /** A value that a field holds as a whole, or a member of a group. */
 export interface ValueDefinition {
   readonly value: ValueType
   readonly optional: boolean
-  /** Read where nobody has written the field; never stored. */
+  /** Read if nobody has written the field; never stored. */
   readonly default?: Json
   readonly checks: readonly Check[]
 }
 
-/** A field as data: its kind, which says how it merges, and what may stand in it. */
+/** A field as data: its kind, which determines how it merges, and the values it may hold. */
 export type FieldDefinition =
   | ({ readonly kind: 'register'; readonly rule: Rule } & ValueDefinition)
-  /** Fields that only make sense together: one register of an object, one decision. */
+  /** Fields that only make sense together: one register that holds an object, merged as one value. */
   | {
       readonly kind: 'group'
       readonly rule: Rule
@@ -51,26 +56,29 @@ export interface CollectionDefinition {
   readonly indexes: readonly (readonly string[])[]
 }
 
-/** From this version to the next. Pure; a change that cannot be upgraded returns null and becomes failed, never nothing. */
+/**
+ * An upgrade from one version to the next. Pure. `change` returns null for a change that cannot be upgraded, which is then kept as failed,
+ * never dropped.
+ */
 export interface Upgrade {
-  /** `before` gives records as they stand now: in the newest schema, whatever version this step is from. */
+  /** `before` returns records as they are now, in the newest schema, not in the version of this step. */
   readonly change: (operations: readonly RecordOperations[], before: Before) => readonly RecordOperations[] | null
   readonly record: (collection: string, record: RecordState) => RecordState
-  /** The collections whose records it alters; left out: any. A device need not read through the others. */
+  /** The collections whose records it alters, so that a device can skip the others; left out: possibly all. */
   readonly collections?: readonly string[]
 }
 
-/** A schema as data: all that the hub, a device and this package read of it. */
+/** A schema as data: everything that hub, device and this package read. */
 export interface SchemaDefinition {
   readonly version: number
-  /** 22 base64url characters over everything that is not a function: two schemas of one number must have the same. */
+  /** 22 base64url characters, hashed from everything that is not a function. Two schemas of the same version must have the same. */
   readonly fingerprint: string
   readonly collections: Readonly<Record<string, CollectionDefinition>>
   /** Keyed by the version that they upgrade from. */
   readonly upgrades: Readonly<Record<number, Upgrade>>
 }
 
-/** Which schema, as devices and hub tell one another. */
+/** The identity of a schema, as devices and hub exchange it. */
 export type SchemaIdentity = Pick<SchemaDefinition, 'version' | 'fingerprint'>
 
 /** The collection that every schema has: one record for each space, whose id is the space's, so that its name merges like anything else. */
@@ -87,14 +95,14 @@ export interface Refusal {
   readonly field?: string
 }
 
-/** A record as the change meets it: on the hub the confirmed one, on the device the view; undefined where there is none. */
+/** Looks up a record as it is before the change: on the hub the confirmed record, on the device the view; undefined if there is none. */
 export type Before = (collection: string, record: string) => RecordState | undefined
 
-/** What the caller knows of a change, or does itself. */
+/** Facts that the caller knows about a change. */
 export interface JudgeOptions {
-  /** The hub accepted this change once and it comes with its receipt [P6]: only what could not be merged at all is refused. */
+  /** The hub accepted this change once and it comes with its receipt [P6]: refuse only what cannot be merged at all. */
   readonly receipt?: boolean
-  /** The caller counts the bytes of what is judged itself [P5]: it writes the content's text anyway. */
+  /** The caller checks the bytes itself [P5], because it writes the content's text anyway. */
   readonly counted?: boolean
 }
 

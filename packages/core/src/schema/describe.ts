@@ -1,4 +1,4 @@
-/** A schema in plain language, one line for each field: for `inspect`, for documentation, and for whoever reviews the rules. */
+/** Describes a schema in plain language, one line for each field, for `inspect`, documentation and reviews of the rules. */
 import type { OnDelete, Rule } from '../merge/rules.ts'
 import type { CollectionDefinition, FieldDefinition, SchemaDefinition, ValueType } from './definition.ts'
 import { isRequired } from './judge.ts'
@@ -6,18 +6,18 @@ import { isRequired } from './judge.ts'
 /** One field in words, for a table of what merges how. */
 export interface FieldDescription {
   readonly collection: string
-  /** The field, or `$life`: what becomes of a record that one deletes and another writes to. */
+  /** The field, or `$life` for the outcome when one person deletes a record and another writes to it. */
   readonly field: string
   /** 'string', 'oneOf poor, good', 'set of ref people', 'group of lat number, lon number' … */
   readonly kind: string
-  /** What becomes of writes that did not see one another. */
+  /** The outcome of concurrent writes. */
   readonly rule: string
   readonly asked: 'nobody' | 'a person'
   readonly required: boolean
 }
 
 /**
- * Every field of a schema in words: what becomes of concurrent writes, and whether a person is asked.
+ * Describes every field of a schema: the outcome of concurrent writes, and whether a person is asked.
  * @example describeSchema(app).find(({ field }) => field === 'visits')?.kind // 'counter'
  */
 export const describeSchema = (schema: SchemaDefinition): readonly FieldDescription[] =>

@@ -1,6 +1,6 @@
 /**
- * What the builders look like to the compiler: each shows only the modifiers that fit, so that `group({ … }).max()` does not compile.
- * A field carries a phantom (`holds`) with all that rows, new records and patches need to know of it (row-types.ts).
+ * The types of the builders: each offers only the modifiers that fit, so that `group({ … }).max()` does not compile. A field carries a
+ * phantom type (`holds`) from which the types of rows, new records and patches are derived (schema-types.ts).
  */
 import type { FieldDefinition, ValueType } from './definition.ts'
 import type { ReservedName } from './names.ts'
@@ -8,23 +8,23 @@ import type { StandardSchema } from './standard.ts'
 
 export declare const holds: unique symbol
 
-/** `default`: read where nobody wrote; also text, sets and counters, which start empty. */
+/** Whether a field may be absent. `default`: it has a value even if nobody wrote one; also text, sets and counters, which start empty. */
 export type Presence = 'required' | 'optional' | 'default'
 
 export interface Holding {
   readonly kind: FieldDefinition['kind']
   readonly type: ValueType['type'] | 'none'
-  /** As it is read, when it is there. */
+  /** The type of a value as read, if present. */
   readonly read: unknown
   readonly presence: Presence
-  /** Collections that it refers to. */
+  /** The collections that it refers to. */
   readonly target: string
-  /** A rule was chosen, so it cannot be an element or a member. */
+  /** Whether a rule was chosen; such a field cannot be an element or a member. */
   readonly ruled: boolean
   readonly members: Members | null
 }
 
-/** Any field. `definition` is what everything but the compiler reads. */
+/** Any field. Everything but the compiler reads `definition`. */
 export interface Field<H extends Holding = Holding> {
   readonly definition: FieldDefinition
   readonly [holds]: H
@@ -40,14 +40,14 @@ interface Value<Type extends ValueType['type'], Read, P extends Presence, Target
   readonly members: null
 }
 
-/** A candidate of a custom rule: one of the concurrent writes. `stamp` is a hybrid logical time; `by` an account. */
+/** One of the concurrent writes, as passed to a custom rule. `stamp` is a hybrid logical time, `by` an account. */
 interface CandidateOf<Read> {
   readonly value: Read
   readonly stamp: number
   readonly by: string
 }
 
-/** A function that says what is wrong with a value, for a person, or null; or any synchronous Standard Schema v1 validator. */
+/** A function that returns what is wrong with a value, in words for a person, or null; or any synchronous Standard Schema v1 validator. */
 export type CheckOf<Read> = ((value: Read) => string | null) | StandardSchema
 
 /** A value whose rule is chosen. */
@@ -78,7 +78,7 @@ export interface Plain<Type extends ValueType['type'], Read, P extends Presence 
   review(): Ruled<Type, Read, P, Target>
   /** Of concurrent writes the earliest is shown. */
   first(): Ruled<Type, Read, P, Target>
-  /** As latest, by the hub's clock: for fields where device clocks are not to be trusted. */
+  /** Like `latest`, by the hub's clock, for fields whose device clocks must not be trusted. */
   arrival(): Ruled<Type, Read, P, Target>
   /** What a pure function of the concurrent writes returns; it must not depend on their order. */
   custom(choose: (candidates: readonly CandidateOf<Read>[]) => Read): Ruled<Type, Read, P, Target>
@@ -97,7 +97,7 @@ export interface Ordered<
   default(this: Ordered<Type, Read, 'required', Target>, value: Read): Ordered<Type, Read, 'default', Target>
   /** Refuses values, on the device when the person saves and again on the hub: `value.invalid`. */
   check(check: CheckOf<Read>): Ordered<Type, Read, P, Target>
-  /** Of concurrent writes the greatest is shown. A later write by someone who saw it may still be smaller: to forbid that, `check`. */
+  /** Of concurrent writes the greatest is shown. A later write by someone who saw it may still be smaller. */
   max(): Ruled<Type, Read, P, Target>
   /** Of concurrent writes the smallest is shown. */
   min(): Ruled<Type, Read, P, Target>
@@ -112,7 +112,7 @@ export type Members = Readonly<
 
 export type GroupMember<Name, Member> = Name extends ReservedName ? `'${Name}' is a reserved name` : Member
 
-/** Elements without order and without doubles. */
+/** Elements without order or duplicates. */
 export interface SetField<Element extends SetElement> extends Field<SetHolding<Element>> {
   /** Checks each element that is added. */
   check(check: CheckOf<Element[typeof holds]['read']>): SetField<Element>
@@ -132,7 +132,7 @@ export interface Counter extends Field<BareHolding<'counter', number>> {}
 
 /** Prose that people may edit at the same time. */
 export interface Text extends Field<BareHolding<'text', string>> {
-  /** Checks whole texts; an edit in place is not checked, for it may meet another. */
+  /** Checks whole texts. In-place edits are not checked, because they may merge with others. */
   check(check: CheckOf<string>): Text
   /** Of concurrent writes of whole texts the latest is shown; edits in place merge. The default. */
   latest(): Text
@@ -163,11 +163,11 @@ interface GroupHolding<M extends Members, P extends Presence> extends Holding {
   readonly members: M
 }
 
-/** Values that only make sense together. `optional()` allows none; a rule chooses between whole groups. */
+/** Values that only make sense together. With `optional()` the whole group may be absent; a rule chooses between whole groups. */
 export interface Group<M extends Members, P extends Presence = 'required'> extends Field<GroupHolding<M, P>> {
   /** May be absent as a whole, which reads as null. */
   optional(this: Group<M>): Group<M, 'optional'>
-  /** Checks the whole group: the place for what must hold between members. */
+  /** Checks the whole group, including conditions between members. */
   check(check: CheckOf<GroupRead<M>>): Group<M, P>
   /** Of concurrent writes the latest group is shown. The default. */
   latest(): Group<M, P>

@@ -19,7 +19,7 @@ import { checkFrom, type StandardSchema } from './standard.ts'
 import { checkValue } from './validate.ts'
 
 /**
- * A line of text: written over as a whole. For prose that several people edit, `text()`.
+ * A line of text, replaced as a whole. For prose that several people edit, use `text()`.
  * @example collection({ title: string(), code: string().check((code) => (code === '' ? 'A code is needed.' : null)) })
  */
 export const string = (): Ordered<'string', string> => register({ type: 'string' }) as unknown as Ordered<'string', string>
@@ -34,30 +34,29 @@ export const number = (): Ordered<'number', number> => register({ type: 'number'
  */
 export const integer = (): Ordered<'integer', number> => register({ type: 'integer' }) as unknown as Ordered<'integer', number>
 /**
- * True or false. `max()` is 'once true, true', `min()` 'once false, false'.
+ * True or false. With `max()` true wins over a concurrent false, with `min()` false wins.
  * @example collection({ checked: boolean().default(false).max() })
  */
 export const boolean = (): Ordered<'boolean', boolean> => register({ type: 'boolean' }) as unknown as Ordered<'boolean', boolean>
 /**
- * A calendar date as text, as much as is known: `1977`, `1977-07`, `1977-07-04`.
+ * A calendar date as text, as precise as is known: `1977`, `1977-07`, `1977-07-04`.
  * @example collection({ born: date().optional() })
  */
 export const date = (): Ordered<'date', string> => register({ type: 'date' }) as unknown as Ordered<'date', string>
 /**
- * What a clock on the wall said, and where, as text: `2026-11-22T17:36:00[Europe/Ljubljana]`. Ordered by what the clock said.
+ * The local time of a wall clock, and its zone, as text: `2026-11-22T17:36:00[Europe/Ljubljana]`. Ordered by local time.
  * @example collection({ observedAt: localDateTime() })
  */
 export const localDateTime = (): Ordered<'localDateTime', string> =>
   register({ type: 'localDateTime' }) as unknown as Ordered<'localDateTime', string>
 /**
- * Any JSON value but null, as one: two writes of it are never mixed. The type argument is a promise of the app, or of a `check`.
+ * Any JSON value but null, replaced as a whole: two writes are never mixed. The type argument is a promise of the app, or of a `check`.
  * @example collection({ outline: json<readonly (readonly [number, number])[]>().optional() })
  */
 export const json = <T extends Json = Json>(): Plain<'json', NonNullable<T>> =>
   register({ type: 'json' }) as unknown as Plain<'json', NonNullable<T>>
 /**
- * The id of a record of that collection in the same space. It may come to point at nothing: the other record may be deleted, or not here
- * yet.
+ * The id of a record of that collection in the same space. It may point at nothing, if the other record was deleted or has not arrived.
  * @example collection({ observer: ref('people').optional() })
  */
 export const ref = <const Target extends string>(collection: Target): Plain<'ref', RecordId, 'required', Target> =>
@@ -75,19 +74,19 @@ export function oneOf<const Values extends readonly [string, ...string[]]>(...va
 }
 
 /**
- * Prose: people may edit it at the same time, character by character. Starts as ''.
+ * Prose that people may edit at the same time, character by character. Starts as ''.
  * @example collection({ body: text() }, { search: ['body'] })
  */
 export const text = (): Text => built({ kind: 'text', rule: LATEST, checks: [] }) as unknown as Text
 
 /**
- * A number that people add to: every increment counts, also those that were concurrent. Starts at 0; increments are whole numbers.
+ * A number that people add to. Every increment counts, concurrent ones included. Starts at 0; increments are whole numbers.
  * @example collection({ visits: counter() })
  */
 export const counter = (): Counter => built({ kind: 'counter' }) as unknown as Counter
 
 /**
- * Elements without order and without doubles; an add that the remover had not seen survives. Starts empty.
+ * Elements without order or duplicates. An add that the remover had not seen survives. Starts empty.
  * @example set(string()), set(ref('people')), set(oneOf('red', 'blue'))
  */
 export function set<const Element extends SetElement>(element: Element): SetField<Element> {
@@ -102,7 +101,7 @@ export function set<const Element extends SetElement>(element: Element): SetFiel
 }
 
 /**
- * Values that only make sense together: one register, one decision. A write may leave members out, which then stay as its author saw them.
+ * Values that only make sense together, merged as one value. Members that a write leaves out stay as its author saw them.
  * @example group({ systolic: integer(), diastolic: integer() }).review()
  */
 export function group<const M extends Members>(members: M & { readonly [K in keyof M]: GroupMember<K, M[K]> }): Group<M> {
@@ -126,7 +125,7 @@ function memberDefinition(name: string, member: Field): ValueDefinition {
   return { value: definition.value, optional: definition.optional, checks: definition.checks }
 }
 
-/** What a builder holds. @throws SchemaError `declaration.field` for anything else. */
+/** The definition in a builder. @throws SchemaError `declaration.field` for anything else. */
 export function definitionOf(field: Field): FieldDefinition {
   if (!(field instanceof FieldBuilder))
     throw new SchemaError('declaration.field', 'a field is made by string(), number(), text(), group({ … }) and so on')
@@ -139,7 +138,7 @@ const built = (definition: FieldDefinition): FieldBuilder => new FieldBuilder(de
 
 const ORDERED: ReadonlySet<ValueType['type']> = new Set(['string', 'number', 'integer', 'boolean', 'date', 'localDateTime'])
 
-/** One class for all; the interfaces in field-types.ts show of it what fits. */
+/** One class for all builders; the interfaces in field-types.ts expose the modifiers that fit. */
 class FieldBuilder {
   readonly definition: FieldDefinition
 

@@ -1,7 +1,7 @@
 /**
- * The fingerprint of a schema: two schemas of one number must have the same. It guards against mistakes (a worker that was not
- * rebuilt, a version that was not raised), not against attackers, so a hash that needs no platform will do: FNV-1a of 128 bits
- * over the UTF-8 of canonical JSON (draft-eastlake-fnv).
+ * The fingerprint of a schema: two schemas of the same version must have the same. It guards against mistakes (a worker that was not
+ * rebuilt, a version that was not raised), not against attackers, so a hash without platform support is enough: FNV-1a of 128 bits over the
+ * UTF-8 of canonical JSON (draft-eastlake-fnv).
  *
  * It covers everything that is not a function: rules by name, but not what a custom rule or a check does, and no upgrades.
  */
@@ -24,7 +24,7 @@ export function fingerprintOf(version: number, collections: Readonly<Record<stri
   return base64url(fnv1a128(utf8(canonicalJson([version, described]))))
 }
 
-/** Everything about a collection that is not a function, as text: two are declared alike when theirs is the same. */
+/** Writes everything about a collection that is not a function as text. Two collections with the same text are declared alike. */
 export const collectionText = (collection: CollectionDefinition): string => canonicalJson(describeCollection(collection))
 
 function describeCollection({ fields, onDelete, search, indexes }: CollectionDefinition): Json {

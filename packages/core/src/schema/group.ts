@@ -1,10 +1,11 @@
 /**
- * Groups: a write may give some members; the others are taken from what its author saw, so that one register always holds a whole.
+ * Groups. A write may give only some members; the others come from the value that its author saw, so that a register always holds a
+ * complete group.
  *
  *   given { lat: 46.1 }, over an entry { lat: 46, lon: 14.5, alt: 300 }   →   { lat: 46.1, lon: 14.5, alt: 300 }
  *
- * A completed value has every member, null for the optional ones that are absent: completing it again changes nothing, and a
- * cleared member does not come back.
+ * A completed value has every member, with null for absent optional ones. So completing it again changes nothing, and a cleared member does
+ * not come back.
  */
 import type { Json } from '../canonical.ts'
 import type { FieldOperation } from '../change.ts'
@@ -20,7 +21,7 @@ type GroupDefinition = Extract<FieldDefinition, { kind: 'group' }>
 type SetOperation = Extract<FieldOperation, { kind: 'set' }>
 type MemberValues = { readonly [name: string]: Json | undefined }
 
-/** The write with a whole group, or why it is refused; the field of a refusal is a member as `place.lat`. */
+/** Returns the write with its group completed, or why it is refused. The `field` of a refusal names the member: `place.lat`. */
 export function judgeGroup(definition: GroupDefinition, operation: SetOperation, state: FieldState | undefined): SetOperation | Refusal {
   const { value, field } = operation
   if (value === null) return definition.optional ? operation : refuse('value.required', undefined, { field })
@@ -46,7 +47,7 @@ function checkMembers({ members }: GroupDefinition, field: string, value: Member
   return null
 }
 
-/** Fills in the members that were left out, or `group.partial`. */
+/** Fills in the members that were left out; refuses with `group.partial` if it cannot. */
 function completeGroup(definition: GroupDefinition, operation: SetOperation, state: FieldState | undefined): SetOperation | Refusal {
   const given = operation.value
   const missing = isMembers(given) ? Object.keys(definition.members).filter((name) => given[name] === undefined) : []
@@ -58,7 +59,7 @@ function completeGroup(definition: GroupDefinition, operation: SetOperation, sta
   return { ...operation, value: filled(given, missing, seen) }
 }
 
-/** Members are never refused here: what is nowhere to be found is null. For a change that was accepted once. */
+/** Fills in the members without refusing: a member found nowhere becomes null. For changes that the hub once accepted. */
 export function fillGroup(definition: GroupDefinition, operation: SetOperation, state: FieldState | undefined): SetOperation {
   const given = operation.value
   if (!isMembers(given)) return operation
@@ -73,7 +74,7 @@ const filled = (given: MemberValues, missing: readonly string[], seen: MemberVal
   ...Object.fromEntries(missing.map((name) => [name, seen?.[name] ?? null])),
 })
 
-/** The shown one of the entries that the write is over. */
+/** The value shown of the entries that the write supersedes. */
 function shownOfSeen(rule: Rule, over: readonly Name[], state: FieldState | undefined): MemberValues | null {
   if (state?.kind !== 'register' || over.length === 0) return null
   const entries = state.entries.filter((entry) => over.includes(entry.name))

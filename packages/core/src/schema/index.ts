@@ -1,4 +1,4 @@
-/** Schemas: declared by builders, kept as data, and the functions that judge, upgrade, show and describe by them. */
+/** Schemas: the builders that declare them, their form as data, and functions that judge, upgrade, show and describe by a schema. */
 export { collection, type CollectionOptions, schema, type SchemaOptions } from './build.ts'
 export { checkFields } from './check-fields.ts'
 export { isRefusal, refuse, type RefusalCode, REFUSALS, type SchemaFault, SCHEMA_FAULTS, SchemaError } from './codes.ts'

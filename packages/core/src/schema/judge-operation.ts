@@ -1,7 +1,4 @@
-/**
- * Judging one operation on one field: does it fit the kind of the field, is it given once, is its value allowed?
- * A field's kind settles the kinds of operation; everything else is about values.
- */
+/** Judges one operation on one field: whether it fits the kind of the field, is given only once, and has an allowed value. */
 import { canonicalJson, type Json } from '../canonical.ts'
 import type { FieldOperation } from '../change.ts'
 import { OVER_MAX, SET_ELEMENTS_MAX, VALUE_BYTES_MAX } from '../limits.ts'
@@ -15,11 +12,11 @@ import { checkType, checkValue } from './validate.ts'
 
 type AddTo = Extract<FieldOperation, { kind: 'addTo' }>
 
-/** What the operations on one record have taken so far. */
+/** The operations on one record that were judged so far. */
 export interface Taken {
-  /** Fields, and elements of sets. A few are looked through quicker than hashed. */
+  /** Fields, and elements of sets. Searching a few keys in an array is faster than hashing them. */
   readonly keys: string[] | Set<string>
-  /** How many elements each set would have. */
+  /** The size that each set would have. */
   sizes: Map<string, number> | null
 }
 
@@ -32,7 +29,7 @@ function isFirst({ keys }: Taken, key: string): boolean {
   return !keys.has(key) && keys.add(key).size > 0
 }
 
-/** The operation to merge, or why not. Of a change that was accepted once only what merging relies on is asked. */
+/** Returns the operation to merge, or why it is refused. For a change that was accepted once, checks only what merging relies on. */
 export function judgeOperation(
   field: FieldDefinition,
   operation: FieldOperation,
@@ -62,7 +59,9 @@ function fitsKind(field: FieldDefinition, { kind }: FieldOperation): boolean {
   }
 }
 
-/** A field may have become of another kind without an upgrade of what is stored; merging would stop at it. */
+/**
+ * Whether the stored state has the kind of the operation. A field may have changed its kind without an upgrade, and merging would throw.
+ */
 function fitsState({ kind }: FieldOperation, state: FieldState | undefined): boolean {
   if (state === undefined) return true
   if (kind === 'increment') return state.kind === 'counter'
@@ -72,7 +71,7 @@ function fitsState({ kind }: FieldOperation, state: FieldState | undefined): boo
 const filledAsAccepted = (field: FieldDefinition, operation: FieldOperation, state: FieldState | undefined): FieldOperation =>
   field.kind === 'group' && operation.kind === 'set' ? fillGroup(field, operation, state) : operation
 
-/** There is one operation for each of these. */
+/** The key of an operation: a change has at most one for each. */
 const keyOf = (operation: FieldOperation): string =>
   operation.kind === 'addTo' || operation.kind === 'removeFrom' ? `${operation.field} ${canonicalJson(operation.element)}` : operation.field
 
@@ -113,7 +112,7 @@ function checkElementOf(type: ValueType, checks: readonly Check[], value: Json):
   return message === null ? null : refuse('value.invalid', message)
 }
 
-/** What was let in under an older declaration can always be taken out. */
+/** Checks an element to remove. Elements added under an older declaration may always be removed. */
 function checkLeaving(element: Json): Refusal | null {
   const fault = faultOfJson(element)
   return fault === null ? null : refuse(fault)
@@ -130,15 +129,13 @@ function checkRoom({ field, element }: AddTo, state: FieldState | undefined, tak
   return count > SET_ELEMENTS_MAX ? refuse('set.tooLarge') : null
 }
 
-/**
- * A step of a counter. Whole and bounded, so that sums stay exact, and the same in every order, for nine million of the largest.
- */
+/** The largest step of a counter. Steps are whole and bounded, so that the sum of nine million of them is still exact in any order. */
 export const INCREMENT_MAX = 1_000_000_000
 const isIncrement = (by: unknown): boolean => Number.isSafeInteger(by) && Math.abs(by as number) <= INCREMENT_MAX
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 
-/** Whether the edit stands on the text that is there is for the hub to try (merge/text.ts). */
+/** Checks the form of an update. Whether it applies to the text is for the hub to try (merge/text.ts). */
 function checkUpdate(update: unknown): Refusal | null {
   if (typeof update !== 'string' || !BASE64.test(update)) return refuse('value.type', 'An edit is the base64 of a Yjs update.')
   return update.length > VALUE_BYTES_MAX ? refuse('value.tooLarge') : null

@@ -1,12 +1,12 @@
 /**
- * Judging a change: may it be merged, and as what? The device asks when a person saves, the hub when the change arrives, and both
- * get the same answer from the same record [P5][M6].
+ * Judges a change: whether it may be merged, and in which form. The device judges when a person saves, the hub when the change arrives;
+ * both get the same answer from the same record [P5][M6].
  *
  *   content ── upgrade to this schema ── each record ── each field ──► operations to merge (groups completed)
  *                                                            └───────► the first refusal, with its place
  *
- * Judging what was judged changes nothing. A change that comes with its receipt was accepted once: it is only asked for what
- * merging relies on, that its operations fit the kinds of their fields [P6].
+ * Judging twice changes nothing. A change with a receipt was accepted once, so only what merging relies on is checked: that its operations
+ * fit the kinds of their fields [P6].
  */
 import type { Content, FieldOperation, RecordOperations } from '../change.ts'
 import { isRecordId } from '../ids.ts'
@@ -26,18 +26,18 @@ import { judgeOperation, newTaken } from './judge-operation.ts'
 import { checkBytes, checkCount } from './size.ts'
 import { upgradeContent } from './upgrade.ts'
 
-/** One judgement. */
+/** The state of judging one change. */
 interface Matter {
   readonly schema: SchemaDefinition
   readonly content: Content
   readonly before: Before
-  /** It comes with its receipt. */
+  /** The change comes with its receipt. */
   readonly isAccepted: boolean
 }
 
 /**
- * The operations to merge, or the first reason to refuse. Content of an older schema is upgraded first.
- * @throws SchemaError `declaration.check` where a check turns out to be asynchronous; and whatever a check throws.
+ * Returns the operations to merge, or the first reason to refuse. Content of an older schema is upgraded first.
+ * @throws SchemaError `declaration.check` if a check turns out to be asynchronous; and whatever a check throws.
  * @example
  * function operationsOf(content: Content): readonly RecordOperations[] {
  *   const judged = judge(app, content, () => undefined)
@@ -79,7 +79,7 @@ function judgeRecord({ schema, before, isAccepted }: Matter, operations: RecordO
   return fields === operations.fields ? operations : { ...operations, fields }
 }
 
-/** The same list where nothing was altered, which is nearly always. */
+/** Judges each item; returns the same list if no item was altered, which is nearly always. */
 function eachJudged<T extends object>(list: readonly T[], judgeOne: (one: T) => T | Refusal): readonly T[] | Refusal {
   let altered: T[] | null = null
   for (let index = 0; index < list.length; index++) {
@@ -92,7 +92,7 @@ function eachJudged<T extends object>(list: readonly T[], judgeOne: (one: T) => 
   return altered ?? list
 }
 
-/** A name from outside may be that of something every object has. */
+/** Looks up an own property: a name from outside may be that of an inherited one. */
 const own = <T>(named: Readonly<Record<string, T>>, name: string): T | undefined => (Object.hasOwn(named, name) ? named[name] : undefined)
 
 function checkIdentity(
@@ -113,7 +113,7 @@ function isFirst(taken: Map<string, Set<string>>, collection: string, record: st
   return true
 }
 
-/** A record that is not there is created by giving it what is required; there is nothing of it to delete or restore. */
+/** A record that does not exist must be created with all required fields; it cannot be deleted or restored. */
 function checkPresence(definition: CollectionDefinition, operations: RecordOperations, record: RecordState | undefined): Refusal | null {
   if (record !== undefined && record.life.entries.length > 0) return null
   if (operations.life === 'deleted' && operations.fields.length === 0) return refuse('record.absent')
@@ -126,7 +126,7 @@ function checkPresence(definition: CollectionDefinition, operations: RecordOpera
   return null
 }
 
-/** Must a new record be given this field? */
+/** Whether a new record must be given this field. */
 export const isRequired = (field: FieldDefinition): boolean =>
   (field.kind === 'group' && !field.optional) || (field.kind === 'register' && !field.optional && field.default === undefined)
 

@@ -1,15 +1,15 @@
 /**
- * Names of collections and fields: `[A-Za-z][A-Za-z0-9_]*`, at most 64 characters. They become names in SQL, which does not tell
- * upper from lower case, and keys of objects, which come with names of their own.
+ * Names of collections and fields: `[A-Za-z][A-Za-z0-9_]*`, at most 64 characters. They become names in SQL, which ignores case, and keys
+ * of objects, which have inherited names of their own.
  */
 import { IDENTIFIER_LENGTH_MAX } from '../limits.ts'
 import { SchemaError } from './codes.ts'
 
-/** Every row has these, beside what begins with `$`. */
+/** Fields of every row, beside those that begin with `$`. */
 const OF_ROWS = ['id', 'space'] as const
 /** SQLite's own names for a row's number. */
 const OF_SQLITE = ['rowid', 'oid', '_rowid_'] as const
-/** What every JavaScript object answers to. */
+/** Members that every JavaScript object inherits. */
 const OF_OBJECTS = [
   '__proto__',
   '__defineGetter__',
@@ -25,13 +25,15 @@ const OF_OBJECTS = [
   'valueOf',
 ] as const
 
-/** Names that no collection, field or member may have; the types refuse them, and so does `schema()`. */
+/** Names that no collection, field or member may have. Both the types and `schema()` refuse them. */
 export type ReservedName = (typeof OF_ROWS | typeof OF_SQLITE | typeof OF_OBJECTS)[number] | `$${string}`
 
 const RESERVED: ReadonlySet<string> = new Set([...OF_ROWS, ...OF_SQLITE, ...OF_OBJECTS].map((name) => name.toLowerCase()))
 const NAME = /^[A-Za-z][A-Za-z0-9_]*$/
 
-/** @throws SchemaError `declaration.name` for the first name that cannot be. `what` is 'field of notes', for the message. */
+/**
+ * @throws SchemaError `declaration.name` for the first name that is not allowed. `what` appears in the message, such as 'field of notes'.
+ */
 export function checkNames(what: string, names: readonly string[]): void {
   const taken = new Map<string, string>()
   for (const name of names) {

@@ -1,10 +1,10 @@
 /**
- * What a schema looks like to the compiler: its collections as types, faults of a declaration as sentences, and the types of rows,
- * new records and patches.
+ * The types of a schema: its collections, the sentences that the compiler prints for a faulty declaration, and the types of rows, new
+ * records and patches.
  *
- *   RowOf<typeof app, 'notes'>       as it is read; what is absent is null
- *   NewRecord<typeof app, 'notes'>   to add one: what is required, and the rest if wished
- *   PatchOf<typeof app, 'notes'>     to write to one: null clears an optional field, a group may be given in part
+ *   RowOf<typeof app, 'notes'>       a record as read; absent values are null
+ *   NewRecord<typeof app, 'notes'>   values for adding one: required fields, and any others
+ *   PatchOf<typeof app, 'notes'>     values for updating one: null clears an optional field, a group may be partial
  */
 import type { CollectionDefinition, SchemaDefinition } from './definition.ts'
 import type { Field, Holding, holds, Members, Ordered } from './field-types.ts'
@@ -15,7 +15,7 @@ declare const declared: unique symbol
 /** The fields of a collection, by name, as they are declared. */
 export type Fields = Readonly<Record<string, Field>>
 
-/** Made by `collection()`; it gets its name in `schema()`. */
+/** A collection, as `collection()` returns it. `schema()` gives it a name. */
 export interface Collection<F extends Fields = Fields> {
   readonly definition: Omit<CollectionDefinition, 'name'>
   readonly [declared]: F
@@ -24,7 +24,7 @@ export interface Collection<F extends Fields = Fields> {
 /** The collections of a schema, by name. */
 export type Collections = Readonly<Record<string, Collection>>
 
-/** A schema whose types are known. Whatever does not need them takes a `SchemaDefinition`. */
+/** A schema with its types. Code that does not need the types takes a `SchemaDefinition`. */
 export interface Schema<C extends Collections = Collections> extends SchemaDefinition {
   readonly collections: Readonly<Record<(keyof C & string) | '$space', CollectionDefinition>>
   readonly [declared]: C & { readonly $space: Collection<{ readonly name: Ordered<'string', string> }> }
@@ -59,7 +59,7 @@ export type IndexableName<F extends Fields> = Exclude<
 
 type NamesWhere<F extends Fields, Wanted> = { [K in keyof F]: HoldingOf<F, K> extends Wanted ? K : never }[keyof F] & string
 
-// What a schema holds.
+// Looking up names and types in a schema.
 
 type FieldsOf<S extends Schema, N extends CollectionName<S>> = S[typeof declared][N][typeof declared]
 
@@ -78,13 +78,13 @@ export type FieldName<S extends Schema, N extends CollectionName<S>, Kind extend
   { readonly kind: Kind }
 >
 
-/** Fields of dates, of which only a part may be known. */
+/** The names of date fields, whose values may be partial. */
 export type DateName<S extends Schema, N extends CollectionName<S>> = NamesWhere<
   FieldsOf<S, N>,
   { readonly kind: 'register'; readonly type: 'date' }
 >
 
-/** What a set holds. */
+/** The type of a set's elements. */
 export type ElementOf<S extends Schema, N extends CollectionName<S>, K extends FieldName<S, N, 'set'>> = HoldingOf<
   FieldsOf<S, N>,
   K
@@ -93,14 +93,14 @@ export type ElementOf<S extends Schema, N extends CollectionName<S>, K extends F
   : never
 
 /**
- * A record's own fields as they are read. An absent optional value is null; a group has all its members; a set is an array in
- * canonical order. The client adds `id`, `space`, `$state`, `$version` and the rest.
+ * The fields of a record as read. An absent optional value is null, a group has all its members, and a set is an array in canonical order.
+ * The client adds `id`, `space`, `$state`, `$version` and others.
  */
 export type RowOf<S extends Schema, N extends CollectionName<S>> = Flat<{
   readonly [K in keyof FieldsOf<S, N>]: Read<HoldingOf<FieldsOf<S, N>, K>>
 }>
 
-/** What it takes to add a record. Required values and groups must be given; text, sets and counters may begin with something. */
+/** The values for adding a record. Required values and groups must be given; text, sets and counters may be given an initial value. */
 export type NewRecord<S extends Schema, N extends CollectionName<S>> = NewFields<FieldsOf<S, N>>
 
 type NewFields<F extends Fields> = Flat<
@@ -110,8 +110,8 @@ type NewFields<F extends Fields> = Flat<
 >
 
 /**
- * Whole values for some fields: null clears an optional one, a group may be given in part, a set is made to hold just these.
- * A counter is not written but incremented.
+ * New values for some fields: null clears an optional field, a group may be partial, an array replaces all elements of a set. Counters
+ * cannot be written, only incremented.
  */
 export type PatchOf<S extends Schema, N extends CollectionName<S>> = PatchFields<FieldsOf<S, N>>
 
@@ -125,5 +125,5 @@ type NullIfOptional<H extends Holding> = H['presence'] extends 'optional' ? null
 type Read<H extends Holding> = H['read'] | NullIfOptional<H>
 type Added<H extends Holding> = H['members'] extends Members ? NewFields<H['members']> : H['read']
 type Patched<H extends Holding> = H['members'] extends Members ? PatchFields<H['members']> : H['read']
-/** Shows the members of a type rather than how it was made. */
+/** Makes the compiler print the members of a type rather than its derivation. */
 type Flat<T> = { [K in keyof T]: T[K] }

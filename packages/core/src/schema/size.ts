@@ -1,6 +1,6 @@
 /**
- * Sizes of values and changes, in UTF-8 bytes of canonical JSON. A cheap upper bound settles nearly all of them; what lies above
- * the limit by the bound is counted exactly, so that a client in any language draws the same line.
+ * Sizes of values and changes, in UTF-8 bytes of canonical JSON. A cheap upper bound settles nearly all of them. If the bound is above the
+ * limit, the bytes are counted exactly, so that a client in any language draws the same line.
  */
 import { canonicalJson, type Json } from '../canonical.ts'
 import { type Content, contentText, type FieldOperation, operationCount } from '../change.ts'
@@ -8,7 +8,7 @@ import { CHANGE_BYTES_MAX, CHANGE_OPERATIONS_MAX, LABEL_LENGTH_MAX, VALUE_BYTES_
 import { refuse, type RefusalCode } from './codes.ts'
 import type { Refusal } from './definition.ts'
 
-/** A lone surrogate has no UTF-8, so it would come back as another text. */
+/** Whether a text has no lone surrogates. UTF-8 cannot encode one, so the text would come back changed. */
 export const isWellFormed = (text: string): boolean => !/\p{Surrogate}/u.test(text)
 
 export function utf8Length(text: string): number {
@@ -31,7 +31,7 @@ export function faultOfJson(value: unknown): RefusalCode | null {
 const SCALAR_BOUND = 25
 const boundOfText = (text: string): number => 6 * text.length + 2
 
-/** An upper bound of the bytes, or what is wrong. */
+/** An upper bound of the bytes, or the code of a fault. */
 function boundOf(value: unknown, depthLeft: number): number | RefusalCode {
   switch (typeof value) {
     case 'string':
@@ -53,7 +53,7 @@ function boundOfMembers(value: object, depthLeft: number): number | RefusalCode 
   if (!isArray && !isPlain(value)) return 'value.type'
   let sum = 2
   for (const [key, member] of isArray ? value.entries() : Object.entries(value)) {
-    // An absent member of an object is written as nothing; an array has no such thing.
+    // An undefined member of an object is not written; in an array, undefined is a fault.
     if (member === undefined && !isArray) continue
     const keyBound = typeof key === 'string' ? boundOf(key, 0) : 0
     const bound = boundOf(member, depthLeft - 1)
@@ -63,24 +63,24 @@ function boundOfMembers(value: object, depthLeft: number): number | RefusalCode 
   return sum
 }
 
-/** Made by a literal or a parser, in any realm: not a Date, a Map or an instance of something. */
+/** Whether a literal or a parser made this object, in any realm; false for a Date, a Map or another class. */
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
-/** May one change be this much [P5]? Asked first: it bounds the work of judging. */
+/** Checks the counts of a change [P5]. Runs first, to bound the work of judging. */
 export function checkCount({ label, operations }: Content): Refusal | null {
   if (label !== null && (label.length > LABEL_LENGTH_MAX || !isWellFormed(label))) return refuse('change.label')
   return operationCount(operations) > CHANGE_OPERATIONS_MAX ? refuse('change.tooLarge') : null
 }
 
-/** May one change have this many bytes [P5]? Asked last: its values are known to be JSON. */
+/** Checks the bytes of a change [P5]. Runs last, when its values are known to be JSON. */
 export function checkBytes(content: Content): Refusal | null {
   return boundOfContent(content) <= CHANGE_BYTES_MAX ? null : checkTextBytes(contentText(content))
 }
 
-/** As `checkBytes`, of the content's text. */
+/** Like `checkBytes`, given the content's text. */
 export const checkTextBytes = (text: string): Refusal | null =>
   3 * text.length > CHANGE_BYTES_MAX && utf8Length(text) > CHANGE_BYTES_MAX ? refuse('change.tooLarge') : null
 
@@ -110,7 +110,7 @@ function boundOfOperation(operation: FieldOperation): number {
   }
 }
 
-/** What has no bound is counted exactly. */
+/** An upper bound of the bytes; exact for values that have no bound. */
 function looseBound(value: Json): number {
   const bound = boundOf(value, VALUE_DEPTH_MAX)
   return typeof bound === 'number' ? bound : CHANGE_BYTES_MAX

@@ -1,8 +1,8 @@
 /**
- * A product's own checks: a plain function, or any validator that speaks Standard Schema v1 (zod, valibot, arktype …).
+ * An app's own checks: a plain function, or any validator that implements Standard Schema v1 (zod, valibot, arktype …).
  *
- * The interface below is the part of https://standardschema.dev that is used here; its authors ask to copy rather than to import it.
- * Only the issues of a validator count: a value that it would transform is kept as the person wrote it.
+ * The interface below is the part of https://standardschema.dev that is used here; its authors ask to copy rather than to import it. Only
+ * the issues of a validator are used; a value that it would transform is kept as the person wrote it.
  */
 import type { Json } from '../canonical.ts'
 import { SchemaError } from './codes.ts'
@@ -18,7 +18,7 @@ export interface StandardSchema<Input = unknown, Output = Input> {
   }
 }
 
-/** What such a validator answers. */
+/** The result of such a validator. */
 export type StandardResult<Output> =
   { readonly value: Output; readonly issues?: undefined } | { readonly issues: readonly { readonly message: string }[] }
 
@@ -38,7 +38,7 @@ export function checkFrom(validator: Check | StandardSchema): Check {
   return (value) => synchronous(validator(value))
 }
 
-/** Some validators are functions too, so this is asked first. */
+/** Whether this is a Standard Schema validator. Checked before `typeof`, since some validators are functions. */
 const isStandard = (validator: Check | StandardSchema): validator is StandardSchema =>
   validator !== null && (typeof validator === 'object' || typeof validator === 'function') && '~standard' in validator
 
@@ -52,7 +52,7 @@ function synchronous<T>(answer: T | Promise<T>): T {
   return answer
 }
 
-/** What the first check that is not content says. */
+/** The message of the first check that fails; null if none does. */
 export function failedCheck(checks: readonly Check[], value: Json): string | null {
   for (const check of checks) {
     const fault = check(value)

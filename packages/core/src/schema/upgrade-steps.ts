@@ -1,10 +1,10 @@
 /**
- * Common upgrades, to put together with `inOrder`. Each keeps [M7] by doing the same to a write as to the entries of a register.
+ * Common upgrade steps, to be combined with `inOrder`. Each keeps [M7] by treating a write exactly as it treats the entries of a register.
  *
  *   upgrades: { 1: inOrder(renameField('notes', 'title', 'heading'), mapValue('notes', 'quality', (old) => (old === 'bad' ? 'poor' : old))) }
  *
- * A new field needs no step: declare it `.optional()`, or with a `.default(value)`, which is read where nobody wrote and never stored.
- * A write may be a part of a group, so a step for one member names it: 'place.lat'.
+ * A new field needs no step: declare it `.optional()`, or with a `.default(value)`, which is read if nobody has written the field and is
+ * never stored. A step for one member of a group names the member, because a write may hold only part of the group: 'place.lat'.
  */
 import { canonicalJson, type Json } from '../canonical.ts'
 import type { FieldOperation, RecordOperations } from '../change.ts'
@@ -12,10 +12,10 @@ import type { FieldState, RecordState, SetState } from '../merge/record.ts'
 import type { Entry, Register } from '../merge/register.ts'
 import type { Upgrade } from './definition.ts'
 
-/** Nothing that was written before has to change: optional fields, defaults, collections, rules, checks or indexes were added. */
+/** The upgrade that changes nothing: only optional fields, defaults, collections, rules, checks or indexes were added. */
 export const unchanged: Upgrade = { change: (operations) => operations, record: (_, record) => record, collections: [] }
 
-/** One upgrade of several, done from left to right. */
+/** Combines several upgrades into one, applied from left to right. */
 export const inOrder = (...steps: readonly Upgrade[]): Upgrade => ({
   change: (operations, before) =>
     steps.reduce<readonly RecordOperations[] | null>((done, step) => (done === null ? null : step.change(done, before)), operations),
@@ -26,7 +26,7 @@ export const inOrder = (...steps: readonly Upgrade[]): Upgrade => ({
 })
 
 /**
- * The field `from` is now called `to`, a name that the collection did not have.
+ * Renames the field `from` to `to`, a name that the collection does not have yet.
  * @example const upgrades = { 1: renameField('notes', 'title', 'heading') }
  */
 export const renameField = (collection: string, from: string, to: string): Upgrade =>
@@ -35,14 +35,14 @@ export const renameField = (collection: string, from: string, to: string): Upgra
     state: (state) => ({ [to]: state }),
   })
 
-/** The field is gone, with what was written to it. To keep the data, leave the field in the schema and show it no longer. */
+/** Removes a field and everything written to it. To keep the data, leave the field in the schema and stop showing it. */
 export const dropField = (collection: string, field: string): Upgrade =>
   stepOf(collection, field, { operation: () => [], state: () => ({}) })
 
 /**
- * Every value of a field, or of a member of a group, is now `map(value)`. `map` is pure and is never given null. Of a set it maps
- * the elements, and should keep different ones different: of two that become one, an add counts more than a removal.
- * A text that was edited in place has no values to map: such an edit cannot be upgraded.
+ * Replaces every value of a field, or of a member of a group, by `map(value)`. `map` must be pure and is never given null. For a set it
+ * maps the elements and should keep different ones different: if two become one, an add wins over a removal. An in-place edit of a text has
+ * no value to map, so it cannot be upgraded.
  * @example mapValue('visits', 'place.lat', (degrees) => Number(degrees) / 1e6)
  */
 export function mapValue(collection: string, field: string, map: (value: Json) => Json): Upgrade {
@@ -55,7 +55,7 @@ export function mapValue(collection: string, field: string, map: (value: Json) =
 }
 
 /**
- * The new field `to` says `map` of what `from` says, for all that was written before; `from` stays as it is.
+ * Fills the new field `to` with `map` of the value of `from`, in everything written before. `from` stays as it is.
  * @example
  * const familyOf = (name: Json): Json => String(name).split(' ').at(-1) ?? ''
  * inOrder(deriveField('people', 'name', 'family', familyOf), dropField('people', 'name')).collections // ['people', 'people']
@@ -70,9 +70,9 @@ export const deriveField = (collection: string, from: string, to: string, map: (
   })
 
 interface FieldStep {
-  /** What a write of the field becomes; null where that cannot be said. */
+  /** The operations that a write of the field becomes; null if it cannot be upgraded. */
   readonly operation: (operation: FieldOperation) => readonly FieldOperation[] | null
-  /** The fields that the field becomes. */
+  /** The fields that the field's merged state becomes. */
   readonly state: (state: FieldState) => Readonly<Record<string, FieldState>>
 }
 
@@ -113,7 +113,7 @@ function upgradeWrites(operations: readonly FieldOperation[], field: string, ste
   return upgraded
 }
 
-/** There is one operation for each element: of two elements that became one, an add stands, over all that either was over. */
+/** Appends an operation, keeping one for each element. If two elements became one, an add wins, and supersedes what either superseded. */
 function addOperation(operations: FieldOperation[], added: FieldOperation): void {
   const at = operations.findIndex((other) => isSameElement(other, added))
   const other = operations[at]
@@ -151,7 +151,7 @@ function mapState(state: FieldState, map: (value: Json) => Json): FieldState {
   }
 }
 
-/** A document has its own value, which a map would contradict. */
+/** Maps the values of entries. Their documents are dropped, because a mapped value would contradict them. */
 const mapEntries = (register: Register, map: (value: Json) => Json): Register => ({
   ...register,
   entries: register.entries.map((entry) => (entry.document === undefined ? { ...entry, value: map(entry.value) } : entry)),

@@ -1,11 +1,11 @@
 /**
- * Upgrades: what an older version of the app wrote, in the words of this one. A sealed change keeps its bytes; its upgraded form is
- * what is judged, merged and shown.
+ * Upgrades the writes of an older version of the app to this schema. A sealed change keeps its bytes; its upgraded form is judged, merged
+ * and shown.
  *
  *   version 1 ── upgrades[1] ──► 2 ── upgrades[2] ──► 3 = schema.version
  *
- * For every record and change: upgrading what they make together is the same as merging what they are upgraded to [M7]. So it does
- * not matter whether a replica upgrades before or after a change reaches it. Fields that no step names stay as they are.
+ * Upgrading and merging commute: merging a change and upgrading the record gives the same as upgrading both and then merging [M7]. So it
+ * does not matter whether a replica upgrades before or after a change arrives. Fields that no step names stay as they are.
  */
 import type { Content, RecordOperations } from '../change.ts'
 import type { RecordState } from '../merge/record.ts'
@@ -13,8 +13,8 @@ import { refuse } from './codes.ts'
 import type { Before, Refusal, SchemaDefinition } from './definition.ts'
 
 /**
- * The operations of a change in this schema.
- * `schema.newer`: the change was made in a later version. `schema.cannotUpgrade`: a step is missing or says no; the change is kept as failed.
+ * The operations of a change in this schema. Refuses with `schema.newer` if the change was made in a later version, and with
+ * `schema.cannotUpgrade` if a step is missing or returns null; the change is then kept as failed.
  */
 export function upgradeContent(schema: SchemaDefinition, content: Content, before: Before): readonly RecordOperations[] | Refusal {
   if (content.schemaVersion > schema.version) return refuse('schema.newer')
@@ -26,7 +26,7 @@ export function upgradeContent(schema: SchemaDefinition, content: Content, befor
 }
 
 /**
- * A stored record in this schema. A version that nothing upgrades from leaves it as it is: what is stored is never dropped.
+ * A stored record, upgraded to this schema. A record of a version without upgrades stays as it is: nothing stored is dropped.
  * @example upgradeRecordState(app, 1, 'notes', EMPTY_RECORD) === EMPTY_RECORD // true
  */
 export function upgradeRecordState(schema: SchemaDefinition, fromVersion: number, collection: string, record: RecordState): RecordState {
@@ -35,7 +35,7 @@ export function upgradeRecordState(schema: SchemaDefinition, fromVersion: number
   return upgraded
 }
 
-/** Do the upgrades from that version leave the records of a collection as they are? */
+/** Whether the upgrades from that version leave the records of a collection unchanged. */
 export function leavesRecordsAlone(schema: SchemaDefinition, fromVersion: number, collection: string): boolean {
   for (let from = fromVersion; from < schema.version; from++) {
     const upgrade = schema.upgrades[from]

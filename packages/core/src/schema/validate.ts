@@ -1,6 +1,6 @@
 /**
- * Is this a value that the schema allows? The same answer on the device, when a person saves, and on the hub [P5].
- * What comes in is anything at all: apps written in JavaScript and messages from elsewhere have no types.
+ * Checks whether the schema allows a value, with the same answer on the device, when a person saves, and on the hub [P5]. The value may be
+ * anything: apps written in JavaScript and messages from outside have no types.
  */
 import type { Json } from '../canonical.ts'
 import { isRecordId } from '../ids.ts'
@@ -11,7 +11,7 @@ import { faultOfJson } from './size.ts'
 import { failedCheck } from './standard.ts'
 
 /**
- * Null where the value may stand in a field of this definition, else why not, without the place.
+ * Why a field of this definition may not hold the value, without the place; null if it may.
  * @example checkValue({ value: { type: 'integer' }, optional: false, checks: [] }, 1.5)?.code // 'value.type'
  */
 export function checkValue(definition: ValueDefinition, value: unknown): Refusal | null {
@@ -22,13 +22,13 @@ export function checkValue(definition: ValueDefinition, value: unknown): Refusal
   return message === null ? null : refuse('value.invalid', message)
 }
 
-/** As `checkValue`, for the bare type: an element of a set. */
+/** Like `checkValue`, for a bare type: that of a set's elements. */
 export function checkType(type: ValueType, value: unknown): Refusal | null {
   if (value === null || !fits(type, value)) return refuse('value.type', `${nameOfType(type)} is wanted here.`)
   return mayBeLarge(value) ? sized(faultOfJson(value)) : null
 }
 
-/** Numbers, booleans and short names are within every limit. */
+/** Whether a value may exceed a size limit: numbers and booleans cannot. */
 const mayBeLarge = (value: unknown): boolean => typeof value === 'string' || typeof value === 'object'
 
 const sized = (fault: RefusalCode | null): Refusal | null => (fault === null ? null : refuse(fault))
@@ -56,7 +56,7 @@ function fits(type: ValueType, value: unknown): boolean {
   }
 }
 
-/** For a person who reads the message. */
+/** The type's name in a message for a person. */
 function nameOfType(type: ValueType): string {
   switch (type.type) {
     case 'string':

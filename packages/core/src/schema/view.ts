@@ -1,6 +1,6 @@
 /**
- * What a record shows: its merged state seen through the schema's rules. On the path of every read and write of a device, so the
- * ordinary case, one entry in each register, makes nothing but the row itself.
+ * The view of a record: its merged state seen through the schema's rules. Every read and write of a device passes here, so the ordinary
+ * case, one entry in each register, allocates nothing but the row itself.
  */
 import { canonicalJson, type Json } from '../canonical.ts'
 import type { FieldOperation, RecordOperations } from '../change.ts'
@@ -12,12 +12,12 @@ import type { CollectionDefinition, FieldDefinition } from './definition.ts'
 /** What a record shows. */
 export interface RecordView {
   /**
-   * Every field of the collection, by kind: a register its value or null; a group an object with all its members or null; a text a
-   * string; a set an array in the order of its elements' canonical JSON; a counter a number.
+   * A value for every field of the collection: for a register its value or null; for a group an object with all members, or null; for a
+   * text a string; for a set an array sorted by the canonical JSON of its elements; for a counter a number.
    */
   readonly values: Readonly<Record<string, Json>>
   readonly deleted: boolean
-  /** Fields that wait for a person; `$life` when it is to be decided whether the record is deleted. */
+  /** Fields that a person must decide; `$life` if that is whether the record is deleted. */
   readonly conflicts: readonly string[]
 }
 
@@ -45,7 +45,7 @@ export function viewRecord(definition: CollectionDefinition, record: RecordState
 }
 
 /**
- * What a record shows that one change has made, without merging it first; null where only merging tells. The change has been judged.
+ * The view of a record added by one judged change, without merging it first; null if only merging can tell.
  * @example
  * const operations: RecordOperations = { collection: 'notes', record: noteId, life: 'deleted', lifeOver: [], fields: [] }
  * viewAdded(app.collections.notes, operations) // null
@@ -70,7 +70,7 @@ export function viewAdded(definition: CollectionDefinition, { life, fields }: Re
   return { values, deleted: false, conflicts: NONE }
 }
 
-/** The shown value after one more operation; a set's elements are collected first, in the array that is shown then. */
+/** The shown value after one more operation. Elements of a set are collected in the array that will be shown. */
 function addedValue(field: FieldDefinition, operation: FieldOperation, sofar: Json | undefined): Json | undefined {
   switch (operation.kind) {
     case 'set':
@@ -110,7 +110,7 @@ export function viewField(field: FieldDefinition, state: FieldState): Json {
   }
 }
 
-/** What a field shows that nobody has written. */
+/** The shown value of a field that nobody has written. */
 export function unwritten(field: FieldDefinition): Json {
   switch (field.kind) {
     case 'register':
@@ -140,7 +140,7 @@ const isConflicted = (field: FieldDefinition, state: FieldState | undefined): bo
 
 type Members = Extract<FieldDefinition, { kind: 'group' }>['members']
 
-/** Members that an older schema did not have, or that are absent, read as null. */
+/** Fills in null for absent members and for members that an older schema did not have. */
 function wholeGroup(members: Members, value: Json | undefined): Json {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return null
   const group = value as { readonly [key: string]: Json | undefined }
@@ -153,7 +153,7 @@ const filled = (members: Members, group: { readonly [key: string]: Json | undefi
   ...group,
 })
 
-/** An element is there while an add of it stands; awaited names alone are no element. */
+/** The elements whose register has an entry. A register with only awaited names is no element. */
 function elementsOf({ elements }: SetState): readonly Json[] {
   const keys: string[] = []
   for (const key in elements) if ((elements[key]?.entries.length ?? 0) > 0) keys.push(key)
