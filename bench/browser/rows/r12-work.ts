@@ -11,7 +11,7 @@ import { type BrowserRow, SMALL } from './row.ts'
 const WORKS = [
   { key: 'R12write', work: 'add', words: 'one record per durable write', most: 1.5, count: 300 },
   { key: 'R12point', work: 'get', words: 'point read', most: 2, count: 4000 },
-  { key: 'R12query', work: 'newest', words: 'query 100 of all', most: 1.5, count: 300 },
+  { key: 'R12query', work: 'newest', words: 'query 100 of all', most: 1.5, count: 600 },
 ] as const satisfies readonly { key: string; work: Work; words: string; most: number; count: number }[]
 
 export const r12: BrowserRow = {
