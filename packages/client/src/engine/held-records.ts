@@ -48,7 +48,7 @@ export class HeldRecords {
 
   /** From here on they are read anew. */
   save(): void {
-    for (const held of this.#held.values()) this.#state.saveRecord(held.stored)
+    for (const held of this.#held.values()) this.#state.saveAnswered(held.stored)
     this.#held.clear()
   }
 

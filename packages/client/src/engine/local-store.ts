@@ -139,24 +139,9 @@ export class LocalStore {
     return this.#sender.nextPull(space, bytesMax)
   }
 
+  /** What the hub has said it says again, so this does not wait for the disk. */
   pushAnswered(request: PushRequest, answer: PushAnswer): void {
-    this.state.transact(() => {
-      if (!this.#sameEpoch(answer.epoch)) return
-      if (answer.account !== this.state.account) this.#setAccount(answer.account)
-      const space = this.state.spaces.get(answer.space)
-      const isLog =
-        answer.cursor !== null && request.cursor === space.cursor && request.replica === this.state.replica && this.#holdsApplied(answer)
-      this.#receiver.take(() => this.#takeVerdicts(answer, isLog))
-      const after = this.state.spaces.get(answer.space)
-      const cursor = isLog ? { cursor: answer.cursor, version: answer.head, completeAt: this.state.nowMs() } : {}
-      this.state.spaces.save({
-        ...after,
-        ...cursor,
-        created: false,
-        head: Math.max(after.head, answer.head),
-      })
-      this.#heedDurable(answer)
-    })
+    this.state.transact(() => this.#takeAnswer(request, answer), 'later')
   }
 
   /** @returns whether the page was applied; a page that was not is asked for again, as records where it could not be read. */
@@ -242,6 +227,24 @@ export class LocalStore {
       this.#moveCursor(page)
     })
     return true
+  }
+
+  #takeAnswer(request: PushRequest, answer: PushAnswer): void {
+    if (!this.#sameEpoch(answer.epoch)) return
+    if (answer.account !== this.state.account) this.#setAccount(answer.account)
+    const space = this.state.spaces.get(answer.space)
+    const isLog =
+      answer.cursor !== null && request.cursor === space.cursor && request.replica === this.state.replica && this.#holdsApplied(answer)
+    this.#receiver.take(() => this.#takeVerdicts(answer, isLog))
+    const after = this.state.spaces.get(answer.space)
+    const cursor = isLog ? { cursor: answer.cursor, version: answer.head, completeAt: this.state.nowMs() } : {}
+    this.state.spaces.save({
+      ...after,
+      ...cursor,
+      created: false,
+      head: Math.max(after.head, answer.head),
+    })
+    this.#heedDurable(answer)
   }
 
   #takeVerdicts(answer: PushAnswer, isLog: boolean): void {

@@ -150,6 +150,20 @@ export class RecordTable {
     }
     if (!stored.exists && stored.id > this.#newest(stored.collection)) this.#newestIds.set(stored.collection.name, stored.id)
     this.#database.prepare(stored.exists ? update : insert).run(...this.#parametersOf(stored, shown))
+    return this.#saved(stored, shown)
+  }
+
+  /** As `save`, after an answer of the hub: it seldom changes what a record shows, and then no index is touched. */
+  saveAnswered(stored: StoredRecord, shown: RecordView | undefined): SavedRow {
+    if (!stored.exists || shown === undefined) return this.save(stored, shown)
+    const parameters = this.#parametersOf(stored, shown)
+    const { answer, update } = statementsOf(stored.collection)
+    const isShownAlready = this.#database.prepare(answer).run(...inOrderOfAnswer(parameters)) > 0
+    if (!isShownAlready) this.#database.prepare(update).run(...parameters)
+    return this.#saved(stored, shown)
+  }
+
+  #saved(stored: StoredRecord, shown: RecordView): SavedRow {
     return shown.deleted ? GONE : { conflicted: shown.conflicts.length > 0, row: () => this.#rowOf(stored, shown) }
   }
 
@@ -285,7 +299,20 @@ interface Statements {
   readonly load: string
   readonly insert: string
   readonly update: string
+  /** Writes what is not shown, where the row shows just this. */
+  readonly answer: string
   readonly remove: string
+}
+
+/** What a row says of its record beside what it shows. */
+const STANDING = ['$state', '$version', '$edited', '$meta', '$open', '$failed'].map(quoted)
+const SHOWN_LAST = ['$conflicts', '$deleted'].map(quoted)
+
+/** `answer` sets what stands between the fields and the last of what is shown, and compares the rest. */
+function inOrderOfAnswer(parameters: readonly SqlValue[]): SqlValue[] {
+  const last = parameters.length - 1 - SHOWN_LAST.length
+  const first = last - STANDING.length
+  return [...parameters.slice(first, last), parameters.at(-1) ?? null, ...parameters.slice(0, first), ...parameters.slice(last, -1)]
 }
 
 const statements = new WeakMap<CollectionDefinition, Statements>()
@@ -295,15 +322,13 @@ function statementsOf(collection: CollectionDefinition): Statements {
   if (made !== undefined) return made
   const table = quoted(collection.name)
   const fields = columnsOf(collection).flatMap((field) => field.columns.map((column) => quoted(column.name)))
-  const columns = [
-    'space',
-    ...fields,
-    ...['$state', '$version', '$edited', '$meta', '$open', '$failed', '$conflicts', '$deleted'].map(quoted),
-  ]
+  const columns = ['space', ...fields, ...STANDING, ...SHOWN_LAST]
+  const shown = ['space', ...fields, ...SHOWN_LAST]
   const built: Statements = {
     load: `SELECT space, "$edited", "$meta", "$open", "$failed", "$conflicts"${fields.map((field) => `, ${field}`).join('')} FROM ${table} WHERE id = ?`,
     insert: `INSERT INTO ${table} (${columns.join(', ')}, id) VALUES (${columns.map(() => '?').join(', ')}, ?)`,
     update: `UPDATE ${table} SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`,
+    answer: `UPDATE ${table} SET ${STANDING.map((column) => `${column} = ?`).join(', ')} WHERE id = ? AND (${shown.join(', ')}) IS (${shown.map(() => '?').join(', ')})`,
     remove: `DELETE FROM ${table} WHERE id = ?`,
   }
   statements.set(collection, built)

@@ -22,7 +22,7 @@ import {
   type Stamp,
   type TextEditor,
 } from '@tombolo/core'
-import type { Database } from '../storage/port.ts'
+import type { Database, Flush } from '../storage/port.ts'
 import { ChangeTable } from './changes.ts'
 import { type Commit, COMMIT_ROWS_MAX, type RowChange, rowChange } from './commit.ts'
 import { OperationLog } from './operations.ts'
@@ -136,14 +136,14 @@ export class StoreState {
   }
 
   /** Runs `work` as one transaction on disk, or as part of the one that runs already; listeners hear of it after it is there. */
-  transact<T>(work: () => T): T {
+  transact<T>(work: () => T, flush: Flush = 'now'): T {
     if (this.#isInTransaction) return work()
     this.#commit = newCommit()
     this.#touches = 0
     this.#isInTransaction = true
     let result: T
     try {
-      result = this.database.transaction(work as () => never)
+      result = this.database.transaction(work as () => never, flush)
     } catch (error) {
       this.#reload()
       throw error
@@ -182,6 +182,11 @@ export class StoreState {
   /** `shown`: what the person sees of it, where the caller knows. */
   saveRecord(stored: StoredRecord, shown: RecordView | undefined = this.records.shown(stored)): void {
     this.#touch(stored, this.records.save(stored, shown))
+  }
+
+  /** As the hub's answer leaves it. */
+  saveAnswered(stored: StoredRecord): void {
+    this.#touch(stored, this.records.saveAnswered(stored, this.records.shown(stored)))
   }
 
   /** A bulk makes those who watch read again, so it need not be listed. */

@@ -269,6 +269,27 @@ export const storageContract: readonly StorageCase[] = [
       check(['foreign_keys', 'recursive_triggers', 'trusted_schema'].map(pragma), [0, 1, 0])
     })
   }),
+  named('a commit may leave its flush to the next one, and says so for itself alone', async ({ start, durability }) => {
+    await use(start(), 'one', (db) => {
+      db.exec('CREATE TABLE t (v)')
+      const level = (): SqlValue | undefined => db.prepare('PRAGMA synchronous').values()[0]?.[0]
+      const before = level()
+      const insert = (): SqlValue | undefined => {
+        db.prepare('INSERT INTO t VALUES (1)').run()
+        return level()
+      }
+      check(db.transaction(insert, 'later'), 1)
+      if (durability === 'disk') check(level(), before)
+      passesThrough(() =>
+        db.transaction(() => {
+          insert()
+          throw new Error('no')
+        }, 'later'),
+      )
+      if (durability === 'disk') check([level(), db.transaction(insert)], [before, before])
+      check(db.prepare('SELECT count(*) FROM t').values(), [[durability === 'disk' ? 2 : 1]])
+    })
+  }),
   eachOpen('full text is found without its diacritics, also by triggers', (db) => {
     db.exec(`CREATE TABLE notes (id INTEGER PRIMARY KEY, body TEXT);
       CREATE VIRTUAL TABLE found USING fts5(body, content='notes', content_rowid='id', tokenize="unicode61 remove_diacritics 2");

@@ -12,6 +12,7 @@ import {
   StorageError,
   type Database,
   type Durability,
+  type Flush,
   type SqlRow,
   type SqlValue,
   type Statement,
@@ -100,8 +101,8 @@ class NodeDatabase implements Database {
     return this.#statements.get(sql)
   }
 
-  transaction<T>(work: Work<T>): T {
-    return transact(this.#control, work)
+  transaction<T>(work: Work<T>, flush: Flush = 'now'): T {
+    return transact(this.#control, work, flush)
   }
 
   bytes(): number {
@@ -175,6 +176,7 @@ function controlOf(native: Sqlite.Database): TransactionControl {
     Statement,
   ]
   return {
+    exec: (sql) => guarded(() => native.exec(sql)),
     inTransaction: () => native.inTransaction,
     begin: () => begin.run(),
     commit: () => commit.run(),

@@ -34,7 +34,7 @@ export interface Database {
    * Runs `work` in one BEGIN IMMEDIATE … COMMIT. Whatever it throws rolls everything back and is thrown again.
    * Transactions do not nest. `work` must be synchronous; a function that returns a promise does not compile.
    */
-  transaction<T>(work: Work<T>): T
+  transaction<T>(work: Work<T>, flush?: Flush): T
   /** Bytes that this database takes: its pages and its write-ahead log. Within a transaction the log is as before it. */
   bytes(): number
   close(): void
@@ -48,6 +48,12 @@ export interface Storage {
 }
 
 export type Durability = 'disk' | 'memory'
+
+/**
+ * `now`, the default: a commit waits until the disk has it. `later`: the next commit that waits takes it along. Until then it survives a
+ * crash of the process, but a loss of power may undo it, whole, with what came after it. For what can be had again.
+ */
+export type Flush = 'now' | 'later'
 
 /** A synchronous function. For one that returns a promise it is a type that nothing fits, whose text is the reason. */
 export type Work<T> = (() => T) &

@@ -1,8 +1,9 @@
 // BEGIN IMMEDIATE … COMMIT around synchronous work, the same for every adapter.
 import { assert } from '@tombolo/core'
-import type { Work } from './port.ts'
+import type { Flush, Work } from './port.ts'
 
 export interface TransactionControl {
+  exec(sql: string): void
   inTransaction(): boolean
   begin(): void
   commit(): void
@@ -10,8 +11,19 @@ export interface TransactionControl {
 }
 
 /** Commits when `work` returns. Whatever it or the commit throws rolls back and is thrown again. */
-export function transact<T>(control: TransactionControl, work: Work<T>): T {
+export function transact<T>(control: TransactionControl, work: Work<T>, flush: Flush): T {
   assert(!control.inTransaction(), 'transactions do not nest: pass the open one on instead of starting another')
+  if (flush === 'now') return committed(control, work)
+  // In a write-ahead log this leaves out the flush at each commit, and nothing else: its checksums keep the order.
+  control.exec('PRAGMA synchronous=normal')
+  try {
+    return committed(control, work)
+  } finally {
+    control.exec('PRAGMA synchronous=full')
+  }
+}
+
+function committed<T>(control: TransactionControl, work: Work<T>): T {
   control.begin()
   try {
     const result = work()

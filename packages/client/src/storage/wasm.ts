@@ -3,7 +3,7 @@ import { assert } from '@tombolo/core'
 import type { Database as Connection } from '@sqlite.org/sqlite-wasm'
 import { Arena } from './arena.ts'
 import { failureOfCode, failureOfPlatform } from './failure.ts'
-import { StorageError, type Database, type Durability, type Statement, type Work } from './port.ts'
+import { StorageError, type Database, type Durability, type Flush, type Statement, type Work } from './port.ts'
 import { ByteCounter, COMMON_PRAGMAS } from './sql.ts'
 import type { SqliteWasm } from './sqlite-wasm.ts'
 import { StatementCache } from './statement-cache.ts'
@@ -92,8 +92,8 @@ class WasmDatabase implements Database, StatementHost, TransactionControl {
     return this.#statements.get(sql)
   }
 
-  transaction<T>(work: Work<T>): T {
-    return transact(this, work)
+  transaction<T>(work: Work<T>, flush: Flush = 'now'): T {
+    return transact(this, work, flush)
   }
 
   bytes(): number {

@@ -17,8 +17,9 @@ async function countedStorage(): Promise<{ readonly database: Database; readonly
     if (!sql.startsWith('UPDATE "notes"')) return statement
     return {
       run: (...parameters) => {
-        count.writes += 1
-        return statement.run(...parameters)
+        const rows = statement.run(...parameters)
+        count.writes += rows
+        return rows
       },
       get: (...parameters) => statement.get(...parameters),
       all: (...parameters) => statement.all(...parameters),
