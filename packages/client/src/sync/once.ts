@@ -19,9 +19,9 @@ export interface SyncSummary {
 
 /** Null while there is something to wait for. `isGreeted`: the hub has answered a hello in this round. */
 export function outcomeOf(scheduler: SchedulerState, isGreeted: boolean, deadline: number): SyncSummary['outcome'] | null {
+  if (isAtWork(scheduler)) return null
   const connection = connectionOf(scheduler)
   if (connection === 'needs-sign-in' || connection === 'blocked') return connection
-  if (isAtWork(scheduler)) return null
   if (isGreeted && isDone(scheduler)) return 'complete'
   return nextMove(scheduler) <= deadline ? null : outOfTime(scheduler)
 }

@@ -423,7 +423,7 @@ describe('[P7] what waits for another hub', () => {
     expect(notes(a)).toMatchObject([{ title: 'Heron', $state: 'pending' }])
     await becomes(v1)
     const b = await world.device()
-    await meet(await world.device(database), b)
+    await meet(a, b)
     expect(notes(b)).toMatchObject([{ title: 'Heron' }])
   })
 })
