@@ -5,6 +5,7 @@ import { createRoot } from 'react-dom/client'
 import { App, prepare } from './app.tsx'
 import { projectFor } from './notes/projects.ts'
 import { app } from './schema.ts'
+import type { FieldStore } from './store.ts'
 // The address of the built worker, which the linter takes for the worker itself.
 // oxlint-disable-next-line import/default
 import workerUrl from './store.worker.ts?worker&url'
@@ -24,12 +25,17 @@ async function start(): Promise<void> {
       <App />
     </StoreProvider>,
   )
+  afterFirstPaint(store).catch(reportError)
+}
+
+/** From here on the app works: whatever fails now is no reason to take it away. */
+async function afterFirstPaint(store: FieldStore): Promise<void> {
+  registerServiceWorker()
+  // The first start makes 'My notes', unless the hub knows of projects already.
+  projectFor(store, null).catch(reportError)
   const { showStore } = await import('./parts/elements.ts')
   showStore(store)
   prepare()
-  registerServiceWorker()
-  // The first start makes 'My notes', unless the hub knows of projects already.
-  await projectFor(store, null)
 }
 
 function fail(error: unknown): void {
