@@ -6,8 +6,7 @@
  * 2. the author's own writes of the field that the hub has not confirmed or has refused, and the `over` of each, so that refusing one
  *    causes no new conflict [M8];
  * 3. the `over` of those entries ("handed on"): a hub restored from a backup may have lost an entry and still hold the writes it
- *    superseded.
- *    An entry in every restorable backup hands on nothing: no restore can lose it.
+ *    superseded. An entry in every restorable backup hands on nothing: no restore can lose it.
  */
 import { OVER_HANDED_ON_MAX, OVER_MAX, OVER_OWN_MAX } from '../limits.ts'
 import type { Name } from '../ids.ts'

@@ -1,12 +1,12 @@
 /**
- * Drafting: what a person did, as operations that say what they are over. Pure.
+ * Drafting turns the steps of a person into operations, each with the writes that it supersedes (`over`). Pure.
  *
  *   steps of a person ─┐
  *   the view they saw ─┼─► RecordDraft ─► RecordOperations
  *   an unsealed change ┘      (one operation for each field and element: later steps fold into earlier ones)
  *
- * While a change is unsealed, further steps on the same record fold into its operations: a fold keeps what the first write was
- * over, for nobody else has seen that write.
+ * While a change is unsealed, further steps on the same record fold into its operations. A fold keeps the `over` of the first write,
+ * because nobody else has seen that write.
  */
 import { AssertionError } from '../assert.ts'
 import { canonicalJson, type Json } from '../canonical.ts'
@@ -22,7 +22,7 @@ import { type Splice, splicesOf } from './splice.ts'
 import { applyDelta, moveOver, type TextDelta } from './text-delta.ts'
 import { diffText, typedDelta } from './text-diff.ts'
 
-/** One thing a person did to one record. `text` edits say what the screen showed, so that nobody else's words are lost. */
+/** One act of a person on one record. A `text` edit includes the text that the screen showed, so that nobody else's words are lost. */
 export type Step =
   | { readonly type: 'add' | 'set'; readonly values: Readonly<Record<string, Json>> }
   | { readonly type: 'addTo' | 'removeFrom'; readonly field: string; readonly element: Json }
@@ -33,19 +33,19 @@ export type Step =
 
 /** Editing of documents; `document` and `update` are base64 of Yjs updates. */
 export interface TextEditor extends TextMerge {
-  /** The update that a splice makes of a document. */
+  /** Applies a splice to a document and returns the update. */
   edit(document: string, splice: Splice): string
-  /** Several updates as one. */
+  /** Combines several updates into one. */
   combine(updates: readonly string[]): string
-  /** The characters that an update brings: all that is known of an edit whose document is lost. */
+  /** The characters that an update inserts: all that is known of an edit whose document is lost. */
   inserted(update: string): string
 }
 
-/** What drafting asks of the record that a person is writing to. */
+/** The record that a person writes to, as far as drafting needs it. */
 export interface DraftContext {
   readonly collection: CollectionDefinition
   readonly record: RecordId
-  /** What the author sees, without the unsealed change that this draft continues. */
+  /** The record as the author sees it, without the unsealed change that this draft continues. */
   readonly view: RecordState | undefined
   /** The author's own unconfirmed and failed writes of a field (or of `$life`), without the unsealed change. */
   readonly ownWrites: (field: string) => readonly OwnWrite[]
@@ -68,7 +68,7 @@ export function draftOperations(context: DraftContext, steps: readonly Step[]): 
 const isOfNobody = ({ view, unsealed, ownWrites }: DraftContext): boolean =>
   view === undefined && unsealed === undefined && ownWrites(LIFE_FIELD).length === 0
 
-/** As a draft has it, of a record that nobody has written: there is nothing to be over, and nothing to fold into. */
+/** A shortcut for adding a record, with the same result as a draft: there is nothing to supersede and nothing to fold into. */
 function addedOperations({ collection, record }: DraftContext, values: Readonly<Record<string, Json>>): RecordOperations {
   const fields: FieldOperation[] = []
   for (const field of Object.keys(values)) {
@@ -83,7 +83,7 @@ function addedOperations({ collection, record }: DraftContext, values: Readonly<
 
 const OVER_NOTHING: readonly Name[] = []
 
-/** Each element once. */
+/** Adds each distinct element once. */
 function pushElements(fields: FieldOperation[], field: string, elements: readonly Json[]): void {
   const taken = new Set<string>()
   for (const element of elements) {
@@ -135,7 +135,7 @@ class RecordDraft {
     return { collection: collection.name, record, life: this.#life, lifeOver, fields: [...this.#fields.values()] }
   }
 
-  /** A whole value for a field: what that means is the kind's. Fields that the schema does not know are refused by the judge. */
+  /** Writes a whole value; the kind of the field decides how. The judge refuses fields that the schema does not know. */
   #write(field: string, value: Json, isNew: boolean): void {
     const kind = this.#definition(field)?.kind
     if (kind === 'counter' && isNew && typeof value === 'number') return this.#increment(field, value)
@@ -154,14 +154,14 @@ class RecordDraft {
     })
   }
 
-  /** A group is given in part, as often as the person likes: what an earlier step gave stays. */
+  /** Completes a partial group with the members that earlier steps gave. */
   #completed(field: string, value: Json): Json {
     const folded = this.#fields.get(field)
     if (this.#definition(field)?.kind !== 'group' || folded?.kind !== 'set') return value
     return isObject(folded.value) && isObject(value) ? { ...folded.value, ...value } : value
   }
 
-  /** The names that an operation on a field is over; a fold keeps those of the write it folds into. */
+  /** The `over` of an operation on a field. A fold keeps the `over` of the write that it folds into. */
   #over(field: string, register: Register | undefined): readonly Name[] {
     const folded = this.#fields.get(field)
     if (folded?.kind === 'set') return folded.over
@@ -261,7 +261,7 @@ class RecordDraft {
     return state?.kind === 'set' ? state.elements : undefined
   }
 
-  /** What the set holds with the folded operations on top. */
+  /** The elements of the set with the folded operations applied. */
   #elementsOf(field: string): readonly Json[] {
     const there = Object.entries(this.#setOf(field) ?? {}).filter(([, tags]) => tags.entries.length > 0)
     const held = new Map<string, Json>(there.map(([key]) => [key, JSON.parse(key) as Json]))
@@ -277,10 +277,13 @@ class RecordDraft {
 const isObject = (value: Json): value is { readonly [key: string]: Json } =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** What a person did to the text that they saw, on the text as it is now: what others wrote meanwhile stays, also inside what was left out. */
+/**
+ * Transforms a person's edit of the text that they saw to the text as it is now. What others wrote in the meantime stays, even inside a
+ * deleted stretch.
+ */
 const editOf = (from: string, to: string, now: string): TextDelta => moveOver(typedDelta(from, to, null), diffText(from, now), false)
 
-/** The judge lets only strings into a text; anything else is no words. */
+/** The value as text. The judge refuses anything but strings, so other values count as empty. */
 const wordsOf = (value: Json): string => (typeof value === 'string' ? value : '')
 
 interface EditedText {
@@ -289,6 +292,6 @@ interface EditedText {
   readonly text: string
 }
 
-/** One operation for each of these. */
+/** The key of an operation in a draft: one operation is kept for each. */
 export const keyOf = (operation: FieldOperation): string =>
   operation.kind === 'addTo' || operation.kind === 'removeFrom' ? `${operation.field} ${canonicalJson(operation.element)}` : operation.field

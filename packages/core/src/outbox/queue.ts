@@ -1,5 +1,5 @@
 /**
- * A change on its way, and the decisions about it. Pure: the store keeps these rows and carries the decisions out.
+ * The life of a change in the outbox. Pure: the store keeps these rows and carries out the decisions made here.
  *
  *   unsealed ──seal──► queued ──applied──► applied ──(durable)──► forgotten
  *       │                │  ▲                 │
@@ -7,7 +7,8 @@
  *       ▼                ▼  │
  *    forgotten         failed ──discard──► forgotten
  *
- * Out of the outbox there are three doors: a verdict, a person's discard, an export followed by a discard [P7]. Nothing expires.
+ * A change leaves the outbox in three ways: by a verdict, by a person's discard, or by an export followed by a discard [P7]. Nothing
+ * expires.
  */
 import { chainHashOf } from '../change.ts'
 import type { Receipt } from '../change.ts'
@@ -15,7 +16,7 @@ import type { Hash } from '../hash.ts'
 import type { ChainHash, ContentHash, Intent, Name, SpaceId } from '../ids.ts'
 import type { Verdict } from '../protocol/messages.ts'
 
-/** How far a change is: `unsealed` may still be added to, `queued` waits for a verdict; the others have one. */
+/** The status of a change. An `unsealed` change may still grow; a `queued` one awaits its verdict; the others have one. */
 export type QueuedStatus = 'unsealed' | 'queued' | 'applied' | 'failed'
 
 /** Why the hub refused a change. `code` is stable, `message` is for a person. */
@@ -25,7 +26,7 @@ export interface Refused {
   readonly field?: string
 }
 
-/** What is decided about a change, without its content. */
+/** The state of a change in the outbox, without its content. */
 export interface QueuedChange {
   /** The order in which this device's person acted; local, never sent. */
   readonly seq: number
@@ -35,12 +36,12 @@ export interface QueuedChange {
   /** Null until sealed. */
   readonly name: Name | null
   readonly contentHash: ContentHash | null
-  /** Its place in the chain of this replica in its space; null until sealed. */
+  /** Its number in the chain of this replica in its space; null until sealed. */
   readonly n: number | null
   readonly attempt: number
-  /** Sent at least once: it may be at the hub even without a verdict. */
+  /** Sent at least once, so the hub may have it even if no verdict arrived. */
   readonly offered: boolean
-  /** Hub faults that stood on this change alone [P3]. */
+  /** How many times the hub failed on this change alone [P3]. */
   readonly faults: number
   readonly park: boolean
   /** The space's version that the change took, in the epoch of the confirmed records. */
@@ -49,16 +50,18 @@ export interface QueuedChange {
   readonly refused: Refused | null
 }
 
-/** Waits for a verdict: what 'N to send' counts. */
+/** Whether a change has no verdict yet. 'N to send' counts these. */
 export const isUnanswered = (change: QueuedChange): boolean => change.status === 'unsealed' || change.status === 'queued'
 
-/** Does the confirmed record already hold this change? Only then does it leave the view: between verdict and page it is on top. */
+/**
+ * Whether the confirmed record already contains this change. Until then, also between verdict and page, the view shows the change on top.
+ */
 export const isCovered = (change: QueuedChange, confirmedVersion: number): boolean =>
   change.version !== null && confirmedVersion >= change.version
 
 /**
- * Is this verdict about this change [P3]? It counts only for the content that the device holds. `applied` counts whatever attempt
- * the device is at, also for a failed item; a refusal only for an attempt that is not behind the device's.
+ * Whether this verdict applies to this change [P3]. Its content hash must be that of the content the device holds. `applied` counts for
+ * every attempt, even for a failed change; a rejection counts only for the device's attempt or a later one.
  */
 export function verdictCounts(change: QueuedChange, verdict: Verdict): boolean {
   if (change.status === 'unsealed' || change.name !== verdict.name || change.contentHash !== verdict.contentHash) return false
@@ -83,10 +86,13 @@ export function afterVerdict(change: QueuedChange, verdict: Verdict): QueuedChan
   return { ...change, attempt, status: 'failed', refused, park: false }
 }
 
-/** A person's retry: the same content in a new envelope. `intent.reused` cannot be retried: another content has that intent. */
+/**
+ * Whether a person may retry a change, which sends the same content in a new envelope. `intent.reused` cannot be retried: another content
+ * has the intent.
+ */
 export const canRetry = (change: QueuedChange): boolean => change.status === 'failed' && change.refused?.code !== 'intent.reused'
 
-/** The change when a person retries it: queued anew, as another attempt with another number. */
+/** The change after a person's retry: queued again, with the next attempt and a new number. */
 export const afterRetry = (change: QueuedChange): QueuedChange => ({
   ...change,
   status: 'queued',

@@ -1,14 +1,14 @@
 /** Splices: one replaced stretch of a text. Positions count UTF-16 code units, as an input's selection does; no surrogate pair is cut. */
 import type { TextDelta } from './text-delta.ts'
 
-/** One stretch of a text, put in place of another. Positions count UTF-16 code units, as strings and inputs do. */
+/** One stretch of a text, replaced by another. Positions count UTF-16 code units, as strings and inputs do. */
 export interface Splice {
   readonly at: number
   readonly remove: number
   readonly insert: string
 }
 
-/** A delta as splices, one after the other, each of the text that the ones before it left. */
+/** A delta as a sequence of splices; each applies to the text that the ones before it produced. */
 export function splicesOf(delta: TextDelta): readonly Splice[] {
   const splices: Splice[] = []
   let at = 0

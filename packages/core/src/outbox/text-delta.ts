@@ -1,17 +1,17 @@
 /**
- * What happened to a text, as one value that can be put together, moved over what happened elsewhere, and followed by a caret.
+ * Text deltas: a change of a text as one value, which can be composed, transformed against a concurrent delta, and applied to a caret.
  *
  *   a number above 0   keep so many characters          [3, 'new ', -2]  of 'the old' is 'thenew ld'
  *   a number below 0   leave so many out
  *   a string           put this in                      what follows the last part is kept
  *
- * Laws, each a property test: compose(a, b) does a, then b. Two texts that each take the other's delta, moved over their own, are
- * equal. A delta that is moved over another still puts in all that it puts in, and leaves out nothing that the other put in.
- * Positions count UTF-16 code units, as an input's selection does; no delta that is made here cuts a surrogate pair.
+ * Laws, each a property test: compose(a, b) does a, then b. Two replicas that each apply the other's delta, moved over their own, end with
+ * the same text. A delta moved over another still inserts everything that it inserts, and deletes nothing that the other inserted.
+ * Positions count UTF-16 code units, as an input's selection does; no delta made here cuts a surrogate pair.
  */
 export type TextDelta = readonly (number | string)[]
 
-/** The delta that leaves a text as it is. */
+/** The delta that changes nothing. */
 export const UNCHANGED: TextDelta = []
 
 /**
@@ -29,7 +29,7 @@ export function applyDelta(text: string, delta: TextDelta): string {
   return result + text.slice(at)
 }
 
-/** `first`, then `second`. */
+/** The delta that does `first`, then `second`. */
 export function compose(first: TextDelta, second: TextDelta): TextDelta {
   const [a, b, result] = [new Reader(first), new Reader(second), new Builder()]
   while (!a.isAtEnd || !b.isAtEnd) {
@@ -49,8 +49,8 @@ export function compose(first: TextDelta, second: TextDelta): TextDelta {
 }
 
 /**
- * The same on a text that has taken `other` meanwhile. Where both put something in at one place, `goesFirst` says whose comes first:
- * one of the two must be moved with true, the other with false.
+ * Transforms `delta` so that it applies to a text that has taken `other` in the meantime. If both insert at one place, `goesFirst` says
+ * that the insertion of `delta` comes first: move one of the two with true and the other with false.
  */
 export function moveOver(delta: TextDelta, other: TextDelta, goesFirst: boolean): TextDelta {
   const [a, b, result] = [new Reader(delta), new Reader(other), new Builder()]
@@ -68,7 +68,7 @@ export function moveOver(delta: TextDelta, other: TextDelta, goesFirst: boolean)
   return result.delta()
 }
 
-/** Where a caret is afterwards. What is put in just at the caret goes behind it: the words that a person is typing stay together. */
+/** The caret's position after the delta. Text inserted at the caret goes behind it, so that the words a person is typing stay together. */
 export function moveCaret(caret: number, delta: TextDelta): number {
   let at = 0
   let moved = caret
@@ -82,7 +82,7 @@ export function moveCaret(caret: number, delta: TextDelta): number {
   return moved
 }
 
-/** The texts on the way from one to the next change, each but one stretch away from the last: what `delta` does, piece by piece. */
+/** The texts between `text` and the result of `delta`: each differs from the one before in a single stretch. */
 export function stepsOf(text: string, delta: TextDelta): readonly string[] {
   const steps: string[] = []
   let done = ''
@@ -98,7 +98,7 @@ export function stepsOf(text: string, delta: TextDelta): readonly string[] {
   return steps
 }
 
-/** Everything replaced. */
+/** The delta that replaces the whole text. */
 export const replaced = (before: string, after: string): TextDelta => new Builder().insert(after).drop(before.length).delta()
 
 type Kind = 'keep' | 'drop' | 'insert'
@@ -123,7 +123,7 @@ class Reader {
     return part === undefined || part > 0 ? 'keep' : 'drop'
   }
 
-  /** What is left of the part. */
+  /** The length that is left of the current part. */
   get length(): number {
     const part = this.#delta[this.#index]
     if (part === undefined) return Number.POSITIVE_INFINITY
@@ -147,7 +147,7 @@ class Reader {
   }
 }
 
-/** Makes a delta of the fewest parts: what is put in stands before what is left out, and nothing is kept at the end. */
+/** Builds a delta in its normal form: as few parts as possible, insertions before deletions, no trailing keep. */
 export class Builder {
   readonly #parts: (number | string)[] = []
 

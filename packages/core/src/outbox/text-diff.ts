@@ -1,9 +1,9 @@
-/** Deltas between two texts of which nothing is known but what they say. */
+/** Deltas between two texts when only the texts themselves are known. */
 import { Builder, type TextDelta, UNCHANGED } from './text-delta.ts'
 
 /**
- * What a person did to an input: one stretch. Between equal characters there are several ('aa' → 'aaa'); the caret, which typing
- * and deleting leave at the end of the change, tells which was meant. `caret` null: unknown.
+ * The change a person made in an input, as one stretch. Between equal characters several are possible ('aa' → 'aaa'); the caret, which
+ * typing and deleting leave at the end of the change, tells which one was meant. `caret` null: unknown.
  */
 export function typedDelta(before: string, after: string, caret: number | null): TextDelta {
   if (before === after) return UNCHANGED
@@ -15,8 +15,8 @@ export function typedDelta(before: string, after: string, caret: number | null):
 }
 
 /**
- * What others did to a text, in as few characters as there are: they may have written in several places. Texts that differ too
- * much to look further are one stretch.
+ * The change that others made to a text, possibly in several places, in as few characters as possible. Texts that differ too much are
+ * treated as one replaced stretch.
  */
 export function diffText(before: string, after: string): TextDelta {
   if (before === after) return UNCHANGED
@@ -29,7 +29,10 @@ export function diffText(before: string, after: string): TextDelta {
   return deltaOfRuns(start, Array.from(a), Array.from(b), runs)
 }
 
-/** Beyond this many UTF-16 units in both middles together, and this many edits, a difference is one stretch: a caret waits for it. */
+/**
+ * Limits of the search, in UTF-16 units of both middles together and in edits. Beyond them a difference is one stretch, because a caret
+ * waits for the result.
+ */
 const DIFF_LENGTH_MAX = 20_000
 const DIFF_EDITS_MAX = 200
 
@@ -55,7 +58,7 @@ function commonEnd(a: string, b: string, most: number): number {
   return length
 }
 
-/** Back by one where a pair would be cut. */
+/** Moves back by one if a surrogate pair would be cut. */
 const startOfPair = (a: string, b: string, start: number): number =>
   start > 0 && isHigh(a.charCodeAt(start - 1)) && (isLow(a.charCodeAt(start)) || isLow(b.charCodeAt(start))) ? start - 1 : start
 
@@ -93,16 +96,16 @@ function commonRuns(a: readonly string[], b: readonly string[]): readonly Run[] 
   return null
 }
 
-/** Where an edit enters diagonal `k`: by one character of `b` more, or one of `a` less. */
+/** The point at which an edit enters diagonal `k`: by inserting a character of `b` or deleting one of `a`. */
 function startOn(furthest: ReadonlyMap<number, number>, k: number, edits: number): number {
   return comesFromAbove(furthest, k, edits) ? (furthest.get(k + 1) ?? 0) : (furthest.get(k - 1) ?? 0) + 1
 }
 
-/** By one character of `b` more. */
+/** Whether diagonal `k` is entered by inserting a character of `b`. */
 const comesFromAbove = (furthest: ReadonlyMap<number, number>, k: number, edits: number): boolean =>
   k === -edits || (k !== edits && (furthest.get(k - 1) ?? 0) < (furthest.get(k + 1) ?? 0))
 
-/** The way back from the end, as the runs that it went along. */
+/** Traces the path back from the end and returns its runs. */
 function runsOf(trace: readonly ReadonlyMap<number, number>[], endOfA: number, endOfB: number): readonly Run[] {
   const runs: Run[] = []
   let [x, y] = [endOfA, endOfB]

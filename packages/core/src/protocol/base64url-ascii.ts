@@ -5,7 +5,7 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 
 export const base64urlOfAscii = (text: string): string => base64url(Uint8Array.from(text, (character) => character.charCodeAt(0)))
 
-/** The bytes as characters, or null where the text is not what `base64url` writes. */
+/** Decodes base64url to ASCII; null if the text is not what `base64url` writes. */
 export function asciiOfBase64url(text: string): string | null {
   let out = ''
   let bits = 0

@@ -1,6 +1,6 @@
 /**
- * The hash chain of one replica in one space [P2]. Each link holds the one before it, so two chains that differ anywhere differ from
- * there on: one comparison, at the newest link that both have, tells whether they are the same.
+ * The hash chain of one replica in one space [P2]. Each link hashes the one before it, so two chains that differ at one link differ at
+ * every later one. Comparing the newest link that both have tells whether the chains are the same.
  *
  *   the hub has     1 ─ 2 ─ 3 ─ 4                  lastN = 4
  *   a push brings           3 ─ 4 ─ 5 ─ 6          base.n = 2: 3 and 4 are known, 5 and 6 are new
@@ -17,7 +17,7 @@ export interface ChainBase {
   readonly hash: ChainHash
 }
 
-/** What a link is made of. */
+/** The data that a link hashes. */
 export interface Linked {
   readonly n: number
   readonly attempt: number
@@ -37,7 +37,7 @@ export function linksOf(hash: Hash, base: ChainBase, changes: readonly Linked[])
   return changes.map(({ n, attempt, contentHash }) => (previous = chainHashOf(hash, previous, n, attempt, contentHash)))
 }
 
-/** Does a push fit what the hub has? Asked before any of it is processed; null where it does. */
+/** Checks whether a push continues the hub's chain, before any of it is processed. Null if it does. */
 export function checkChain(
   base: ChainBase,
   changes: readonly Pick<Linked, 'n'>[],
@@ -50,6 +50,6 @@ export function checkChain(
   return theirs === (newest === 0 ? CHAIN_START : linkAt(newest)) ? null : 'push.fork'
 }
 
-/** Of a push that fits, how many changes at the front the hub has already: they are answered with their verdicts. */
+/** How many changes at the front of a push the hub already has. It answers those with their stored verdicts. */
 export const knownAtFront = (base: ChainBase, changes: readonly unknown[], lastN: number): number =>
   Math.min(changes.length, Math.max(0, lastN - base.n))

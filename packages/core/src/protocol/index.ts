@@ -1,4 +1,4 @@
-/** How devices and hub talk: messages as types (messages.ts), as they are written (codec/), and what proves them (chain, receipt, cursor). */
+/** The protocol between devices and hub: messages as types (messages.ts), their wire form (codec/), and proofs (chain, receipt, cursor). */
 export * from './chain.ts'
 export * from './codec/hello.ts'
 export * from './codec/live.ts'

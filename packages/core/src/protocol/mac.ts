@@ -1,6 +1,6 @@
 /**
  * Message authentication. HMAC-SHA256 is an argument, because core has no cryptography: the shell binds its key, which lives outside the
- * database [P6]. What is signed begins with what it is, so that a signature of one kind of text is none of another.
+ * database [P6]. A signed text begins with its kind, so that a signature of one kind is not valid for another.
  */
 import { base64url, utf8 } from '../hash.ts'
 
@@ -13,7 +13,7 @@ export const MAC_LENGTH = 22
 
 export const sign = (mac: Mac, text: string): string => base64url(mac(utf8(text)).subarray(0, MAC_BYTES))
 
-/** Takes as long for a signature that is nearly right as for one that is not. */
+/** Checks a signature in constant time. */
 export function isSignedBy(mac: Mac, text: string, signature: string): boolean {
   const wanted = sign(mac, text)
   let difference = wanted.length ^ signature.length

@@ -1,10 +1,10 @@
 /**
- * What devices and hub say to one another, decoded. How it is written on the wire is in codec/ and docs/spec/protocol.md.
+ * The messages between devices and hub, decoded. codec/ and docs/spec/protocol.md define their wire form.
  *
- *   POST /hello   who am I to you, which spaces may I read
+ *   POST /hello   asks for the account and its readable spaces
  *   POST /push    changes of one replica in one space            → verdicts
- *   POST /pull    what changed in one space since a cursor       → a page
- *   POST /poll    tell me when a head moves (long poll)          → heads
+ *   POST /pull    changes in one space since a cursor            → a page
+ *   POST /poll    waits until a head moves (long poll)           → heads
  *   WS   /live    the same requests as frames, heads and deltas
  */
 import type { Content, Receipt } from '../change.ts'
@@ -13,7 +13,7 @@ import type { RecordState } from '../merge/record.ts'
 import type { SchemaIdentity } from '../schema/definition.ts'
 import type { Stamp } from '../stamp.ts'
 
-/** The first member of every request. A hub that does not speak it answers `protocol.unsupported`. */
+/** The version of the protocol: the first member of every request. A hub that does not support it answers `protocol.unsupported`. */
 export const PROTOCOL_VERSION = 1
 
 /** The identity of a hub's history; changes when the hub is restored from a backup. */
@@ -21,13 +21,13 @@ export type Epoch = string
 /** How far a replica has read a space: opaque to the device, signed by the hub [Q3]. */
 export type Cursor = string
 
-/** A device says who it is, and asks where its spaces stand. */
+/** A device identifies itself and asks for the heads of its spaces. */
 export interface HelloRequest {
   readonly replica: ReplicaId
   readonly schema: SchemaIdentity
 }
 
-/** Who the hub takes the device for, and the heads of all spaces that it may read. `hubTimeMs`: milliseconds since 1970. */
+/** The account that the hub recognised, and the heads of all spaces that it may read. `hubTimeMs`: milliseconds since 1970. */
 export interface HelloAnswer {
   readonly epoch: Epoch
   readonly hubTimeMs: number
@@ -36,7 +36,7 @@ export interface HelloAnswer {
   readonly spaces: readonly { readonly space: SpaceId; readonly head: number; readonly durableThrough: number }[]
 }
 
-/** A change in a push. `receipt`: where the hub accepted it before, and may have lost it to a backup [P6]. */
+/** A change in a push. `receipt` is set if the hub accepted it before and may have lost it in a restore [P6]. */
 export interface PushedChange {
   readonly n: number
   readonly attempt: number
@@ -54,20 +54,20 @@ export interface PushRequest {
   /** This replica believes that it minted the space and that the hub has not seen it yet [Q8]. */
   readonly create: boolean
   readonly schema: SchemaIdentity
-  /** Where the device has read the space to; lets the answer double as a page when nobody else wrote. */
+  /** How far the device has read the space. The answer can then double as a page, if nobody else wrote. */
   readonly cursor: Cursor | null
   /** The link that the first change follows. */
   readonly base: { readonly n: number; readonly hash: ChainHash }
   readonly changes: readonly PushedChange[]
 }
 
-/** The hub's answer to one change: applied, at this version, or rejected. On a repeat it is the same again. */
+/** The hub's answer to one change: applied at this version, or rejected. A repeated push gets the same verdict. */
 export type Verdict = {
   readonly name: Name
   readonly contentHash: ContentHash
-  /** The attempt that was judged, also in a repeat. */
+  /** The attempt that was judged; the same in a repeat. */
   readonly attempt: number
-  /** The dot under which it was judged first, when that was another. */
+  /** The dot under which it was judged first, if that was a different one. */
   readonly duplicateOf?: { readonly replica: ReplicaId; readonly n: number }
 } & (
   | { readonly type: 'applied'; readonly version: number; readonly receipt: Receipt }
@@ -80,29 +80,29 @@ export interface PushAnswer {
   readonly replica: ReplicaId
   readonly space: SpaceId
   readonly hubTimeMs: number
-  /** The author as whom the hub wrote these changes. */
+  /** The account that the hub recorded as the author of these changes. */
   readonly account: string
   readonly verdicts: readonly Verdict[]
   readonly head: number
   /**
-   * Present when the request's cursor stood at the head before this push, and every version since is one of these verdicts, merged just
-   * as it was sent: the device may then treat the applied verdicts as the log since its cursor, and stands at this cursor.
+   * Set if the request's cursor was at the head before this push, and every version since belongs to one of these verdicts and was merged
+   * exactly as sent. The device may then treat the applied verdicts as the log since its cursor, and move to this cursor.
    */
   readonly cursor: Cursor | null
   readonly durableThrough: number
 }
 
-/** What happened in a space since the cursor; null reads it from nothing. */
+/** Asks for the changes in a space since the cursor; null reads the space from the beginning. */
 export interface PullRequest {
   readonly epoch: Epoch | null
   readonly replica: ReplicaId
   readonly space: SpaceId
   readonly schema: SchemaIdentity
   readonly cursor: Cursor | null
-  /** Intents that the device has offered and has no verdict for, and its failed ones. */
+  /** Intents that the device has sent without receiving a verdict, and its failed ones. */
   readonly waiting: readonly Intent[]
   readonly bytesMax: number
-  /** Records pages only: the device wants states, not how they came about. */
+  /** Asks for record pages only, not for the log. */
   readonly accept?: 'records'
 }
 
@@ -110,7 +110,7 @@ export interface PullRequest {
 export interface LogEntry {
   readonly version: number
   readonly name: Name
-  /** Null where the reader said that it holds this change, and the hub merged it just as it was sent. */
+  /** Null if the reader holds this change and the hub merged it exactly as sent. */
   readonly content: Content | null
   readonly by: string
   readonly effectiveStamp: Stamp
@@ -124,30 +124,33 @@ export interface LogEntry {
 export interface RecordPart {
   readonly collection: string
   readonly id: RecordId
-  /** Null: the record left this reader's view. */
+  /** Null if the record left this reader's view. */
   readonly record: RecordState | null
 }
 
-/** What a page brings: how records came to be as they are, or only how they are. */
+/** The content of a page: the log of changes, or the merged records. */
 export type PageBody =
-  /** Whole changes: may be shown at once. */
+  /** Whole changes, which may be shown at once. */
   | { readonly type: 'log'; readonly entries: readonly LogEntry[] }
-  /** Pages of one pull are staged, and shown together when `more` is false. `whole`: this pull began at nothing, what it does not bring is gone. */
+  /**
+   * The device stages the pages of one pull and shows them together when `more` is false. `whole`: the pull began without a cursor, so
+   * records that it does not contain are gone.
+   */
   | {
       readonly type: 'records'
       readonly whole: boolean
       readonly records: readonly RecordPart[]
-      /** The version of the hub's schema, where it is newer than the request's: the records are in its words. A log entry says its own. */
+      /** The version of the hub's schema, and thus of these records, if it is newer than the request's. Log entries state their own. */
       readonly newerSchema?: number
     }
 
-/** A part of what a pull asked for. `hubTimeMs`: milliseconds since 1970. */
+/** One page of the answer to a pull. `hubTimeMs`: milliseconds since 1970. */
 export interface Page {
   readonly epoch: Epoch
   readonly replica: ReplicaId
   readonly space: SpaceId
   readonly hubTimeMs: number
-  /** The cursor that this page follows: it is applied only there. */
+  /** The cursor that this page follows. A device at any other cursor ignores it. */
   readonly from: Cursor | null
   readonly cursor: Cursor
   readonly more: boolean
@@ -158,15 +161,15 @@ export interface Page {
   readonly durableThrough: number
 }
 
-/** A wait for news, of at most `waitMs` milliseconds, where no socket stays open. */
+/** Waits for news for at most `waitMs` milliseconds; used if no socket stays open. */
 export interface PollRequest {
   readonly replica: ReplicaId
-  /** What the device has; the answer comes when one of these moves, or a space appears. */
+  /** The heads that the device has. The hub answers when one of them moves or a space appears. */
   readonly heads: readonly { readonly space: SpaceId; readonly head: number }[]
   readonly waitMs: number
 }
 
-/** The heads of all spaces that the account may read and that moved; none when the wait ended in silence. */
+/** The heads of all spaces that the account may read and that moved; none if the wait timed out. */
 export interface PollAnswer {
   readonly epoch: Epoch
   readonly replica: ReplicaId
@@ -174,16 +177,16 @@ export interface PollAnswer {
   readonly heads: readonly { readonly space: SpaceId; readonly head: number }[]
 }
 
-/** A message on a live socket, either way. */
+/** A frame on a live socket, in either direction. */
 export type LiveFrame =
   | { readonly type: 'request'; readonly id: string; readonly path: 'hello' | 'push' | 'pull'; readonly body: unknown }
   | { readonly type: 'answer'; readonly id: string; readonly status: number; readonly body: unknown }
-  /** A hint that a space moved. Never needed for correctness. */
+  /** A hint that a space moved. Correctness never depends on it. */
   | { readonly type: 'head'; readonly space: SpaceId; readonly head: number }
-  /** A log page that follows the cursor of the last page sent on this socket; applied only there. */
+  /** A log page that follows the cursor of the last page sent on this socket. A device at any other cursor ignores it. */
   | { readonly type: 'delta'; readonly page: unknown }
 
-/** RFC 9457 with what a device needs to act: `class` says what to do, `code` is stable. */
+/** A problem document (RFC 9457) with the members that a device acts on: `class` says what to do, `code` is stable. */
 export interface Problem {
   readonly type: string
   readonly title: string
@@ -191,7 +194,7 @@ export interface Problem {
   readonly code: string
   readonly class: 'retryable' | 'auth' | 'permission' | 'schema' | 'validation' | 'size' | 'state' | 'protocol'
   readonly detail?: string
-  /** The change that the hub failed on, if it knows [P3]. */
+  /** The change that the hub failed on, if known [P3]. */
   readonly intent?: Intent
   readonly retryAfterMs?: number
   readonly epoch?: Epoch

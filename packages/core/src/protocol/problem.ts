@@ -1,8 +1,8 @@
 /**
- * Problems: what the hub answers instead of an answer. Nothing of the request has happened [P4]. The codes are closed and stable;
- * `class` says what a device does when it does not know the code. docs/spec/errors.md has a section for each.
+ * Problems: the hub's answer when it does not carry out a request. Nothing of the request has happened [P4]. The set of codes is closed and
+ * stable; `class` tells a device that does not know the code what to do. docs/spec/errors.md has a section for each.
  *
- * Refusals of a single change are no problems but verdicts: rejection.ts.
+ * The refusal of a single change is not a problem but a verdict: rejection.ts.
  */
 import { isIntent } from '../ids.ts'
 import { err, ok, type Result } from '../result.ts'
@@ -22,7 +22,7 @@ export const PROBLEMS = {
   'path.unknown': { status: 404, class: 'protocol', title: 'The hub has no such path.' },
   'protocol.unsupported': { status: 400, class: 'schema', title: 'The hub does not speak this version of the protocol.' },
 
-  // Who asks, and from where
+  // The account and the origin of the request
   'auth.required': { status: 401, class: 'auth', title: 'The request comes without a sign-in.' },
   'auth.expired': { status: 401, class: 'auth', title: 'The sign-in has ended.' },
   'access.forbidden': { status: 403, class: 'permission', title: 'This account may not do this.' },
@@ -30,7 +30,7 @@ export const PROBLEMS = {
   'host.forbidden': { status: 421, class: 'protocol', title: 'The hub does not serve this host name.' },
   'origin.forbidden': { status: 403, class: 'protocol', title: 'The hub takes no requests from pages of this origin.' },
 
-  // What device and hub disagree on
+  // Disagreements between device and hub
   'replica.foreign': { status: 409, class: 'state', title: 'Another account has used this replica id.' },
   'push.gap': { status: 409, class: 'state', title: 'Changes before these are missing.' },
   'push.fork': { status: 409, class: 'state', title: 'The hub has other changes under these numbers.' },
@@ -51,7 +51,7 @@ export const PROBLEMS = {
 /** A code of `PROBLEMS`. */
 export type ProblemCode = keyof typeof PROBLEMS
 
-/** The media type of a problem: without it an error is not the hub's word, but that of something on the way. */
+/** The media type of a problem: an error without it did not come from the hub, but from something on the way. */
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json'
 
 const TYPE_PREFIX = 'urn:tombolo:problem:'
@@ -62,12 +62,12 @@ export function problem(code: ProblemCode, extra: Pick<Problem, 'detail' | 'inte
   return { type: `${TYPE_PREFIX}${code}`, title, status, code, class: kind, ...extra }
 }
 
-/** Does this version know the code? */
+/** Whether this version knows the code. */
 export const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(PROBLEMS, code)
 
 const CLASSES: readonly Problem['class'][] = ['retryable', 'auth', 'permission', 'schema', 'validation', 'size', 'state', 'protocol']
 
-/** Reads a problem. A code that this device does not know is no fault: the class says what to do. */
+/** Reads a problem. An unknown code is accepted: the class says what to do. */
 export function decodeProblem(value: unknown): Result<Problem, DecodeError> {
   if (typeof value !== 'object' || value === null) return malformed('')
   const { type, title, status, code, class: kind } = value as Readonly<Record<keyof Problem, unknown>>
@@ -79,7 +79,7 @@ export function decodeProblem(value: unknown): Result<Problem, DecodeError> {
   return ok({ ...words, status: status as number, code, class: known, ...extrasOf(value) })
 }
 
-/** Members that are not what they should be are left out: they help, but nothing rests on them. */
+/** Reads the optional members. Malformed ones are left out, because nothing depends on them. */
 function extrasOf(value: object): Pick<Problem, 'detail' | 'intent' | 'retryAfterMs' | 'epoch'> {
   const { detail, intent, retryAfterMs, epoch } = value as Readonly<Record<keyof Problem, unknown>>
   return {

@@ -1,10 +1,9 @@
 /**
- * Receipts: the hub's proof that it accepted a change, with the times it gave it [P6]. A hub that was restored from an old backup takes a
- * change back by its receipt, and merges it just as it was merged the first time.
+ * Receipts: the hub's proof that it accepted a change, and the times that it assigned [P6]. A hub restored from an old backup accepts a
+ * change again by its receipt, and merges it exactly as the first time.
  *
- * Bound to everything that must not be exchanged: the space, the intent, the content, the author's account, and what merging reads beside
- * the content. Not bound to the epoch, the version, the replica or the attempt, which a restored hub does not share: a receipt
- * must outlive them.
+ * A receipt signs everything that must not be swapped: the space, the intent, the content, the author's account, and the times that merging
+ * reads. It does not sign the epoch, version, replica or attempt, because a receipt must stay valid at a restored hub, where these differ.
  */
 import { canonicalJson } from '../canonical.ts'
 import type { Receipt } from '../change.ts'
@@ -12,7 +11,7 @@ import type { ContentHash, Intent, SpaceId } from '../ids.ts'
 import type { Stamp } from '../stamp.ts'
 import { isSignedBy, type Mac, sign } from './mac.ts'
 
-/** The change that was accepted, and from whom. The hub takes the account from the session, never from the message. */
+/** The accepted change and its author. The hub takes the account from the session, never from the message. */
 export interface ReceiptSubject {
   readonly space: SpaceId
   readonly intent: Intent
@@ -20,7 +19,7 @@ export interface ReceiptSubject {
   readonly account: string
 }
 
-/** What the hub decided about the change's time. */
+/** The times that the hub assigned to the change. */
 export interface ReceiptTimes {
   readonly effectiveStamp: Stamp
   readonly hubStamp: Stamp
@@ -33,14 +32,14 @@ export function receiptText({ space, intent, contentHash, account }: ReceiptSubj
   return `tombolo receipt\n${canonicalJson([space, intent, contentHash, account, effectiveStamp, hubStamp, unverified ? 1 : 0])}`
 }
 
-/** The proof that a change was accepted, at these times. */
+/** Signs the acceptance of a change, with its times. */
 export function signReceipt(mac: Mac, subject: ReceiptSubject, times: ReceiptTimes): Receipt {
   const { effectiveStamp, hubStamp, unverified } = times
   const receipt = { effectiveStamp, hubStamp, mac: sign(mac, receiptText(subject, times)) }
   return unverified ? { ...receipt, unverified } : receipt
 }
 
-/** Is the receipt this hub's, for just this change? */
+/** Whether this hub signed the receipt, for exactly this change. */
 export function verifyReceipt(mac: Mac, subject: ReceiptSubject, receipt: Receipt): boolean {
   const { effectiveStamp, hubStamp, unverified } = receipt
   return isSignedBy(mac, receiptText(subject, { effectiveStamp, hubStamp, unverified: unverified ?? false }), receipt.mac)

@@ -1,6 +1,6 @@
 /**
- * Why the hub refuses a change: the codes of `rejected` verdicts that come from syncing. What a schema refuses is in
- * ../schema/codes.ts; what a product's policies refuse has codes of the product. docs/spec/errors.md has a section for each of ours.
+ * Why the hub refuses a change: the codes of `rejected` verdicts that come from syncing. The codes of refusals by a schema are in
+ * ../schema/codes.ts; an app's own policies use the app's codes. docs/spec/errors.md has a section for each code of ours.
  */
 export const REJECTIONS = {
   'access.denied': 'This account may not make this change.',

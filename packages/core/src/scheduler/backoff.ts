@@ -1,6 +1,6 @@
 /**
- * How long to wait after failures [S2]. Full jitter: a wait is drawn evenly below a bound that doubles with each failure in a row, so
- * that devices which failed together do not come back together. Who calls resets `failures` on progress only, never on a mere answer.
+ * How long to wait after failures [S2]. Full jitter: a wait is drawn evenly below a bound that doubles with each failure in a row, so that
+ * devices which failed together do not come back together. The caller resets `failures` on progress only, never on a mere answer.
  */
 import {
   BACKOFF_BACKGROUND_CAP_MS,

@@ -1,8 +1,8 @@
 /**
- * What the shell tells the scheduler, and what the scheduler asks of the shell. Both are plain JSON.
+ * Events from the shell to the scheduler, and effects from the scheduler to the shell. Both are plain JSON.
  *
- * The shell keeps no decisions of its own: it reports what happened, in order, and carries out every effect, in order. Each effect with
- * an `id` begins an exchange that is answered by one `exchangeSucceeded` or `exchangeFailed` with that id, except after `abort`.
+ * The shell decides nothing: it reports events in order and carries out every effect in order. Each effect with an `id` begins an exchange
+ * that is answered by one `exchangeSucceeded` or `exchangeFailed` with that id, except after `abort`.
  */
 import type { SpaceId } from '../ids.ts'
 import type { Failure } from './failure.ts'
@@ -10,7 +10,7 @@ import type { Lane } from './lane.ts'
 import type { Conditions, Policy } from './policy.ts'
 import type { Signal } from './signal.ts'
 
-/** When an event happened, and chance for what it causes. */
+/** The time of an event, and a random number for its effects. */
 export interface Moment {
   /** The device's own clock in milliseconds. It may jump: see `aheadMs` in state.ts. */
   readonly now: number
@@ -24,17 +24,19 @@ export interface Head {
   readonly head: number
 }
 
-/** What happened: to the platform, to what a person wrote, or to an exchange that the scheduler asked for. */
+/** An event of the platform, of a person's writes, or of an exchange that the scheduler started. */
 export type SchedulerEvent =
-  /** The engine runs (again): whatever was in flight before is of unknown outcome. */
+  /** The engine runs, or runs again: the outcome of anything in flight before is unknown. */
   | { readonly type: 'started' }
   | { readonly type: 'stopped' }
-  /** The device holds this space up to version `at`. `queued`: it has something to send; `wanted`: read it without waiting for its head. */
+  /**
+   * The device holds this space up to version `at`. `queued`: it has changes to send. `wanted`: pull without waiting for news of the head.
+   */
   | { readonly type: 'spaceOpened'; readonly space: SpaceId; readonly at: number; readonly queued: boolean; readonly wanted: boolean }
   | { readonly type: 'spaceClosed'; readonly space: SpaceId }
-  /** A person saved. `typing`: more edits of the same record are likely, wait for a pause; otherwise it goes as soon as it may. */
+  /** A person saved. `typing`: more edits of the same record are likely, so wait for a pause; otherwise send as soon as possible. */
   | { readonly type: 'wrote'; readonly space: SpaceId; readonly typing: boolean }
-  /** Something is ready to send without the scheduler having asked for it (a draft marked ready, a pull that sealed). */
+  /** A change became ready to send without a request by the scheduler (a draft marked ready, a pull that sealed). */
   | { readonly type: 'sealed'; readonly space: SpaceId }
   /** A file or a job was put in its lane. */
   | { readonly type: 'queued'; readonly lane: 'files' | 'jobs' }
@@ -45,7 +47,7 @@ export type SchedulerEvent =
   | ExchangeSucceeded
   | ExchangeFailed
   | { readonly type: 'liveOpened' }
-  /** The socket ended or never opened. `failure`: if the hub said why. */
+  /** The socket closed or failed to open. `failure` is set if the hub said why. */
   | { readonly type: 'liveClosed'; readonly failure?: Failure; readonly retryAfterMs?: number }
   /** `navigator.onLine` and its like: hints, never proof. */
   | { readonly type: 'online' }
@@ -54,12 +56,12 @@ export type SchedulerEvent =
   | { readonly type: 'hidden' }
   | { readonly type: 'conditionsChanged'; readonly conditions: Conditions }
   | { readonly type: 'policyChanged'; readonly policy: Policy }
-  /** There is a token to try. Refreshing one that ran out is the transport's work, before it reports `auth`. */
+  /** There is a token to try. The transport refreshes an expired token itself before it reports `auth`. */
   | { readonly type: 'signedIn' }
   | { readonly type: 'signedOut' }
   /** A person asked for these lanes to go now. */
   | { readonly type: 'sendNow'; readonly lanes: readonly Lane[] }
-  /** The cause of a space's wait was dealt with: recovery is done, a person amended or discarded, rights changed. */
+  /** The cause of a space's wait is gone: recovery is done, a person amended or discarded, or rights changed. */
   | { readonly type: 'resumed'; readonly space: SpaceId }
   | { readonly type: 'timerFired' }
 
@@ -67,30 +69,30 @@ export type SchedulerEvent =
 export interface ExchangeSucceeded {
   readonly type: 'exchangeSucceeded'
   readonly id: number
-  /** Something moved: a verdict came, a cursor moved, a part was taken. Of a hello or long poll it says nothing. */
+  /** Something moved: a verdict arrived, a cursor moved, or a part was accepted. Ignored for a hello or long poll. */
   readonly progress: boolean
-  /** The same is left to do again: changes still wait in the space, the pull is not complete, more files or jobs wait. */
+  /** More of the same is left to do: changes still wait in the space, the pull is incomplete, or more files or jobs wait. */
   readonly more: boolean
-  /** Of a pull: the version that the device now holds the space up to. */
+  /** For a pull: the version up to which the device now holds the space. */
   readonly at?: number
-  /** Sent and received, as they went over the wire; from the first byte sent to the last received, without the time to apply. */
+  /** Bytes sent and received over the wire; the duration runs from the first byte sent to the last received, without the time to apply. */
   readonly bytes: number
   readonly durationMs: number
 }
 
-/** The exchange with this id got none. */
+/** The exchange with this id got no valid answer. */
 export interface ExchangeFailed {
   readonly type: 'exchangeFailed'
   readonly id: number
   readonly failure: Failure
   readonly retryAfterMs?: number
-  /** Of a push: how many changes it carried. Left out when the hub named the one that it failed on. */
+  /** For a push: how many changes it carried. Left out if the hub named the change that it failed on. */
   readonly changes?: number
 }
 
-/** What a shell has to do. Each exchange has an id, and is answered by an event that names it. */
+/** An instruction to the shell. Each exchange has an id; the shell answers it by an event with that id. */
 export type SchedulerEffect =
-  /** Offer sealed changes of this space: at most so many, and so many bytes unless one alone is larger. */
+  /** Push sealed changes of this space: at most this many, and at most this many bytes unless one alone is larger. */
   | {
       readonly type: 'push'
       readonly id: number
@@ -100,25 +102,25 @@ export type SchedulerEffect =
       readonly timeoutMs: number
     }
   | { readonly type: 'pull'; readonly id: number; readonly space: SpaceId; readonly pageBytes: number; readonly timeoutMs: number }
-  /** Ask who I am and where the heads stand: the probe. Its heads come back as `headsSeen`, after its success. */
+  /** The probe: ask for the account and the heads. Report the heads as `headsSeen`, after its success. */
   | { readonly type: 'hello'; readonly id: number; readonly timeoutMs: number }
   | { readonly type: 'longPoll'; readonly id: number; readonly holdMs: number; readonly timeoutMs: number }
   /** The next part of the smallest waiting file. */
   | { readonly type: 'sendFiles'; readonly id: number; readonly partBytes: number; readonly timeoutMs: number }
   | { readonly type: 'sendJobs'; readonly id: number; readonly maxBytes: number; readonly timeoutMs: number }
-  /** Give the exchange up: its outcome is unknown. Nothing needs to be reported of it. */
+  /** Abandon the exchange; its outcome is unknown. Report nothing about it. */
   | { readonly type: 'abort'; readonly id: number }
   | { readonly type: 'openLive' }
   | { readonly type: 'closeLive' }
-  /** Seal what is open in these spaces. Always before the push that offers it. */
+  /** Seal the unsealed changes of these spaces. Comes before the push that sends them. */
   | { readonly type: 'seal'; readonly spaces: readonly SpaceId[] }
-  /** The hub and this space's history disagree: do what `code` asks, then report `resumed`. */
+  /** Hub and device disagree on this space's history: do what `code` asks for, then report `resumed`. */
   | { readonly type: 'recover'; readonly space: SpaceId; readonly code: string | null }
   /** Report `timerFired` at this time of the shell's clock. There is one timer: a new time replaces the old. */
   | { readonly type: 'setTimer'; readonly at: number }
   | { readonly type: 'clearTimer' }
-  /** What people see changed. */
+  /** The status that people see changed. */
   | { readonly type: 'report'; readonly connection: Connection; readonly signal: Signal }
 
-/** How the device stands to its hub. `blocked`: the hub refuses this version of the app. */
+/** The connection to the hub. `blocked`: the hub refuses this version of the app. */
 export type Connection = 'offline' | 'connecting' | 'live' | 'needs-sign-in' | 'blocked'

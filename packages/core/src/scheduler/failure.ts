@@ -1,5 +1,5 @@
 /**
- * What went wrong with an exchange, by type and never by the text of a message [S3].
+ * Classifies failed exchanges, by type and never by the text of a message [S3].
  *
  *   Outcome       what the transport saw               { type: 'answered', status: 503 } · { type: 'not-the-hub' }
  *   Failure       what kind it is, and what it is about   retryable, about the hub · protocol, about the path
@@ -10,24 +10,24 @@
  */
 import type { Problem } from '../protocol/messages.ts'
 
-/** What kind of failure: it decides what is done next. */
+/** The class of a failure, which decides what is done next. */
 export type FailureClass = Problem['class']
 
-/** What the transport saw instead of a good answer. */
+/** How an exchange ended without a good answer. */
 export type Outcome =
   | { readonly type: 'answered'; readonly status: number; readonly class?: FailureClass; readonly code?: string }
   | { readonly type: 'network' }
   | { readonly type: 'timeout' }
   | { readonly type: 'not-the-hub' }
-  /** The device itself gave the exchange up; says nothing about anyone else. */
+  /** The device abandoned the exchange; this says nothing about path or hub. */
   | { readonly type: 'aborted' }
 
 /**
- * What a failure is news of.
+ * The part of the system that a failure tells something about.
  *   path      no valid answer came: there may be no connection
- *   hub       the hub answered that it cannot now, whatever is asked
- *   exchange  the hub answered that this request cannot be done; others may
- *   nothing   the device gave up
+ *   hub       the hub answered that it cannot serve any request now
+ *   exchange  the hub answered that it cannot serve this request; it may serve others
+ *   nothing   the device abandoned the exchange
  */
 export type About = 'path' | 'hub' | 'exchange' | 'nothing'
 
@@ -40,14 +40,14 @@ export interface Failure {
 }
 
 /**
- * What a class of failure does to sending.
+ * The effect of a failure on sending.
  *   retry    the same bytes again after a backoff
  *   sign-in  everything on the wire waits for a sign-in; local work goes on
  *   person   this space waits for a person, and is tried again now and then
  *   update   wait until app or hub is updated
  *   halve    the same again in smaller pushes, until one change stands alone
- *   recover  the device mends what it and the hub disagree on (fork, gap, epoch, expired cursor), then goes on
- *   probe    nothing was said by the hub: only a small probe goes until it answers
+ *   recover  the device resolves its disagreement with the hub (fork, gap, epoch, expired cursor), then goes on
+ *   probe    the hub said nothing: only a small probe goes until it answers
  */
 export type Consequence = 'retry' | 'sign-in' | 'person' | 'update' | 'halve' | 'recover' | 'probe'
 
@@ -62,10 +62,10 @@ export const CONSEQUENCE: Readonly<Record<FailureClass, Consequence>> = {
   protocol: 'probe',
 }
 
-/** The code that says that this device's schema is newer than its hub's: its changes wait, reading goes on. */
+/** The code for a device whose schema is newer than its hub's: its changes wait, reading goes on. */
 export const HUB_OLDER = 'hub.older'
 
-/** A silent exchange is an unknown outcome: it is sent again. */
+/** The failure of an exchange without an answer in time: its outcome is unknown, so it is sent again. */
 export const TIMED_OUT: Failure = { class: 'retryable', about: 'path', code: null }
 
 const CLASS_OF_STATUS: Readonly<Record<number, FailureClass>> = {
@@ -84,7 +84,7 @@ const CLASS_OF_STATUS: Readonly<Record<number, FailureClass>> = {
   431: 'size',
 }
 
-/** With these the hub speaks of itself, not of what it was asked. */
+/** HTTP statuses that concern the hub itself, not the request. */
 const ABOUT_THE_HUB: ReadonlySet<number> = new Set([408, 425, 429, 502, 503, 504])
 
 /**
@@ -106,7 +106,7 @@ export function failureOf(outcome: Outcome): Failure {
   }
 }
 
-/** The hub's own word for the class counts most; without it the status decides. */
+/** Classifies an answer: by the class that the hub gave, else by the status. */
 function answered(status: number, said: FailureClass | undefined, code: string | undefined): Failure {
   const about = ABOUT_THE_HUB.has(status) ? 'hub' : 'exchange'
   return { class: said ?? classOfStatus(status), about, code: code ?? null }

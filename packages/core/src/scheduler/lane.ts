@@ -1,2 +1,2 @@
-/** What waits to leave the device, in three lanes counted apart. In this order they go: small and certain before large and optional [S4]. */
+/** Three lanes of data to send, each with its own count, in this order of priority: small and certain before large and optional [S4]. */
 export type Lane = 'changes' | 'files' | 'jobs'

@@ -1,6 +1,6 @@
 /**
- * The live socket and its stand-in [Q7]. Both only bring hints sooner: that one fails says nothing about the hub, it only makes the
- * next hello come soon.
+ * The live socket and its stand-in [Q7]. Both only bring hints sooner: if one fails, that says nothing about the hub and only brings the
+ * next hello forward.
  *
  *   closed ──(wanted, due)──► opening ──liveOpened──► open
  *     ▲                          │ time-out, liveClosed │ liveClosed, no longer wanted
@@ -12,7 +12,7 @@ import { TEMPO } from './signal.ts'
 import { isBackground, type LiveState, only, type SchedulerState, type Step } from './state.ts'
 import { talkingAt } from './when.ts'
 
-/** Whether news should come by themselves. Not over a poor line, and not for nobody. */
+/** Whether the hub should push news: not over a poor line, and not while nobody is looking. */
 export function wantsNews(state: SchedulerState): boolean {
   const answering = state.running && state.signedIn && state.hub.blockedUntil === null && state.hub.reach === 'open'
   const watched = state.hiddenAt === null || state.now < state.hiddenAt + HIDDEN_GRACE_MS
@@ -23,7 +23,7 @@ export function wantsLongPoll(state: SchedulerState): boolean {
   return wantsNews(state) && state.live.phase === 'closed' && state.live.failures >= LIVE_TRIES
 }
 
-/** When the socket needs attention next: to be opened, given up or closed; null if not by itself. */
+/** The next time at which the socket is due to be opened, abandoned or closed; null if only an event can change it. */
 export function liveWakesAt(state: SchedulerState): number | null {
   const { phase, since } = state.live
   if (phase === 'opening') return since + LIVE_TIMEOUT_MS
@@ -33,7 +33,7 @@ export function liveWakesAt(state: SchedulerState): number | null {
 
 export const isLiveOverdue = ({ now, live }: SchedulerState): boolean => live.phase === 'opening' && now >= live.since + LIVE_TIMEOUT_MS
 
-/** Opens the socket when it should stand, closes it when it should not. */
+/** Opens the socket if it is wanted and due, closes it if it is not wanted. */
 export function keepLive(state: SchedulerState): Step {
   const wanted = wantsNews(state)
   if (state.live.phase !== 'closed') return wanted ? only(state) : closeLive(state)
@@ -60,7 +60,7 @@ export function liveLost(state: SchedulerState, askedMs: number | undefined, ran
   return helloSoon({ ...state, live }, random)
 }
 
-/** Asks the hub for heads before long, spread, instead of at the next poll. */
+/** Asks the hub for heads soon, after a random delay, instead of at the next poll. */
 export function helloSoon(state: SchedulerState, random: number): SchedulerState {
   const soon = state.now + Math.floor(random * LIVE_LOST_SPREAD_MS)
   return { ...state, hello: { ...state.hello, until: Math.min(state.hello.until, soon) } }

@@ -1,8 +1,8 @@
 /**
- * What the end of an exchange changes: what is wanted of its own need, what is known of the hub, and who must act [S2, S3].
+ * Updates the state at the end of an exchange: the need that it served, the knowledge of the hub, and who must act [S2, S3].
  *
- * Two things back off, each reset by progress only: the need that failed (this push, that pull), and the hub as a whole when the failure
- * is about the path or the hub. One poisoned space slows itself; a second failing space in a row is news about the hub.
+ * Two things back off, and only progress resets them: the need that failed (one push or pull), and the hub as a whole if the failure is
+ * about the path or the hub. One failing space slows only itself; a second failing space in a row counts against the hub.
  */
 import { PUSH_CHANGES_MAX } from '../limits.ts'
 import { backoffMs, retryAfterMs } from './backoff.ts'
@@ -38,7 +38,7 @@ export function succeed(state: SchedulerState, exchange: Exchange, success: Succ
     : paced
 }
 
-/** Any valid answer proves the connection, also a late one; only progress takes the failures away [S2]. */
+/** Any valid answer, even a late one, proves the connection; only progress resets the failures [S2]. */
 export function proved(state: SchedulerState): SchedulerState {
   const hub: HubState = {
     ...state.hub,
@@ -57,7 +57,7 @@ export function fail(state: SchedulerState, exchange: Exchange, failed: Failed, 
   return { state: refused(news(paced, exchange, failed, random), failed.failure), effects: recovery(task, failed.failure) }
 }
 
-/** A sign-in or an update is wanted before anything else goes. */
+/** Pauses everything until a sign-in or an update. */
 export function refused(state: SchedulerState, failure: Failure): SchedulerState {
   if (failure.about === 'path') return state
   if (CONSEQUENCE[failure.class] === 'sign-in') return signedOut(state)
@@ -65,7 +65,7 @@ export function refused(state: SchedulerState, failure: Failure): SchedulerState
   return tooOld ? { ...state, hub: { ...state.hub, blockedUntil: state.now + PAUSE_RETRY_MS } } : state
 }
 
-/** However many exchanges say so, one sign-in was refused. */
+/** Counts one refused sign-in, however many exchanges report it. */
 function signedOut(state: SchedulerState): SchedulerState {
   const refusals = state.hub.refusals + (state.signedIn ? 1 : 0)
   return { ...state, signedIn: false, hub: { ...state.hub, refusals } }
@@ -76,7 +76,7 @@ const landed = (state: SchedulerState, { id }: Exchange): SchedulerState => ({
   inFlight: state.inFlight.filter((exchange) => exchange.id !== id),
 })
 
-/** A long poll tells how long the hub held it, and nothing of the line. */
+/** Updates the signal. The duration of a long poll is that of the hub's hold, so it measures nothing. */
 function measured(state: SchedulerState, task: Task, { bytes, durationMs }: Success): SchedulerState {
   return task.type === 'longPoll' ? state : { ...state, signal: observe(state.signal, { type: 'answered', bytes, durationMs }) }
 }
@@ -86,7 +86,7 @@ function unanswered(state: SchedulerState, task: Task, failure: Failure): Schedu
   return { ...state, signal: observe(state.signal, { type: 'unanswered' }) }
 }
 
-/** News of heads is not progress yet: something must move [S2]. */
+/** Whether something moved. News of heads is not progress yet [S2]. */
 const isProgress = ({ type }: Task, { progress }: Success): boolean => progress && type !== 'hello' && type !== 'longPoll'
 
 const wantsAny = ({ spaces }: SchedulerState): boolean => spaces.some(({ push, pull }) => push.wanted || pull.wanted)
@@ -99,7 +99,10 @@ function movedTo(state: SchedulerState, task: Task, success: Success): Scheduler
   return updateSpace(state, task.space, (known) => ({ ...known, maxChanges: doubled(known.maxChanges) }))
 }
 
-/** A complete pull that brought nothing knows better than the hint that caused it; only a hint that came meanwhile still counts. */
+/**
+ * The space after a pull. If a complete pull brought nothing, the hint that caused it is dropped; a hint that arrived in the meantime still
+ * counts.
+ */
 function pulled(known: SpaceState, { at = known.at, more, progress }: Success): SpaceState {
   const isHintOpen = more || progress || known.pull.wanted
   const head = isHintOpen ? Math.max(known.head, at) : at
@@ -108,7 +111,10 @@ function pulled(known: SpaceState, { at = known.at, more, progress }: Success): 
 
 const doubled = (maxChanges: number): number => Math.min(maxChanges * 2, PUSH_CHANGES_MAX)
 
-/** An answer that moved nothing although more is wanted is a failure in disguise: asking again at once would be a hot loop. */
+/**
+ * The need after a success. An answer without progress while more is wanted backs off like a failure; asking again at once would be a hot
+ * loop.
+ */
 function needAfterSuccess(state: SchedulerState, exchange: Exchange, need: Need, { progress, more }: Success, random: number): Need {
   const wanted = need.wanted || more
   if (!progress && wanted) return { ...afterBackoff(state, need, random), wanted }
@@ -122,7 +128,9 @@ function nextRoundAt(state: SchedulerState, { task, startedAt }: Exchange): numb
 
 // After failure
 
-/** Of files and jobs the shell takes the offender out and the rest goes on; a hello has nothing to halve or to recover. */
+/**
+ * The consequence for this task. The shell removes a failing file or job and the others go on; a hello has nothing to halve or to recover.
+ */
 function consequenceFor(task: Task, failure: Failure): Consequence {
   const consequence = CONSEQUENCE[failure.class]
   if (consequence === 'sign-in' || consequence === 'update') return consequence
@@ -130,7 +138,7 @@ function consequenceFor(task: Task, failure: Failure): Consequence {
   return consequence
 }
 
-/** The hub failed on something in this push: less of it goes next time, until one change stands alone [P3]. */
+/** Halves the next push after the hub failed on this one, until a single change is sent alone [P3]. */
 function smallerPush(state: SchedulerState, task: Task, { failure, changes }: Failed): SchedulerState {
   const consequence = consequenceFor(task, failure)
   const isInside = consequence === 'halve' || (consequence === 'retry' && failure.about === 'exchange')
@@ -172,9 +180,11 @@ function recovery(task: Task, failure: Failure): readonly SchedulerEffect[] {
   return consequenceFor(task, failure) === 'recover' && 'space' in task ? [{ type: 'recover', space: task.space, code: failure.code }] : []
 }
 
-// What a failure says of the hub
+// Failures that concern the hub
 
-/** Hints that fail (a long poll) say nothing, but make the next hello come soon. */
+/**
+ * Updates the knowledge of the hub after a failure. A failed long poll says nothing about the hub; it only brings the next hello forward.
+ */
 function news(state: SchedulerState, exchange: Exchange, { failure, retryAfterMs: askedMs }: Failed, random: number): SchedulerState {
   if (failure.about === 'nothing') return state
   if (failure.about === 'path')
@@ -197,7 +207,7 @@ function newsOfOne(state: SchedulerState, exchange: Exchange, failure: Failure, 
   return suspect === null || suspect === exchange.task.space ? suspected : against(suspected, exchange, 'hub', random)
 }
 
-/** Counts one failure against the hub. What was already under way when the last one became known is the same piece of news. */
+/** Counts one failure against the hub. Exchanges that were already in flight at the last failure do not count again. */
 function against(state: SchedulerState, exchange: Exchange, about: 'path' | 'hub', random: number): SchedulerState {
   const { hub, now } = state
   const answeredAt = about === 'hub' ? now : hub.answeredAt

@@ -1,5 +1,5 @@
 /**
- * What to do now, given what is known. Runs after every event, so that no timer is the only trigger of anything.
+ * Plans what to do now. Runs after every event, so that nothing depends on a timer alone.
  *
  * Invariants: at most one push, file part or batch of jobs is in flight; at most `fanOut` pulls; one hello; one long poll; per event
  * at most one effect of each kind, but for pulls and aborts. Unless the hub answered last (`open`), only a hello begins.
@@ -44,7 +44,7 @@ function sealDue(state: SchedulerState): Step {
 const sealing = (state: SchedulerState, space: SpaceId): SchedulerState =>
   updateSpace(state, space, (known) => ({ ...known, sealAt: null, typing: false }))
 
-/** 'Send now' covers what waits now, not what is written tomorrow. */
+/** Ends 'Send now' when its time is over: it does not apply to what is written tomorrow. */
 function endSendNow(state: SchedulerState): Step {
   if (state.sendNow === null) return only(state)
   const { lanes, until } = state.sendNow
@@ -78,13 +78,13 @@ function startWork(state: SchedulerState): Step {
   )
 }
 
-/** After a failure one exchange at a time, of any kind, until something makes progress: who waited longest. */
+/** After a failure allows one exchange at a time, of any kind, until something makes progress; the longest-waiting goes first. */
 function oneOf(state: SchedulerState, due: readonly Work[]): readonly Work[] {
   const isBusy = state.inFlight.some(({ task }) => isSending(task) || task.type === 'pull')
   return isBusy ? [] : byTurn(due).slice(0, 1)
 }
 
-/** One at a time: changes before files before jobs, but a lane that let many others pass goes first once. */
+/** Picks one exchange that sends: changes before files before jobs, but a lane that was passed over many times goes first once. */
 function nextSending(state: SchedulerState, due: readonly Work[]): readonly Work[] {
   if (state.inFlight.some(({ task }) => isSending(task))) return []
   const lanes = due.filter(({ task }) => task.type === 'files' || task.type === 'jobs')
@@ -112,7 +112,7 @@ function begin(state: SchedulerState, task: Task): Step {
   return { state: { ...marked, turn: id, inFlight: [...marked.inFlight, exchange] }, effects: [...effects, effect] }
 }
 
-/** What is open and finished is sealed by being offered; what someone is typing waits for a pause. */
+/** Seals a space's unsealed changes before its push, unless someone is still typing. */
 function sealFirst(state: SchedulerState, task: Task & { type: 'push' }): Step {
   const known = spaceOf(state, task.space)
   if (known === undefined || known.sealAt === null || known.typing) return only(state)
@@ -162,7 +162,7 @@ function wakesAt(state: SchedulerState): number | null {
   return next === Number.POSITIVE_INFINITY ? null : Math.min(next, state.now + TIMER_MAX_MS)
 }
 
-/** When what would begin by itself may begin. */
+/** The times at which waiting tasks may begin. */
 function startsAt(state: SchedulerState): readonly (number | null)[] {
   const hello = isInFlight(state, HELLO) ? null : readyAt(state, HELLO)
   if (state.hub.reach !== 'open') return [hello]

@@ -1,11 +1,12 @@
 /**
- * What may leave the device now [S5]: a table of conditions × lanes → send | wait(reason). The first rule that holds gives the reason.
+ * Decides what may leave the device now [S5]: a table of conditions × lanes → send | wait(reason). The first rule that applies gives the
+ * reason.
  *
- *   sign-in, offline            hold every lane, and no one can wave them away
+ *   sign-in, offline            hold every lane; nothing overrides them
  *   wifi-only … weak-signal     hold the lanes whose policy says so; a person's 'Send now' overrides them
  *
- * What a platform does not tell (the battery outside Chromium) is `unknown` and holds nothing, unless a policy asks for that. A policy
- * holds a lane as a whole, so of a chain always the suffix that has not been sent, never its middle.
+ * A condition that the platform does not report (the battery outside Chromium) is `unknown` and holds nothing, unless a policy asks for
+ * that. A policy holds a whole lane: of a chain it holds the unsent suffix, never a part in the middle.
  */
 import type { Lane } from './lane.ts'
 import { DAY_MS } from './limits.ts'
@@ -30,9 +31,9 @@ export type WaitReason =
   | 'busy'
   /** The last attempt failed; the next is set. */
   | 'retry'
-  /** Others go first; no wait beyond theirs. */
+  /** Other exchanges go first; there is no further wait. */
   | 'turn'
-  /** Still being written: sealed after a pause. */
+  /** The person is still typing; the change is sealed after a pause. */
   | 'typing'
   /** Not marked ready by its author. */
   | 'draft'
@@ -45,7 +46,7 @@ export type WaitReason =
 
 export type Told<T> = T | 'unknown'
 
-/** What the platform says of the device. */
+/** The conditions of the device, as the platform reports them. */
 export interface Conditions {
   readonly wifi: Told<boolean>
   readonly metered: Told<boolean>
@@ -56,7 +57,7 @@ export interface Conditions {
   readonly midnightAt: Told<number>
 }
 
-/** A platform that tells nothing. */
+/** The conditions on a platform that reports nothing. */
 export const UNKNOWN_CONDITIONS: Conditions = {
   wifi: 'unknown',
   metered: 'unknown',
@@ -65,7 +66,7 @@ export const UNKNOWN_CONDITIONS: Conditions = {
   midnightAt: 'unknown',
 }
 
-/** What a policy says in a case. */
+/** A policy's answer for one condition. */
 export type Stance = 'send' | 'wait'
 
 /** Minutes of the local day, 0 to 1439; `fromMinute` > `toMinute` spans midnight. */
@@ -98,18 +99,18 @@ const FREELY: LanePolicy = {
   whenUnknown: 'send',
 }
 
-/** Work always goes: it is small. Files spare a data plan and a nearly empty battery. */
+/** Changes are small and always go. Files spare a data plan and a nearly empty battery. */
 export const DEFAULT_POLICY: Policy = {
   changes: FREELY,
   files: { ...FREELY, whenMetered: 'wait', whenSaveData: 'wait', batteryAbove: 0.15 },
   jobs: { ...FREELY, batteryAbove: 0.15 },
 }
 
-/** What an app says of its policy; the rest is as by default. */
+/** The parts of a policy that an app sets; the others keep their defaults. */
 export type PolicyChoice = { readonly [L in Lane]?: Partial<LanePolicy> }
 
 /**
- * A whole policy.
+ * Completes a policy with defaults.
  * @example policyOf({ changes: { wifiOnly: true } })
  */
 export const policyOf = (choice: PolicyChoice): Policy => ({
@@ -118,10 +119,10 @@ export const policyOf = (choice: PolicyChoice): Policy => ({
   jobs: { ...DEFAULT_POLICY.jobs, ...choice.jobs },
 })
 
-/** What a decision is made from. */
+/** The input of a decision. */
 export interface Circumstances {
   readonly conditions: Conditions
-  /** In milliseconds of the clock that `midnightAt` is in. */
+  /** In milliseconds of the same clock as `midnightAt`. */
   readonly now: number
   readonly signedIn: boolean
   /** The hub answers. */
@@ -152,7 +153,7 @@ const RULES: readonly Rule[] = [
 ]
 
 /**
- * May the lane send now, and if not, why not and until when?
+ * Decides whether the lane may send now, and if not, why not and until when.
  * @example
  * const now = { conditions: UNKNOWN_CONDITIONS, now: 0, signedIn: false, reachable: true, signal: 'good', sendNow: false } as const
  * decide(DEFAULT_POLICY, now, 'changes') // { type: 'wait', reason: 'sign-in', until: null }
@@ -163,7 +164,7 @@ export function decide(policy: Policy, now: Circumstances, lane: Lane): Decision
   return { type: 'wait', reason: held.reason, until: held.reason === 'hours' ? opensAt(policy[lane].hours, now) : null }
 }
 
-/** The rules of a lane that this platform cannot judge: the sheet says so instead of pretending. */
+/** The rules of a lane that this platform cannot evaluate, so that the screen can say so. */
 export function blindTo(policy: Policy, now: Circumstances, lane: Lane): readonly WaitReason[] {
   return RULES.filter((rule) => rule.holds(lane, policy[lane], now) === 'unknown').map((rule) => rule.reason)
 }

@@ -1,4 +1,4 @@
-/** What each event changes, before anything is decided. Unknown spaces, late answers and repeated hints are ordinary here. */
+/** Updates the state for each event, before anything is decided. Unknown spaces, late answers and repeated hints are normal here. */
 import { unreachable } from '../assert.ts'
 import type { SpaceId } from '../ids.ts'
 import { SEAL_AFTER_MS } from '../limits.ts'
@@ -82,7 +82,10 @@ const want = (need: Need): Need => ({ ...need, wanted: true })
 
 // Running
 
-/** After a restart nothing is in flight, no timer stands and nothing is known of the hub: what was under way is wanted again. */
+/**
+ * The state after a restart: nothing is in flight, no timer is set and nothing is known of the hub. Tasks that were in flight are wanted
+ * again.
+ */
 function forgotten(state: SchedulerState): SchedulerState {
   return {
     ...wantedAgain(state),
@@ -108,7 +111,7 @@ function opened(known: SpaceState, { at, queued, wanted }: { at: number; queued:
   return { ...known, at, head: at, push, pull: { ...known.pull, wanted } }
 }
 
-/** What someone is still typing is not wanted yet: it is once it is sealed. Nobody types on a hidden page. */
+/** The space after a write. A change that someone is still typing is not wanted until it is sealed. Nobody types on a hidden page. */
 function written(state: SchedulerState, known: SpaceState, typing: boolean): SpaceState {
   const sealAt = state.hiddenAt === null ? state.now + SEAL_AFTER_MS : state.now
   return { ...known, sealAt, typing, push: typing ? known.push : want(known.push) }
@@ -121,7 +124,7 @@ function headSeen(state: SchedulerState, { space, head }: Head): SchedulerState 
   })
 }
 
-/** A delta brought the device to the head: the pull that a hint asked for is no longer needed. */
+/** The space after its cursor moved. At the head, the pull that a hint asked for is no longer needed. */
 function cursorMoved(known: SpaceState, at: number): SpaceState {
   const head = Math.max(known.head, at)
   return { ...known, at, head, pull: { ...known.pull, wanted: known.pull.wanted && head > at } }
@@ -136,7 +139,7 @@ function succeeded(state: SchedulerState, event: ExchangeSucceeded, random: numb
   return exchange === undefined ? proved(state) : succeed(state, exchange, event, random)
 }
 
-/** The failure of an exchange that was already given up is old news. */
+/** Handles a failure; ignores one of an exchange that was already abandoned. */
 function failed(state: SchedulerState, event: ExchangeFailed, random: number): Step {
   const exchange = exchangeWith(state, event.id)
   return exchange === undefined ? only(state) : fail(state, exchange, event, random)
@@ -148,14 +151,14 @@ function liveClosed(state: SchedulerState, failure: Failure | undefined, askedMs
   return failure === undefined ? lost : refused(lost, failure)
 }
 
-// Hints, and a person's word
+// Hints, and requests of a person
 
-/** Something suggests that the hub may answer now, whatever it did before. */
+/** The state after a hint that the hub may answer now. */
 function anew(state: SchedulerState): SchedulerState {
   return state.hub.reach === 'open' ? state : { ...state, hub: { ...state.hub, reach: 'unknown' } }
 }
 
-/** Ends the waits for a retry, no sooner than `floorMs` after the last failure, and asks for heads. What the hub asked for stands. */
+/** Ends waits for a retry, no earlier than `floorMs` after the last failure, and asks for heads. A wait that the hub asked for stays. */
 function hurried(state: SchedulerState, floorMs: number): SchedulerState {
   const soon = Math.max(state.now, state.hub.failedAt + floorMs)
   const needs = withoutWaits(state, ['retry'])
@@ -168,7 +171,7 @@ function withoutWaits(state: SchedulerState, reasons: readonly WaitReason[]): Sc
   return { ...state, spaces, files: now(state.files), jobs: now(state.jobs) }
 }
 
-/** A first sign-in goes at once; one that the hub then refused makes the next wait longer each time. */
+/** Sends at once after the first sign-in. Each sign-in that the hub refuses makes the next wait longer. */
 function signedIn(state: SchedulerState, random: number): SchedulerState {
   const tried = hurried(anew({ ...state, signedIn: true }), BACKOFF_FLOOR_MS)
   const { refusals, until } = tried.hub
@@ -176,14 +179,14 @@ function signedIn(state: SchedulerState, random: number): SchedulerState {
   return { ...tried, hub: { ...tried.hub, until: Math.max(until, state.now + backoffMs(refusals - 1, random, false)) } }
 }
 
-/** The platform says that there is no network. It may be wrong: probes go on, further apart, and a valid answer overrules it. */
+/** The platform reports no network. It may be wrong, so probes go on, further apart, and a valid answer overrules it. */
 function saidOffline(state: SchedulerState, random: number): SchedulerState {
   if (state.offline) return state
   const until = Math.max(state.hub.until, state.now + backoffMs(Math.max(state.hub.failures, 1), random, true))
   return { ...state, offline: true, hub: { ...state.hub, reach: 'lost', until } }
 }
 
-/** Also what waits for a person, an update or an hour is tried, for this is a person. */
+/** A person asked to send now, so tasks that wait for a person, an update or the next hourly retry are tried too. */
 function sendNow(state: SchedulerState, lanes: readonly Lane[]): SchedulerState {
   const freed = withoutWaits(hurried(anew(sealedNow(state)), BACKOFF_FLOOR_MS), ['permission', 'refused', 'hub.older'])
   const hub = { ...freed.hub, blockedUntil: freed.hub.blockedUntil === null ? null : state.now }
@@ -195,7 +198,7 @@ function sealedNow(state: SchedulerState): SchedulerState {
   return { ...state, spaces }
 }
 
-/** A recovery that keeps being needed slows down like any other failure. */
+/** Resumes a space after recovery. Repeated recoveries back off like any other failure. */
 function resumed(state: SchedulerState, space: SpaceId, random: number): SchedulerState {
   const freed = (need: Need): Need => {
     const wait = need.failures > 1 ? backoffMs(need.failures - 1, random, false) : 0

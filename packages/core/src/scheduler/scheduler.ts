@@ -1,5 +1,5 @@
 /**
- * When to talk to the hub: a pure machine [S1]. One event in, the next state and what the shell must do out.
+ * When to talk to the hub: a pure machine [S1]. Takes one event; returns the next state and the effects for the shell.
  *
  *              started, online, signedIn, sendNow
  *                              │
@@ -12,10 +12,10 @@
  *         probe goes, ─────── shut ◄──── hub fails ───────┘ 'offline'    │
  *         backing off      lost, shut ───────────────────────────────────┘
  *
- * Beside `reach` stand, each on its own: signed in or not (a 401 pauses the wire and nothing else), blocked (an update is needed),
- * busy (`Retry-After`), the signal, and per need (push and pull of each space, files, jobs) a backoff that only progress resets.
+ * Independent of `reach` are: signed in or not (a 401 pauses only the wire), blocked (an update is needed), busy (`Retry-After`), the
+ * signal, and for each need (push and pull of each space, files, jobs) a backoff that only progress resets.
  *
- * The shell: for each effect do as it says, in order; tell what happened as events, one by one. Nothing else is asked of it.
+ * The shell carries out the effects in order, and reports what happened as events, one by one. It decides nothing.
  */
 import type { Moment, SchedulerEffect, SchedulerEvent } from './events.ts'
 import { TIMED_OUT } from './failure.ts'
@@ -27,7 +27,7 @@ import { atMoment, type Exchange, inOrder, only, type SchedulerState, type Step 
 import { connectionOf } from './status.ts'
 
 /**
- * The next state, and what a shell has to do now. Pure: the same events at the same moments give the same effects.
+ * Computes the next state and the effects for the shell. Pure: the same events at the same moments give the same effects.
  * @example
  * const { state } = schedule(initialScheduler({ signedIn: true }), { type: 'started' }, { now: 0, random: 0.5 })
  * state.running // true
@@ -42,7 +42,7 @@ export function schedule(state: SchedulerState, event: SchedulerEvent, { now, ra
   )
 }
 
-/** A silent exchange is an unknown outcome: given up, and sent again [P4]. */
+/** Abandons exchanges that got no answer in time. Their outcome is unknown, so they are sent again [P4]. */
 function giveUpOverdue(state: SchedulerState, random: number): Step {
   const overdue = state.inFlight.filter(({ deadline }) => deadline <= state.now)
   const steps = overdue.map((exchange) => (before: SchedulerState) => giveUp(before, exchange, random))

@@ -1,22 +1,21 @@
 /**
- * Signal is a spectrum [S6]: `none | poor | fair | good`, measured from the last exchanges, never asked of the platform.
+ * The signal has four levels [S6]: `none | poor | fair | good`. It is measured from the last exchanges, never read from the platform.
  *
  *   none ──(any valid answer: judged by it alone)──► poor or fair
  *   poor ◄──► fair ◄──► good        down one step after 2 worse exchanges in a row, up one after 3 that are better by a margin
  *   any ──(3 exchanges without an answer in a row)──► none
  *
- * An answer that refuses is as good as one that agrees: only its time and size count. Small exchanges tell the round trip, big ones
- * the goodput.
+ * A refusal counts like any other answer: only its time and size matter. Small exchanges measure the round trip, large ones the goodput.
  */
 import type { Lane } from './lane.ts'
 
-/** How good the line is, by what exchanges showed of it. */
+/** The quality of the line, as measured from exchanges. */
 export type Signal = 'none' | 'poor' | 'fair' | 'good'
 
-/** What one exchange showed of the line. `bytes`: sent and received, as they went over the wire. */
+/** The measurement from one exchange. `bytes`: sent and received, as transferred over the wire. */
 export type Observed = { readonly type: 'answered'; readonly bytes: number; readonly durationMs: number } | { readonly type: 'unanswered' }
 
-/** What is known of the line. */
+/** The measurements of the line. */
 export interface SignalState {
   readonly level: Signal
   /** Smoothed. Null until measured. */
@@ -31,21 +30,21 @@ export interface SignalState {
   readonly streak: number
 }
 
-/** Nothing is known: small batches, but a socket may be tried. */
+/** The state before any measurement: small batches, but a socket may be tried. */
 export const UNMEASURED: SignalState = { level: 'fair', roundTripMs: null, bytesPerSecond: null, failing: 0, unanswered: 0, streak: 0 }
 
-/** What a level sets. */
+/** The settings for one level. */
 export interface Tempo {
   /** A push holds at most this, or one change. */
   readonly pushBytes: number
   readonly pageBytes: number
-  /** Part of a file that goes in one exchange: changes wait behind one part at most. */
+  /** Bytes of a file sent in one exchange. Changes wait behind one such part at most. */
   readonly partBytes: number
-  /** An exchange without an answer by then is given up and sent again. Room for the bytes above at the level's worst goodput. */
+  /** An exchange without an answer by then is abandoned and sent again. Long enough for the bytes above at the level's worst goodput. */
   readonly timeoutMs: number
   /** Pulls at the same time. */
   readonly fanOut: number
-  /** Whether a live socket is worth its keep. */
+  /** Whether to keep a live socket open. */
   readonly live: boolean
   readonly lanes: readonly Lane[]
 }
@@ -94,7 +93,7 @@ interface Floor {
 const GOOD_FLOOR: Floor = { roundTripMs: 270, bytesPerSecond: 87_500, failing: 0.2 }
 const FAIR_FLOOR: Floor = { roundTripMs: 1400, bytesPerSecond: 8_750, failing: 0.5 }
 
-/** Up to this size an exchange is mostly waiting: it tells the round trip. Above, it tells the goodput. */
+/** Up to this size an exchange measures the round trip, above it the goodput. */
 const SMALL_BYTES: number = 8 * KIB
 const NEWEST_WEIGHT = 0.3
 /** To rise, a measure must be this much better than the bound: no flutter on the edge. */
@@ -105,7 +104,7 @@ const NONE_AFTER = 3
 
 const LEVELS: readonly Signal[] = ['none', 'poor', 'fair', 'good']
 
-/** What is known of the line after one more exchange. */
+/** Updates the measurements after one more exchange. */
 export function observe(state: SignalState, exchange: Observed): SignalState {
   if (exchange.type === 'unanswered') return afterSilence(state)
   return state.level === 'none' ? anew(exchange.bytes, exchange.durationMs) : settle(measured(state, exchange.bytes, exchange.durationMs))
@@ -116,7 +115,7 @@ function afterSilence(state: SignalState): SignalState {
   return next.unanswered >= NONE_AFTER ? { ...next, level: 'none', streak: 0 } : settle(next)
 }
 
-/** The line is back. What it was before is no guide: the first answer alone decides. */
+/** The state when the line is back: only the first answer decides, since earlier measurements no longer apply. */
 function anew(bytes: number, durationMs: number): SignalState {
   const fresh = measured(UNMEASURED, bytes, durationMs)
   return { ...fresh, level: meets(fresh, FAIR_FLOOR, 1) ? 'fair' : 'poor' }
@@ -146,7 +145,7 @@ function wishedLevel(state: SignalState): Signal {
   return 'poor'
 }
 
-/** What was not measured is not held against the line. */
+/** Whether the line meets a floor. A missing measurement counts as met. */
 function meets(state: SignalState, floor: Floor, margin: number): boolean {
   return (
     (state.roundTripMs === null || state.roundTripMs * margin <= floor.roundTripMs) &&

@@ -1,9 +1,9 @@
 /**
- * The scheduler's state: plain JSON, so that it can be shown, stored and replayed. Here are its types, its beginning and the small
+ * The scheduler's state: plain JSON, so that it can be shown, stored and replayed. This file has its types, its initial value and the small
  * updates that the other files share.
  *
- * Times are milliseconds on the scheduler's own clock, which never goes back: `now` runs `aheadMs` ahead of the shell's clock after
- * that was set back. So no wait grows because someone corrected a clock. Only `setTimer` and status.ts speak the shell's time.
+ * Times are milliseconds on the scheduler's own clock, which never goes back: after the shell's clock was set back, `now` runs `aheadMs`
+ * ahead of it. So no wait grows because someone corrected a clock. Only `setTimer` and status.ts speak the shell's time.
  */
 import { PUSH_CHANGES_MAX } from '../limits.ts'
 import type { SpaceId } from '../ids.ts'
@@ -21,15 +21,15 @@ export type Task =
   | { readonly type: 'hello' }
   | { readonly type: 'longPoll' }
 
-/** How one thing to do stands. While it is in flight, `wanted` means: once more after this. */
+/** The state of one kind of task. While it is in flight, `wanted` means: once more after this one. */
 export interface Need {
   readonly wanted: boolean
-  /** In a row, since it last made progress. */
+  /** Failures in a row, since it last made progress. */
   readonly failures: number
-  /** Not before. */
+  /** The task may not begin before this time. */
   readonly until: number
   readonly why: WaitReason
-  /** When it was last its turn: who waited longest goes first. */
+  /** The turn at which it last ran: the one that waited longest goes first. */
   readonly turn: number
 }
 
@@ -37,11 +37,11 @@ export interface SpaceState {
   readonly space: SpaceId
   readonly push: Need
   readonly pull: Need
-  /** When the open changes of the space are sealed, or null if none is open. */
+  /** When the unsealed changes of the space are to be sealed; null if there are none. */
   readonly sealAt: number | null
-  /** Someone is at it: what is open waits for a pause. */
+  /** Someone is typing: unsealed changes wait for a pause. */
   readonly typing: boolean
-  /** The highest version heard of, and the one the device has. */
+  /** The highest version heard of, and the version that the device has. */
   readonly head: number
   readonly at: number
   /** Changes that a push may hold: halved while the hub fails on them, doubled while it does not [P3]. */
@@ -49,28 +49,28 @@ export interface SpaceState {
 }
 
 /**
- * What is known of the hub.
- *   unknown  nothing since the start or a hint: only the probe goes
- *   open     a valid answer was the last word: everything goes
- *   shut     it answers, but fails at what it is asked: only the probe goes (the breaker)
+ * Whether the hub answers.
+ *   unknown  no answer since the start or a hint: only the probe goes
+ *   open     the last exchange got a valid answer: everything goes
+ *   shut     the hub answers but fails: only the probe goes (the breaker)
  *   lost     no valid answer comes: only the probe goes
  */
 export type Reach = 'unknown' | 'open' | 'shut' | 'lost'
 
 export interface HubState {
   readonly reach: Reach
-  /** In a row, since anything made progress. While there are some, one exchange at a time goes. */
+  /** Failures in a row, since anything made progress. While above 0, one exchange goes at a time. */
   readonly failures: number
   readonly until: number
-  /** The hub asked not to be called before; nobody overrides that. */
+  /** The hub asked not to be called before this time; nothing overrides that. */
   readonly busyUntil: number
   readonly failedAt: number
   readonly answeredAt: number
   /** 401s in a row, since anything made progress: a sign-in that does not help must not become a hot loop. */
   readonly refusals: number
-  /** The space whose own request failed last: one poisoned space is no news about the hub, a second one is. */
+  /** The space whose own request failed last. One failing space does not count against the hub; a second one does. */
   readonly suspect: SpaceId | null
-  /** The hub refuses this version of the app; tried again then. */
+  /** The hub refuses this version of the app until this time, when it is tried again. */
   readonly blockedUntil: number | null
 }
 
@@ -89,13 +89,13 @@ export interface Exchange {
   readonly deadline: number
 }
 
-/** All that the scheduler knows. Times are milliseconds of the shell's clock. */
+/** The state of the scheduler. Times are milliseconds of the scheduler's clock. */
 export interface SchedulerState {
   readonly now: number
   readonly aheadMs: number
   readonly running: boolean
   readonly signedIn: boolean
-  /** The platform's hint. */
+  /** The platform's hint that there is no network. */
   readonly offline: boolean
   readonly hiddenAt: number | null
   readonly conditions: Conditions
@@ -111,7 +111,7 @@ export interface SchedulerState {
   readonly live: LiveState
   readonly inFlight: readonly Exchange[]
   readonly timerAt: number | null
-  /** Counts exchanges: the last id given out, and whose turn it was when. */
+  /** Counts exchanges: the last id given out, also used as the `turn` of tasks. */
   readonly turn: number
 }
 
@@ -144,7 +144,7 @@ const NOTHING_KNOWN: HubState = {
   blockedUntil: null,
 }
 
-/** What a scheduler begins with. Left out: the default policy, and a platform that tells nothing. */
+/** The initial conditions of a scheduler. The defaults are the default policy and a platform that reports nothing. */
 export interface Beginning {
   readonly signedIn: boolean
   readonly policy?: Policy
@@ -177,13 +177,13 @@ export function initialScheduler({ signedIn, policy = DEFAULT_POLICY, conditions
   }
 }
 
-/** Time as the scheduler counts it: a clock that was set back leaves it standing, not waiting. */
+/** Advances the scheduler's clock. If the shell's clock was set back, the scheduler's stays where it was. */
 export function atMoment(state: SchedulerState, shellNow: number): SchedulerState {
   const now = shellNow + state.aheadMs
   return now >= state.now ? { ...state, now } : { ...state, aheadMs: state.now - shellNow }
 }
 
-/** A time of the scheduler's clock on the shell's. */
+/** Converts a time of the scheduler's clock to the shell's. */
 export const onShellClock = (state: SchedulerState, at: number): number => at - state.aheadMs
 
 export const spaceOf = (state: SchedulerState, space: SpaceId): SpaceState | undefined =>
@@ -193,7 +193,7 @@ export function updateSpace(state: SchedulerState, space: SpaceId, update: (know
   return { ...state, spaces: state.spaces.map((known) => (known.space === space ? update(known) : known)) }
 }
 
-/** A space that nobody announced is held too: nothing that was written may be forgotten for the order of two events. */
+/** Adds a space that was not announced: nothing written may be forgotten because of the order of two events. */
 export function withSpace(state: SchedulerState, space: SpaceId): SchedulerState {
   if (spaceOf(state, space) !== undefined) return state
   const fresh = { space, push: IDLE, pull: IDLE, sealAt: null, typing: false, head: 0, at: 0, maxChanges: PUSH_CHANGES_MAX }
@@ -218,5 +218,5 @@ function isSameTask(a: Task, b: Task): boolean {
 /** Push, files and jobs share one connection: one of them at a time [S4]. */
 export const isSending = (task: Task): boolean => task.type === 'push' || task.type === 'files' || task.type === 'jobs'
 
-/** Nobody looks, or there is said to be no network: waits may grow longer [S2]. */
+/** Whether nobody is looking, or the platform reports no network: waits may grow longer then [S2]. */
 export const isBackground = (state: SchedulerState): boolean => state.hiddenAt !== null || state.offline

@@ -1,4 +1,4 @@
-/** What people may be told, in the shell's time. Asked of the same functions that the plan acts on: see when.ts. */
+/** The status for people to read, in the shell's time. Computed by the same functions that the plan uses: see when.ts. */
 import type { SpaceId } from '../ids.ts'
 import type { Connection } from './events.ts'
 import type { Lane } from './lane.ts'
@@ -6,18 +6,18 @@ import { blindTo, decide, type WaitReason } from './policy.ts'
 import { isInFlight, needOf, onShellClock, type SchedulerState, spaceOf, type Task } from './state.ts'
 import { circumstances, HELLO, readyAt } from './when.ts'
 
-/** Why something waits, and since how many tries. */
+/** Why something waits, and after how many attempts. */
 export interface Waiting {
   readonly reason: WaitReason
   /** Attempts that failed in a row. */
   readonly tries: number
-  /** When it will be tried again by itself; null if something else must end or happen first (an attempt under way, a sign-in). */
+  /** When it will be tried again automatically; null if something else must end or happen first (an attempt in flight, a sign-in). */
   readonly nextTryAt: number | null
 }
 
 /**
  *   blocked        the hub refuses this version of the app
- *   needs-sign-in  it does not know who asks; local work goes on
+ *   needs-sign-in  the hub does not know who asks; local work goes on
  *   offline        no valid answer comes; probes go on
  *   connecting     nothing is known yet, or the last attempt failed and the next is close
  *   live           the hub's valid answer is the last news
@@ -29,10 +29,10 @@ export function connectionOf({ running, signedIn, hub }: SchedulerState): Connec
   return hub.reach === 'open' && hub.answeredAt >= hub.failedAt ? 'live' : 'connecting'
 }
 
-/** When changes of this space will be tried next by themselves, or null if nothing waits there or something else comes first. */
+/** When changes of this space will be tried next automatically; null if none wait or something else must happen first. */
 export const nextTryAt = (state: SchedulerState, space: SpaceId): number | null => waitingOf(state, space)?.nextTryAt ?? null
 
-/** Why changes of this space have not left; null if nothing waits there, or it is being sent just now. */
+/** Why changes of this space have not been sent; null if none wait, or they are being sent now. */
 export function waitingOf(state: SchedulerState, space: SpaceId): Waiting | null {
   const known = spaceOf(state, space)
   const task: Task = { type: 'push', space }
@@ -41,13 +41,13 @@ export function waitingOf(state: SchedulerState, space: SpaceId): Waiting | null
   return known.sealAt === null ? null : { reason: 'typing', tries: 0, nextTryAt: onShellClock(state, known.sealAt) }
 }
 
-/** Why a file or job has not left; null if none waits, or one is being sent just now. */
+/** Why a file or job has not been sent; null if none waits, or one is being sent now. */
 export function waitingOfLane(state: SchedulerState, lane: 'files' | 'jobs'): Waiting | null {
   const task: Task = { type: lane }
   return needOf(state, task).wanted && !isInFlight(state, task) ? waitingFor(state, task, lane) : null
 }
 
-/** The rules of a lane that this platform cannot judge. */
+/** The rules of a lane that this platform cannot evaluate. */
 export const blindSpots = (state: SchedulerState, lane: Lane): readonly WaitReason[] =>
   blindTo(state.policy, circumstances(state, lane), lane)
 
@@ -60,7 +60,9 @@ function waitingFor(state: SchedulerState, task: Task, lane: Lane): Waiting {
   }
 }
 
-/** No sooner than the probe that must come first. What is due and waits for an exchange under way has no time of its own. */
+/**
+ * The time to show for a task: no earlier than the probe that must come first; null if the task is due and only waits for another exchange.
+ */
 function promised(state: SchedulerState, task: Task): number | null {
   const ready = readyAt(state, task)
   if (ready === null) return null

@@ -1,6 +1,6 @@
 /**
- * When each thing may be done: the one answer that the plan acts on, the timer waits for and the screen shows. So the screen never
- * promises an attempt that the engine will not make.
+ * Computes when each task may run. The plan, the timer and the screen all use this answer, so the screen never promises an attempt that the
+ * engine will not make.
  */
 
 import type { Lane } from './lane.ts'
@@ -8,7 +8,7 @@ import { POLL_HIDDEN_MS, POLL_LIVE_MS, POLL_MS } from './limits.ts'
 import { type Circumstances, decide } from './policy.ts'
 import { isInFlight, type Need, needOf, onShellClock, type SchedulerState, type Task } from './state.ts'
 
-/** The lane that a task empties; null: it only asks. */
+/** The lane that a task sends from; null if it only asks. */
 export const LANE_OF: Readonly<Record<Task['type'], Lane | null>> = {
   push: 'changes',
   files: 'files',
@@ -18,15 +18,15 @@ export const LANE_OF: Readonly<Record<Task['type'], Lane | null>> = {
   longPoll: null,
 }
 
-/** The earliest time for any exchange with the hub; null: not before something happens. */
+/** The earliest time for any exchange with the hub; null if some event must happen first. */
 export function talkingAt({ running, signedIn, hub }: SchedulerState): number | null {
   if (!running || !signedIn) return null
   return Math.max(hub.until, hub.busyUntil, hub.blockedUntil ?? 0)
 }
 
 /**
- * The earliest time for this task, given that the hub answers by then; null: not before something happens. Unless the hub's answer was
- * the last word, a hello is the probe: it does not wait for the next poll, only for backoffs.
+ * The earliest time for this task, provided that the hub answers by then; null if some event must happen first. Unless the hub is known to
+ * answer (`open`), a hello is the probe: it does not wait for the next poll, only for backoffs.
  */
 export function readyAt(state: SchedulerState, task: Task): number | null {
   const { until, failures } = needOf(state, task)
@@ -48,16 +48,16 @@ function circumstancesIf(state: SchedulerState, lane: Lane, signedIn: boolean, r
   return { conditions: state.conditions, now: onShellClock(state, state.now), signedIn, reachable, signal: state.signal.level, sendNow }
 }
 
-/** Something wanted and not under way. */
+/** A task that is wanted and not in flight. */
 export interface Work {
   readonly task: Task
-  /** When it was last its turn. */
+  /** The turn at which it last ran. */
   readonly turn: number
-  /** As `readyAt` says. */
+  /** The result of `readyAt`. */
   readonly readyAt: number | null
 }
 
-/** Every push, pull, file and job that is wanted and not under way. Most spaces want nothing: they cost a glance. */
+/** Every push, pull, file and job that is wanted and not in flight. Most spaces want nothing and are skipped quickly. */
 export function waitingWork(state: SchedulerState): readonly Work[] {
   const talking = talkingAt(state)
   const changesFrom = allowedAt(state, 'changes')
@@ -77,7 +77,7 @@ export function waitingWork(state: SchedulerState): readonly Work[] {
 export const HELLO: Task = { type: 'hello' }
 export const LONG_POLL: Task = { type: 'longPoll' }
 
-/** How long until heads are asked for again. */
+/** The interval until heads are asked for again. */
 export function pollEveryMs({ hiddenAt, live, inFlight }: SchedulerState): number {
   if (hiddenAt !== null) return POLL_HIDDEN_MS
   return live.phase === 'open' || inFlight.some(({ task }) => task.type === 'longPoll') ? POLL_LIVE_MS : POLL_MS

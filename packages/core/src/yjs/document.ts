@@ -1,11 +1,11 @@
 /**
- * Documents of texts, in Yjs: how a string becomes one, and how an update is tried on one.
+ * Yjs documents of texts: seeding one from a string, and applying an update.
  *
- *   document   everything that was inserted into one string, and what of it was deleted: base64 of a Yjs update, version 1
+ *   document   everything inserted into one string, and which parts were deleted: base64 of a Yjs update, version 1
  *   update     what one edit inserted and deleted: base64 of a Yjs update, version 1
  *
- * The string lies in the root type ROOT; a document holds nothing else. What a hostile or broken update brings besides, or twice
- * under one Yjs id, is refused: it would be merged by some replicas and not by others.
+ * The string lies in the root type ROOT; a document holds nothing else. An update with other content, or with two contents under one Yjs
+ * id, is refused, because some replicas would merge it and others not.
  */
 import * as Y from 'yjs'
 import type { Name } from '../ids.ts'
@@ -24,7 +24,9 @@ export function seedDocument(text: string, name: Name): string {
   return encode(doc)
 }
 
-/** A document as a Yjs document of its own. @throws on what is no document: a stored one that cannot be read is a broken store. */
+/**
+ * Decodes a document into a new `Y.Doc`. @throws if the bytes are no document: a stored document that cannot be read means a broken store.
+ */
 export function decode(document: string): Y.Doc {
   const bytes = fromBase64(document)
   if (bytes === null) throw new TypeError('a document is not base64')
@@ -33,7 +35,7 @@ export function decode(document: string): Y.Doc {
   return doc
 }
 
-/** Applies an update, or says that it cannot stand here; `doc` is spoilt then, so callers try on a copy. */
+/** Applies an update; returns false if it does not apply here. `doc` is unusable then, so callers pass a copy. */
 export function tryUpdate(doc: Y.Doc, update: string): boolean {
   const bytes = fromBase64(update)
   if (bytes === null) return false
@@ -46,7 +48,9 @@ export function tryUpdate(doc: Y.Doc, update: string): boolean {
   return doc.store.pendingStructs === null && doc.store.pendingDs === null
 }
 
-/** Only characters, only in the text, and under ids that the document does not have: two contents under one id would diverge. */
+/**
+ * Whether a struct holds only characters of the text, under ids that the document does not have. Two contents under one id would diverge.
+ */
 function isNewText(doc: Y.Doc, struct: Y.AbstractStruct): boolean {
   if (struct.id.clock < Y.getState(doc.store, struct.id.client)) return false
   if (struct instanceof Y.GC) return true
@@ -56,8 +60,8 @@ function isNewText(doc: Y.Doc, struct: Y.AbstractStruct): boolean {
 }
 
 /**
- * The Yjs client id under which a write's string is seeded: FNV-1a over the 22 characters of its name (132 bits, of which 128 are
- * random or hashed), then the finaliser of MurmurHash3. It need not resist an attacker: whoever forges a name forges the write.
+ * The Yjs client id under which a write's string is seeded: FNV-1a over the 22 characters of its name (132 bits, of which 128 are random or
+ * hashed), then the finaliser of MurmurHash3. It need not resist attackers: forging a name means forging the write.
  */
 export function clientIdOf(name: Name): number {
   let hash = 0x811c9dc5
@@ -67,5 +71,5 @@ export function clientIdOf(name: Name): number {
   return (hash ^ (hash >>> 16)) >>> 0
 }
 
-/** Lone surrogates have no UTF-8: they become U+FFFD here as they would on the way to the next replica. */
+/** Replaces lone surrogates by U+FFFD, as UTF-8 encoding would on the way to the next replica. */
 export const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\uFFFD')

@@ -1,8 +1,8 @@
 /**
- * Editing sessions: a text that is open under a caret, and an editor that makes updates of splices.
+ * Editing sessions: a text open under a caret, and an editor that turns splices into updates.
  *
- * A Yjs client id belongs to one session: it is fresh at every open, never stored, never derived from the replica. Two contents
- * under one id are what Yjs cannot merge, so an id that the document already knows is stepped over.
+ * A Yjs client id belongs to one session: it is fresh at every open, never stored, never derived from the replica. Yjs cannot merge two
+ * contents under one id, so an id that the document already contains is skipped.
  */
 import * as Y from 'yjs'
 import { assert } from '../assert.ts'
@@ -10,17 +10,20 @@ import { toBase64 } from '../merge/base64.ts'
 import type { Splice } from '../outbox/splice.ts'
 import { decode, encode, ROOT, textOf, tryUpdate, wellFormed } from './document.ts'
 
-/** A text that is open under somebody's hands. Strings named `document` and `update` are base64 of Yjs updates, version 1. */
+/** A text open for editing. Strings named `document` and `update` are base64 of Yjs updates, version 1. */
 export interface OpenDocument {
   /** The client id of this session in this document. */
   readonly clientId: number
-  /** The text as it is. */
+  /** The current text. */
   text(): string
-  /** The document as it is. */
+  /** The current document. */
   document(): string
   /** Applies a splice and returns it as an update. It must not cut a surrogate pair. */
   splice(splice: Splice): string
-  /** Applies what another replica wrote; returns where the caret is now, or null, and changes nothing, where the update does not stand here. */
+  /**
+   * Applies another replica's update and returns the caret's new position. If the update does not apply here, changes nothing and returns
+   * null.
+   */
   receive(update: string, caret: number): number | null
 }
 
@@ -45,7 +48,7 @@ export function openDocument(document: string, clientId: number): OpenDocument {
   }
 }
 
-/** The wanted id, or the next one that nobody wrote under in this document. */
+/** The wanted id, or the next one that is unused in this document. */
 export function freeClientId(doc: Y.Doc, wanted: number): number {
   let clientId = wanted >>> 0
   while (Y.getState(doc.store, clientId) > 0) clientId = (clientId + 1) >>> 0
@@ -72,7 +75,7 @@ const cutsPair = (text: string, at: number): boolean => (text.codePointAt(at - 1
 
 type Delta = readonly { readonly retain?: number; readonly insert?: unknown; readonly delete?: number }[]
 
-/** Watches a text; the function that it returns gives what changed since, and stops. */
+/** Watches a text. The returned function stops watching and returns the changes since. */
 function textDeltas(doc: Y.Doc): () => readonly Delta[] {
   const deltas: Delta[] = []
   const watch = (event: Y.YTextEvent): void => void deltas.push(event.delta as Delta)
@@ -83,7 +86,7 @@ function textDeltas(doc: Y.Doc): () => readonly Delta[] {
   }
 }
 
-/** What is inserted just at the caret goes behind it: the words that a person is typing stay together. */
+/** Moves a caret. Text inserted at the caret goes behind it, so that the words a person is typing stay together. */
 function moveCaret(caret: number, delta: Delta): number {
   let at = 0
   let moved = caret

@@ -1,5 +1,5 @@
 /**
- * Hello: who am I to you, which spaces may I read. And the long poll, which waits until one of their heads moves.
+ * Hello asks for the account and its readable spaces. A long poll waits until the head of one of them moves.
  *
  *   HelloRequest   [protocol, replica, [schema version, fingerprint]]
  *   HelloAnswer    [epoch, hub time, account, [schema version, fingerprint], [[space, head, durable through?], …]]
@@ -16,7 +16,7 @@ import { writeHeads, writeSchema, writeSpace } from './writer.ts'
 /** A hello in its wire form. */
 export const encodeHelloRequest = ({ replica, schema }: HelloRequest): Wire => [PROTOCOL_VERSION, replica, writeSchema(schema)]
 
-/** Reads a hello, from a device that nobody knows. */
+/** Reads a hello, which may come from anyone. */
 export const decodeHelloRequest = (value: unknown): Result<HelloRequest, DecodeError> =>
   decoding(value, (reader, tuple) => {
     reader.protocol(tuple)

@@ -1,6 +1,6 @@
 /**
- * Names of collections and fields. Those that every object has (`constructor`, `__proto__` …) are refused, so that a message
- * cannot reach behind the plain objects that records are kept in.
+ * Names of collections and fields. Names that every object inherits (`constructor`, `__proto__` …) are refused, so that a message cannot
+ * touch the prototypes of the plain objects that hold records.
  */
 import { IDENTIFIER_LENGTH_MAX } from '../../limits.ts'
 import type { Reader } from './reader.ts'

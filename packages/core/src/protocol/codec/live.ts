@@ -1,6 +1,6 @@
 /**
- * Frames of the live socket: the same requests and answers as over HTTP, and what the hub says unasked. Bodies stay as they came; they are
- * read by the codec of their kind.
+ * Frames of the live socket: the same requests and answers as over HTTP, and messages that the hub sends unasked. Bodies are passed on
+ * unread; the codec of their kind reads them.
  *
  *   request  [0, id, path, body]      answer  [1, id, status, body]      head  [2, space, head]      delta  [3, page]
  */
@@ -13,7 +13,7 @@ import { writeSpace } from './writer.ts'
 
 const PATHS = ['hello', 'push', 'pull'] as const
 
-/** Bodies and pages are wire forms already: what `encodePushRequest` and the others give. */
+/** Encodes a frame. Bodies and pages are in wire form already, from `encodePushRequest` and the others. */
 export function encodeLiveFrame(frame: LiveFrame): Wire {
   switch (frame.type) {
     case 'request':

@@ -1,6 +1,6 @@
 /**
- * The log: whole changes, as the hub merged them. They come in chunks, each of which stands alone, so that a hub writes the text of a
- * push once and sends it to every reader.
+ * The log: whole changes, as the hub merged them. They come in chunks that can be read alone, so a hub writes the text of a push once and
+ * sends it to every reader.
  *
  *   chunk  [version of the first, author, schema version, entries]
  *   entry  [name, effective stamp, hub stamp, records, label?, own stamp?, unverified?, awaits?, schema version?, author?, version?]
@@ -19,7 +19,7 @@ import { writeFlag, Writer } from './writer.ts'
 
 // Writing
 
-/** One chunk; the entries are in the order of their versions, and at least one. */
+/** Encodes one chunk, of at least one entry, in the order of their versions. */
 export function encodeLogChunk(entries: readonly LogEntry[]): Wire {
   const writer = new Writer()
   const operations = new OperationsWriter(writer)
@@ -34,7 +34,7 @@ export function encodeLogChunk(entries: readonly LogEntry[]): Wire {
   return [version, common.author, common.schemaVersion, written]
 }
 
-/** What most entries of a chunk share. */
+/** Members that most entries of a chunk share. */
 interface Common {
   readonly author: string
   readonly schemaVersion: number
@@ -61,7 +61,7 @@ function writeEntry(entry: LogEntry, missing: number, common: Common, writer: Wr
 export const decodeLogChunk = (value: unknown, space: SpaceId): Result<readonly LogEntry[], DecodeError> =>
   decoding(value, (reader, tuple) => readLogChunk(reader, tuple, space))
 
-/** What is said in one chunk is not known in the next. */
+/** Reads a chunk with a fresh reader: chunks share no lists. */
 export function readLogChunk(outer: Reader, tuple: Tuple, space: SpaceId): readonly LogEntry[] {
   const reader = outer.fresh()
   const operations = new OperationsReader(reader)

@@ -1,5 +1,5 @@
 /**
- * Operations on the wire. What changes of one kind have in common is their shape, said once:
+ * Operations on the wire. Changes of one kind share a shape, which is written once:
  *
  *   shape    [collection, life, field, form, field, form, …]      then its number
  *   record   [shape, record, life's over?, members of each field in the order of the shape]
@@ -9,7 +9,7 @@
  *         3 addTo: element        4 addTo: element, over    5 removeFrom: element, over
  *         6 increment: by         7 edit: update, of
  *
- * What one change may hold (sizes, counts, one operation for each field) is judged by its verdict, not here.
+ * Limits of one change (sizes, counts, one operation for each field) are not checked here: they are judged and answered by a verdict.
  */
 import { unreachable } from '../../assert.ts'
 import type { ConflictId, FieldOperation, RecordOperations } from '../../change.ts'
@@ -43,7 +43,7 @@ const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/
 export class OperationsWriter {
   readonly #writer: Writer
   readonly #numbers = new Map<string, number>()
-  /** Most records have the shape of the one before: found without making a key. */
+  /** The record before. Most records have its shape, so no key has to be made. */
   #last: RecordOperations | null = null
   #lastNumber = 0
 

@@ -51,7 +51,7 @@ export function encodePage(page: Page): Wire {
   return trimmed([...head, 1, body.records.map((part) => writer.write(part)), writeFlag(body.whole), body.newerSchema ?? 0], 12)
 }
 
-/** The text of a log page from the texts of its chunks, which are not read. */
+/** Writes a log page from the texts of its chunks, without parsing them. */
 export function logPageText(page: Omit<Page, 'body'>, chunkTexts: readonly string[]): string {
   const head = JSON.stringify([...writeHead(page), 0])
   return `${head.slice(0, -1)},[${chunkTexts.join(',')}]]`
@@ -63,7 +63,7 @@ function writeHead(page: Omit<Page, 'body'>): readonly Wire[] {
   return [...place, writeVerdicts(verdicts, new Writer())]
 }
 
-/** Reads a page: all of it is as the protocol says, or an error says where it is not. */
+/** Reads a page: the whole page is valid, or the error says which member is not. */
 export const decodePage = (value: unknown): Result<Page, DecodeError> =>
   decoding(value, (reader, tuple) => {
     const space = reader.space(tuple, 2)

@@ -1,5 +1,5 @@
 /**
- * Push: changes of one replica in one space, and what the hub made of them.
+ * Push: changes of one replica in one space, and the hub's verdicts.
  *
  *   PushRequest  [protocol, epoch, replica, space, [schema version, fingerprint], base n, base hash, changes, cursor?, create?]
  *   change       [intent, stamp, records, label?, attempt?, park?, receipt?, schema version?, n?]

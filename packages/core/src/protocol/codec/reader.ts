@@ -1,10 +1,10 @@
 /**
- * The reading side: what comes from outside is parsed once, here. A reader checks each member at the place where it takes it, and keeps
- * what the message has said so far, as writer.ts does.
+ * The reading side: input from outside is parsed once, here. A reader checks each member where it takes it, and keeps the lists of what the
+ * message has said so far, as writer.ts does.
  *
- * A failure is thrown as `Refused` and caught by `decoding` alone: checks after every member would hide what is read. `decoding`
- * throws nothing, whatever it is given; work and memory are bounded by the size of what it is given. Requests have limits of their own
- * (limits.ts); an answer may be as long as the device lets it.
+ * A failure is thrown as `Refused` and caught only by `decoding`, because a check after every member would obscure the code. `decoding`
+ * never throws, and its work and memory are bounded by the size of its input. Requests have limits of their own (limits.ts); an answer may
+ * be as long as the device lets it.
  */
 import {
   type ChainHash,
@@ -44,7 +44,7 @@ class Refused extends Error {
   }
 }
 
-/** Runs a reader over what came in; a refusal becomes a value. */
+/** Runs a reader over a message and returns a refusal as a value. */
 export function decoding<T>(value: unknown, read: (reader: Reader, tuple: Tuple) => T): Result<T, DecodeError> {
   try {
     const reader = new Reader()
@@ -58,7 +58,7 @@ export function decoding<T>(value: unknown, read: (reader: Reader, tuple: Tuple)
 const NO_NAMES: readonly Name[] = []
 
 export class Reader {
-  /** Where the tuple that is being read stands in the message. */
+  /** The path of the tuple being read. */
   readonly #trail: number[]
   readonly #names: Name[] = []
   readonly #records: RecordId[] = []
@@ -72,7 +72,7 @@ export class Reader {
     this.#trail = trail
   }
 
-  /** A reader at the same place to which nothing has been said yet. */
+  /** A reader at the same path, with empty lists. */
   fresh(): Reader {
     return new Reader(this.#trail)
   }
@@ -85,7 +85,7 @@ export class Reader {
     return Array.isArray(value) ? value : this.refuse(null)
   }
 
-  /** Reads something within the member at `at`, so that failures say where they are. */
+  /** Reads inside the member at `at`, so that failures report the path. */
   within<T>(tuple: Tuple, at: number, read: (inner: Tuple) => T): T {
     this.#trail.push(at)
     const value = read(this.asTuple(tuple[at]))
@@ -93,7 +93,7 @@ export class Reader {
     return value
   }
 
-  /** A list of tuples; nothing where it is left out. */
+  /** Reads a list of tuples; an empty list if it is left out. */
   each<T>(tuple: Tuple, at: number, read: (item: Tuple) => T, max?: number): T[] {
     const list = this.list(tuple, at, max)
     const depth = this.#trail.push(at, 0)
@@ -220,7 +220,7 @@ export class Reader {
     return record
   }
 
-  /** One name, or a list; nothing where it is left out. */
+  /** Reads one name or a list of names; an empty list if it is left out. */
   names(tuple: Tuple, at: number): readonly Name[] {
     const said = tuple[at] ?? 0
     if (said === 0) return NO_NAMES
@@ -241,7 +241,7 @@ export class Reader {
     return stamp
   }
 
-  /** A stamp written as its distance from another; what is left out is no distance. */
+  /** Reads a stamp written as its distance from another; 0 if it is left out. */
   stampFrom(origin: number, tuple: Tuple, at: number): Stamp {
     const delta = tuple[at] === undefined ? 0 : tuple[at]
     const stamp = typeof delta === 'number' ? origin + delta : -1
@@ -257,7 +257,7 @@ export class Reader {
     return this.distanceFrom(origin, tuple, at, 1)
   }
 
-  /** A number written as its distance from another; what is left out is no distance. */
+  /** Reads a number written as its distance from another; 0 if it is left out. */
   private distanceFrom(origin: number, tuple: Tuple, at: number, min: number): number {
     const number = origin + this.optionalInteger(tuple, at, Number.MIN_SAFE_INTEGER)
     return Number.isSafeInteger(number) && number >= min ? number : this.refuse(at)

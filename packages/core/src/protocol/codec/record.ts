@@ -1,6 +1,6 @@
 /**
- * Records on the wire: merged state, for a reader who is behind the log. Fields of one collection have a shape, as operations have, and
- * a write is said once: most fields of a record were written by few writes.
+ * Records on the wire: merged state, for a reader who is too far behind for the log. Fields of one collection share a shape, as operations
+ * do. A write is written once, because few writes wrote most fields of a record.
  *
  *   shape     [collection, field, kind, field, kind, …]                  kind: 0 register, 1 set, 2 counter
  *   part      [shape, record, version, life, each field in the order of the shape]
@@ -108,7 +108,7 @@ export class RecordsWriter {
   }
 }
 
-/** The register of a field that was written once and not edited since: nearly all of them. */
+/** Whether a register has a single, unedited entry and nothing else, as nearly all have. */
 function isBare({ over, resolves, document }: Entry, { entries, awaited, waiting }: Register): boolean {
   if (entries.length > 1 || over.length > 0 || awaited.length > 0) return false
   return resolves === undefined && document === undefined && waiting === undefined
@@ -196,7 +196,7 @@ export class RecordsReader {
     return unverified === undefined ? entry : { ...entry, unverified }
   }
 
-  /** What few entries have: a conflict that they decided, a document that was edited. */
+  /** Adds the rare members of an entry: a resolved conflict, an edited document. */
   #decided(entry: Entry, tuple: Tuple, at: number): Entry {
     const resolves = isLeftOut(tuple[at]) ? null : (this.#reader.hash128(tuple, at) as ConflictId)
     const document = this.#reader.optionalText(tuple, at + 1)

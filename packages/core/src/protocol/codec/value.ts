@@ -1,13 +1,13 @@
 /**
- * Values from outside: any JSON that is not nested beyond all measure. What a value of one change may be (its type, depth and size) is
- * for that change's verdict: a message is refused whole only for what would keep it from being read.
+ * Values from outside: any JSON whose nesting is bounded. The type, depth and size of a value are judged by the verdict of its change; the
+ * whole message is refused only if it cannot be read.
  */
 import type { Json } from '../../canonical.ts'
 import { MESSAGE_DEPTH_MAX } from '../../limits.ts'
 import type { DecodeCode, Reader } from './reader.ts'
 import type { Tuple } from './wire.ts'
 
-/** A value that must be there; null is one. */
+/** Reads a value that must be present; null counts as present. */
 export function readValue(reader: Reader, tuple: Tuple, at: number): Json {
   const value = tuple[at]
   if (typeof value === 'string') return value
@@ -17,7 +17,7 @@ export function readValue(reader: Reader, tuple: Tuple, at: number): Json {
 
 function faultOf(value: unknown, depthLeft: number): DecodeCode | null {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return null
-  // A parser makes Infinity of 1e999.
+  // A parser reads 1e999 as Infinity.
   if (typeof value === 'number') return Number.isFinite(value) ? null : 'message.malformed'
   if (typeof value !== 'object') return 'message.malformed'
   if (depthLeft === 0) return 'message.tooDeep'

@@ -5,7 +5,7 @@
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 const HEX = '0123456789abcdef'
 const WIRE_ID = /^[A-Za-z0-9_-]{21}[AQgw]$/
-/** Where the 32 digits stand among the four hyphens. */
+/** The indexes of the 32 digits in a UUID of 36 characters. */
 const DIGITS: readonly number[] = Array.from({ length: 36 }, (_, index) => index).filter((index) => ![8, 13, 18, 23].includes(index))
 const HYPHEN = 45
 
@@ -26,7 +26,7 @@ const uuidCodes: number[] = Array.from({ length: 36 }, () => HYPHEN)
 
 const digitAt = (uuid: string, index: number): number => HEX_VALUES[uuid.charCodeAt(DIGITS[index] ?? 36)] ?? 0
 
-/** `uuid` is well formed, in lower case: ids are checked where they come in. */
+/** Writes a UUID, which must be well formed and in lower case: ids are checked where they enter. */
 export function wireIdOf(uuid: string): string {
   for (let index = 0; index < 33; index += 3) {
     const bits = (digitAt(uuid, index) << 8) | (digitAt(uuid, index + 1) << 4) | digitAt(uuid, index + 2)

@@ -1,7 +1,7 @@
 /**
- * How messages are written: JSON arrays whose members stand at fixed places. docs/spec/protocol.md has every message.
+ * The wire form of messages: JSON arrays whose members have fixed positions. docs/spec/protocol.md describes every message.
  *
- *   left out    trailing members that are 0, null or [] are left out; a member that is missing means just that
+ *   left out    trailing members that are 0, null or [] are left out; a missing member has such a default
  *   grown       a reader ignores trailing members that it does not know, so that the protocol can grow
  *   said once   the first time a message says an id, a name or a shape it says it in full, and that enters it in the message's list
  *               of its kind; after that it is said as its number in the list, counted from 1: 0 is no number, but what is left out
@@ -9,10 +9,10 @@
  */
 import type { Json } from '../../canonical.ts'
 
-/** What goes to `JSON.stringify`. */
+/** A message as passed to `JSON.stringify`. */
 export type Wire = Json
 
-/** What comes from `JSON.parse`. */
+/** A message as returned by `JSON.parse`. */
 export type Tuple = readonly unknown[]
 
 /** Drops trailing defaults, but never one of the first `required` members. Alters and returns its argument, which is always fresh. */

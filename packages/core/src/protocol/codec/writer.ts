@@ -1,6 +1,6 @@
 /**
- * What a message has said so far, on the writing side. One `Writer` for each message (or part of one that must stand alone);
- * members are written from left to right, because the first mention enters a thing in its list.
+ * The writing side: keeps the lists of what a message has said so far. Each message, or part that must be readable alone, has its own
+ * `Writer`. Members must be written from left to right, because the first mention enters an item in its list.
  */
 import type { Name, RecordId, SpaceId } from '../../ids.ts'
 import type { SchemaIdentity } from '../../schema/definition.ts'
@@ -36,7 +36,7 @@ export class Writer {
     return wireIdOf(record)
   }
 
-  /** One name stands by itself; none is 0, several are a list. */
+  /** Writes a single name bare, no names as 0, several as a list. */
   names(names: readonly Name[]): Wire {
     const [only] = names
     if (only === undefined) return 0
@@ -49,7 +49,7 @@ export class Writer {
     return delta
   }
 
-  /** A hub stamp follows the one before it; the first follows the effective stamp that it stands beside. */
+  /** Writes a hub stamp as its distance from the one before it; the first as its distance from its effective stamp. */
   hubStamp(stamp: Stamp, effective: Stamp): number {
     const delta = stamp - (this.#hubStamp ?? effective)
     this.#hubStamp = stamp
