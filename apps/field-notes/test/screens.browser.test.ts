@@ -27,6 +27,8 @@ beforeAll(async () => {
   ben.wire.mend()
   await until(() => ana.says(), '1 to review')
   ana.wire.cut()
+  await ana.write('Gone', 'By mistake.')
+  await ana.button('Delete').click()
   await ana.write('Rail', '')
 })
 
@@ -87,7 +89,40 @@ const SCREENS: readonly Screen[] = [
       await shows(page.getByLabel('Sort'))
     },
   ],
+  [
+    'notes that are marked',
+    async (person) => {
+      await person.button('Select notes').click()
+      await person.page.getByRole('checkbox', { name: 'Rail' }).check()
+      await shows(person.page.getByText('1 selected'))
+    },
+  ],
+  [
+    'the tags of marked notes',
+    async (person) => {
+      await person.button('Select notes').click()
+      await person.page.getByRole('checkbox', { name: 'Rail' }).check()
+      await person.button('Tag').click()
+      await shows(person.page.getByRole('heading', { name: 'Tags of 1 note' }))
+    },
+  ],
+  [
+    'a deleted note',
+    async (person) => {
+      await person.page.getByRole('button', { name: /^Filter/ }).click()
+      await person.page.getByLabel('Deleted notes instead').check()
+      await person.row('Gone').click()
+      await shows(person.button('Restore'))
+    },
+  ],
   ['a note', (person) => person.open('Rail')],
+  [
+    'a note that was just begun',
+    async (person) => {
+      await person.button('New note').click()
+      await shows(person.page.getByText('New: kept from the first letter on'))
+    },
+  ],
   [
     'a note that needs its author, with its history',
     async (person) => {
@@ -114,6 +149,14 @@ const SCREENS: readonly Screen[] = [
   ['the projects', press('Projects', 'Name of the new project')],
   ['the import', press('Import', 'Choose a CSV file.')],
   ['the device', press('Device', 'Your notes are here')],
+  [
+    'the question before everything is removed',
+    async (person) => {
+      await press('Device', 'Your notes are here')(person)
+      await person.button('Remove everything from this device').click()
+      await shows(person.page.getByText('This device alone has'))
+    },
+  ],
   ['the export', press('Export', 'GeoJSON opens in maps')],
   ['the question before the sample', press('Load sample data', 'published by the Portal Project')],
   [

@@ -55,6 +55,9 @@ export interface NoteField<F extends FieldKey = FieldKey, Name extends string = 
   readonly identity: ((value: Note[F]) => unknown) | null
 }
 
+/** What there is to say, for each field of the schema. */
+export type EveryField = { readonly [F in FieldKey]: NoteField<F, never> | NoteField<F> }
+
 /** Takes the columns’ names from what is declared, so that `read` asks for no other. */
 const field = <F extends FieldKey, Name extends string>(_: F, declared: NoteField<F, Name>): NoteField<F, Name> => declared
 
@@ -204,7 +207,7 @@ export const NOTE_FIELDS = {
     properties: (openings) => ({ openings }),
     identity: asItIs,
   }),
-} satisfies { readonly [F in FieldKey]: NoteField<F, never> | NoteField<F> }
+} satisfies EveryField
 
 /** The columns that have to do with any field. */
 export type FieldColumn = { [F in FieldKey]: keyof (typeof NOTE_FIELDS)[F]['columns'] & string }[FieldKey]

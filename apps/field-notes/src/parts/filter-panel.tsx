@@ -31,8 +31,8 @@ export function FilterPanel({ filter }: { readonly filter: Filter }) {
         onChoose={(quality) => change({ quality })}
       />
       <Choice label="Place" any value={filter.place} values={PLACES} words={PLACE_WORDS} onChoose={(place) => change({ place })} />
-      <TagChoice filter={filter} onChoose={(tag) => change({ tag })} />
       <FilterDates filter={filter} onChange={change} />
+      <TagChoice filter={filter} onChoose={(tag) => change({ tag })} />
       <fieldset class="checks">
         <legend>Not written down</legend>
         <GapCheck gap="day" filter={filter}>

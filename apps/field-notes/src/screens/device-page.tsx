@@ -103,7 +103,11 @@ function KeepCard() {
           ? 'This browser promises not to clear your notes when the device runs full.'
           : 'When the device runs full, this browser may clear what sites keep. Ask it to spare your notes; what is sent is on the hub as well.'}
       </p>
-      {kept === 'kept' ? null : <Button onClick={() => void ask()}>Ask to keep them</Button>}
+      {kept === 'kept' ? null : (
+        <Button class="start" onClick={() => void ask()}>
+          Ask to keep them
+        </Button>
+      )}
       <p class="hint" aria-live="polite">
         {kept === null ? '' : ANSWERS[kept]}
       </p>
