@@ -1,4 +1,4 @@
-/** The rows of `_change`: what each column holds of a change, in the order in which statements name them. */
+/** The rows of `_change`: which part of a change each column holds, in the order of the statements. */
 import type { ChainHash, Intent, Name, Receipt, Refused, SpaceId, Stamp } from '@tombolo/core'
 import type { SqlRow, SqlValue } from '../storage/port.ts'
 import type { OwnChange } from './own-change.ts'
@@ -11,17 +11,17 @@ const PLACEHOLDERS = COLUMNS.split(',')
 
 export const INSERT: string = `INSERT INTO _change (${COLUMNS}, covered, content) VALUES (${PLACEHOLDERS}, 0, ?)`
 
-/** What is decided about a change after it was saved. */
+/** Updates the columns that may change after a change was saved. */
 export const UPDATE: string = `UPDATE _change SET status = ?, name = ?, content_hash = ?, n = ?, previous = ?, attempt = ?, offered = ?, faults = ?, park = ?,
   version = ?, next_version = ?, receipt = ?, refused = ?, covered = 0 WHERE seq = ?`
 
-/** What sealing and a place in the chain decide. */
+/** Updates the columns that sealing and linking into the chain set. */
 export const LINK = 'UPDATE _change SET status = ?, name = ?, content_hash = ?, n = ?, previous = ? WHERE seq = ?'
 
-/** The rows of a piece of a chain lie together; others may lie between them. */
+/** Marks a slice of a chain as offered. Rows of other changes may lie between its rows. */
 export const OFFER = 'UPDATE _change SET offered = 1 WHERE seq BETWEEN ? AND ? AND space = ? AND n BETWEEN ? AND ?'
 
-/** The end of it: what the hub applied, and the confirmed records hold. */
+/** Marks a change as applied and contained in the confirmed records. */
 export const RETIRE: string = `UPDATE _change SET status = 'applied', attempt = ?, park = 0, version = ?, next_version = ?, receipt = ?, refused = NULL, covered = 1
   WHERE seq = ?`
 

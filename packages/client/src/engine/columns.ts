@@ -1,11 +1,11 @@
 /**
- * How a collection's shown values stand in typed columns, so that SQL, indexes and full-text search are natural.
+ * The mapping of a collection's shown values to typed columns, so that SQL, indexes and full-text search work on them directly.
  *
  *   string text date localDateTime oneOf ref   TEXT          boolean    INTEGER 0 or 1
  *   number                                     REAL          json, set  TEXT holding canonical JSON
  *   integer counter                            INTEGER       group      a column for each member: "place.lat"
  *
- * A **layout** is this as data: it is kept beside the table, so that a later schema can read what an earlier one wrote.
+ * A **layout** is this mapping as data. It is stored beside the table, so that a later schema can read rows of an earlier one.
  */
 import { canonicalJson, type CollectionDefinition, type FieldDefinition, type Json, sameJson, type ValueType } from '@tombolo/core'
 import type { SqlRow, SqlValue } from '../storage/port.ts'
@@ -24,7 +24,7 @@ export interface FieldColumns {
   /** The field's value in the order of `columns`. */
   readonly write: (value: Json, into: SqlValue[]) => void
   readonly read: (row: SqlRow) => Json
-  /** Do the columns give this value back just as it was? */
+  /** Whether the columns return this value exactly. */
   readonly holds: (value: Json) => boolean
 }
 
@@ -119,7 +119,7 @@ function codecOf(value: ValueType): CodecName {
 
 type Codec = Omit<Column, 'name'>
 
-/** A value of another kind than the column's comes from a newer app: it is put down as JSON, and is not taken for the field's own. */
+/** The codec of a plain value. A value of another type comes from a newer app: it is written as JSON and not read as the field's value. */
 const plain = (type: Column['type'], kind: 'string' | 'number'): Codec => ({
   type,
   write: (value) => (value === null || value === undefined ? null : typeof value === kind ? (value as SqlValue) : canonicalJson(value)),

@@ -1,9 +1,9 @@
-/** Contents of changes, parsed: a bulk import is not parsed again for each of its records. The least recently made ones go first. */
+/** A cache of parsed contents, so that a bulk import is not parsed again for each of its records. The oldest are evicted first. */
 import { type Content, parseContent, type RecordId, type RecordOperations } from '@tombolo/core'
 
-/** In characters of the contents' text. */
+/** The limit in characters of the contents' text. */
 const CACHE_CHARACTERS = 32 * 1024 * 1024
-/** Below this many records a search is as quick as an index. */
+/** Contents with fewer records are searched instead of indexed. */
 const INDEXED_FROM = 8
 
 export class ContentCache {
@@ -12,7 +12,7 @@ export class ContentCache {
   readonly #contents = new Map<number, CachedContent>()
   #characters = 0
 
-  /** `upgrade`: a content in the words of the present schema; the same one where it is in these already. */
+  /** `upgrade` returns a content in the present schema; the same object if it needs no upgrade. */
   constructor(read: (seq: number) => string, upgrade: (seq: number, sealed: Content) => Content) {
     this.#read = read
     this.#upgrade = upgrade

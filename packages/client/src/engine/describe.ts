@@ -1,6 +1,6 @@
 /**
- * What the store tells of itself beside rows: the outbox, conflicts, a record's history, the spaces, and the numbers of the status.
- * Reads only; everything is as true as the last commit.
+ * Describes the store: the outbox, conflicts, the history of a record, the spaces, and the counts of the status. Reads only, as of the last
+ * commit.
  */
 import {
   canRetry,
@@ -36,7 +36,7 @@ import { quoted } from './sql.ts'
 
 /** An item of the outbox names this many of its records. */
 const RECORDS_NAMED_MAX = 10
-/** Conflicts are listed up to this many; a person decides them one by one. */
+/** At most this many conflicts are listed; a person decides them one by one. */
 const CONFLICTS_MAX = 500
 
 export class Describer {
@@ -48,7 +48,7 @@ export class Describer {
 
   // ── the outbox ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** What waits and what failed, in the order in which the person acted. */
+  /** The waiting and failed changes, in the order in which the person acted. */
   outbox(): OutboxItem[] {
     const items = [...this.#state.changes.live].filter((change) => change.status !== 'applied').sort((a, b) => a.seq - b.seq)
     return items.map((change) => this.#outboxItem(change))
@@ -73,7 +73,7 @@ export class Describer {
     }
   }
 
-  /** The record's first short text, as its name on a screen. */
+  /** A title for the record on a screen: its first short text. */
   #titleOf(operations: RecordOperations): string | null {
     const collection = this.#state.schema.collections[operations.collection]
     const field = collection === undefined ? undefined : titleFieldOf(collection)
@@ -155,7 +155,7 @@ export class Describer {
     ]
   }
 
-  /** Between people, mine is what my account wrote; between one person's devices, mine is what this device wrote. */
+  /** Which side of a conflict is "mine": between people, the one of this account; between one person's devices, the one of this device. */
   #isMine(contenders: readonly Entry[]): (entry: Entry) => boolean {
     const { account, changes } = this.#state
     if (contenders.some((entry) => entry.by !== account)) return (entry) => entry.by === account
@@ -166,7 +166,7 @@ export class Describer {
     return this.#state.records.history.find({ collection: stored.collection.name, id: stored.id, field }, name) ?? null
   }
 
-  /** Every value of a record that this device has seen, newest first: shown, beside it, written over, refused. */
+  /** Every value of a record that this device has seen, newest first: shown, beside it, superseded or refused. */
   history(collection: CollectionDefinition, id: RecordId): HistoryItem[] {
     const stored = this.#state.records.load(collection, id)
     if (stored === undefined) return []
@@ -227,7 +227,7 @@ export class Describer {
     }
   }
 
-  /** Those that are answered and still decided about are few. */
+  /** The time of the oldest unanswered change. Few live changes before it are answered. */
   #oldestUnansweredAt(): number | null {
     for (const change of this.#state.changes.live) if (isUnanswered(change)) return change.savedAt
     return null
@@ -270,7 +270,7 @@ function registerOf(view: RecordState, field: string): Register | undefined {
   return state?.kind === 'register' ? state : undefined
 }
 
-/** Of a set each element says who added it; of what was taken out, and of a counter's steps, nobody keeps who and when. */
+/** The present values of a field. For a set each element has its author; authors of removals and of counter steps are not stored. */
 function standingOf(collection: CollectionDefinition, view: RecordState, field: string): HistoryItem[] {
   const state = view.fields[field]
   switch (state?.kind) {
@@ -286,7 +286,7 @@ function standingOf(collection: CollectionDefinition, view: RecordState, field: 
   }
 }
 
-/** Who deleted it, and when, while it is deleted or that is contested; every other write only says that it is there. */
+/** The deletion of a record, while it is deleted or in conflict. Other entries of its life only say that the record exists. */
 function lifeOf(collection: CollectionDefinition, { life }: RecordState): HistoryItem[] {
   if (!life.entries.some(({ value }) => value === 'deleted')) return []
   const { deleted } = showLife(collection.onDelete, life)

@@ -1,4 +1,4 @@
-/** Values that were written over, as far as this device has seen them, and late edits in the texts that they were made in [M3]. */
+/** The history of fields: superseded values that this device has seen, and late edits, merged into the texts that they edited [M3]. */
 import { documentOf, type Entry, type History, type Name, type RecordId, type TextMerge, type WaitingEdit } from '@tombolo/core'
 import type { Database } from '../storage/port.ts'
 
@@ -34,14 +34,14 @@ export class FieldHistory {
     return rows.map((row) => ({ field: String(row['field']), entry: JSON.parse(String(row['entry'])) as Entry }))
   }
 
-  /** `by`: the write that is over it, where one is known. What is there already stays. */
+  /** Stores a superseded entry unless it is stored already. `by` is the write that supersedes it, if known. */
   keep({ collection, id, field }: FieldOf, entry: Entry, by: Name | null): void {
     this.#database
       .prepare('INSERT INTO _history (collection, id, field, name, entry, over_by) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING')
       .run(collection, id, field, entry.name, JSON.stringify(entry), by)
   }
 
-  /** What a merge left. @returns late edits that stand in no text that is known here. */
+  /** Stores the history of a merge. @returns late edits of texts that this device does not know. */
   take(collection: string, id: RecordId, left: readonly History[], text: TextMerge | null): readonly LateEdit[] {
     return left.filter((item): item is LateEdit => {
       const at = { collection, id, field: item.field }
@@ -62,5 +62,5 @@ export class FieldHistory {
   }
 }
 
-/** Of a text that was written over. */
+/** An edit of a superseded text. */
 export type LateEdit = Extract<History, { readonly edit: WaitingEdit }>

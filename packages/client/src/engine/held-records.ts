@@ -1,7 +1,7 @@
 /**
- * The records that one answer of the hub concerns: each is read once and written once, with what it shows in the end, however many
- * changes of it the answer tells of. What a record shows takes a merge for each open change on it, so a record that was edited a
- * thousand times offline costs a thousand merges for an answer, and not a million.
+ * Holds the records that one answer of the hub concerns, so that each is read once and written once, however many of its changes the answer
+ * contains. Computing a view takes a merge for each open change: a record edited a thousand times offline costs a thousand merges for an
+ * answer, not a million.
  */
 import type { CollectionDefinition, RecordId, RecordState, SpaceId } from '@tombolo/core'
 import type { StoredRecord } from './stored-record.ts'
@@ -34,7 +34,7 @@ export class HeldRecords {
     this.#state = state
   }
 
-  /** Undefined where the device has nothing of the record. */
+  /** Undefined if the device does not have the record. */
   find(collection: CollectionDefinition, id: RecordId): HeldRecord | undefined {
     const held = this.#held.get(keyOf(collection, id))
     if (held !== undefined) return held
@@ -46,7 +46,7 @@ export class HeldRecords {
     return this.find(collection, id) ?? this.#hold(this.#state.records.fresh(collection, id, space))
   }
 
-  /** From here on they are read anew. */
+  /** Writes the held records and releases them. */
   save(): void {
     for (const held of this.#held.values()) this.#state.saveAnswered(held.stored)
     this.#held.clear()

@@ -10,8 +10,8 @@
  *     set      { s: version, e: [[element, [w…], awaited]…] }
  *     counter  { c: version, sum }
  *
- * A value is left to its column only where the column gives it back exactly, and only when the columns show the confirmed record:
- * while a device has open changes on a record, the columns show the view, and this text holds every value itself.
+ * A value is left to its column only if the column returns it exactly and holds the confirmed value. While a record has open changes, the
+ * columns hold the view, so this text holds every value itself.
  */
 import {
   type CounterState,
@@ -34,7 +34,7 @@ type MetaCounter = { readonly c: number; readonly sum: number }
 type MetaField = MetaRegister | MetaSet | MetaCounter
 type Meta = readonly [number, readonly MetaWrite[], MetaRegister, Readonly<Record<string, MetaField>>]
 
-/** What the column of a field gives back; undefined where there is no column to read. */
+/** Reads the value of a field from its column; undefined if there is no column to read. */
 export type ColumnValue = (field: string) => Json | undefined
 
 const NO_COLUMNS: ColumnValue = () => undefined
@@ -66,7 +66,7 @@ export function decodeMeta(text: string, inColumn: ColumnValue = NO_COLUMNS): Re
 class Writes {
   readonly list: MetaWrite[] = []
 
-  /** One change may be over other writes in each field: then it stands here once for each. */
+  /** One change may supersede different writes in each field; it is then listed once for each. */
   indexOf({ name, stamp, hubStamp, by, over, resolves, unverified }: Entry): number {
     const at = this.list.findIndex((write) => write[0] === name && areSameNames(write[4], over) && write[5] === (resolves ?? 0))
     if (at >= 0) return at

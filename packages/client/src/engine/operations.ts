@@ -1,16 +1,16 @@
 /**
- * Batches that were carried out, so that one that is asked for again, because the leader of its page went away before it could answer,
- * changes nothing and gets the same answer.
+ * Remembers applied batches, so that a batch asked for again changes nothing and gets the same answer. A page asks again if its leader went
+ * away before answering.
  *
- * A write is told by its change, in whose row its id stands: that row is written anyway. Other batches are rare and have rows of their
- * own. In memory are the newest of both: a page asks again within moments.
+ * The id of a write is stored in the row of its change, which is written anyway. Other batches are rare and have rows of their own. The
+ * newest of both are held in memory: a page asks again within moments.
  */
 import type { Intent } from '@tombolo/core'
 import type { Database } from '../storage/port.ts'
 import type { OwnChange } from './own-change.ts'
 import type { WriteAnswer } from './port.ts'
 
-/** A batch that was carried out, and what was answered. */
+/** An applied batch and its answer. */
 export interface KeptOperation {
   readonly id: string
   readonly answer: WriteAnswer
@@ -19,7 +19,7 @@ export interface KeptOperation {
 
 const KEPT_MS = 24 * 60 * 60 * 1000
 const KNOWN_MAX = 2000
-/** A person who writes on in one change leaves this many ids in it. */
+/** How many batch ids an unsealed change keeps as further writes fold into it. */
 const ASKED_MAX = 16
 
 export class OperationLog {
@@ -43,14 +43,14 @@ export class OperationLog {
     return this.#known.get(id)?.answer
   }
 
-  /** What its change holds already. */
+  /** Remembers a batch whose id is stored in its change. */
   know(id: string, answer: WriteAnswer, at: number): void {
     this.#known.set(id, { id, answer, at })
     const [oldest] = this.#known.keys()
     if (this.#known.size > KNOWN_MAX && oldest !== undefined) this.#known.delete(oldest)
   }
 
-  /** What no change holds. */
+  /** Stores a batch that no change records. */
   keep(id: string, answer: WriteAnswer, at: number): void {
     this.know(id, answer, at)
     this.#database
@@ -59,12 +59,12 @@ export class OperationLog {
     this.#database.prepare('DELETE FROM _operation WHERE at < ?').run(at - KEPT_MS)
   }
 
-  /** The change goes, and what it told stays told. */
+  /** Keeps the batch ids of a change that is about to be deleted. */
   outlive(change: OwnChange, at: number): void {
     for (const id of idsIn(change.asked)) this.keep(id, answerOf(change), at)
   }
 
-  /** Of the newest, those since a time of the device's clock. */
+  /** The batches remembered in memory since a time of the device's clock. */
   since(atMs: number): KeptOperation[] {
     return [...this.#known.values()].filter(({ at }) => at >= atMs)
   }
@@ -74,7 +74,7 @@ const answerOf = ({ intent, seq }: Pick<OwnChange, 'intent' | 'seq'>): WriteAnsw
 
 const idsIn = (asked: string | null): readonly string[] => (asked === null ? [] : asked.split(' '))
 
-/** The ids of a change with one more. */
+/** Adds an id to the batch ids of a change. */
 export function withAsked(asked: string | null, id: string | undefined): string | null {
   if (id === undefined || id === '') return asked
   return asked === null ? id : [...idsIn(asked).slice(1 - ASKED_MAX), id].join(' ')

@@ -1,10 +1,10 @@
 /**
- * Tables of an earlier version of the schema. Such a table is set aside under another name, with the layout that its values stand in,
- * and a new one is made in its place; upgrade.ts brings the rows over and drops it.
+ * Tables of an earlier version of the schema. Such a table is renamed and its layout remembered, and a new table is made in its place;
+ * upgrade.ts moves the rows over and drops it.
  *
  *   notes, of version 1 ──set aside──► _from_1_notes ──a slice of rows at a time──► notes, of version 2
  *
- * What an app that is still newer finds half brought over it sets aside once more, and brings over both.
+ * A still newer app that finds rows half moved sets the tables aside again and moves the rows of both.
  */
 import { collectionText, leavesRecordsAlone, type SchemaDefinition } from '@tombolo/core'
 import type { Database, SqlRow } from '../storage/port.ts'
@@ -13,13 +13,13 @@ import { quoted } from './sql.ts'
 
 export interface OutdatedTable {
   readonly collection: string
-  /** Of the schema in whose words its rows are. */
+  /** The version of the schema that its rows are in. */
   readonly version: number
   readonly table: string
   readonly layout: Layout
 }
 
-/** A later version of the app has been here: this one would not understand what it finds. Nothing was changed. */
+/** Thrown if a later version of the app has used the store, which this one could not read correctly. Nothing was changed. */
 export class SchemaOutdated extends Error {
   override readonly name = 'SchemaOutdated'
   readonly code = 'schema.outdated'
@@ -29,7 +29,7 @@ export class SchemaOutdated extends Error {
   }
 }
 
-/** @throws SchemaOutdated where a later version of the schema has been here. */
+/** @throws SchemaOutdated if a later version of the schema has used the store. */
 export function setAsideOutdated(database: Database, schema: SchemaDefinition): void {
   const newest = Number(database.prepare('SELECT max(version) AS version FROM _collection').get()?.['version'] ?? 0)
   if (newest > schema.version) throw new SchemaOutdated(newest, schema.version)
@@ -41,7 +41,7 @@ export function setAsideOutdated(database: Database, schema: SchemaDefinition): 
   }
 }
 
-/** The present tables, for a later version. */
+/** Records the layout of the present tables, for a later version. */
 export function rememberTables(database: Database, schema: SchemaDefinition): void {
   const remember = database.prepare(
     'INSERT INTO _collection (name, version, layout, declared) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET layout = excluded.layout, declared = excluded.declared',
@@ -59,13 +59,13 @@ export const outdatedTables = (database: Database, { version }: SchemaDefinition
       return { collection, version: made, table: nameAside(collection, made), layout: JSON.parse(String(row['layout'])) as Layout }
     })
 
-/** Every row of it stands elsewhere now. */
+/** Drops a table whose rows have all been moved. */
 export function dropOutdated(database: Database, { collection, version, table }: OutdatedTable): void {
   database.exec(`DROP TABLE ${quoted(table)}`)
   database.prepare('DELETE FROM _collection WHERE name = ? AND version = ?').run(collection, version)
 }
 
-/** Declared as it was, and untouched by every upgrade since: its rows are in the words of this version already. */
+/** Whether the collection is declared as before and no upgrade since touches it, so that its rows need no upgrade. */
 const isAsBefore = (schema: SchemaDefinition, name: string, version: number, { declared }: SqlRow): boolean => {
   const collection = schema.collections[name]
   return collection !== undefined && collectionText(collection) === declared && leavesRecordsAlone(schema, version, name)

@@ -1,14 +1,14 @@
-/** One of this device's own changes: what is decided about it (core), and what the outbox shows of it. */
+/** One of this device's own changes: its state in the outbox (core), and the facts that the outbox shows. */
 import type { ChainHash, QueuedChange, Stamp } from '@tombolo/core'
 
-/** A change with what the outbox shows of it. */
+/** A change, with the facts that the outbox shows. */
 export interface OwnChange extends QueuedChange {
-  /** The chain hash that its link follows; null until sealed. */
+  /** The chain hash before its link; null until linked. */
   readonly previous: ChainHash | null
-  /** The version it took in an epoch whose records are still being fetched; becomes `version` when they are swapped in. */
+  /** Its version in a new epoch whose records are still being fetched; becomes `version` when they replace the old ones. */
   readonly nextVersion: number | null
   readonly stamp: Stamp
-  /** Hash of what a form asked for, when the intent is the form's own; null otherwise. */
+  /** Hash of the steps, if a form gave its own intent; null otherwise. */
   readonly form: string | null
   readonly label: string | null
   readonly bytes: number

@@ -1,13 +1,14 @@
 /**
- * What a person made of a text, where their edit is not in it: it was refused, or stands on one that was refused or discarded.
+ * Reconstructs a person's version of a text when their edit is not in the confirmed one: the edit was refused, or builds on an edit that
+ * was refused or discarded.
  *
- * An edit is an update of a document, and says nothing without it. So the document is made anew, of the string that was edited and
- * the person's own edits of it, in the order in which they acted:
+ * An edit is an update of a document and has no meaning without it. So the document is rebuilt from the edited string and the person's own
+ * edits of it, in the order in which they were made:
  *
  *   the string ─► own edits before ─► before ─► the edit ─► after ─► own edits behind ─► left
  *
- * The string is confirmed, or an own change's, or in the history, where a discarded one stays for as long as something stands on it.
- * Where there is none any more, the words that the edit brings are all that is known: they are put behind what is there.
+ * The string comes from the confirmed record, an own change, or the history, where a discarded string stays as long as an edit builds on
+ * it. If the string is gone, only the characters that the edit inserts are known; they are appended to the present text.
  */
 import {
   assert,
@@ -32,13 +33,13 @@ import type { RecordContext, StoredRecord } from './stored-record.ts'
 export interface EditedText {
   readonly before: string
   readonly after: string
-  /** With all that the person went on to write in it. */
+  /** The text including the person's later edits. */
   readonly left: string
-  /** Of `after`; null where only the words of the edit are known. */
+  /** The document of `after`; null if only the inserted characters are known. */
   readonly document: string | null
 }
 
-/** What a change writes into a text. */
+/** An operation that writes to a text. */
 export type TextWrite = Extract<FieldOperation, { kind: 'set' | 'edit' }>
 
 export class OwnTexts {
@@ -52,7 +53,7 @@ export class OwnTexts {
     this.#context = context
   }
 
-  /** What an edit of this device did, whether or not it stands on what is shown. */
+  /** The effect of one of this device's edits, whether or not it applies to the shown text. */
   edited(stored: StoredRecord, { seq }: OwnChange, { field, of, update }: TextEdit): EditedText {
     const { text } = this.#context()
     assert(text !== null, 'a text is asked for before its editor is loaded')
@@ -74,7 +75,7 @@ export class OwnTexts {
     return replay(text, entry, this.#editsOf(stored, write.field, entry.name), null).left
   }
 
-  /** What `keep` is to be given, should this write be discarded; null where nothing can stand on it. */
+  /** The entry to pass to `keep` if this write is discarded; null if no edit can build on it. */
   entryOf(stored: StoredRecord, change: OwnChange, write: TextWrite): Entry | null {
     if (change.name === null) return null
     const common = { name: change.name, stamp: change.stamp, hubStamp: STAMP_MAX, by: this.#context().account }
@@ -84,13 +85,16 @@ export class OwnTexts {
     return { ...common, value: edited.after, document: edited.document, over: [write.of] }
   }
 
-  /** The write is discarded. What it wrote stays in the history where an own edit stands on it, and on nothing else. */
+  /** Keeps the string of a discarded write in the history if an own edit builds on it and on nothing else. */
   keep(stored: StoredRecord, field: string, entry: Entry): void {
     if (!this.#ownEdits(stored, field).some(({ change, edit }) => this.edited(stored, change, edit).document === null)) return
     this.#history.keep({ collection: stored.collection.name, id: stored.id, field }, entry, null)
   }
 
-  /** The hub took an edit of a text that was replaced, and refused what it stood on: the text as it would be is in the history alone. */
+  /**
+   * Keeps the result of a late edit: the hub accepted the edit of a replaced text but refused what it builds on, so only the history can
+   * hold the text.
+   */
   keepLate(stored: StoredRecord, change: OwnChange, edit: TextEdit): void {
     const { name, stamp } = change
     assert(name !== null, 'what the hub took was sealed')
@@ -100,7 +104,7 @@ export class OwnTexts {
     this.#history.keep({ collection: stored.collection.name, id: stored.id, field: edit.field }, kept, null)
   }
 
-  /** The record is confirmed anew, without what came between: a string that is gone stays in the history, as this device had it. */
+  /** Keeps strings that vanish when a record is replaced by a newer confirmed state without the writes in between. */
   keepReplaced(stored: StoredRecord, next: RecordState): void {
     if (stored.open.length + stored.failed.length === 0) return
     for (const [field, { kind }] of Object.entries(stored.collection.fields)) {
@@ -110,7 +114,7 @@ export class OwnTexts {
     }
   }
 
-  /** With the edits that the hub will take into its own history. */
+  /** Keeps a string with the edits that the hub will add to its own history. */
   #keepString(stored: StoredRecord, field: string, of: Name): void {
     const { text, account: by } = this.#context()
     const open = this.#ownEdits({ ...stored, failed: [] }, field).filter(({ edit }) => edit.of === of)
@@ -121,7 +125,7 @@ export class OwnTexts {
     this.#history.keep({ collection: stored.collection.name, id: stored.id, field }, { ...entry, value: left, document }, null)
   }
 
-  /** Where an edit of the string that `of` wrote may stand, the likeliest first. */
+  /** The entries that an edit of the string written by `of` may apply to, the likeliest first. */
   *#entriesToEdit(stored: StoredRecord, field: string, of: Name): Iterable<Entry> {
     const confirmed = confirmedString(stored, field, of)
     if (confirmed !== undefined) yield confirmed
@@ -157,7 +161,7 @@ export class OwnTexts {
   }
 }
 
-/** Where nothing has arrived, the text is still the empty one that it began as. */
+/** Whether a field holds the string that `of` wrote. A field without any state still holds the empty string of ORIGIN. */
 const holdsString = (field: FieldState | undefined, of: Name): boolean =>
   field?.kind === 'register'
     ? field.entries.some(({ name }) => name === of) || (of === ORIGIN && !field.awaited.includes(of))
@@ -179,7 +183,7 @@ interface OwnEdit {
 }
 
 interface Replayed {
-  /** What the edit of `seq` did; null where it does not stand on this entry. */
+  /** The effect of the edit of `seq`; null if it does not apply to this entry. */
   readonly edited: Omit<EditedText, 'left'> | null
   readonly left: string
   readonly document: string

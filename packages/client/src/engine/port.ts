@@ -2,12 +2,12 @@
  * The port between a page and the engine that runs beside SQLite: six functions, all of whose arguments and answers can be cloned
  * across a message channel. On Node the engine is in the same thread; in a browser it is in the store worker of the leading tab.
  *
- * No transaction stays open across the port. A batch carries an operation id, and is applied exactly once however often it is asked,
- * so that a page may ask the next leader again without fear.
+ * No transaction stays open across the port. A batch carries an operation id, and is applied exactly once however often it is asked, so a
+ * page may safely ask the next leader again.
  */
 import type { ConflictId, Epoch, Intent, Json, Name, RecordId, SpaceId, Stamp, Step, Waiting, WaitReason } from '@tombolo/core'
 
-/** What a store asks of its engine. Whoever implements it can put a store of this package on another engine. */
+/** The functions that a store calls on its engine. Implement it to run a store on another engine. */
 export interface EnginePort {
   /** Opens the database, or waits for the tab that has it. Asked first, and once. */
   open(): Promise<OpenAnswer>
@@ -17,27 +17,27 @@ export interface EnginePort {
   write(batch: WriteBatch): Promise<WriteAnswer>
   /** Delivers rows, then changes, until `stop` is called. */
   watch(request: WatchRequest, notify: (event: WatchEvent) => void): Stop
-  /** Delivers how the store stands, now and after each change, until `stop` is called. */
+  /** Delivers the status, now and after each change, until `stop` is called. */
   status(notify: (status: StoreStatus) => void): Stop
-  /** Ends all watches and lets go of the database. What was saved stays, and is sent when a store is open again. */
+  /** Ends all watches and lets go of the database. Saved changes stay, and are sent when the store is opened again. */
   close(): Promise<void>
 }
 
-/** Ends what it was given for; a second call does nothing. */
+/** Ends a watch; a second call does nothing. */
 export type Stop = () => void
 
-/** What the engine was built with, and where it keeps what it holds. */
+/** The schema that the engine was built with, and where it stores its data. */
 export interface OpenAnswer {
   readonly schema: { readonly version: number; readonly fingerprint: string }
   readonly durability: Durability
 }
 
-/** `outbox-only`: this browser refuses files to pages; what waits to be sent is kept, everything else is fetched again. */
+/** `outbox-only`: the browser refuses files to pages; unsent changes are kept, everything else is fetched again. */
 export type Durability = 'disk' | 'outbox-only'
 
 // ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** How a condition compares. `contains` is for sets: has it this element? */
+/** How a condition compares. `contains` tests whether a set has an element. */
 export type Comparison = '=' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | 'contains'
 
 /** A field is named as in the schema, a member of a group as `place.lat`; `$state` is a field too. `null` compares as SQL's IS. */
@@ -52,37 +52,37 @@ export interface Query {
   readonly collection: string
   readonly space: SpaceId | null
   readonly where: readonly Condition[]
-  /** Ties end at the id, so that an order is always total. */
+  /** The id breaks ties, so the order is always total. */
   readonly orderBy: readonly { readonly field: string; readonly direction: 'asc' | 'desc' }[]
   readonly limit: number | null
   readonly offset: number
   /** Words to find with full-text search; the last one as a prefix. `rank` orders by relevance, else `orderBy` counts. */
   readonly search: { readonly words: string; readonly rank: boolean } | null
-  /** Records that were deleted, instead of those that are there. */
+  /** Selects deleted records instead of existing ones. */
   readonly deleted?: true
 }
 
 /**
- * Where a record stands: `synced`, the hub has all of it; `pending`, something waits to be sent; `failed`, something was refused;
- * `conflicted`, a person has to decide.
+ * The status of a record. `synced`: the hub has all of it. `pending`: a change waits to be sent. `failed`: a change was refused.
+ * `conflicted`: a person has to decide.
  */
 export type RecordStatus = 'synced' | 'pending' | 'failed' | 'conflicted'
 
-/** What a refused change would have written to a field. */
+/** The value that a refused change would have written to a field. */
 export interface FailedValue {
   readonly value: Json
   readonly code: string
   readonly message: string
 }
 
-/** A row as the page gets it: the fields of the schema beside what Tombolo says of the record. */
+/** A row as a page receives it: the fields of the schema, and Tombolo's `$` fields about the record. */
 export interface Row {
   readonly id: RecordId
   readonly space: SpaceId
   readonly $state: RecordStatus
   /** Opaque; for `ifUnchanged`. */
   readonly $version: string
-  /** Fields in conflict, `$life` for a delete against an edit; empty mostly. */
+  /** Fields in conflict, `$life` for a delete against an edit; usually empty. */
   readonly $conflicts: readonly string[]
   readonly $failed: Readonly<Record<string, FailedValue>> | null
   readonly [field: string]: unknown
@@ -106,12 +106,12 @@ export interface OutboxItem {
   readonly canDiscard: boolean
 }
 
-/** One field, or the life of one record, that a person has to decide: what they wrote, what others wrote, and what stood before. */
+/** A field, or the life of a record, that a person has to decide: their value, the values of others, and the value before. */
 export interface ConflictItem {
   readonly space: SpaceId
   readonly collection: string
   readonly record: RecordId
-  /** `$life`: one deleted what another edited. */
+  /** `$life` if one person deleted what another edited. */
   readonly field: string
   readonly id: ConflictId
   readonly mine: readonly SideItem[]
@@ -127,24 +127,24 @@ export interface SideItem {
   readonly at: number
 }
 
-/** A value that was written to a field, and what became of it. */
+/** A value written to a field, and its standing. */
 export interface HistoryItem extends SideItem {
   readonly field: string
   readonly stamp: Stamp
-  /** `shown` now; `beside` it, not shown by the field's rule; `past`: written over; `failed`: refused. */
+  /** `shown` now; `beside` it, not shown by the field's rule; `past`: superseded; `failed`: refused. */
   readonly standing: 'shown' | 'beside' | 'past' | 'failed'
 }
 
-/** A space on this device. `name` is null until its record has come; `head`: the version that this device has. */
+/** A space on this device. `name` is null until the record of the space has arrived. `head`: the version that this device has. */
 export interface SpaceItem {
   readonly id: SpaceId
   readonly name: string | null
   readonly head: number
-  /** When this device last had all of it; null: never. */
+  /** When this device last had the whole space; null: never. */
   readonly completeAt: number | null
 }
 
-/** What can be asked for once. */
+/** A one-off read. */
 export type ReadRequest =
   | { readonly type: 'query'; readonly query: Query }
   | { readonly type: 'count'; readonly query: Query }
@@ -157,7 +157,7 @@ export type ReadRequest =
   | { readonly type: 'history'; readonly collection: string; readonly id: RecordId }
   /** Everything about one change, for export before a discard. */
   | { readonly type: 'export'; readonly seq: number }
-  /** A person's change until the hub has judged it: answers at once when it has. */
+  /** The outcome of a person's change so far. */
   | { readonly type: 'settled'; readonly intent: Intent }
 
 /** The answer to a `ReadRequest`. */
@@ -172,10 +172,10 @@ export type ReadAnswer =
   | { readonly type: 'export'; readonly json: string }
   | { readonly type: 'settled'; readonly outcome: SettledOutcome }
 
-/** What became of a change, or that it still waits. */
+/** The outcome of a change, or that it still waits. */
 export type SettledOutcome =
   | { readonly type: 'waiting' }
-  /** `version` of the space; 0 where the change is so long applied that this device does not know any more. */
+  /** `version` of the space; 0 if it was applied so long ago that this device has forgotten it. */
   | { readonly type: 'applied'; readonly version: number }
   | { readonly type: 'rejected'; readonly code: string; readonly message: string }
   | { readonly type: 'discarded' }
@@ -186,19 +186,19 @@ export type SettledOutcome =
 export type RecordStep = Step & {
   readonly collection: string
   readonly record: RecordId
-  /** A row's `$version`: the batch is refused with `changed` when the record is no longer as the person saw it. */
+  /** A row's `$version`: the batch is refused with `changed` if the record has changed since the person saw it. */
   readonly ifUnchanged?: string
-  /** Of an `add`: it does nothing where the record is there already. */
+  /** For an `add`: does nothing if the record exists already. */
   readonly ifAbsent?: true
 }
 
-/** What a person did: steps to save, or something about what they saved before. Each batch has an id of its own, and is applied once. */
+/** Steps of a person to save, or an action on earlier changes. Each batch has its own id and is applied once. */
 export type WriteBatch = { readonly operationId: string } & (
   | {
       readonly type: 'write'
       readonly space: SpaceId
       readonly steps: readonly RecordStep[]
-      /** A form's own id for this submission: saved twice, it is one intent. */
+      /** A form's own id for this submission: saving it twice makes one intent. */
       readonly intent?: string
       readonly label?: string
       /** The first change of a new space. */
@@ -206,26 +206,26 @@ export type WriteBatch = { readonly operationId: string } & (
     }
   | { readonly type: 'seal'; readonly space: SpaceId | null }
   | { readonly type: 'retry' | 'discard'; readonly seq: number }
-  /** A new intent with the failed change's operations and these steps on top, over what is seen now; the failed change is discarded. */
+  /** Makes a new intent from the failed change's operations and these steps, drafted on the present view; discards the failed change. */
   | { readonly type: 'amend'; readonly seq: number; readonly steps: readonly RecordStep[] }
   | { readonly type: 'sendNow' }
 )
 
-/** It is on disk; or nothing was saved, and the code says why (docs/spec/errors.md). */
+/** The batch is on disk, or nothing was saved and the code says why (docs/spec/errors.md). */
 export type WriteAnswer =
   | { readonly ok: true; readonly intent: Intent | null; readonly seq: number | null }
   | { readonly ok: false; readonly code: string; readonly message: string; readonly collection?: string; readonly field?: string }
 
 // ── watching ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** What can be watched. */
+/** A watch. */
 export type WatchRequest =
   | { readonly type: 'query'; readonly query: Query }
   | { readonly type: 'count'; readonly query: Query }
   | { readonly type: 'record'; readonly collection: string; readonly id: RecordId }
   | { readonly type: 'spaces' | 'outbox' | 'conflicts' }
 
-/** Rows first, then what changed in them: rows that left by id, rows that are new or altered, and the order of all by id when it moved. */
+/** Rows first, then changes: ids of rows that left, rows that are new or altered, and the ids of all rows in order if the order changed. */
 export type WatchEvent =
   | { readonly type: 'rows'; readonly rows: readonly Row[] }
   | {
@@ -240,14 +240,14 @@ export type WatchEvent =
   | { readonly type: 'conflicts'; readonly items: readonly ConflictItem[] }
   | { readonly type: 'failed'; readonly code: string; readonly message: string }
 
-/** How a store stands with its hub. Times are milliseconds since 1970; null: it has not happened, or nobody can say. */
+/** The status of a store. Times are milliseconds since 1970; null: not yet happened, or unknown. */
 export interface StoreStatus {
   readonly connection: 'offline' | 'connecting' | 'live' | 'needs-sign-in' | 'blocked'
   readonly signal: 'none' | 'poor' | 'fair' | 'good'
   /** Records with unanswered changes: what 'N to send' counts. */
   readonly toSend: number
   readonly lanes: { readonly changes: number; readonly files: number; readonly jobs: number }
-  /** Failed changes: they need a person. */
+  /** Failed changes, which need a person. */
   readonly needsAttention: number
   /** Records with an open conflict. */
   readonly toReview: number
@@ -256,9 +256,9 @@ export interface StoreStatus {
   readonly nextTryAt: number | null
   /** The gravest reason why something waits. */
   readonly waiting: WaitReason | null
-  /** Why the changes of a space have not left, for each space in which something waits: a space's changes wait together [S5]. */
+  /** For each space with waiting changes, why they have not been sent. A space's changes wait together [S5]. */
   readonly waits: Readonly<Record<SpaceId, Waiting>>
-  /** How much of what is loaded for the first time is here, from 0 to 1; null when everything is. */
+  /** The progress of the first load, from 0 to 1; null once everything is here. */
   readonly loading: number | null
   readonly storage: { readonly bytes: number; readonly retainedBytes: number; readonly durability: Durability }
   /** How far this device's clock is from the hub's, in milliseconds; null before the first answer. */

@@ -1,6 +1,6 @@
 /**
- * What a change says in the words of the present schema [M7]. A sealed change keeps its bytes, and the hub upgrades them as this does:
- * so the device shows what the hub will decide.
+ * Upgrades the content of a change to the present schema [M7]. A sealed change keeps its bytes. The hub upgrades it in the same way, so the
+ * device shows what the hub will decide.
  */
 import {
   type Before,
@@ -15,9 +15,7 @@ import {
   upgradeContent,
 } from '@tombolo/core'
 
-/**
- * What cannot be upgraded waits for the hub to say so: until then as much of it is shown as the present schema has a place for.
- */
+/** A content that cannot be upgraded waits for the hub's verdict. Until then the operations that fit the present schema are shown. */
 export function presentContent(schema: SchemaDefinition, sealed: Content, before: Before): Content {
   if (sealed.schemaVersion === schema.version) return sealed
   const upgraded = upgradeContent(schema, sealed, before)
@@ -37,11 +35,11 @@ function declaredOnly({ collections }: SchemaDefinition, operations: RecordOpera
   return { ...operations, fields }
 }
 
-/** Do these operations fit the fields that they meet? Where a newer app has made another kind of a field, they do not. */
+/** Whether the operations fit the stored fields. They do not if a newer app changed the kind of a field. */
 export const fits = (record: RecordState | undefined, { fields }: RecordOperations): boolean =>
   record === undefined || fields.every((operation) => fitsField(record, operation))
 
-/** Those that fit. */
+/** The operations that fit. */
 export const fitting = (record: RecordState | undefined, operations: RecordOperations): RecordOperations =>
   record === undefined || fits(record, operations)
     ? operations
@@ -52,7 +50,7 @@ function fitsField(record: RecordState, { field, kind }: FieldOperation): boolea
   return state === undefined || state.kind === KINDS[kind]
 }
 
-/** What each kind of operation is done to. */
+/** The kind of field that each kind of operation applies to. */
 const KINDS: Readonly<Record<FieldOperation['kind'], FieldState['kind']>> = {
   set: 'register',
   edit: 'register',

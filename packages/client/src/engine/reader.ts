@@ -1,4 +1,4 @@
-/** Rows out of the store, for one-off reads and for live queries. Reads only. */
+/** Reads rows from the store, for one-off reads and for live queries. */
 import type { CollectionDefinition, Json, RecordId } from '@tombolo/core'
 import { ResultCache } from '../query/cache.ts'
 import { compileCount, compileElements, compileRecord, compileRows } from '../query/compile.ts'
@@ -70,7 +70,7 @@ export class Reader implements LiveSource {
     return this.#describer.conflicts(null)
   }
 
-  /** Few rows have conflicts or refused values, so these are looked up for those that say so. */
+  /** Adds conflicts and refused values to a row. Few rows have any, so they are looked up only for rows that say so. */
   #complete(collection: CollectionDefinition, row: Row): Row {
     if (!isInTrouble(row)) return row
     const sql = `SELECT "$failed", "$conflicts" FROM ${quoted(collection.name)} WHERE id = ?`

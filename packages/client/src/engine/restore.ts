@@ -1,10 +1,10 @@
 /**
- * Changes that were kept beside a store, put back into one that does not have them: after the device lost its database, or where a
+ * Restores changes that were mirrored outside the database into a store that lacks them: after the device lost its database, or if the
  * database lives only as long as its tab.
  *
- * They come back in the order in which the person acted, with their intents and their sealed content, into the chain of the replica
- * that this store has now [P2]: what the hub has already, it answers with its first verdict. They count as offered, since nobody
- * knows any more whether they were. A change that this store knows is left as it is.
+ * They come back in the order in which the person acted, with their intents and their sealed content, into the chain of the replica that
+ * this store has now [P2]: the hub answers changes that it already has with their first verdict. They count as offered, because they may
+ * have been. A change that this store already has stays as it is.
  */
 import { type Content, parseContent, type Receipt, type RecordOperations, type Refused, type SpaceId } from '@tombolo/core'
 import { sealed } from './seal.ts'
@@ -12,11 +12,11 @@ import type { OwnChange } from './own-change.ts'
 import type { KeptOperation } from './operations.ts'
 import type { StoreState } from './state.ts'
 
-/** All that sending a change needs, and showing it. */
+/** Everything needed to send and show a change. */
 export interface KeptChange {
   /**
-   * Its place in the order in which the person acted, where it was written. Stamps do not tell: a clock may have been set back. What was
-   * written in different stores does not build on one another, for what one had put back stands in its own order.
+   * The position of the change in the order in which the person acted, in the store where it was written. Stamps cannot give it: a clock
+   * may have been set back. Orders of different stores are independent: changes restored into a store got positions of that store.
    */
   readonly order: number
   /** The sealed content's canonical text. */
@@ -28,7 +28,7 @@ export interface KeptChange {
   readonly form: string | null
   readonly label: string | null
   readonly savedAt: number
-  /** Its space was made on this device, and the hub has not heard of it. */
+  /** Its space was made on this device and is not known at the hub. */
   readonly createsSpace: boolean
 }
 

@@ -1,4 +1,4 @@
-/** Rows as a page gets them: a record's fields, and beside them what Tombolo says of the record. */
+/** Rows as a page receives them: the fields of a record, and Tombolo's `$` fields about it. */
 import type { Json, RecordId, SpaceId } from '@tombolo/core'
 import type { FailedValue, RecordStatus, Row } from './port.ts'
 

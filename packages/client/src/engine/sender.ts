@@ -1,6 +1,6 @@
 /**
- * What leaves the device: pushes of one space's queued changes in the order of their chain, and the one remedy for gap, fork and a
- * new epoch [P2]: a new replica id, under which everything unanswered is chained anew with the same intents.
+ * Prepares pushes of a space's queued changes, in the order of their chain. Gap, fork and a new epoch have one remedy [P2]: a new replica
+ * id, under which all unanswered changes are linked again with the same intents.
  */
 import {
   afterRetry,
@@ -32,7 +32,7 @@ export class Sender {
     this.#state = state
   }
 
-  /** The next push of a space, marked as offered; null where nothing waits. Runs inside a transaction. */
+  /** The next push of a space, whose changes are marked as offered; null if none wait. Runs inside a transaction. */
   nextPush(space: SpaceId, limits: PushLimits): PushRequest | null {
     linkAll(this.#state, space)
     const slice = this.#slice(space, limits)
@@ -69,14 +69,14 @@ export class Sender {
     }
   }
 
-  /** The hub lacks what it had answered: it lost some of its past, so what is retained goes again as well, with its receipts. */
+  /** Queues retained changes again, with their receipts, because the hub lost changes that it had answered. */
   refill(): void {
     const applied = [...this.#state.changes.live].filter((change) => change.status === 'applied')
     for (const change of [...this.#state.changes.retained(), ...applied]) this.#openAgain({ ...change, n: null })
     this.startNewChain()
   }
 
-  /** A new replica id, and everything unanswered in the order in which the person acted. */
+  /** Mints a new replica id and links all unanswered changes in the order in which the person acted. */
   startNewChain(): void {
     this.#state.mintReplica()
     this.#state.changes.unlink()
@@ -88,8 +88,8 @@ export class Sender {
   }
 
   /**
-   * The hub has another history: retained changes go again, with their receipts, and the records are fetched anew beside the old ones
-   * [Q3]. It may not have the space any more, so that pushes say again that they make it; where it is there, that says nothing.
+   * Enters a new epoch of the hub: retained changes are sent again with their receipts, and records are fetched again beside the old ones
+   * [Q3]. The hub may have lost the space, so pushes carry `create` again, which has no effect if the space exists.
    */
   enterEpoch(epoch: Epoch): void {
     this.#state.epoch = epoch
@@ -98,20 +98,20 @@ export class Sender {
     this.refill()
   }
 
-  /** The hub no longer reads on from this device's cursor: the records are fetched anew beside the old ones, in the same history [Q4]. */
+  /** Fetches the records again beside the old ones, because the hub's cursor expired [Q4]. The history stays the same. */
   readAnew(space: SpaceId): void {
     for (const change of this.#state.changes.inSpace(space).applied.values())
       this.#state.changes.update({ ...change, nextVersion: change.version })
     this.#fromNothing(this.#state.spaces.get(space))
   }
 
-  /** A receipt that the hub does not know as its own proves nothing: the change goes without, and is judged as new [P6]. */
+  /** Drops a receipt that the hub did not accept as its own. The change is sent without it and judged as new [P6]. */
   dropReceipt(intent: Intent): void {
     const change = [...this.#state.changes.live].find((other) => other.intent === intent)
     if (change?.status === 'queued') this.#state.changes.update({ ...change, receipt: null })
   }
 
-  /** The hub's head stands before versions that it gave to changes of ours: it has lost them, and they go again with their receipts. */
+  /** Queues changes again, with their receipts, whose versions are beyond the hub's head: the hub has lost them. */
   hubIsBehind(space: SpaceId, head: number): void {
     const { applied } = this.#state.changes.inSpace(space)
     const lost = [...applied.values()].filter(({ version }) => version !== null && version > head)
@@ -120,7 +120,7 @@ export class Sender {
     if (lost.length > 0) this.#state.touchOutbox()
   }
 
-  /** A person's retry: same content, new envelope, at the end of the chain. */
+  /** Retries a failed change: the same content in a new envelope, at the end of the chain. */
   retry(seq: number): boolean {
     const change = this.#state.changes.get(seq)
     if (change === undefined || !canRetry(change)) return false
@@ -131,7 +131,7 @@ export class Sender {
     return true
   }
 
-  /** The hub failed on a change that stood alone; after some of these it is sent with `park` [P3]. */
+  /** Counts a hub fault on a change that was sent alone. After PARK_AFTER_FAULTS it is sent with `park` [P3]. */
   faulted(seq: number): void {
     const change = this.#state.changes.get(seq)
     if (change === undefined || change.status !== 'queued') return
@@ -139,20 +139,22 @@ export class Sender {
     this.#state.changes.update({ ...change, faults, park: faults >= PARK_AFTER_FAULTS })
   }
 
-  /** A change that a lost history had applied: pending again until the present one has. Its old version still covers it in the old records. */
+  /**
+   * Reopens a change that a lost history had applied: it is pending until the present history applies it. The old records still contain it.
+   */
   #openAgain(change: OwnChange): void {
     this.#state.changes.update({ ...change, status: 'queued', offered: false, nextVersion: null })
     this.#moveBack(change)
   }
 
-  /** What was read before stays in view until the new records are complete; where nothing was, there is nothing to keep. */
+  /** Restarts reading a space. Records read before stay in view until the new ones are complete. */
   #fromNothing(space: SpaceState): void {
     const rebuilding = space.rebuilding || space.cursor !== null || space.completeAt !== null
     this.#state.database.prepare('DELETE FROM _staged WHERE space = ?').run(space.id)
     this.#state.spaces.save({ ...space, cursor: null, rebuilding })
   }
 
-  /** As `linked`, on disk too. */
+  /** Like `linked`, and writes the change to disk. */
   #linked(change: OwnChange): OwnChange {
     const now = linked(this.#state, change)
     this.#state.spaces.save(this.#state.spaces.get(change.space))
@@ -168,7 +170,7 @@ export class Sender {
     }
   }
 
-  /** Queued changes from the first, without a hole, as many as fit; one always fits. */
+  /** The longest gapless run of queued changes that fits the limits; at least one. */
   #slice(space: SpaceId, limits: PushLimits): OwnChange[] {
     const slice: OwnChange[] = []
     let bytes = 0

@@ -1,12 +1,12 @@
 /**
- * The changes of one space that are still decided about, by how they stand, so that none is looked for among all of them.
+ * The live changes of one space, grouped by status, so that nothing has to search all of them.
  *
- *   unsealed ──► queued: without a place in the chain ──► linked ──► offered ──► applied | failed
+ *   unsealed ──► queued: not yet linked into the chain ──► linked ──► offered ──► applied | failed
  */
 import type { OwnChange } from './own-change.ts'
 
 export class SpaceChanges {
-  /** In the order of the chain; those without a place in it come last, in the order in which they were sealed. */
+  /** In the order of the chain; changes not yet linked come last, in the order of sealing. */
   readonly queued: Map<number, OwnChange> = new Map()
   readonly failed: Map<number, OwnChange> = new Map()
   readonly applied: Map<number, OwnChange> = new Map()
@@ -16,12 +16,12 @@ export class SpaceChanges {
   #unoffered = 0
   #newestUnoffered = 0
 
-  /** At most one: what the person may still write on in. */
+  /** The unsealed change, of which a space has at most one. The person's next steps may fold into it. */
   get unsealed(): OwnChange | null {
     return this.#unsealed
   }
 
-  /** Needed when it is sealed, which is soon. Null where only the disk has it. */
+  /** The text of the unsealed change, needed when it is sealed. Null if only the disk has it. */
   get unsealedText(): string | null {
     return this.#unsealedText
   }
@@ -30,7 +30,7 @@ export class SpaceChanges {
     return this.#unlinked.size === 0 ? NONE : [...this.#unlinked.values()]
   }
 
-  /** Sealed changes that were never offered: how many, and the newest that there was. */
+  /** Sealed changes that were never offered: how many, and the newest. */
   get unoffered(): { readonly count: number; readonly newest: number } {
     return { count: this.#unoffered, newest: this.#newestUnoffered }
   }
@@ -77,7 +77,7 @@ export class SpaceChanges {
     }
   }
 
-  /** What stands as it did keeps its place; another place in the chain is the last one. */
+  /** Replaces a change. Its position stays, unless it got a new link, which is the last of the chain. */
   replace(before: OwnChange, after: OwnChange, text: string | null): void {
     if (before.status !== after.status || before.n !== after.n) this.remove(before)
     else if (before.status === 'queued' && !before.offered) this.#unoffered--

@@ -5,20 +5,20 @@ import type { Database, SqlRow } from '../storage/port.ts'
 export interface SpaceState {
   readonly id: SpaceId
   readonly chain: ChainEnd
-  /** Minted here, and the hub has not answered yet: the first push carries `create` [Q8]. */
+  /** The space was made here and the hub has not answered yet: pushes carry `create` [Q8]. */
   readonly created: boolean
   readonly cursor: Cursor | null
   /** The version that the confirmed records have reached. */
   readonly version: number
-  /** The newest head that the hub told of. */
+  /** The newest head received from the hub. */
   readonly head: number
   /** Every restorable backup of the hub holds the space up to this version [P6]. */
   readonly durable: number
-  /** When this device last had all of it; null: never. */
+  /** When this device last had the whole space; null: never. */
   readonly completeAt: number | null
-  /** A new epoch: records are being fetched anew beside the old ones [Q3]. */
+  /** The records are being fetched again beside the old ones, after a new epoch [Q3]. */
   readonly rebuilding: boolean
-  /** What came after this version was in the words of a newer schema than the app's; null: nothing was. */
+  /** The version after which content of a newer schema than the app's arrived; null: none did. */
   readonly newerSince: number | null
 }
 
@@ -26,7 +26,7 @@ export class SpaceTable {
   readonly #database: Database
   readonly #spaces = new Map<SpaceId, SpaceState>()
 
-  /** `lastLink`: the newest change on disk of a space's chain, which may be later than what the space's row says. */
+  /** `lastLink` returns the newest link of a space's chain in `_change`, which may be later than the link in the space's row. */
   constructor(database: Database, lastLink: (space: SpaceId) => ChainEnd | undefined) {
     this.#database = database
     for (const row of database.prepare('SELECT * FROM _space').all()) {
@@ -66,7 +66,7 @@ export class SpaceTable {
     return this.save(space)
   }
 
-  /** One more link. Not written: the change itself is on disk, and tells. */
+  /** Moves the end of the chain in memory. The row is not written: the change itself is on disk and records the link. */
   link(id: SpaceId, chain: ChainEnd): void {
     this.#spaces.set(id, { ...this.get(id), chain })
   }

@@ -1,4 +1,4 @@
-/** One record as it stands on this device. */
+/** One record as stored on this device. */
 import type { CollectionDefinition, RecordId, RecordState, SpaceId, TextEditor } from '@tombolo/core'
 
 export interface StoredRecord {
@@ -6,17 +6,17 @@ export interface StoredRecord {
   readonly id: RecordId
   readonly space: SpaceId
   readonly confirmed: RecordState | undefined
-  /** Changes of this device that are unanswered or not covered, by seq. */
+  /** This device's changes that are unanswered or not yet in the confirmed record, by seq. */
   readonly open: readonly number[]
   readonly failed: readonly number[]
   readonly edited: number
-  /** Does the row on disk say that a person has to decide? */
+  /** Whether the row on disk is marked as conflicted. */
   readonly wasConflicted: boolean
-  /** Is there a row on disk already? */
+  /** Whether the record has a row on disk. */
   readonly exists: boolean
 }
 
-/** Whose device it is, and what merges its texts. */
+/** The device's account, and its text editor. */
 export interface RecordContext {
   readonly account: string
   readonly text: TextEditor | null

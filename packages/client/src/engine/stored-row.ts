@@ -1,4 +1,4 @@
-/** What a collection's row on disk says of its record, whatever layout it stands in. */
+/** Reads a stored record from a row of its collection's table, in any layout. */
 import type { SpaceId } from '@tombolo/core'
 import type { SqlRow, SqlValue } from '../storage/port.ts'
 import type { FieldColumns } from './columns.ts'
@@ -7,7 +7,7 @@ import type { StoredRecord } from './stored-record.ts'
 
 export const NONE: readonly number[] = []
 
-/** While changes are open the columns show the view, and the text beside them holds every value itself. */
+/** While a record has open changes, its columns hold the view; `$meta` then holds every confirmed value itself. */
 export function storedRow(row: SqlRow, columns: readonly FieldColumns[]): Omit<StoredRecord, 'collection' | 'id' | 'exists'> {
   const [open, meta] = [seqs(row['$open']), row['$meta']]
   const fields = new Map(columns.map((field) => [field.field, field]))

@@ -1,16 +1,16 @@
 /**
  * The tables of a store. Each collection is a real table that anyone can query; the engine's own begin with `_`.
  *
- *   "notes"      the view: what the screens see. Beside the fields:
+ *   "notes"      the view, which screens read. Beside the fields:
  *     $state     synced | pending | failed | conflicted          $conflicts  fields in conflict, a JSON array, or NULL
  *     $version   the space's version when the hub last changed it $edited     the stamp of this device's last write to it
  *     $meta      the confirmed record's merged state (meta.ts)    $open       changes on top of it, a JSON array of seq, or NULL
  *     $failed    refused changes on it, likewise                  $deleted    1: kept for merging, not shown
  *   _change      every change of this device until it is durable at the hub: the outbox, the failed, the retained
- *   _space       cursors and the end of the hash chain          _history   values that were written over
- *   _staged      pages of a pull that is not complete           _operation batches already applied that no change tells of
+ *   _space       cursors and the end of the hash chain          _history   superseded values
+ *   _staged      pages of a pull that is not complete           _operation applied batches that no change records
  *   _unknown     records of collections that the app lacks      _collection which version of the schema a table was made for
- *   _meta        replica, epoch, account, clock, schema
+ *   _meta        replica, epoch, account, clock and other single values
  */
 import type { CollectionDefinition, SchemaDefinition } from '@tombolo/core'
 import type { Database } from '../storage/port.ts'
@@ -22,8 +22,8 @@ import { quoted, sqlText } from './sql.ts'
 export const STORE_LAYOUT = 2
 
 /**
- * `_change` has no index but its order: every page that a write dirties costs a checksum, a write and a checkpoint, so what can be
- * kept in memory (intents, the end of a chain, what waits) is not indexed on disk.
+ * `_change` has no index but its order: every page that a write dirties costs a checksum, a write and a checkpoint, so the indexes
+ * (intents, chain ends, queues) are kept in memory.
  */
 const OWN_TABLES = `
   CREATE TABLE IF NOT EXISTS _meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -54,9 +54,9 @@ const ADDED_COLUMNS = [
 ]
 
 /**
- * Makes what is missing. Tables that an earlier version of the schema made are set aside, for upgrade.ts to bring their rows over;
- * nothing is ever dropped here.
- * @throws SchemaOutdated where a later version of the schema has been here.
+ * Creates missing tables. Tables made for an earlier version of the schema are set aside, and upgrade.ts moves their rows; nothing is
+ * dropped here.
+ * @throws SchemaOutdated if a later version of the schema has used the store.
  */
 export function createTables(database: Database, schema: SchemaDefinition): void {
   database.exec(OWN_TABLES)
@@ -78,7 +78,7 @@ function createCollection(database: Database, collection: CollectionDefinition):
   database.exec(
     `CREATE TABLE IF NOT EXISTS ${table} (${['id TEXT NOT NULL UNIQUE', 'space TEXT NOT NULL', ...fields, ...ROW_COLUMNS].join(', ')})`,
   )
-  // One that was declared anew without another version, as happens while an app is made.
+  // A field that was added without raising the version, as happens during development.
   for (const { name, type } of columns) addColumn(database, collection.name, name, type)
   for (const index of indexesOf(collection)) database.exec(index)
   if (collection.search.length > 0) createSearch(database, collection)
@@ -107,7 +107,7 @@ function indexesOf(collection: CollectionDefinition): string[] {
   ]
 }
 
-/** External content: the words stand once, in the table; triggers keep the index in step with it. */
+/** Creates the full-text index as an external-content table: the text is stored once, and triggers keep the index in step. */
 function createSearch(database: Database, collection: CollectionDefinition): void {
   const [fts, table] = [quoted(`_fts_${collection.name}`), quoted(collection.name)]
   const columns = collection.search.map(quoted)

@@ -1,4 +1,4 @@
-/** What a person's steps concern, record by record, in the order in which they were first touched. */
+/** The targets of a person's steps: the records that they touch, in the order of the first touch. */
 import {
   conflictIdOf,
   type Hash,
@@ -16,7 +16,7 @@ import type { StoredRecord } from './stored-record.ts'
 export interface Target {
   readonly stored: StoredRecord
   readonly steps: RecordStep[]
-  /** What the person sees of it, once they look. */
+  /** The record as the person sees it; set by `look`. */
   view: RecordState | undefined
 }
 
@@ -37,7 +37,7 @@ export class Targets {
     return this.#byId.get(collection)?.get(id)
   }
 
-  /** `without`: a change that is left out of what is seen, because it is about to be written anew. */
+  /** Computes the views. `without` is a change to leave out, because it is about to be rewritten. */
   look(without: number | null): void {
     for (const target of this.list) target.view = this.#records.view(target.stored, without)
   }
@@ -80,7 +80,7 @@ function mayStep(step: RecordStep, { stored, steps }: Target, space: SpaceId): R
   return null
 }
 
-/** A decision is about just the values that the person had before them: one that came meanwhile is not decided with them [M4]. */
+/** Refuses a decision on a conflict whose values changed: it applies only to the values that the person saw [M4]. */
 export function staleDecision(hash: Hash, targets: readonly Target[]): Refusal | null {
   for (const target of targets) {
     for (const step of target.steps) {

@@ -1,6 +1,6 @@
 import type { Content, RecordId } from '@tombolo/core'
 
-/** Which records have changes without a verdict, each counted once however many changes it has. */
+/** Counts records with unanswered changes, each once however many changes it has. */
 export class UnsentRecords {
   readonly #records = new Map<RecordId, number>()
 

@@ -1,7 +1,7 @@
 /**
- * Group commit: batches that are asked for in one turn are one transaction, and so one flush of the disk. Each is carried out by
- * itself nevertheless: one that is refused before it has changed anything leaves the others alone; where one has to be rolled back, or
- * the disk refuses all, nothing of the group stays, and each gets a transaction of its own.
+ * Group commit: batches asked for in one turn share one transaction, and so one flush to disk. A batch that is refused before it changed
+ * anything does not affect the others. If a batch has to be rolled back, or the disk refuses, the whole group is rolled back and each batch
+ * gets its own transaction.
  */
 import { StorageError } from '../storage/port.ts'
 import type { LocalStore } from './local-store.ts'
@@ -10,7 +10,7 @@ import type { WriteAnswer, WriteBatch } from './port.ts'
 export interface WriteQueueOptions {
   readonly store: LocalStore
   readonly carryOut: (batch: WriteBatch) => WriteAnswer
-  /** What was saved is safe when this resolves. */
+  /** Resolves when everything saved is safe. */
   readonly afterWrite?: () => Promise<void>
 }
 
@@ -46,17 +46,17 @@ export class WriteQueue {
     }
   }
 
-  /** Null where it did not go well for all of them. */
+  /** Applies all batches in one transaction; null if that did not succeed. */
   #together(asked: readonly Asked[]): readonly WriteAnswer[] | null {
     try {
       return this.#options.store.state.transact(() => asked.map(({ batch }) => this.#once(batch)))
     } catch {
-      // Whatever it was, it happens again to the one that it concerns.
+      // The batch that caused the error meets it again in its own transaction.
       return null
     }
   }
 
-  /** A storage failure is an answer: the person is told, and nothing of the batch was kept. */
+  /** Applies one batch. A storage failure becomes its answer: nothing of the batch was kept, and the person is told. */
   #alone(one: Asked): void {
     try {
       this.#tell(one, this.#once(one.batch))
