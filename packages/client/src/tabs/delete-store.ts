@@ -8,6 +8,7 @@ import { assertDatabaseName } from '../storage/sql.ts'
 import { databaseDirectory, DEFAULT_NAME, leaderLock, outboxName } from './names.ts'
 import { pageKeep } from './unanswered-page.ts'
 
+/** Which store of this origin to remove. */
 export interface DeleteStoreOptions {
   /** As it was opened. */
   readonly name?: string
