@@ -1,5 +1,5 @@
 /** The questions that can be asked from several places: one at a time. */
-import { useSyncExternalStore } from 'react'
+import { Cell, useCell } from '../cell.ts'
 import { later } from './later.tsx'
 
 const ExportDialog = later(() => import('./export-dialog.tsx').then((part) => part.ExportDialog))
@@ -7,18 +7,14 @@ const SampleDialog = later(() => import('./sample-dialog.tsx').then((part) => pa
 
 type Asked = 'export' | 'sample' | null
 
-let asked: Asked = null
-const listeners = new Set<() => void>()
+const asked = new Cell<Asked>(null)
 
-export function askFor(next: Asked): void {
-  asked = next
-  for (const listener of listeners) listener()
-}
+export const askFor = asked.set
 
 const close = (): void => askFor(null)
 
 export function Dialogs() {
-  switch (useSyncExternalStore(subscribe, () => asked)) {
+  switch (useCell(asked)) {
     case 'export':
       return <ExportDialog onClose={close} />
     case 'sample':
@@ -26,9 +22,4 @@ export function Dialogs() {
     case null:
       return null
   }
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener)
-  return () => void listeners.delete(listener)
 }

@@ -1,8 +1,7 @@
 /** How far an import has come. */
 import { useJob } from '../notes/job.ts'
+import { figure } from '../words.ts'
 import { Button } from './button.tsx'
-
-const number = new Intl.NumberFormat()
 
 export function JobBar() {
   const job = useJob()
@@ -11,7 +10,7 @@ export function JobBar() {
     <div class="notice job">
       <label>
         <span>
-          {job.label}: {number.format(job.done)} of {number.format(job.total)}
+          {job.label}: {figure(job.done)} of {figure(job.total)}
         </span>
         <progress value={job.done} max={job.total} />
       </label>

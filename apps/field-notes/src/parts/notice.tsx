@@ -1,6 +1,6 @@
 /** One line at the foot of the screen: what was done, with a way to undo it, or what went wrong. It stays until it is answered or replaced. */
 import { TomboloError } from '@tombolo/client'
-import { useSyncExternalStore } from 'react'
+import { Cell, useCell } from '../cell.ts'
 import { Button } from './button.tsx'
 
 interface Notice {
@@ -9,13 +9,9 @@ interface Notice {
   readonly isError?: boolean
 }
 
-let current: Notice | null = null
-const listeners = new Set<() => void>()
+const current = new Cell<Notice | null>(null)
 
-export function say(notice: Notice | null): void {
-  current = notice
-  for (const listener of listeners) listener()
-}
+export const say = current.set
 
 /** Does what a person asked for, and says so when it could not be done. */
 export function attempt(work: () => Promise<unknown>): void {
@@ -31,7 +27,7 @@ export const wordsOf = (error: unknown): string =>
 const close = (): void => say(null)
 
 export function Notices() {
-  const notice = useSyncExternalStore(subscribe, () => current)
+  const notice = useCell(current)
   return (
     <div class="notices" aria-live="polite">
       {notice === null ? null : (
@@ -47,9 +43,4 @@ export function Notices() {
       )}
     </div>
   )
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener)
-  return () => void listeners.delete(listener)
 }

@@ -7,11 +7,10 @@ import { isJobRunning } from '../notes/job.ts'
 import { loadSample } from '../sample/load.ts'
 import { ANT_COUNTS, ANT_PROJECT } from '../sample/ants.ts'
 import type { app } from '../schema.ts'
+import { figure } from '../words.ts'
 import { Button } from './button.tsx'
 import { Dialog } from './dialog.tsx'
 import { attempt, say } from './notice.tsx'
-
-const number = new Intl.NumberFormat()
 
 export function SampleDialog({ onClose }: { readonly onClose: () => void }) {
   const store = useStore<typeof app>()
@@ -25,7 +24,7 @@ export function SampleDialog({ onClose }: { readonly onClose: () => void }) {
       const { saved, known, stopped } = await outcome
       const words = stopped === null ? 'The sample is here' : 'The sample was not loaded to its end'
       say({
-        text: `${words}: ${number.format(saved + known)} notes in “${ANT_PROJECT}”.`,
+        text: `${words}: ${figure(saved + known)} notes in “${ANT_PROJECT}”.`,
         isError: stopped !== null && stopped !== 'by-person',
       })
     })
@@ -34,8 +33,7 @@ export function SampleDialog({ onClose }: { readonly onClose: () => void }) {
   return (
     <Dialog title="Load sample data?" onClose={onClose}>
       <p>
-        {number.format(ANT_COUNTS)} counts of ant colonies in the Arizona desert, 1977 to 2009, published by the Portal Project for everyone
-        (CC0).
+        {figure(ANT_COUNTS)} counts of ant colonies in the Arizona desert, 1977 to 2009, published by the Portal Project for everyone (CC0).
       </p>
       <ul>
         <li>They come into a project of their own, “{ANT_PROJECT}”. Delete that project, and they are gone.</li>
@@ -45,14 +43,14 @@ export function SampleDialog({ onClose }: { readonly onClose: () => void }) {
         <li>They are sent to the hub like notes of yours, and arrive on your other devices.</li>
       </ul>
       {there === null || there === 0 ? null : (
-        <p>{isWhole ? 'All of them are here already.' : `${number.format(there)} of them are here already; loading goes on from there.`}</p>
+        <p>{isWhole ? 'All of them are here already.' : `${figure(there)} of them are here already; loading goes on from there.`}</p>
       )}
       <div class="dialog-buttons">
         <Button look="plain" onClick={onClose}>
           Cancel
         </Button>
         <Button look="primary" disabled={isFetching || isWhole || isJobRunning()} onClick={load}>
-          {isFetching ? 'Fetching …' : `Load ${number.format(ANT_COUNTS)} notes`}
+          {isFetching ? 'Fetching …' : `Load ${figure(ANT_COUNTS)} notes`}
         </Button>
       </div>
     </Dialog>

@@ -9,8 +9,7 @@ import { Button } from '../parts/button.tsx'
 import { DeleteProject } from '../parts/delete-project.tsx'
 import { attempt, say } from '../parts/notice.tsx'
 import type { app } from '../schema.ts'
-
-const number = new Intl.NumberFormat()
+import { counted, figure } from '../words.ts'
 
 export function ProjectsPage() {
   const spaces = useSpaces()
@@ -68,8 +67,8 @@ function Project({ space }: { readonly space: SpaceItem }) {
     <li class="card project">
       <h3>{nameOf(space)}</h3>
       <p class="hint">
-        {count === undefined ? '…' : number.format(count)} {count === 1 ? 'note' : 'notes'}
-        {toSend === undefined || toSend === 0 ? '' : ` · ${number.format(toSend)} to send`}
+        {count === undefined ? '…' : counted(count, 'note')}
+        {toSend === undefined || toSend === 0 ? '' : ` · ${figure(toSend)} to send`}
       </p>
       {doing === 'rename' ? (
         <Rename space={space} onDone={done} />

@@ -2,12 +2,11 @@
  * The service worker and its updates. A new version is fetched beside the old one, and takes over when no tab of the app is open any more,
  * or when a person says so; then all tabs load it, once, and never over open work.
  */
-import { useSyncExternalStore } from 'react'
+import { Cell, useCell } from '../cell.ts'
 import { scriptUrl } from '../trusted.ts'
 import { isWorkOpen } from './open-work.ts'
 
-let waiting: ServiceWorker | null = null
-const listeners = new Set<() => void>()
+const waiting = new Cell<ServiceWorker | null>(null)
 
 export function registerServiceWorker(): void {
   if (!('serviceWorker' in navigator) || import.meta.env.DEV) return
@@ -43,26 +42,19 @@ const REST_MS = 5000
 
 /** The first version has nothing to replace. */
 function found(worker: ServiceWorker | null): void {
-  if (navigator.serviceWorker.controller === null || waiting === worker) return
-  waiting = worker
-  for (const listener of listeners) listener()
+  if (navigator.serviceWorker.controller !== null && waiting.get() !== worker) waiting.set(worker)
 }
 
-export const useUpdate = (): boolean => useSyncExternalStore(subscribe, () => waiting !== null)
+export const useUpdate = (): boolean => useCell(waiting) !== null
 
 /** Why not, or null: then the app loads anew. */
 export async function updateNow(): Promise<string | null> {
   if (await isWorkOpen()) return 'An import is still running. Update when it is done.'
-  waiting?.postMessage('take over')
+  waiting.get()?.postMessage('take over')
   return null
 }
 
 /** Another tab may have said 'now' while this one works: it goes on, and is new when it is opened next. */
 async function reloadWhenFree(): Promise<void> {
   if (!(await isWorkOpen())) location.reload()
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener)
-  return () => void listeners.delete(listener)
 }
