@@ -1,8 +1,8 @@
 /**
- * The table of this device's own changes, with the ones that are still decided about held in memory.
+ * The table of this device's own changes. The live ones are held in memory.
  *
- * In memory: unsealed, queued, failed, and applied ones that the confirmed records do not cover yet. On disk only: applied and
- * covered ones, kept with their receipts until every backup of the hub holds them (`retained`).
+ * Live: unsealed, queued, failed, and applied changes that the confirmed records do not contain yet. On disk only: the other applied ones,
+ * retained with their receipts until every backup of the hub holds them (`retained`).
  */
 import {
   assert,
@@ -26,18 +26,18 @@ export class ChangeTable {
   readonly #database: Database
   readonly #live = new Map<number, OwnChange>()
   readonly #bySpace = new Map<SpaceId, SpaceChanges>()
-  /** Every change of this device that is still on disk. */
+  /** The seq of every change that is still on disk. */
   readonly #byIntent = new Map<Intent, number>()
   readonly #unsent = new UnsentRecords()
-  /** Changes whose rows say `offered` though they are still to be sent. */
+  /** Changes whose rows already say `offered` although they are still to be sent. */
   readonly #offeredAhead = new Set<number>()
   readonly #contents: ContentCache
   #lastSeq = 0
   #retainedBytes = 0
 
   /**
-   * `seal`: of a change that was sealed by the one after it, which the row need not say (chain.ts).
-   * `upgrade`: a content in the words of the present schema (ContentCache).
+   * `seal` seals a change whose row does not say so although a later change exists (chain.ts). `upgrade` returns a content in the present
+   * schema (ContentCache).
    */
   constructor(
     database: Database,
@@ -60,7 +60,7 @@ export class ChangeTable {
     for (const change of [...this.#live.values()].sort(byChain)) this.#file(undefined, change, null)
   }
 
-  /** The changes that are still decided about, in the order in which the person acted. */
+  /** The live changes, in the order in which the person acted. */
   get live(): IterableIterator<OwnChange> {
     return this.#live.values()
   }
@@ -75,7 +75,7 @@ export class ChangeTable {
     return change?.name === name ? change : undefined
   }
 
-  /** Did this device write it? Says so as long as the change is on disk. */
+  /** Whether a change with this intent is still stored here. */
   isOwn(intent: Intent): boolean {
     return this.#byIntent.has(intent)
   }
@@ -88,7 +88,7 @@ export class ChangeTable {
     return row === undefined ? undefined : changeOf(row)
   }
 
-  /** What is still decided about in one space. */
+  /** The live changes of one space. */
   inSpace(space: SpaceId): SpaceChanges {
     const known = this.#bySpace.get(space)
     if (known !== undefined) return known
@@ -106,7 +106,7 @@ export class ChangeTable {
     return this.#unsent.count
   }
 
-  /** Where a replica's chain in a space ends, as far as the changes on disk tell. */
+  /** The newest linked change of the replica's chain in a space that is still on disk. */
   lastLink(space: SpaceId): OwnChange | undefined {
     const row = this.#database
       .prepare(`SELECT ${COLUMNS} FROM _change WHERE space = ? AND n IS NOT NULL ORDER BY n DESC LIMIT 1`)
@@ -114,7 +114,7 @@ export class ChangeTable {
     return row === undefined ? undefined : changeOf(row)
   }
 
-  /** Applied and covered, kept until durable at the hub. */
+  /** The applied changes in the confirmed records that are kept until durable at the hub. */
   retained(): OwnChange[] {
     return this.#database.prepare(`SELECT ${COLUMNS} FROM _change WHERE covered = 1 ORDER BY seq`).all().map(changeOf)
   }
@@ -127,7 +127,7 @@ export class ChangeTable {
     return ++this.#lastSeq
   }
 
-  /** A sealed change that is sent in the turn in which it is saved: its row says so from the first, which saves the next transaction. */
+  /** Inserts a sealed change that will be sent in the same turn. Its row says `offered` at once, which saves a transaction. */
   insertOffered(change: OwnChange, content: Content, text: string): void {
     this.insert(change, content, text, { ...change, offered: true })
     this.#offeredAhead.add(change.seq)
@@ -140,7 +140,7 @@ export class ChangeTable {
     this.#database.prepare(INSERT).run(...parametersOf(row), text)
   }
 
-  /** A fold: the unsealed change with new content. */
+  /** Replaces the unsealed change after a fold. */
   replace(change: OwnChange, content: Content, text: string): void {
     assert(change.status === 'unsealed', 'a sealed change keeps its bytes')
     this.#contents.forget(change.seq)
@@ -151,7 +151,7 @@ export class ChangeTable {
       .run(change.stamp, change.label, change.bytes, change.asked, text, change.seq)
   }
 
-  /** Sealed, which its row says when it gets its place in the chain. */
+  /** Seals a change in memory. Its row is updated when it is linked. */
   close(change: OwnChange): void {
     this.#remember(change)
   }
@@ -162,7 +162,7 @@ export class ChangeTable {
     this.#database.prepare(LINK).run(status, name, contentHash, n, previous, seq)
   }
 
-  /** From here the hub may have them: a piece of one space's chain. */
+  /** Marks a slice of one space's chain as offered: the hub may have it from now on. */
   offer(slice: readonly OwnChange[]): void {
     const fresh = slice.filter(({ offered }) => !offered)
     const [first, last] = [fresh[0], fresh.at(-1)]
@@ -181,7 +181,7 @@ export class ChangeTable {
     this.#database.prepare(UPDATE).run(...decisionsOf(change))
   }
 
-  /** The confirmed records hold this change: it leaves the view, and stays on disk until it is durable at the hub. */
+  /** Retires a change that the confirmed records contain: it stays on disk only, until it is durable at the hub. */
   retire(change: OwnChange): void {
     assert(change.status === 'applied', 'only what the hub applied is covered by what the hub confirmed')
     this.#forget(change.seq)
@@ -209,26 +209,23 @@ export class ChangeTable {
     }
   }
 
-  /**
-   * A new replica begins new chains: what the old one had linked no longer says where a chain ends. Those that wait are linked anew, and
-   * written, by the caller.
-   */
+  /** Unlinks all changes for a new replica, whose chains start empty. The caller links the waiting ones again and writes them. */
   unlink(): void {
     this.#database.prepare("UPDATE _change SET n = NULL WHERE status <> 'queued' OR covered = 1").run()
     for (const change of this.#live.values()) if (change.n !== null) this.#remember({ ...change, n: null })
   }
 
-  /** In the words of the present schema, whatever version the change was made in. */
+  /** The content of a change, upgraded to the present schema. */
   content(seq: number): Content {
     return this.#contents.get(seq).content
   }
 
-  /** As the hub is to have it. */
+  /** The content of a change as sealed, which is sent to the hub. */
   sealedContent(seq: number): Content {
     return this.#contents.get(seq).sealed
   }
 
-  /** What they say in the words of the present schema is made out anew. */
+  /** Clears the cache of contents, so that they are upgraded again. */
   forgetContents(): void {
     this.#contents.clear()
   }
@@ -244,7 +241,7 @@ export class ChangeTable {
     return String(row['content'])
   }
 
-  /** What a change does to one record, in the words of the present schema. */
+  /** The operations of a change on one record, upgraded to the present schema. */
   operationsOn(seq: number, record: RecordId): RecordOperations | undefined {
     return this.#contents.get(seq).operationsOn(record)
   }
@@ -277,5 +274,5 @@ export class ChangeTable {
   }
 }
 
-/** As the hub is to have them; what has no place yet comes last. */
+/** Sorts by position in the chain; unlinked changes come last. */
 const byChain = (a: OwnChange, b: OwnChange): number => (a.n ?? Number.MAX_SAFE_INTEGER) - (b.n ?? Number.MAX_SAFE_INTEGER) || a.seq - b.seq

@@ -1,11 +1,11 @@
-/** What one transaction changed, told to live queries after it is on disk. */
+/** The changes of one transaction, passed to live queries after the commit. */
 import type { RecordId } from '@tombolo/core'
 import type { Row } from './port.ts'
 
 export interface RowChange {
   readonly collection: string
   readonly id: RecordId
-  /** Null: deleted, or no longer on this device. Made when it is first looked at, for most changes nobody watches. */
+  /** Null: deleted, or no longer on this device. Computed on first access, because most changes are not watched. */
   readonly row: Row | null
 }
 
@@ -21,7 +21,7 @@ export function rowChange(collection: string, id: RecordId, make: () => Row | nu
 }
 
 export interface Commit {
-  /** Empty where `bulk` says that there are too many to list. */
+  /** Empty if `bulk` is set: there are too many to list. */
   readonly changes: readonly RowChange[]
   readonly collections: ReadonlySet<string>
   readonly bulk: boolean
@@ -30,5 +30,5 @@ export interface Commit {
   readonly spaces: boolean
 }
 
-/** Past this many rows a watcher re-runs its query rather than take them one by one. */
+/** Beyond this many rows a watcher re-runs its query instead of taking them one by one. */
 export const COMMIT_ROWS_MAX = 500

@@ -31,7 +31,7 @@ export type SyncStatus = Pick<
   'connection' | 'signal' | 'lastSuccessAt' | 'nextTryAt' | 'waiting' | 'waits' | 'loading' | 'clockOffsetMs' | 'clockWarning'
 >
 
-/** What the engine asks of the sync runner. */
+/** The sync runner, as the engine uses it. */
 export interface SyncControl {
   sendNow(): void
   status(): SyncStatus
@@ -47,11 +47,11 @@ export interface EngineOptions {
   readonly onError: (error: unknown) => void
   /** Yjs, when the first text is edited in place. */
   readonly loadText: () => Promise<TextEditor>
-  /** Outbox-only mode: what was saved is safe when this resolves. */
+  /** Outbox-only mode: resolves when everything saved is safe. */
   readonly afterWrite?: () => Promise<void>
 }
 
-/** Where nothing syncs. */
+/** The status of a store that does not sync. */
 export const UNSYNCED: SyncStatus = {
   connection: 'offline',
   signal: 'none',
@@ -175,8 +175,8 @@ export class Engine implements EnginePort {
   }
 
   /**
-   * A device that has never met its hub does not know yet which spaces there are: it waits until the hub has answered, or cannot be
-   * reached, so that a second browser finds what the first one made. From then on the device knows by itself.
+   * Waits, on a device that has never reached its hub, until the hub answers or proves unreachable, so that a second browser finds the
+   * spaces that the first one made. Later the device knows its spaces itself.
    */
   #firstContact(): Promise<void> {
     const { sync } = this.#options
@@ -196,7 +196,7 @@ export class Engine implements EnginePort {
     if (this.#store.state.text === null) this.#store.useText(await this.#options.loadText())
   }
 
-  /** At most once a frame: a burst of commits is one status. */
+  /** Schedules a status, at most once a frame: a burst of commits is one status. */
   #askStatus(): void {
     if (this.#isStatusAsked || this.#statusListeners.size === 0) return
     this.#isStatusAsked = true

@@ -1,12 +1,12 @@
 /**
- * The local store: the device's source of truth, beside SQLite and synchronous with it.
+ * The local store: the device's source of truth, synchronous with SQLite in the same thread.
  *
  *   a person ──► write · seal · retry · discard · amend ─┐
  *                                                         ├─► one transaction: view + outbox + clock ─► commit ─► live queries
  *   the hub ──► pushAnswered · pageArrived · problem ─────┘
  *                                  outbox ─► nextPush · nextPull ─► the hub
  *
- * It decides nothing about when to talk; sync/ does. It throws `StorageError` when the disk refuses, and has then changed nothing.
+ * It decides nothing about when to talk; sync/ does. It throws `StorageError` if the disk refuses; nothing has changed then.
  */
 import {
   assert,
@@ -50,9 +50,9 @@ export class LocalStore {
   readonly #repair: Repair
 
   /**
-   * Opens the store in a database, in the app's version of the schema. Own edits of texts on top of a record are merged with whatever is
-   * written to it next: a store that holds some has its text editor from the beginning.
-   * @throws SchemaOutdated where a newer version of the app has used the database.
+   * Opens the store in a database and upgrades it to the app's schema. Every write to a record merges the own text edits on top of it, so a
+   * store that holds such edits loads its text editor first.
+   * @throws SchemaOutdated if a newer version of the app has used the database.
    */
   static async open(database: Database, schema: SchemaDefinition, { loadText, ...ports }: OpenPorts): Promise<LocalStore> {
     const store = new LocalStore(database, schema, ports)
@@ -76,7 +76,7 @@ export class LocalStore {
     return this.state.onCommit(listener)
   }
 
-  /** Text is edited and merged in place only after this; until then a change that needs it asserts. */
+  /** Sets the text editor. Before this, a change that needs it fails an assertion. */
   useText(text: TextEditor): void {
     this.state.text = text
   }
@@ -84,8 +84,8 @@ export class LocalStore {
   // ── a person ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   /**
-   * Carries out a batch once, however often it is asked: a page whose leader went away asks the next one again. An empty id is for
-   * callers in this thread, who are never in doubt.
+   * Applies a batch once, however often it is asked for: a page whose leader went away asks the next one again. Callers in this thread,
+   * which never need to ask again, pass an empty id.
    */
   once(operationId: string, work: () => WriteAnswer): WriteAnswer {
     if (operationId === '') return work()
@@ -106,7 +106,7 @@ export class LocalStore {
     return this.state.attempt(() => this.#writer.write(request))
   }
 
-  /** Seals what is unsealed, in one space or in all: from here it may be sent [P1]. */
+  /** Seals the unsealed changes of one space or of all spaces, so that they may be sent [P1]. */
   seal(space: SpaceId | null): void {
     this.state.transact(() => {
       for (const known of space === null ? this.state.spaces.all() : [this.state.spaces.get(space)]) this.#writer.seal(known.id)
@@ -139,12 +139,12 @@ export class LocalStore {
     return this.#sender.nextPull(space, bytesMax)
   }
 
-  /** What the hub has said it says again, so this does not wait for the disk. */
+  /** Applies the answer to a push. Does not wait for the disk: the hub would repeat a lost answer. */
   pushAnswered(request: PushRequest, answer: PushAnswer): void {
     this.state.transact(() => this.#takeAnswer(request, answer), 'later')
   }
 
-  /** @returns whether the page was applied; a page that was not is asked for again, as records where it could not be read. */
+  /** @returns whether the page was applied. The caller asks again for a page that was not, as records if it was unreadable. */
   pageArrived(request: PullRequest | null, page: Page): boolean {
     try {
       return this.state.transact(() => this.#takePage(request, page))
@@ -165,28 +165,28 @@ export class LocalStore {
     this.state.transact(() => this.#sender.refill())
   }
 
-  /** The hub says that it has another history [Q3]. */
+  /** The hub reports another history [Q3]. */
   enterEpoch(epoch: Epoch): void {
     this.state.transact(() => void this.#sameEpoch(epoch))
   }
 
-  /** The hub, asked after its last verdict, says that a space stands no further than this: what it applied beyond is lost there [Q3]. */
+  /** The hub, asked after its last verdict, reports an older head of a space: it has lost what it applied beyond [Q3]. */
   hubIsBehind(space: SpaceId, head: number): void {
     this.state.transact(() => this.#sender.hubIsBehind(space, head))
   }
 
-  /** What can no longer be lost of each space; also of those in which nothing moves any more [P6]. */
+  /** Takes the durable version of each space, including spaces in which nothing moves any more [P6]. */
   heardDurable(spaces: HelloAnswer['spaces']): void {
     const news = spaces.filter(({ space, durableThrough }) => durableThrough > (this.state.spaces.find(space)?.durable ?? durableThrough))
     if (news.length > 0) this.state.transact(() => news.forEach((one) => this.#heedDurable(one)))
   }
 
-  /** The hub does not read on from this device's cursor of the space [Q4]. */
+  /** The hub does not accept this device's cursor of the space any more [Q4]. */
   readAnew(space: SpaceId): void {
     this.state.transact(() => this.#sender.readAnew(space))
   }
 
-  /** The hub does not know the receipt that this change went with [P6]. */
+  /** The hub did not accept the receipt that this change was sent with [P6]. */
   dropReceipt(intent: Intent): void {
     this.state.transact(() => this.#sender.dropReceipt(intent))
   }
@@ -195,7 +195,7 @@ export class LocalStore {
     this.state.transact(() => this.#sender.faulted(seq))
   }
 
-  /** An answer came: how far this device's clock is from the hub's [C1]. */
+  /** Takes the offset of this device's clock from the hub's, and the account, from an answer [C1]. */
   heardTime(offsetMs: number, account: string | null): void {
     if (
       Math.abs(offsetMs - (this.state.clockOffsetMs ?? Number.POSITIVE_INFINITY)) < 500 &&
@@ -211,7 +211,7 @@ export class LocalStore {
 
   // ── helpers ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Only what is here can be merged from its verdict. */
+  /** Whether this device holds every applied change of the answer: only those can be merged from their verdicts. */
   #holdsApplied({ verdicts }: PushAnswer): boolean {
     return verdicts.every(({ type, name }) => type !== 'applied' || this.state.changes.byName(name) !== undefined)
   }
@@ -249,18 +249,20 @@ export class LocalStore {
 
   #takeVerdicts(answer: PushAnswer, isLog: boolean): void {
     const { version } = this.state.spaces.get(answer.space)
-    // What a refusal takes from the view is not what the person goes on to write over [P1].
+    // A rejection removes a change from the view, so what the person writes next is another change [P1].
     if (answer.verdicts.some((verdict) => verdict.type === 'rejected')) this.#writer.seal(answer.space)
     const byVersion = answer.verdicts.toSorted((a, b) => versionOf(a) - versionOf(b))
     for (const verdict of byVersion) {
-      // A verdict of old names a version that the confirmed records hold already: merging it again would count it twice.
+      // The confirmed records already contain a change with an older version; merging it again would count it twice.
       if (isLog && verdict.type === 'applied' && verdict.version > version) this.#receiver.confirm(verdict)
       else this.#receiver.verdict(verdict)
     }
     if (isLog) this.#receiver.retireCovered(answer.space, answer.head)
   }
 
-  /** What the person saw is about to change: what they go on to write is over that, and is another change [P1]. */
+  /**
+   * Seals unsealed changes of records that the page changes: the person's next steps build on a new view, so they are another change [P1].
+   */
   #sealWhatChanges({ space, body }: Page): void {
     const { unsealed } = this.state.changes.inSpace(space)
     if (unsealed === null) return
@@ -289,8 +291,8 @@ export class LocalStore {
   }
 
   /**
-   * A page may hold a change of this device whose verdict it does not bring: one offered after the page was asked for [Q2]. In a log
-   * the change itself is there, and is its own verdict.
+   * Whether a records page may contain a change of this device without its verdict: one offered after the page was asked for [Q2]. A log
+   * contains the change itself, which serves as its verdict.
    */
   #missesVerdict(request: PullRequest | null, page: Page): boolean {
     if (page.body.type === 'log') return false
@@ -301,7 +303,7 @@ export class LocalStore {
     return false
   }
 
-  /** While the records of a lost history are shown, their versions say nothing to the hub, nor its own to them. */
+  /** Takes a durable version, except while the records of a lost history are shown: versions of different histories cannot be compared. */
   #heedDurable({ space: id, durableThrough }: Pick<Page, 'space' | 'durableThrough'>): void {
     const space = this.state.spaces.get(id)
     const durable = space.rebuilding ? 0 : durableThrough

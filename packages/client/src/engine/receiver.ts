@@ -1,7 +1,7 @@
 /**
- * What the hub says, made true on this device: verdicts, logs of changes, records. Each runs inside a transaction, and inside `take`.
+ * Applies what the hub sends: verdicts, logs of changes, records. Each runs inside a transaction, and inside `take`.
  *
- *   verdict     takes a change out of the outbox; an applied one stays in the view until the confirmed record has reached its version
+ *   verdict     removes a change from the outbox; an applied one stays in the view until the confirmed record has reached its version
  *   log         whole changes in the order of their versions, merged here as the hub merged them
  *   records     staged until the pull is complete, then shown together
  *
@@ -36,7 +36,7 @@ import { UnknownRecords } from './unknown-records.ts'
 
 const NO_NAMES: readonly Name[] = []
 
-/** A page that makes no sense here, whosever fault that is: what it tells of is to be had as records. */
+/** Thrown for a page that cannot be applied here, for whatever reason. Its content is then asked for as records. */
 export class Unreadable extends Error {}
 
 export class Receiver {
@@ -50,7 +50,7 @@ export class Receiver {
     this.#unknown = new UnknownRecords(state.database)
   }
 
-  /** Everything that one answer says is taken in within this. */
+  /** Runs the work of one answer, then writes the records that it touched. */
   take<T>(work: () => T): T {
     try {
       const result = work()
@@ -61,7 +61,7 @@ export class Receiver {
     }
   }
 
-  /** Takes a verdict, if it is about a change that this device holds. */
+  /** Applies a verdict, if it is about a change that this device holds. */
   verdict(verdict: Verdict): void {
     const change = this.#state.changes.byName(verdict.name)
     if (change === undefined || !verdictCounts(change, verdict)) return
@@ -101,7 +101,7 @@ export class Receiver {
     }
   }
 
-  /** Changes that the pull has covered leave the view; called when a pull is complete. */
+  /** Retires changes that the confirmed records now contain. Called when a pull is complete. */
   retireCovered(space: SpaceId, version: number): void {
     for (const change of this.#state.changes.inSpace(space).applied.values()) {
       if (change.version === null || change.version > version) continue
@@ -158,7 +158,7 @@ export class Receiver {
     this.#unknown.put({ space, collection, id, record, version: null })
   }
 
-  /** From here on the space's records hold what only newer apps understand; an upgrade of this one reads them anew. */
+  /** Notes that the space's records hold content of a newer schema. After an upgrade of this app they are read again. */
   #meetNewer(id: SpaceId, since: number): void {
     const space = this.#state.spaces.get(id)
     if (space.newerSince === null) this.#state.spaces.save({ ...space, newerSince: since })
@@ -215,14 +215,14 @@ export class Receiver {
     database.prepare('DELETE FROM _staged WHERE space = ?').run(space)
   }
 
-  /** The records of the new history are about to be shown: changes are covered by the versions that they took there. */
+  /** Gives changes their versions in the new history, whose records are about to be shown. */
   #takeNewVersions(space: SpaceId): void {
     for (const change of this.#state.changes.live) {
       if (change.space === space) this.#state.changes.update({ ...change, version: change.nextVersion, nextVersion: null })
     }
   }
 
-  /** A pull that began at nothing brings all there is: what it does not bring, the hub no longer has. */
+  /** Removes records that a pull without a cursor did not contain: the hub no longer has them. */
   #dropWhatIsGone(space: SpaceId): void {
     const { database, records, schema } = this.#state
     this.#unknown.dropUnstaged(space)
@@ -239,7 +239,9 @@ export class Receiver {
     }
   }
 
-  /** While records of a new history are fetched, the version that a change took there does not count against the old records. */
+  /**
+   * The change after a verdict. While records of a new history are fetched, its version there is kept apart from those of the old records.
+   */
   #after(change: OwnChange, verdict: Verdict): OwnChange {
     const after: OwnChange = { ...change, ...afterVerdict(change, verdict) }
     if (verdict.type !== 'applied' || !this.#state.spaces.get(change.space).rebuilding) return after
@@ -257,13 +259,13 @@ export class Receiver {
     }
   }
 
-  /** The hub took one of our stamps for later than it can be: the clock goes back, or a wrong clock keeps winning after its repair [C2]. */
+  /** Sets the clock back if the hub clamped a stamp. Otherwise a wrong clock would keep winning after its repair [C2]. */
   #heedClock(raw: Stamp, effective: Stamp): void {
     if (effective >= raw) return
     this.#state.setClockBack(Math.max(this.#newestConfirmedStamp(effective), stampAt(this.#state.nowMs())) as Stamp)
   }
 
-  /** Unanswered changes keep their stamps; what is stamped next need only be later than what the hub has accepted. */
+  /** The newest stamp that the hub has accepted, after which new stamps must come. Unanswered changes keep their stamps. */
   #newestConfirmedStamp(effective: Stamp): Stamp {
     let newest = effective
     for (const change of this.#state.changes.live)
@@ -272,7 +274,10 @@ export class Receiver {
   }
 }
 
-/** After a verdict: a refused change leaves the view and is marked as failed; an applied one only changes what the record says of itself. */
+/**
+ * Updates a record after a verdict: a refused change leaves the view and is marked as failed; an applied one only alters the record's
+ * status.
+ */
 function moved({ open, failed }: HeldRecord, { status, seq }: OwnChange): void {
   failed.delete(seq)
   if (status !== 'failed') return void open.add(seq)

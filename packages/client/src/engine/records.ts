@@ -1,10 +1,10 @@
 /**
- * Records on the device: what the hub confirmed, and the view that this device's open changes make on top of it.
+ * Records on the device: the state that the hub confirmed, and the view with this device's open changes on top.
  *
- *   view = confirmed + open changes that the confirmed record does not cover, in the order in which the person acted
+ *   view = confirmed + open changes that are not yet in the confirmed record, in the order in which the person acted
  *
- * The typed columns always show the view. A failed change is never part of it; a record that exists by a failed change alone is
- * shown as that change would have it, and says `failed`: nothing a person wrote leaves their screen without their word.
+ * The typed columns always show the view. A failed change is never part of it; a record that exists only by a failed change is shown as
+ * that change wrote it, with the status `failed`: nothing a person wrote leaves their screen without their consent.
  */
 import {
   assert,
@@ -43,14 +43,14 @@ import { quoted } from './sql.ts'
 import type { RecordContext, StoredRecord } from './stored-record.ts'
 import { NONE, storedRow } from './stored-row.ts'
 
-/** What became of a row that was written. */
+/** The result of writing a row. */
 export interface SavedRow {
   readonly conflicted: boolean
-  /** The row that a page gets; null where nothing is left to show. */
+  /** The row for pages; null if nothing is left to show. */
   readonly row: () => Row | null
 }
 
-/** The name under which a change stands in the view before it is sealed; never leaves the device, and no `over` ever holds it. */
+/** The name of a change in the view. Before sealing it is a placeholder, which never leaves the device and is never in an `over`. */
 export const nameInView = (change: OwnChange): Name => change.name ?? (`${change.intent}--------` as Name)
 
 export class RecordTable {
@@ -84,7 +84,7 @@ export class RecordTable {
     return { collection, id, exists: true, ...storedRow(row, columnsOf(collection)) }
   }
 
-  /** Ids ascend with time, so one that goes after every other is of a record that is not here: most new ones need not be looked for. */
+  /** The greatest id in a collection. Ids ascend with time, so a greater one needs no look-up: its record is not here. */
   #newest({ name }: CollectionDefinition): string {
     const known = this.#newestIds.get(name)
     if (known !== undefined) return known
@@ -97,21 +97,21 @@ export class RecordTable {
     return { collection, id, space, confirmed: undefined, open: NONE, failed: NONE, edited: 0, wasConflicted: false, exists: false }
   }
 
-  /** What the person sees of a record, leaving out one change (the unsealed one that is about to be written anew). */
+  /** The record as the person sees it, without one change: the unsealed one that is about to be rewritten. */
   view(stored: StoredRecord, without: number | null = null): RecordState | undefined {
     let view = stored.confirmed
     for (const change of this.#uncovered(stored)) if (change.seq !== without) view = this.#onTop(view, change, stored.id)
     return view
   }
 
-  /** A record as one of this device's own changes met it: with those before it, and not with those after. */
+  /** The record as one of this device's changes found it: with earlier own changes, without later ones. */
   before(seq: number, collectionName: string, id: RecordId): RecordState | undefined {
     const collection = this.#schema.collections[collectionName]
     const stored = collection === undefined ? undefined : this.load(collection, id)
     return stored === undefined ? undefined : this.view({ ...stored, open: stored.open.filter((other) => other < seq) })
   }
 
-  /** A record whose creation was refused stands as its author wrote it, with what they went on to write. Undefined for any other. */
+  /** A record whose creation was refused, as its author wrote it, including later writes. Undefined for any other record. */
   asWritten(stored: StoredRecord, without: number | null = null): RecordState | undefined {
     if (!isOfFailed(stored)) return undefined
     let view: RecordState | undefined
@@ -127,13 +127,13 @@ export class RecordTable {
     return (field) => own.flatMap((change) => this.#writeOf(change, stored.id, field))
   }
 
-  /** What a record shows; undefined where nothing is left of it. */
+  /** The view of a record; undefined if nothing is left of it. */
   shown(stored: StoredRecord): RecordView | undefined {
     const view = this.asWritten(stored) ?? this.view(stored)
     return view === undefined ? undefined : viewRecord(stored.collection, view)
   }
 
-  /** What it shows with one more change, which `stored` has already, on top of what the person saw. */
+  /** The view after one more change, which `stored` already lists, computed from the state that the person saw. */
   shownWith(stored: StoredRecord, seen: RecordState | undefined, change: OwnChange, operations: RecordOperations): RecordView | undefined {
     const { collection } = stored
     if (isOfFailed(stored)) return this.shown(stored)
@@ -153,7 +153,7 @@ export class RecordTable {
     return this.#saved(stored, shown)
   }
 
-  /** As `save`, after an answer of the hub: it seldom changes what a record shows, and then no index is touched. */
+  /** Like `save`, after an answer of the hub. Such an answer seldom changes the view; if it does not, no index is touched. */
   saveAnswered(stored: StoredRecord, shown: RecordView | undefined): SavedRow {
     if (!stored.exists || shown === undefined) return this.save(stored, shown)
     const parameters = this.#parametersOf(stored, shown)
@@ -167,7 +167,7 @@ export class RecordTable {
     return shown.deleted ? GONE : { conflicted: shown.conflicts.length > 0, row: () => this.#rowOf(stored, shown) }
   }
 
-  /** What refused changes would have written, by field. */
+  /** The values that refused changes would have written, by field. */
   failedValues(stored: StoredRecord, failed: readonly number[] = stored.failed): Readonly<Record<string, FailedValue>> | null {
     if (failed.length === 0) return null
     const values: Record<string, FailedValue> = {}
@@ -263,7 +263,7 @@ export class RecordTable {
     const { account, text } = this.#context()
     const write = {
       name: nameInView(change),
-      // What a hub has accepted once keeps the times that it was given.
+      // A change that the hub accepted once keeps the times of its receipt.
       stamp: change.receipt?.effectiveStamp ?? change.stamp,
       hubStamp: change.receipt?.hubStamp ?? STAMP_MAX,
       by: account,
@@ -286,11 +286,11 @@ export class RecordTable {
 }
 
 const noWrites = (): OwnWrite[] => []
-/** Nothing of it is confirmed, and some of it was refused: it is shown as its author wrote it. */
+/** Whether a record exists only by refused changes; it is then shown as its author wrote it. */
 const isOfFailed = ({ confirmed, failed }: StoredRecord): boolean => confirmed === undefined && failed.length > 0
 const GONE: SavedRow = { conflicted: false, row: () => null }
 
-/** In a view, a name that is not an entry need not be remembered as awaited by anyone else. */
+/** The `known` of a view, without a look-up: names that are not entries become awaited, which a view never shows. */
 const nothingElse = (): boolean => false
 
 const seqText = (list: readonly number[]): string | null => (list.length === 0 ? null : `[${list.join(',')}]`)
@@ -299,16 +299,16 @@ interface Statements {
   readonly load: string
   readonly insert: string
   readonly update: string
-  /** Writes what is not shown, where the row shows just this. */
+  /** Updates the columns that are not shown, if the shown ones are unchanged. */
   readonly answer: string
   readonly remove: string
 }
 
-/** What a row says of its record beside what it shows. */
+/** The columns about a record beside its fields. */
 const STANDING = ['$state', '$version', '$edited', '$meta', '$open', '$failed'].map(quoted)
 const SHOWN_LAST = ['$conflicts', '$deleted'].map(quoted)
 
-/** `answer` sets what stands between the fields and the last of what is shown, and compares the rest. */
+/** Reorders the parameters for `answer`, which sets the columns that are not shown and compares the shown ones. */
 function inOrderOfAnswer(parameters: readonly SqlValue[]): SqlValue[] {
   const last = parameters.length - 1 - SHOWN_LAST.length
   const first = last - STANDING.length

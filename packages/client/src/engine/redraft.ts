@@ -1,4 +1,4 @@
-/** What a change did, as the steps of a person that can be drafted anew, over what is seen now. */
+/** Turns a change back into steps, which can be drafted again on the present view. */
 import { diffText, type FieldOperation, type Json, type RecordOperations, type Step, stepsOf } from '@tombolo/core'
 import type { OwnChange } from './own-change.ts'
 import type { RecordStep } from './port.ts'
@@ -18,14 +18,14 @@ function stepsOn(state: StoreState, change: OwnChange, { collection, record, lif
   for (const operation of fields)
     if (operation.kind === 'set' && operation.resolves === undefined) values[operation.field] = operation.value
   const steps = fields.flatMap((operation) => stepsFor(state, stored, change, operation))
-  // What is deleted may have been written to before, in the same change: a restore shows it.
+  // A change may write to a record before deleting it, which a restore would show.
   if (life === 'deleted') return Object.keys(values).length + steps.length === 0 ? [DELETE] : [{ type: 'add', values }, ...steps, DELETE]
   return [{ type: 'add', values }, ...steps]
 }
 
 const DELETE: Step = { type: 'delete' }
 
-/** What is not told by the plain values. */
+/** The steps for an operation that plain values cannot express. */
 function stepsFor(state: StoreState, stored: StoredRecord, change: OwnChange, operation: FieldOperation): Step[] {
   const { field } = operation
   switch (operation.kind) {
@@ -43,7 +43,7 @@ function stepsFor(state: StoreState, stored: StoredRecord, change: OwnChange, op
   }
 }
 
-/** A step for each stretch, so that what others wrote between two of them stays where it is. */
+/** One step for each stretch, so that text of others between two stretches stays in place. */
 function editSteps(field: string, before: string, after: string): Step[] {
   const texts = [before, ...stepsOf(before, diffText(before, after))]
   return texts.slice(1).map((to, index) => ({ type: 'edit', field, from: texts[index] ?? before, to }))

@@ -1,9 +1,10 @@
 /**
- * The doors out of `failed`, and out of the outbox before a change was sent: retry, amend and discard [P7].
+ * The ways out of `failed`, and out of the outbox before a change was sent: retry, amend and discard [P7].
  *
- *   retry     the same again; with what it stands on, where that was refused too. What cannot stand any more is amended with nothing
- *   amend     a new intent: what was refused, drafted anew over what is seen now, and the person's steps on top
- *   discard   gone; an edit of a text that stood on it, and that the hub would refuse for that, fails at once, with its words
+ *   retry     sends the same again, with the refused changes that it builds on; a change that no longer applies is amended without new
+ *   steps
+ *   amend     makes a new intent: the refused operations, drafted again on the present view, then the person's steps
+ *   discard   removes the change; a text edit that built on it, which the hub would refuse, fails at once and keeps its text
  */
 import { canRetry, CHAIN_START, chained, err, ok, type RecordOperations, type Refusal, type Refused, type Result } from '@tombolo/core'
 import { linkAll } from './chain.ts'
@@ -38,7 +39,7 @@ export class Repair {
     return ok({ intent: change.intent, seq })
   }
 
-  /** A new intent with the failed change's operations and `steps` on top, over what is seen now. */
+  /** Makes a new intent from the failed change's operations and `steps`, drafted on the present view. */
   amend(seq: number, steps: readonly RecordStep[], operationId?: string): Result<Written, Refusal> {
     const change = this.#state.changes.get(seq)
     if (change === undefined || change.status !== 'failed') return err({ code: 'change.gone', message: 'This no longer needs attention.' })
@@ -46,8 +47,8 @@ export class Repair {
   }
 
   /**
-   * Discards a failed change, or one that was never offered, whose place in the chain the next one takes. One that was offered may be
-   * at the hub already, and is discarded after its verdict.
+   * Discards a failed change, or one that was never offered; the next one takes its place in the chain. A change that was offered may be at
+   * the hub already, so it can be discarded only after its verdict.
    */
   discard(seq: number): Result<null, Refusal> {
     const change = this.#state.changes.get(seq)
@@ -65,7 +66,7 @@ export class Repair {
     return ok(null)
   }
 
-  /** The newest first: what goes leaves nothing behind that would stand on it. */
+  /** Works from the newest to the oldest, so that no remaining change builds on a deleted one. */
   #redo(
     { space, label }: OwnChange,
     together: readonly OwnChange[],
@@ -82,7 +83,7 @@ export class Repair {
     })
   }
 
-  /** The row of a space remembers the end of its chain before the change that tells of it goes. */
+  /** Deletes a change, after writing the end of the chain to the space's row if the change was its only record. */
   #delete(change: OwnChange): void {
     this.#state.spaces.save(this.#state.spaces.get(change.space))
     this.#state.operations.outlive(change, this.#state.ports.nowMs())
@@ -91,7 +92,7 @@ export class Repair {
     if (change.status === 'queued') this.#relink(change)
   }
 
-  /** What follows in the chain has not been offered either: it is linked to what stands before. */
+  /** Links the changes after a removed one again. None of them has been offered either. */
   #relink(from: OwnChange): void {
     const later = [...this.#state.changes.inSpace(from.space).queued.values()].filter(({ n }) => (n ?? 0) >= (from.n ?? 0))
     let end = { n: (from.n ?? 1) - 1, hash: from.previous ?? CHAIN_START }
@@ -106,7 +107,7 @@ export class Repair {
 
   // ── texts ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** What a change wrote into texts, to be kept where something stands on it once the change is gone. */
+  /** Collects what a change wrote into texts, to be kept after its deletion if an edit builds on it. */
   #textsOf(change: OwnChange): (() => void)[] {
     const { texts } = this.#state.records
     return this.#state.changes.content(change.seq).operations.flatMap((one) => {
@@ -134,7 +135,7 @@ export class Repair {
     }
   }
 
-  /** As the hub would, and before it is asked: what nobody has seen leaves the chain. */
+  /** Fails a change that was never offered and that the hub would refuse. It leaves the chain. */
   #fail(seq: number): void {
     const { changes } = this.#state
     const before = changes.get(seq)
@@ -162,7 +163,7 @@ export class Repair {
 
 const without = (list: readonly number[], seq: number): readonly number[] => list.filter((other) => other !== seq)
 
-/** A decision that is made again is not repeated as it was. */
+/** Whether the new steps decide the same thing, so that the old step is left out. */
 const isDecidedBy = (steps: readonly RecordStep[], old: RecordStep): boolean =>
   old.type === 'resolve' && steps.some((step) => step.record === old.record && fieldsOf(step).includes(old.field))
 

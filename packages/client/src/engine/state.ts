@@ -1,7 +1,7 @@
 /**
- * What the parts of a local store share: the database and its tables, identity, clock, and the transaction that they all write in.
+ * State shared by the parts of a local store: the database and its tables, identity, clock, and transactions.
  *
- * Memory follows the disk: whatever a transaction that failed had changed in memory is read again from the disk.
+ * Memory follows the disk: after a failed transaction, memory is read again from the disk.
  */
 import {
   chainHashOf,
@@ -53,13 +53,13 @@ export class StoreState {
   account: string
   /** The hub's time minus this device's, in milliseconds; null before the first answer. */
   clockOffsetMs: number | null
-  /** A live socket is open: what is sealed is sent in the same turn. */
+  /** A live socket is open: sealed changes are sent in the same turn. */
   sendsAtOnce = false
   /** Loaded when the first text is edited in place. */
   text: TextEditor | null = null
   #lastStamp: Stamp
   #commit = newCommit()
-  /** How often this transaction has changed what a refusal must leave as it was. */
+  /** Counts the changes of this transaction that a refusal must undo. */
   #touches = 0
   #isInTransaction = false
   readonly #listeners = new Set<(commit: Commit) => void>()
@@ -83,12 +83,12 @@ export class StoreState {
     if (this.#read('schema') === null) this.write('schema', schema.version)
   }
 
-  /** The device's clock, corrected by what hubs have told. */
+  /** The device's clock, corrected by the offset from the hub's. */
   nowMs(): number {
     return this.ports.nowMs() + (this.clockOffsetMs ?? 0)
   }
 
-  /** The version of the schema that all of the store was last brought to. */
+  /** The schema version to which the whole store was last upgraded. */
   get schemaVersion(): number {
     return Number(this.#read('schema') ?? this.schema.version)
   }
@@ -102,14 +102,14 @@ export class StoreState {
     return this.#lastStamp
   }
 
-  /** Something newer was seen: what is stamped from now on is later. */
+  /** Takes a stamp that was seen: later stamps come after it. */
   sawStamp(stamp: Stamp): void {
     if (stamp <= this.#lastStamp) return
     this.#lastStamp = stamp
     this.write('stamp', stamp)
   }
 
-  /** The hub clamped one of our stamps: the clock stood in the future, and goes back [C2]. */
+  /** Sets the clock back, because the hub clamped a stamp from the future [C2]. */
   setClockBack(to: Stamp): void {
     this.#lastStamp = to
     this.write('stamp', to)
@@ -135,7 +135,7 @@ export class StoreState {
       .run(key, value)
   }
 
-  /** Runs `work` as one transaction on disk, or as part of the one that runs already; listeners hear of it after it is there. */
+  /** Runs `work` in a transaction, or as part of the running one. Listeners are told after the commit. */
   transact<T>(work: () => T, flush: Flush = 'now'): T {
     if (this.#isInTransaction) return work()
     this.#commit = newCommit()
@@ -156,8 +156,8 @@ export class StoreState {
   }
 
   /**
-   * As `transact`, for work that may refuse: a refusal leaves everything as it was. Work that judges before it changes anything costs
-   * nothing more; other work is rolled back with the outermost transaction, and memory is read anew.
+   * Like `transact`, for work that may refuse. A refusal before the first change costs nothing more. A refusal after one rolls back the
+   * outermost transaction and reads memory again from the disk.
    */
   attempt<T>(work: () => Result<T, Refusal>): Result<T, Refusal> {
     const isOutermost = !this.#isInTransaction
@@ -179,17 +179,17 @@ export class StoreState {
     return () => void this.#listeners.delete(listener)
   }
 
-  /** `shown`: what the person sees of it, where the caller knows. */
+  /** `shown`: the view of the record, if the caller has it. */
   saveRecord(stored: StoredRecord, shown: RecordView | undefined = this.records.shown(stored)): void {
     this.#touch(stored, this.records.save(stored, shown))
   }
 
-  /** As the hub's answer leaves it. */
+  /** Saves a record after an answer of the hub. */
   saveAnswered(stored: StoredRecord): void {
     this.#touch(stored, this.records.saveAnswered(stored, this.records.shown(stored)))
   }
 
-  /** A bulk makes those who watch read again, so it need not be listed. */
+  /** Notes a saved row for watchers. The rows of a bulk are not listed: watchers read again. */
   #touch(stored: StoredRecord, { conflicted, row }: SavedRow): void {
     const { name } = stored.collection
     const commit = this.#commit
@@ -206,7 +206,7 @@ export class StoreState {
     this.#commit.outbox = true
   }
 
-  /** A change was sealed, and stays so whatever becomes of the rest: sealing is always right. */
+  /** Notes that a change was sealed. Sealing is valid even if the rest is refused. */
   touchSealed(): void {
     this.#commit.outbox = true
   }
@@ -265,13 +265,13 @@ export class StoreState {
   }
 
   #newestStamp(): Stamp {
-    // What the hub has cut back stays cut back [C2].
+    // A stamp that the hub clamped counts with its effective stamp [C2].
     const newest = `SELECT max(CASE WHEN receipt IS NULL THEN stamp ELSE json_extract(receipt, '$.effectiveStamp') END) AS stamp FROM _change`
     const own = Number(this.database.prepare(newest).get()?.['stamp'] ?? 0)
     return Math.max(own, Number(this.#read('stamp') ?? 0)) as Stamp
   }
 
-  /** Does the device's clock stand before the newest thing it has stored [C1]? */
+  /** How far the device's clock is behind the newest thing that it has stored [C1]. */
   clockStandsBehindMs(): number {
     return Math.max(0, msOfStamp(this.#lastStamp) - this.nowMs())
   }
@@ -287,7 +287,7 @@ class RolledBack extends Error {
   }
 }
 
-/** What the disk says of hub and clock. */
+/** The state of hub and clock as read from the disk. */
 interface Remembered {
   readonly epoch: Epoch | null
   readonly account: string

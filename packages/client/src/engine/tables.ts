@@ -18,7 +18,7 @@ import { columnsOf } from './columns.ts'
 import { rememberTables, setAsideOutdated } from './outdated-tables.ts'
 import { quoted, sqlText } from './sql.ts'
 
-/** The layout of the engine's own tables; raised with a migration when they change. */
+/** The version of the engine's own tables, recorded in `_meta`. Columns that older stores lack are added when a store opens. */
 export const STORE_LAYOUT = 2
 
 /**

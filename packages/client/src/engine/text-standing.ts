@@ -1,6 +1,6 @@
 /**
- * Which of this device's edits of texts stand, and on what: an edit needs the string that it edits, and the edits before it that it
- * builds on. The view knows: what does not stand in it waits there.
+ * Finds out which of this device's text edits apply. An edit needs the string that it edits and the edits that it builds on. In a view, an
+ * edit that does not apply is among the waiting ones.
  */
 import { type FieldState, isUnanswered, type Name, ORIGIN, type Register, type TextEdit } from '@tombolo/core'
 import type { OwnChange } from './own-change.ts'
@@ -8,7 +8,7 @@ import { nameInView } from './records.ts'
 import type { StoredRecord } from './stored-record.ts'
 import type { StoreState } from './state.ts'
 
-/** Would they stand on what is shown, one after the other? */
+/** Whether the changes, applied one after the other to the view, leave no edit waiting. */
 export function wouldStand(state: StoreState, together: readonly OwnChange[]): boolean {
   const seqs = together.map(({ seq }) => seq)
   return together.every((change) =>
@@ -19,7 +19,7 @@ export function wouldStand(state: StoreState, together: readonly OwnChange[]): b
   )
 }
 
-/** A change, and before it the failed ones without which its edits do not stand. */
+/** A change, preceded by the failed changes that its edits build on. */
 export function withWhatItStandsOn(state: StoreState, change: OwnChange): readonly OwnChange[] {
   if (wouldStand(state, [change])) return [change]
   const edits = editsOf(state, change)
@@ -28,7 +28,7 @@ export function withWhatItStandsOn(state: StoreState, change: OwnChange): readon
   return [...before.sort((a, b) => a.seq - b.seq), change]
 }
 
-/** Changes that were never offered, and that the hub would refuse: their edits stood on what the change `gone` wrote. */
+/** Changes that were never offered and that the hub would refuse, because their edits build on the write `gone`. */
 export function leftWithout(state: StoreState, stored: StoredRecord, gone: Name | null): readonly OwnChange[] {
   const fields = Object.values(state.records.view(stored)?.fields ?? {})
   const waiting = fields.flatMap((field) => (field.kind === 'register' ? waitingWithout(field, gone) : NONE))
@@ -42,7 +42,7 @@ export function leftWithout(state: StoreState, stored: StoredRecord, gone: Name 
 const NONE: readonly Name[] = []
 const NO_CHANGES: readonly OwnChange[] = []
 
-/** Others wait for a string that somebody wrote over: the hub knows it, and takes them into its history. */
+/** The names of edits that wait because of `gone`. Edits of a string that was superseded are left out: the hub adds them to its history. */
 const waitingWithout = ({ entries, waiting = [] }: Register, gone: Name | null): readonly Name[] =>
   waiting.filter(({ of }) => of === gone || of === ORIGIN || entries.some((entry) => entry.name === of)).map(({ name }) => name)
 

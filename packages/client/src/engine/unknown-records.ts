@@ -1,7 +1,7 @@
 /**
- * Records of collections that only newer apps know: kept untouched, and taken up when this app has learnt the collection.
+ * Records of collections that only newer apps know: kept untouched, and moved to their table once this app knows the collection.
  *
- * `version`: of the schema in whose words a record is, where this device upgraded it itself; null for what came from a newer hub.
+ * `version` is the schema version of a record that this device upgraded itself; null for a record from a newer hub.
  */
 import { EMPTY_RECORD, type RecordId, type RecordState, type SpaceId } from '@tombolo/core'
 import type { Database, SqlRow } from '../storage/port.ts'
@@ -40,7 +40,7 @@ export class UnknownRecords {
     this.#database.prepare('DELETE FROM _unknown WHERE collection = ? AND id = ?').run(collection, id)
   }
 
-  /** After a pull that began at nothing: what is not staged, the hub no longer has. */
+  /** After a pull without a cursor, drops records that were not staged: the hub no longer has them. */
   dropUnstaged(space: SpaceId): void {
     this.#database
       .prepare(
@@ -50,7 +50,7 @@ export class UnknownRecords {
       .run(space)
   }
 
-  /** Some of a collection's records, which are no longer kept here. */
+  /** Removes and returns at most `most` of a collection's records. */
   take(collection: string, most: number): UnknownRecord[] {
     const rows = this.#database.prepare('SELECT * FROM _unknown WHERE collection = ? ORDER BY id LIMIT ?').all(collection, most)
     const last = rows.at(-1)

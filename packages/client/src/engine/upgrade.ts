@@ -1,12 +1,12 @@
 /**
- * Brings a store to the app's version of the schema [M7], before anyone reads it: rows with their columns and full-text index, history,
- * and records that the app has learnt to know. What waits in the outbox keeps its bytes (present-content.ts).
+ * Upgrades a store to the app's schema [M7] before anyone reads it: rows with their columns and full-text index, history, and records of
+ * collections that the app did not know before. Changes in the outbox keep their bytes (present-content.ts).
  *
- *   open ─► set aside old tables ─► bring over 1,000 rows a transaction … ─► show open changes anew ─► reads
+ *   open ─► set aside old tables ─► move 1,000 rows a transaction … ─► recompute views with open changes ─► reads
  *
- * In steps, not at once: 200,000 rows take seconds, on a phone many, and their log in one transaction would take as much room as the
- * store; a tab that is closed meanwhile would begin again each time. Each step is done for good, and the next opening goes on behind
- * it. Collections that no upgrade alters, and that are declared as before, are not read through at all.
+ * It works in steps, because 200,000 rows take seconds, many on a phone, and a single transaction would need a log as large as the store,
+ * and would start over if the tab were closed. Each step is final; the next opening continues after it. Collections that no upgrade alters
+ * and that are declared as before are skipped.
  */
 import { EMPTY_RECORD, type Entry, type RecordId, type RecordState, type SpaceId, upgradeRecordState } from '@tombolo/core'
 import type { SqlRow } from '../storage/port.ts'
@@ -20,7 +20,7 @@ import { UnknownRecords } from './unknown-records.ts'
 
 export interface UpgradeParts {
   readonly seal: (space: SpaceId) => void
-  /** The space's records are fetched anew beside the ones that are shown. */
+  /** Fetches the space's records again, beside the ones that are shown. */
   readonly readAnew: (space: SpaceId) => void
 }
 
@@ -35,7 +35,7 @@ export function upgradeStore(state: StoreState, parts: UpgradeParts): void {
   state.transact(() => finish(state, parts))
 }
 
-/** `step` says whether there may be more. */
+/** Repeats `step`, each in a transaction, until it returns false. */
 function inSteps(state: StoreState, step: () => boolean): void {
   let isMore = true
   while (isMore) isMore = state.transact(step)
@@ -71,8 +71,8 @@ function bringOver(
 }
 
 /**
- * What a newer hub has sent stands in its fields as they are now called: these are not upgraded again. Where several upgrades lie
- * between, that is right but for those in the middle; the space is read anew, which mends them.
+ * Upgrades a record, except parts that a newer hub sent in its schema. With several versions in between that may be wrong for the middle
+ * ones; reading the space again corrects them.
  */
 function upgraded(state: StoreState, from: number, space: SpaceId, collection: string, record: RecordState): RecordState {
   const { newerSince } = state.spaces.get(space)
@@ -84,7 +84,7 @@ function upgraded(state: StoreState, from: number, space: SpaceId, collection: s
   return { ...rest, fields: { ...upgradedFields, ...Object.fromEntries(newer) } }
 }
 
-/** A value that was written over is upgraded as if it stood in its field. */
+/** Upgrades superseded values as if they were in their fields. */
 function upgradeHistory({ database, schema }: StoreState, { collection, version }: OutdatedTable, rows: readonly SqlRow[]): void {
   if (database.prepare('SELECT 1 FROM _history WHERE collection = ? LIMIT 1').get(collection) === undefined) return
   const put = database.prepare('INSERT INTO _history (collection, id, field, name, entry, over_by) VALUES (?, ?, ?, ?, ?, ?)')
@@ -104,7 +104,7 @@ function upgradeHistory({ database, schema }: StoreState, { collection, version 
   }
 }
 
-/** Records of a collection that this version knows, and the one before did not. */
+/** Moves some records of a newly known collection to its table. */
 function takeUpSome(state: StoreState, name: string): boolean {
   const taken = new UnknownRecords(state.database).take(name, ROWS_A_STEP)
   const collection = state.records.collection(name)
@@ -117,8 +117,8 @@ function takeUpSome(state: StoreState, name: string): boolean {
 }
 
 /**
- * A change that was still open for more keeps the words that it was written in. What a newer hub sent is read anew; so is what a pull
- * had brought half of.
+ * Finishes an upgrade: seals unsealed changes, which keep the schema that they were written in, and reads again spaces with content from a
+ * newer hub or with an incomplete pull.
  */
 function finish(state: StoreState, { seal, readAnew }: UpgradeParts): void {
   const staged = new Set(
@@ -137,7 +137,9 @@ function finish(state: StoreState, { seal, readAnew }: UpgradeParts): void {
   state.write('schema', state.schema.version)
 }
 
-/** While rows were brought over, an upgrade of a change could not look at records that were not there yet. */
+/**
+ * Recomputes views with open changes. While rows were being moved, the upgrade of a change could not see records that were not moved yet.
+ */
 function showOpenAnew(state: StoreState): void {
   state.changes.forgetContents()
   const shown = new Set<string>()

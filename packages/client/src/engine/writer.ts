@@ -1,5 +1,5 @@
 /**
- * A person's write: one transaction over view, outbox and clock. It never waits for a network.
+ * Writes what a person did, in one transaction over view, outbox and clock. Never waits for a network.
  *
  *   steps ─► draft over what the person sees ─► judge ─► change (unsealed, or sealed at once) ─► rows
  *
@@ -48,7 +48,7 @@ export interface PersonsWrite {
   readonly intent?: string
   readonly label?: string
   readonly createsSpace?: boolean
-  /** Of the batch that asks for it. */
+  /** The id of the batch that asks for the write. */
   readonly operationId?: string
 }
 
@@ -60,7 +60,7 @@ export interface Written {
 /** A write that may be saved, and the unsealed change that it folds into, if there is one. */
 interface Plan {
   readonly request: PersonsWrite
-  /** Of a form; else the change gets one of its own. */
+  /** Set if the app passed `intent`; otherwise a random one is minted. */
   readonly intent: Intent | null
   readonly form: string | null
   readonly targets: Targets
@@ -74,7 +74,7 @@ export class Writer {
     this.#state = state
   }
 
-  /** Runs inside a transaction. A refusal has changed nothing, but may have sealed what was unsealed. */
+  /** Runs inside a transaction. A refused write changes nothing, but may have sealed the unsealed change. */
   write(request: PersonsWrite): Result<Written, Refusal> {
     const intent = request.intent === undefined ? null : this.#intentOf(request.intent)
     if (request.steps.length === 0) return err({ code: 'change.empty', message: 'There is nothing to save.' })
@@ -90,14 +90,14 @@ export class Writer {
     return this.#save(request, intent, targets)
   }
 
-  /** A form's intent is made with the replica id of its first save: after a fork the same form is still the same intent. */
+  /** Derives a form's intent from the replica id at its first save, so that it stays the same after a fork. */
   #intentOf(form: string): Intent {
     const { ports, replica, formerReplicas, changes } = this.#state
     const saved = [replica, ...formerReplicas].map((id) => intentOfForm(ports.hash, id, form)).find((intent) => changes.isOwn(intent))
     return saved ?? intentOfForm(ports.hash, replica, form)
   }
 
-  /** Seals the space's unsealed change, on disk too: from here its bytes never change. Runs inside a transaction. */
+  /** Seals the space's unsealed change, also on disk. Runs inside a transaction. */
   seal(space: SpaceId): void {
     this.#close(space)
     linkAll(this.#state, space)
@@ -134,7 +134,7 @@ export class Writer {
     return isRefusal(judged) ? judged : { ...draft, operations: judged }
   }
 
-  /** A form saved twice is one intent, when both times it says the same [P3]. */
+  /** Hashes the steps of a form: saving it twice with the same steps is one intent [P3]. */
   #formHash(steps: readonly RecordStep[]): string {
     return base64url(this.#state.ports.hash(utf8(canonicalJson(steps))))
   }
@@ -159,7 +159,7 @@ export class Writer {
     this.#state.touchSpaces()
   }
 
-  /** Only what concerns one record stays unsealed: autosave writes on in it. */
+  /** Saves the change: unsealed if it concerns one record, so that autosave can fold into it; otherwise sealed. */
   #kept({ request, into, form, targets }: Plan, content: Content, text: string): OwnChange {
     const { changes } = this.#state
     if (into !== undefined) {
@@ -236,7 +236,7 @@ export class Writer {
     )
   }
 
-  /** The unsealed change, where the same person writes on in the same record. */
+  /** The unsealed change that this write folds into, if it concerns the same record. */
   #foldInto(request: PersonsWrite, { list }: Targets): OwnChange | undefined {
     const { unsealed } = this.#state.changes.inSpace(request.space)
     if (unsealed === null || list.length !== 1) return undefined
@@ -245,7 +245,7 @@ export class Writer {
   }
 }
 
-/** A record that is on the screen by refused changes alone is typed on as it stands there. */
+/** Takes texts from a record as written: a record shown by refused changes alone is edited as the screen shows it. */
 function withTextsOf(written: RecordState | undefined, view: RecordState | undefined, { fields }: CollectionDefinition): typeof view {
   if (written === undefined) return view
   const texts = Object.entries(written.fields).filter(([field]) => fields[field]?.kind === 'text')
