@@ -7,6 +7,9 @@ import type { CollectionDefinition, RecordId, RecordState, SpaceId } from '@tomb
 import type { StoredRecord } from './stored-record.ts'
 import type { StoreState } from './state.ts'
 
+/** Of a long answer about many records those are held that it told of last: what is held is not yet on disk. */
+const HELD_MAX = 32
+
 export class HeldRecord {
   readonly #stored: StoredRecord
   confirmed: RecordState | undefined
@@ -57,9 +60,18 @@ export class HeldRecords {
   }
 
   #hold(stored: StoredRecord): HeldRecord {
+    if (this.#held.size >= HELD_MAX) this.#saveOldest()
     const held = new HeldRecord(stored)
     this.#held.set(keyOf(stored.collection, stored.id), held)
     return held
+  }
+
+  #saveOldest(): void {
+    for (const [key, held] of this.#held) {
+      this.#state.saveAnswered(held.stored)
+      this.#held.delete(key)
+      return
+    }
   }
 }
 
