@@ -118,7 +118,7 @@ function TagChoice({ filter, onChoose }: { readonly filter: Filter; readonly onC
   )
 }
 
-/** Those of all notes of the project, or of all projects. They are read when the panel opens, and after each change of what it shows. */
+/** Those of all notes of the project, or of all projects, as they were when the panel was opened. */
 function useTags({ project, deleted }: Filter): readonly string[] {
   const store = useStore<typeof app>()
   const [tags, setTags] = useState<readonly string[]>([])

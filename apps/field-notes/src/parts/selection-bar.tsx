@@ -1,7 +1,7 @@
 /** What can be done to all the notes that are marked. */
 import { useStore } from '@tombolo/react'
 import type { RecordId } from '@tombolo/core'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { pieces } from '../export/rows.ts'
 import { changeAll, type Some } from '../notes/bulk.ts'
 import type { Filter } from '../notes/filter.ts'
@@ -26,7 +26,8 @@ interface SelectionBarProps {
 
 type Asking = 'tag' | 'move' | 'export' | null
 
-export function SelectionBar({ selection, query, filter: { deleted } }: SelectionBarProps) {
+export function SelectionBar({ selection, query, filter: { deleted, project } }: SelectionBarProps) {
+  useFresh(`${project} ${deleted}`)
   const [asking, setAsking] = useState<Asking>(null)
   const { remove, restore } = useBulk()
   const store = useStore<typeof app>()
@@ -68,6 +69,15 @@ export function SelectionBar({ selection, query, filter: { deleted } }: Selectio
       {asking === 'export' ? <ExportDialog some={some} onClose={close} /> : null}
     </div>
   )
+}
+
+/** What was marked in one project is not done to in another: nobody would see it. Words and conditions may well be used to mark more. */
+function useFresh(list: string): void {
+  const last = useRef(list)
+  useEffect(() => {
+    if (last.current !== list) select([])
+    last.current = list
+  }, [list])
 }
 
 async function idsOf(query: NotesQuery): Promise<readonly RecordId[]> {

@@ -54,7 +54,8 @@ function AccountCard() {
         </p>
       ) : (
         <p class="hint">
-          To add another device, open the invitation on it that the hub shows where it runs: a link, and a code to scan with a phone.
+          To add another device, open on it the invitation that the hub shows where it runs, when it was started with --lan: a link, and a
+          code to scan with a phone.
         </p>
       )}
     </section>
