@@ -6,6 +6,7 @@ import {
   findBrokenLinks,
   findForeignPaths,
   findLongFiles,
+  findMissingFiles,
   findMissingProofs,
   findPostponedWork,
   findRepeatedRequirements,
@@ -171,6 +172,33 @@ describe('every relative link in Markdown resolves', () => {
 
   test('in this repository', () => {
     expect(findBrokenLinks(files, paths)).toEqual([])
+  })
+})
+
+describe('every file that is named exists', () => {
+  const known = ['packages/core/src/merge/rules.ts', 'apps/notes/src/main.tsx']
+  const missing = (path: string, text: string): readonly string[] => findMissingFiles([file(path, text)], known)
+
+  test('a name of no file is found in comments and documents', () => {
+    const code = together('/** See merge/life.ts. */\n/', '/ and ../schema/rules.ts\nconst x = 1 /', '/ main.ts')
+    expect(missing('a.ts', code)).toEqual([
+      'a.ts: merge/life.ts does not exist',
+      'a.ts: schema/rules.ts does not exist',
+      'a.ts: main.ts does not exist',
+    ])
+    expect(missing('a.md', 'Start in `packages/core/merge.ts`.')).toEqual(['a.md: packages/core/merge.ts does not exist'])
+  })
+
+  test('names by the end of a path, patterns, declarations and code are fine', () => {
+    expect(missing('a.md', '`rules.ts`, (../merge/rules.ts), packages/core/src/merge/rules.ts; main.tsx, `*.test.ts`, index.d.ts')).toEqual(
+      [],
+    )
+    expect(missing('a.ts', "import { x } from './nowhere.ts'")).toEqual([])
+    expect(missing('docs/api/a.api.md', 'nowhere.ts')).toEqual([])
+  })
+
+  test('in this repository', () => {
+    expect(findMissingFiles(files, paths)).toEqual([])
   })
 })
 

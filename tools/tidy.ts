@@ -107,6 +107,16 @@ export function findBrokenLinks(files: readonly SourceFile[], paths: readonly st
     )
 }
 
+/** A file that is named in a comment or a document exists, so that a reader who looks for it finds it: `merge/rules.ts` is any path's end. */
+export function findMissingFiles(files: readonly SourceFile[], paths: readonly string[]): readonly string[] {
+  const known = new Set(paths.flatMap(endsOf))
+  return files
+    .filter(({ path }) => !path.startsWith('docs/api/'))
+    .flatMap((file) => proseOf(file).flatMap((line) => namedFiles(line).map((name) => ({ path: file.path, name }))))
+    .filter(({ name }) => !known.has(name))
+    .map(({ path, name }) => `${path}: ${name} does not exist`)
+}
+
 function findLines(files: readonly SourceFile[], pattern: RegExp): readonly string[] {
   return files.flatMap(({ path, text }) =>
     text.split('\n').flatMap((line, index) => (pattern.test(line) ? [`${path}:${index + 1}: ${line.trim()}`] : [])),
@@ -144,4 +154,22 @@ function linksOf(markdown: string): readonly string[] {
 function selfAndFolders(path: string): readonly string[] {
   const parts = path.split('/')
   return ['.', ...parts.map((_, index) => parts.slice(0, index + 1).join('/'))]
+}
+
+/** The lines of a document, or the comments of code, that a person reads. */
+function proseOf({ path, text }: SourceFile): readonly string[] {
+  if (path.endsWith('.md')) return text.split('\n')
+  return isCode({ path, text }) ? (text.match(/^\s*(?:\*|\/\*|\/\/|\{\/\*).*|\s\/\/ .*/gm) ?? []) : []
+}
+
+/** TypeScript files by name, without a leading `./` or `../`. A pattern (`*.test.ts`) names none, nor does a declaration (`index.d.ts`). */
+const namedFiles = (line: string): readonly string[] =>
+  [...line.matchAll(/(?<![\w*<>{}./-])(?:\.{1,2}\/)*((?:[\w@-][\w.@-]*\/)*[\w-][\w.-]*\.tsx?)\b/g)]
+    .map((match) => match[1] ?? '')
+    .filter((name) => !name.endsWith('.d.ts'))
+
+/** `merge/rules.ts` by each of its ends: itself, and `rules.ts`. */
+function endsOf(path: string): readonly string[] {
+  const parts = path.split('/')
+  return parts.map((_, index) => parts.slice(index).join('/'))
 }
