@@ -1,7 +1,7 @@
 /**
- * An exchange, read: either the message that was asked for, or what the scheduler must know of the failure [S3].
+ * Reads the end of an exchange: the message that was asked for, or the failure for the scheduler [S3].
  *
- * An answer that cannot be decoded is no answer of this hub's protocol: it is believed as little as a captive portal's page.
+ * An answer that cannot be decoded is treated like a captive portal's page: nothing in it is believed.
  */
 import { type DecodeError, type Failure, failureOf, HUB_OLDER, type Problem, type Result, unreachable } from '@tombolo/core'
 import type { Exchange, Measured } from './transport.ts'
@@ -10,7 +10,7 @@ export type Answer<T> = ({ readonly ok: true; readonly value: T } & Measured) | 
 
 export interface Failed {
   readonly failure: Failure
-  /** What the hub said, if it was the hub that spoke. */
+  /** The hub's problem, if the hub itself answered. */
   readonly problem: Problem | null
 }
 
@@ -21,7 +21,7 @@ export function readAnswer<T>(exchange: Exchange, decode: (body: unknown) => Res
   return { ok: true, value: decoded.value, bytes: exchange.bytes, durationMs: exchange.durationMs }
 }
 
-/** The device itself has no token: the same as a 401, but no news of the hub. */
+/** The device has no token. Like a 401, except that it says nothing about the hub. */
 const NO_TOKEN: Failure = { class: 'auth', about: 'nothing', code: 'auth.required' }
 
 function failedOf(exchange: Exclude<Exchange, { type: 'answered' }>): Failed {
@@ -40,7 +40,7 @@ function failedOf(exchange: Exclude<Exchange, { type: 'answered' }>): Failed {
   }
 }
 
-/** A hub that is older than this app holds back only what is sent to it: people wait for an update of the hub, not of the app. */
+/** The failure of a problem. A hub older than this app only blocks sending: people wait for an update of the hub, not of the app. */
 export function failureOfProblem({ status, class: kind, code }: Problem): Failure {
   return failureOf({ type: 'answered', status, class: kind, code: code === 'schema.newer' ? HUB_OLDER : code })
 }

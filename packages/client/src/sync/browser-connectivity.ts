@@ -1,13 +1,13 @@
 /**
- * Hints of a browser: the network in a page or a worker, the page's visibility, and the device's conditions where the browser tells them.
+ * Hints of a browser: the network in a page or a worker, the page's visibility, and the device's conditions if the browser reports them.
  *
- * `navigator.onLine` and the type of the connection exist in Chromium's workers, the battery in its pages; what is missing stays
- * unknown, and policies say what that means [S5].
+ * `navigator.onLine` and the type of the connection exist in Chromium's workers, the battery in its pages; missing conditions stay unknown,
+ * and policies decide what that means [S5].
  */
 import { type Conditions, UNKNOWN_CONDITIONS } from '@tombolo/core'
 import type { Connectivity } from './connectivity.ts'
 
-/** What a page and a worker have in common, as far as it is used here. */
+/** The members of the global scope, of a page or a worker, that are used here. */
 export interface NetworkScope {
   readonly navigator: { readonly onLine?: boolean; readonly connection?: ConnectionLike; readonly getBattery?: () => Promise<BatteryLike> }
   addEventListener(type: 'online' | 'offline', listener: () => void, options: { readonly signal: AbortSignal }): void
@@ -44,7 +44,7 @@ export function networkHints(scope: NetworkScope): Connectivity {
   }
 }
 
-/** Whether anyone looks. */
+/** Whether the page is visible. */
 export function pageHints(page: PageScope): Connectivity {
   return {
     watch: (tell) => {
@@ -57,7 +57,7 @@ export function pageHints(page: PageScope): Connectivity {
   }
 }
 
-/** Wi-Fi, data saving and the battery, where the browser tells; `midnightAtMs` gives a local midnight, for policies by the hour. */
+/** Wi-Fi, data saving and the battery, if the browser reports them; `midnightAtMs` gives a local midnight, for policies by the hour. */
 export function deviceHints({ navigator }: Pick<NetworkScope, 'navigator'>, midnightAtMs: () => number): Connectivity {
   return {
     watch: (tell) => {
@@ -72,7 +72,7 @@ export function deviceHints({ navigator }: Pick<NetworkScope, 'navigator'>, midn
       }
       told()
       navigator.connection?.addEventListener('change', told, { signal: end.signal })
-      // A browser may refuse the battery to a page: then it stays unknown.
+      // A browser may refuse to report the battery; it then stays unknown.
       watchBattery().catch(() => undefined)
       return () => end.abort()
     },

@@ -1,4 +1,4 @@
-/** The way to the hub in a browser. */
+/** The transport to the hub in a browser. */
 import { HttpTransport, type HttpTransportOptions } from './http-transport.ts'
 import type { Transport } from './transport.ts'
 import { connectBrowser } from './web-socket.ts'

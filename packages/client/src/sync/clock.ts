@@ -1,32 +1,32 @@
 /**
- * How far this device's clock is from the hub's, estimated from answers [C1].
+ * Estimates the offset of this device's clock from the hub's, from answers [C1].
  *
- * An answer says the hub's time at some moment of its round trip; taken at the middle, it is wrong by half a round trip at most. An
- * estimate is replaced by one that is as sharp, or by any that contradicts it: then one of the clocks was set.
+ * An answer contains the hub's time at some moment of its round trip. Assuming the middle, the error is at most half a round trip. An
+ * estimate is replaced by one that is as precise, or by any that contradicts it, because then one of the clocks was set.
  */
 
 export interface ClockEstimate {
   /** The hub's time minus the device's. */
   readonly offsetMs: number
-  /** At most this far from the truth. */
+  /** The largest possible error. */
   readonly errorMs: number
 }
 
 export interface ClockReading {
-  /** The device's own clock when the request went and when the answer was there. */
+  /** The device's own clock when the request was sent and when the answer arrived. */
   readonly sentAtMs: number
   readonly receivedAtMs: number
   readonly hubTimeMs: number
 }
 
-/** A sharper estimate than this is luck: later ones that are about as good keep it fresh. */
+/** Estimates better than this count as equally precise, so that later ones replace earlier ones. */
 const SHARP_MS = 250
 /** People are warned above this [C1]. */
 export const CLOCK_WARNING_MS: number = 2 * 60 * 1000
 
 export function estimateClock(before: ClockEstimate | null, reading: ClockReading): ClockEstimate {
   const { sentAtMs, receivedAtMs, hubTimeMs } = reading
-  // A device's clock that was set back during the round trip leaves no measure of it.
+  // The device's clock was set back during the round trip, so the round trip cannot be measured.
   if (receivedAtMs < sentAtMs) return before ?? { offsetMs: hubTimeMs - receivedAtMs, errorMs: Number.POSITIVE_INFINITY }
   const next = { offsetMs: Math.round(hubTimeMs - (sentAtMs + receivedAtMs) / 2), errorMs: (receivedAtMs - sentAtMs) / 2 }
   if (before === null || next.errorMs <= Math.max(before.errorMs, SHARP_MS)) return next

@@ -1,7 +1,7 @@
 /**
- * What the platform says of the network, the page and the device: hints, all optional, never proof [S1].
+ * Hints of the platform about the network, the page and the device: all optional, never proof [S1].
  *
- * `watch` tells how things stand, then what changes. A platform that knows nothing tells nothing, and nothing waits for it.
+ * `watch` reports the present state, then changes. A platform that knows nothing reports nothing, and nothing waits for it.
  */
 import type { SchedulerEvent } from '@tombolo/core'
 
@@ -11,10 +11,10 @@ export interface Connectivity {
   watch(tell: (hint: Hint) => void): () => void
 }
 
-/** For Node, and wherever nobody tells. */
+/** For Node, and any platform without hints. */
 export const BLIND: Connectivity = { watch: () => () => undefined }
 
-/** Several sources as one: a store worker hears the network itself, and the page's visibility by messages. */
+/** Combines several sources: a store worker observes the network itself and receives the page's visibility by messages. */
 export function allOf(...sources: readonly Connectivity[]): Connectivity {
   return {
     watch: (tell) => {
@@ -24,7 +24,7 @@ export function allOf(...sources: readonly Connectivity[]): Connectivity {
   }
 }
 
-/** Hints from elsewhere: whoever knows calls `tell`. Who begins to watch late hears the last hint of each kind. */
+/** Hints from elsewhere, passed in by `tell`. A late watcher receives the last hint of each kind. */
 export class Relay implements Connectivity {
   readonly #watchers = new Set<(hint: Hint) => void>()
   readonly #last = new Map<'network' | 'page' | 'conditions', Hint>()

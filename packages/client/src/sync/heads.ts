@@ -1,7 +1,7 @@
 /**
- * Who am I to the hub, and where do the heads stand: the probe (hello) and the long poll.
+ * Asks the hub for the account and the heads: the probe (hello) and the long poll.
  *
- * A store belongs to one account: when the hub answers as to another, nothing may be sent until the store's own account signs in.
+ * A store belongs to one account: if the hub answers for another account, nothing may be sent until the store's own account signs in.
  */
 import {
   decodeHelloAnswer,
@@ -20,7 +20,7 @@ import { failedWith, succeeded } from './outcome.ts'
 import type { Asked, Head, Session } from './session.ts'
 import type { Measured } from './transport.ts'
 
-/** An exchange that only asks; a push that finds nothing to send becomes one. */
+/** An exchange that only asks. A push without anything to send becomes one. */
 export interface Probe {
   readonly id: number
   readonly timeoutMs: number
@@ -37,7 +37,7 @@ export async function hello(session: Session, probe: Probe, signal: AbortSignal)
     : greeted(session, probe, asked, answer.value, answer)
 }
 
-/** What an answer to a hello tells, also where it came over the live socket. */
+/** The events of an answer to a hello, over HTTP or the live socket. */
 export function heardHello(session: Session, asked: Asked, answer: HelloAnswer): readonly SchedulerEvent[] {
   session.heard(answer.hubTimeMs, asked, answer.account)
   session.tally.greetings += 1
@@ -64,13 +64,13 @@ function greeted(session: Session, { id }: Probe, asked: Asked, answer: HelloAns
   return [succeeded(id, measured, { progress, more: false }), ...heardHello(session, asked, answer)]
 }
 
-/** A store that never said hello under this id may well take another. */
+/** The failure of a hello. A store whose replica id was never used takes a new one. */
 function helloFailed(session: Session, failed: Failed): Failed {
   if (failed.problem?.code === 'replica.foreign' && session.store.state.account === '') session.store.startNewChain()
   return unlessForeign(session, failed)
 }
 
-/** The replica id is another account's than the one that signs in: this store's, which therefore waits for its own. */
+/** Handles a replica id that belongs to another account than the one signed in: the store waits for its own account. */
 export function unlessForeign({ store }: Session, failed: Failed): Failed {
   return failed.problem?.code === 'replica.foreign' && store.state.account !== '' ? OTHER_ACCOUNT : failed
 }
@@ -93,7 +93,7 @@ export async function longPoll(
   return [succeeded(id, answer, { progress, more: false }), ...heardHeads(session, asked, epoch, heads)]
 }
 
-/** What the hub told last, so that it answers when there is more; also of spaces that this device does not hold. */
+/** The heads last received from the hub, also of spaces that this device does not hold, so that it answers when one moves. */
 function headsKnown({ store, heads }: Session): readonly Head[] {
   const known = new Map(store.state.spaces.all().map(({ id, head }) => [id, head]))
   for (const [space, head] of heads) known.set(space, head)

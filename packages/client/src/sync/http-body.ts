@@ -1,11 +1,11 @@
-/** Bodies of HTTP: packed on the way out, bounded and parsed on the way in. */
+/** HTTP bodies: compressed when sent, limited and parsed when received. */
 import { PUSH_BYTES_MAX } from '@tombolo/core'
 
 /** Below this gzip saves less than its own time. */
 const PACK_ABOVE_BYTES = 1024
-/** Whatever unpacks to more is no answer of a hub: a page holds one change or record more than was asked for at most. */
+/** The largest answer. A page exceeds the size asked for by at most one change or record. */
 const ANSWER_BYTES_MAX: number = 2 * PUSH_BYTES_MAX
-/** What JSON of this protocol shrinks to, about; counts only where the packed length is not told. */
+/** The typical compression of this protocol's JSON; used only if the compressed length is unknown. */
 const PACKED_SHARE = 0.25
 
 export interface PackedBody {
@@ -22,11 +22,11 @@ export async function gzipped(text: string): Promise<PackedBody> {
 
 export interface ReadBody {
   readonly json: unknown
-  /** As they came over the wire. */
+  /** The bytes as transferred over the wire. */
   readonly wireBytes: number
 }
 
-/** Null where the body is too long or is no JSON. */
+/** Reads a body; null if it is too long or not JSON. */
 export async function readBounded(response: Response): Promise<ReadBody | null> {
   const chunks = await readChunks(response)
   if (chunks === null) return null
@@ -52,7 +52,7 @@ async function readChunks({ body }: Response): Promise<readonly Uint8Array[] | n
   return chunks
 }
 
-/** `undefined` is no JSON value: no message decodes from it. */
+/** Parses JSON; returns `undefined`, which no message decodes from, if it is malformed. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text) as unknown

@@ -3,8 +3,8 @@
  *
  *   POST {hub}/hello · /push · /pull · /poll        JSON, gzip above 1 KiB        WS {hub}/live
  *
- * The hub's word is believed only with its media type and our request id, which it echoes: captive portals and proxies know neither [S1].
- * Signing in is a cookie of the same origin, or a token; a token that ran out is refreshed once before the exchange fails with a 401.
+ * An answer is believed only with the hub's media type and the echoed request id: captive portals and proxies know neither [S1]. Signing in
+ * is a cookie of the same origin, or a token; an expired token is refreshed once before the exchange fails with a 401.
  */
 import { decodeProblem, PROBLEM_MEDIA_TYPE, type Wire } from '@tombolo/core'
 import { gzipped, readBounded } from './http-body.ts'
@@ -25,7 +25,7 @@ export interface HttpTransportOptions {
   readonly fetch?: Fetch
   /** A clock that never goes back, in milliseconds. */
   readonly monotonicMs?: () => number
-  /** Another id at each call, of letters and digits. */
+  /** Returns a new id of letters and digits at each call. */
   readonly mintId?: () => string
 }
 
@@ -55,7 +55,7 @@ export class HttpTransport implements Transport {
       if (signal.aborted) return { type: 'aborted' }
       return await this.#ask(path, await gzipped(JSON.stringify(body)), limit.signal)
     } catch {
-      // What `fetch` throws tells nothing but that there is no answer: its messages differ by platform [S3].
+      // An error of `fetch` only means that there is no answer: its messages differ by platform [S3].
       return { type: signal.aborted ? 'aborted' : limit.signal.aborted ? 'timeout' : 'network' }
     } finally {
       clearTimeout(timer)
@@ -80,7 +80,7 @@ export class HttpTransport implements Transport {
     return fresh === null || fresh === token ? exchange : this.#send(path, body, fresh, signal)
   }
 
-  /** A browser that signs in by cookie asks for a new one where its pages come from; a hub that gives none answers anything but 2xx. */
+  /** Asks for a new session cookie where the pages come from. Any answer but 2xx means that there is none. */
   async #renewSession(signal: AbortSignal): Promise<boolean> {
     const url = `${this.#options.hub}/../session`
     const response = await this.#fetch(url, { method: 'POST', credentials: 'same-origin', cache: 'no-store', redirect: 'manual', signal })
@@ -100,7 +100,7 @@ export class HttpTransport implements Transport {
       headers: headersOf(id, body, token),
       credentials: 'same-origin',
       cache: 'no-store',
-      // A redirect is a portal's: the hub has none.
+      // The hub never redirects, so a redirect comes from a portal.
       redirect: 'manual',
       signal,
     })
@@ -159,7 +159,7 @@ function noSocket({ closed }: SocketHandlers): Socket {
   return { send: () => undefined, close: () => undefined }
 }
 
-/** A socket that opens when its token is there. */
+/** A socket that opens once its token is available. */
 class LateSocket implements Socket {
   #socket: Socket | null = null
   #isClosed = false

@@ -1,7 +1,7 @@
 /**
- * Sync whose code comes when the store is open: what a screen shows first needs none of it, and it is a good part of the client.
+ * Loads the code of sync after the store is open: the first screen does not need it, and it is a large part of the client.
  *
- * Until it is here, sync is 'connecting', and what a person asks waits for it. Where it cannot be fetched the device is 'offline': it
+ * Until it is loaded, the status is 'connecting' and a person's requests wait for it. If it cannot be fetched, the status is 'offline'; it
  * is fetched again after a while, and at once when a person asks.
  */
 import { type SyncControl, type SyncStatus, UNSYNCED } from '../engine/engine.ts'
@@ -88,7 +88,7 @@ export class LaterSync implements SyncControl {
     this.#changed()
   }
 
-  /** Without a network that is as it must be; a file that is gone from the server would be the app's mistake, and is told once. */
+  /** Handles a failed fetch. Without a network it is expected; a file missing from the server is the app's mistake, reported once. */
   #failed(error: unknown): void {
     if (!this.#isWanted) return
     this.#failures += 1

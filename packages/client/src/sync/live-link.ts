@@ -2,16 +2,16 @@
  * Requests, answers, heads and deltas over one live socket [Q7].
  *
  *   opening ──socket opened──► a hello goes ──its answer──► open: pushes and pulls go here
- *      └────────── closed, or a frame that is none ──────────┘──► closed, told once; what had no answer ends as `network`
+ *      └────────── closed, or a malformed frame ──────────────┘──► closed, told once; unanswered requests end as `network`
  *
- * The hello makes the socket prove that it leads to the hub, and tells what moved while there was none.
+ * The hello proves that the socket leads to the hub, and brings the heads that moved in the meantime.
  */
 import { decodeLiveFrame, decodeProblem, encodeLiveFrame, type LiveFrame, type Wire } from '@tombolo/core'
 import type { Head } from './session.ts'
 import type { Exchange, Socket, SocketEnd, Transport } from './transport.ts'
 
 export interface LiveHandlers {
-  /** The socket carries texts. The link is not used for requests of the scheduler before `isOpen` is set. */
+  /** The socket is connected. The scheduler's requests use the link only once `isOpen` is set. */
   readonly connected: (link: LiveLink) => void
   readonly head: (head: Head) => void
   readonly delta: (page: unknown) => void
@@ -27,7 +27,7 @@ interface Pending {
 }
 
 export class LiveLink {
-  /** The hub has answered over it. */
+  /** The hub has answered over the socket. */
   isOpen = false
   readonly #socket: Socket
   readonly #handlers: LiveHandlers
@@ -46,7 +46,7 @@ export class LiveLink {
     })
   }
 
-  /** As the transport's, over the socket. Only `signal` limits how long it takes. */
+  /** Like the transport's `request`, over the socket. Only `signal` limits its time. */
   request(path: LivePath, body: Wire, signal: AbortSignal): Promise<Exchange> {
     if (this.#isClosed) return Promise.resolve({ type: 'network' })
     if (signal.aborted) return Promise.resolve({ type: 'aborted' })
@@ -65,7 +65,7 @@ export class LiveLink {
     })
   }
 
-  /** Silently: `closed` is not told. */
+  /** Closes the socket without telling `closed`. */
   close(): void {
     if (this.#isClosed) return
     this.#isClosed = true
@@ -73,7 +73,7 @@ export class LiveLink {
     this.#abandon()
   }
 
-  /** The hub was silent over it, so the socket is taken for dead. */
+  /** Treats the socket as dead, because the hub did not answer over it in time. */
   #gaveUp(id: string): void {
     this.#pending.get(id)?.end({ type: 'aborted' })
     this.breakOff({})
@@ -97,7 +97,7 @@ export class LiveLink {
     }
   }
 
-  /** An answer that nobody waits for any more is late: what it says comes again. */
+  /** Takes an answer. A late one, which nobody waits for any more, is ignored: its content arrives again. */
   #answered({ id, status, body }: Extract<LiveFrame, { type: 'answer' }>, receivedBytes: number): void {
     const pending = this.#pending.get(id)
     if (pending === undefined) return
@@ -107,7 +107,7 @@ export class LiveLink {
     pending.end(problem.ok ? { type: 'problem', problem: problem.value, ...measured } : { type: 'not-the-hub' })
   }
 
-  /** Closes the socket from this side and tells so. */
+  /** Closes the socket from this side and tells `closed`. */
   breakOff(end: SocketEnd): void {
     if (this.#isClosed) return
     this.#socket.close()

@@ -1,7 +1,7 @@
 /**
- * The live socket of a run [Q7]: opened and closed as the scheduler says, greeted, and its news told as events.
+ * The live socket of a run [Q7]: opens and closes it as the scheduler says, sends the hello, and reports its news as events.
  *
- * Nothing that it brings is needed: a delta that does not fit becomes a hint, and a hint that is lost is heard at the next hello.
+ * Correctness never depends on it: a delta that does not fit becomes a hint, and the next hello makes up for a lost hint.
  */
 import { decodeHelloAnswer, decodePage, encodeHelloRequest, type Page, type SchedulerEvent, type Wire } from '@tombolo/core'
 import { failureOfProblem, readAnswer } from './answer.ts'
@@ -22,7 +22,7 @@ export interface LiveSyncOptions {
 export class LiveSync {
   readonly #options: LiveSyncOptions
   #link: LiveLink | null = null
-  /** Deltas are applied in the order in which they came. */
+  /** The queue of deltas, applied in the order of arrival. */
   #deltas: Promise<void> = Promise.resolve()
 
   constructor(options: LiveSyncOptions) {
@@ -50,7 +50,7 @@ export class LiveSync {
     this.#link = null
   }
 
-  /** Null where the socket does not carry this request. */
+  /** Sends a request over the socket; null if the socket cannot carry it. */
   request(path: RequestPath, body: Wire, signal: AbortSignal): Promise<Exchange> | null {
     const link = this.#link
     return link !== null && link.isOpen && (path === 'push' || path === 'pull') ? link.request(path, body, signal) : null

@@ -1,23 +1,21 @@
-/**
- * When a single round of sync is over: everything was sent and read, or nothing more can happen before the deadline.
- */
+/** Decides when a single round of sync is over: everything is sent and read, or nothing more can happen before the deadline. */
 import { type Connection, connectionOf, isUnanswered, type SchedulerState } from '@tombolo/core'
 import type { LocalStore } from '../engine/local-store.ts'
 
-/** What a round of sync came to. */
+/** The result of a round of sync. */
 export interface SyncSummary {
-  /** `complete`: all that waited has its verdict, and every space is at its head. Otherwise why not. */
+  /** `complete`: all waiting changes have verdicts and every space is at its head. Otherwise the reason. */
   readonly outcome: 'complete' | 'deadline' | Exclude<Connection, 'live' | 'connecting'>
-  /** Own changes that got a verdict: applied ones, and refused ones, which need a person. */
+  /** Own changes that got a verdict: applied, and refused, which need a person. */
   readonly applied: number
   readonly refused: number
-  /** Changes and records that came. */
+  /** Changes and records received. */
   readonly received: number
   /** Changes that still wait. */
   readonly waiting: number
 }
 
-/** Null while there is something to wait for. `isGreeted`: the hub has answered a hello in this round. */
+/** The outcome of the round; null while there is something to wait for. `isGreeted`: the hub has answered a hello in this round. */
 export function outcomeOf(scheduler: SchedulerState, isGreeted: boolean, deadline: number): SyncSummary['outcome'] | null {
   if (isAtWork(scheduler)) return null
   const connection = connectionOf(scheduler)
@@ -39,7 +37,7 @@ const nextMove = ({ timerAt, aheadMs }: SchedulerState): number => (timerAt === 
 
 export const unansweredIn = ({ state }: LocalStore): readonly number[] => [...state.changes.live].filter(isUnanswered).map(({ seq }) => seq)
 
-/** What became of the changes that waited. One that is no longer held in memory was applied, and its record confirmed. */
+/** Counts the outcomes of the changes that waited. A change no longer held in memory was applied and is in the confirmed records. */
 export function answeredSince(waited: readonly number[], store: LocalStore): Pick<SyncSummary, 'applied' | 'refused' | 'waiting'> {
   const statuses = waited.map((seq) => store.state.changes.get(seq)?.status ?? 'applied')
   const count = (status: string): number => statuses.filter((each) => each === status).length

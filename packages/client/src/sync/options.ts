@@ -1,4 +1,4 @@
-/** What a sync runner is given: a store, a way to the hub, and the world as arguments. */
+/** The arguments of a sync runner: a store, a transport, and time, chance and errors as ports. */
 import type { Policy, SpaceId, TextEditor } from '@tombolo/core'
 import type { LocalStore } from '../engine/local-store.ts'
 import type { Connectivity } from './connectivity.ts'
@@ -11,7 +11,7 @@ export interface SyncPorts {
   readonly setTimer: (run: () => void, delayMs: number) => () => void
   /** Evenly drawn from [0, 1). */
   readonly random: () => number
-  /** What should never happen: storage that fails, a bug. Sync goes on as well as it can. */
+  /** Called for errors that should never happen: failing storage, a bug. Sync goes on as far as it can. */
   readonly onError: (error: unknown) => void
   readonly connectivity?: Connectivity
 }

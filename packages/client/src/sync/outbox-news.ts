@@ -1,5 +1,5 @@
 /**
- * What a person's writes mean to the scheduler: the outbox is looked at after each commit, and compared with how it stood before.
+ * Turns a person's writes into events for the scheduler: after each commit, compares the outbox with its state before.
  *
  *   an unsealed change is new or was folded into   → `wrote`: wait for a pause, then seal
  *   a sealed change that was never offered         → `sealed`: it goes as soon as it may
@@ -8,11 +8,11 @@ import type { SchedulerEvent, SpaceId, Stamp } from '@tombolo/core'
 import type { OwnChange } from '../engine/own-change.ts'
 import type { StoreState } from '../engine/state.ts'
 
-/** How one space's outbox stands. */
+/** The outbox of one space, as far as it is compared. */
 export interface OutboxState {
   /** The last fold of the unsealed change, if there is one. */
   readonly unsealedAt: Stamp | null
-  /** Sealed and never offered: how many, and the newest that there was. */
+  /** Sealed changes that were never offered: how many, and the newest. */
   readonly unoffered: number
   readonly newest: number
 }

@@ -1,4 +1,4 @@
-/** The end of an exchange, as the scheduler is told of it. */
+/** The events that report the end of an exchange to the scheduler. */
 import type { ExchangeFailed, ExchangeSucceeded } from '@tombolo/core'
 import type { Failed } from './answer.ts'
 import type { Measured } from './transport.ts'
@@ -22,7 +22,7 @@ export function failedWith(id: number, { failure, problem }: Failed, changes?: n
   }
 }
 
-/** The device itself could not go on (its storage, or a program fault): no news of the hub; tried again after a wait. */
+/** The device itself failed (its storage, or a bug). This says nothing about the hub; the exchange is tried again after a wait. */
 export const gaveUp = (id: number): ExchangeFailed => ({ type: 'exchangeFailed', id, failure: GAVE_UP })
 
 const GAVE_UP: ExchangeFailed['failure'] = { class: 'retryable', about: 'nothing', code: null }

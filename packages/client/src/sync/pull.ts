@@ -1,8 +1,8 @@
 /**
- * One page of a pull, and what the live socket brings unasked.
+ * One page of a pull, and pages that the live socket sends unasked.
  *
- * A page is applied only at the cursor that it follows [Q2]; the store decides. One that comes late or twice changes nothing, and is
- * asked for again where something is still missing.
+ * A page is applied only at the cursor that it follows [Q2]; the store decides. A late or repeated page changes nothing; anything still
+ * missing is asked for again.
  */
 import { decodePage, encodePullRequest, err, type Page, type PullRequest, type SchedulerEffect, type SchedulerEvent } from '@tombolo/core'
 import { readAnswer } from './answer.ts'
@@ -57,7 +57,7 @@ function pulled(
   return [succeeded(id, measured, { progress, more, at })]
 }
 
-/** A page of the live socket: taken where it fits, otherwise a hint that the space moved [Q7]. */
+/** Applies a page of the live socket if it fits the cursor; otherwise treats it as a hint that the space moved [Q7]. */
 export async function takeDelta(session: Session, page: Page, isCurrent: () => boolean): Promise<readonly SchedulerEvent[]> {
   await session.text.forPage(page)
   if (!isCurrent()) return []

@@ -1,9 +1,9 @@
 /**
- * One push: sealed changes of one space go, verdicts come back.
+ * One push: sends sealed changes of one space and applies the verdicts.
  *
- * A push whose answer is lost is of unknown outcome: the same changes go again, and the hub gives each its first verdict [P3, P4].
- * Where the hub names the change that it failed on, a push goes up to it, then it goes alone; without a name the scheduler halves.
- * A change that stood alone through five hub faults goes with `park`, and leaves the way free for what follows.
+ * If the answer is lost, the outcome is unknown: the same changes are sent again, and the hub repeats their first verdicts [P3, P4]. If the
+ * hub named the change that it failed on, the next push ends before it, then it is sent alone; without a name the scheduler halves the
+ * push. A change that was alone in five hub faults is sent with `park`, so that later ones can follow.
  */
 import {
   decodePushAnswer,
@@ -27,7 +27,7 @@ type Push = Extract<SchedulerEffect, { type: 'push' }>
 
 export async function push(session: Session, effect: Push, signal: AbortSignal): Promise<readonly SchedulerEvent[]> {
   const request = session.store.nextPush(effect.space, limitsOf(session, effect))
-  // What waited has left another way: the exchange was granted, so it asks for heads.
+  // Nothing waits any more. The exchange was granted, so it asks for heads.
   if (request === null) return hello(session, effect, signal)
   const asked = await session.ask('push', encodePushRequest(request), effect.timeoutMs, signal)
   if (signal.aborted) return []
@@ -83,7 +83,7 @@ function pushFailed(session: Session, { id, space }: Push, request: PushRequest,
   return failedWith(id, failed, named === undefined ? request.changes.length : undefined)
 }
 
-/** The hub failed on what it was sent, not on being asked at all. */
+/** Whether the hub failed on the content of the request, not on requests in general. */
 const isFault = ({ failure }: Failed): boolean => failure.class === 'retryable' && failure.about === 'exchange'
 
 function faulted({ store, suspects }: Session, { space, changes }: PushRequest, named: Intent | undefined): void {

@@ -1,6 +1,6 @@
 /**
- * What device and hub disagree on, mended: each code of class `state` has its remedy on the device. The scheduler lets the space go
- * on after `resumed`, more slowly each time that the same is needed again.
+ * Resolves disagreements between device and hub: each code of class `state` has its remedy on the device. After `resumed` the scheduler
+ * lets the space go on, more slowly each time the same remedy is needed again.
  */
 import type { Problem, SchedulerEffect, SchedulerEvent, SpaceId } from '@tombolo/core'
 import type { Session } from './session.ts'
@@ -19,7 +19,7 @@ function remedy(session: Session, space: SpaceId, code: string | null, problem: 
     case 'push.gap':
       session.store.refill()
       return []
-    // Another copy of this device uses this replica id [P2]; or a stranger does, before the hub has told this store whose it is.
+    // Another copy of this device uses this replica id [P2]; or another account does, before the hub has told this store its own account.
     case 'push.fork':
     case 'replica.foreign':
       session.store.startNewChain()
@@ -31,7 +31,7 @@ function remedy(session: Session, space: SpaceId, code: string | null, problem: 
     case 'receipt.invalid':
       if (problem?.intent !== undefined) session.store.dropReceipt(problem.intent)
       return []
-    // Without the epoch the next hello tells it.
+    // If the problem lacks the epoch, the next hello brings it.
     case 'epoch':
       return problem?.epoch === undefined ? [] : session.enterEpoch(problem.epoch)
     default:

@@ -1,15 +1,15 @@
 /**
- * The sync runner: the shell round the pure scheduler. It keeps no decisions of its own: it tells what happened, in order, and carries
- * out every effect, in order.
+ * The sync runner: the shell around the pure scheduler. It decides nothing: it reports events in order and carries out every effect in
+ * order.
  *
  *   commits · hints · a person ──► events ──► schedule(state, event) ──► effects ──► push, pull, hello … ──► hub
  *                                    ▲                                                  │
- *                                    └────────── what came of them ◄────────────────────┘
+ *                                    └────────── their outcomes  ◄────────────────────┘
  *
  * Invariants
- * - The store is touched in turns of its own only: events wait for a microtask, so that no transaction of a caller is under way.
+ * - The store is accessed only in separate turns: events wait for a microtask, so that no transaction of a caller is running.
  * - After `stop` nothing of a run touches the store any more.
- * - Whatever is lost here (an answer, a socket, the process) is asked for again: everything is right when it runs late or twice.
+ * - Anything lost here (an answer, a socket, the process) is asked for again: every step may run late or twice.
  */
 import {
   initialScheduler,
@@ -41,7 +41,7 @@ export class SyncRunner implements SyncControl {
   readonly #store: LocalStore
   readonly #listeners = new Set<() => void>()
   readonly #stops: (() => void)[] = []
-  /** Rounds of sync that someone waits for. */
+  /** Rounds of sync that callers wait for. */
   readonly #checks = new Set<() => void>()
   readonly #flying = new Map<number, AbortController>()
   #session: Session
@@ -81,7 +81,7 @@ export class SyncRunner implements SyncControl {
     this.#tell(...this.#store.state.spaces.all().map(({ id }) => this.#session.opened(id)))
     this.#stops.push((this.#options.ports.connectivity ?? BLIND).watch((hint) => this.#tell(hint)))
     this.#events.push({ type: 'started' })
-    // At once: until then it would say that it is offline.
+    // Runs at once, because the status would be offline until then.
     this.#pump()
   }
 
@@ -94,8 +94,8 @@ export class SyncRunner implements SyncControl {
   }
 
   /**
-   * Pushes and pulls everything once, also where the runner was not started: for Node, background tasks and tests.
-   * `deadline`: on the device's clock; half a minute from now where it is left out.
+   * Pushes and pulls everything once, even if the runner was not started: for Node, background tasks and tests. `deadline`: on the device's
+   * clock; default half a minute from now.
    */
   async syncOnce(options: { readonly deadline?: number } = {}): Promise<SyncSummary> {
     const wasRunning = this.#isRunning
@@ -109,13 +109,13 @@ export class SyncRunner implements SyncControl {
     return { outcome, received: tally.received - before.received, ...answeredSince(waited, this.#store) }
   }
 
-  /** A sign-in by cookie happens out of sight, in this page or another: a person who asks now may have made it. */
+  /** A person asks to send now. They may just have signed in by cookie, which this code cannot see. */
   sendNow(): void {
     if (this.#isRunning && !this.#scheduler.signedIn) this.signedIn()
     this.#tell({ type: 'sendNow', lanes: ['changes', 'files', 'jobs'] })
   }
 
-  /** There is a token to try. What was under way belonged to the sign-in before, so everything begins with a hello. */
+  /** There is a token to try. Exchanges in flight belong to the sign-in before, so everything begins again with a hello. */
   signedIn(): void {
     if (this.#isRunning) this.#tell({ type: 'stopped' }, { type: 'signedIn' }, { type: 'started' })
     else this.#tell({ type: 'signedIn' })
@@ -205,7 +205,7 @@ export class SyncRunner implements SyncControl {
         return this.#fly(effect.id, (signal) => longPoll(this.#session, effect, signal))
       case 'sendFiles':
       case 'sendJobs':
-        // Nothing is put in these lanes yet.
+        // Nothing uses these lanes yet.
         return this.#tell(gaveUp(effect.id))
       case 'abort':
         return this.#abort(effect.id)
@@ -284,7 +284,7 @@ export class SyncRunner implements SyncControl {
     this.#cancelTimer = setTimer(() => this.#tell({ type: 'timerFired' }), Math.max(0, at - nowMs()))
   }
 
-  /** The device's storage may refuse; what was to be done is tried again with the next occasion. */
+  /** Runs work that the device's storage may refuse. It is tried again on the next occasion. */
   #guarded(work: () => void): void {
     try {
       work()
@@ -308,7 +308,7 @@ export class SyncRunner implements SyncControl {
 
 const ONCE_MS = 30_000
 
-/** When this device last had all of some space, on its own clock: the last success of runs before this one. */
+/** When this device last had the whole of a space, on its own clock: the last success of earlier runs. */
 function lastCompleteAt({ state }: LocalStore): number | null {
   const times = state.spaces.all().flatMap(({ completeAt }) => (completeAt === null ? [] : [completeAt]))
   return times.length === 0 ? null : Math.max(...times) - (state.clockOffsetMs ?? 0)

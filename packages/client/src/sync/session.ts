@@ -1,7 +1,6 @@
 /**
- * What the exchanges of one run share: the store, the way to the hub, and what was learnt that is not worth a place on disk.
- *
- * Nothing here is needed for correctness after a crash: it is learnt again.
+ * State shared by the exchanges of one run: the store, the transport, and facts learnt from the hub that are not stored. None of it is
+ * needed for correctness after a crash: it is learnt again.
  */
 import { type Epoch, type Intent, type Problem, type SchedulerEvent, type SchemaIdentity, type SpaceId, type Wire } from '@tombolo/core'
 import type { LocalStore } from '../engine/local-store.ts'
@@ -18,7 +17,7 @@ export interface SessionOptions {
   readonly request: (path: RequestPath, body: Wire, timeoutMs: number, signal: AbortSignal) => Promise<Exchange>
 }
 
-/** How far the first load of a space is, as shares of its versions. */
+/** The progress of the first load of a space, in versions. */
 export interface Loading {
   readonly space: SpaceId
   readonly done: number
@@ -35,7 +34,7 @@ export interface Tally {
 
 export interface Asked {
   readonly exchange: Exchange
-  /** Whether no push was answered meanwhile: then what the hub said holds for every verdict that is here. */
+  /** Whether no push was answered in the meantime, so that the hub's answer takes every verdict here into account. */
   readonly isLatest: boolean
   readonly sentAtMs: number
   readonly receivedAtMs: number
@@ -50,14 +49,14 @@ export class Session {
   readonly store: LocalStore
   readonly text: TextLoader
   readonly wants: (space: SpaceId) => boolean
-  /** What the hub last failed on in a space, if it named it [P3]. */
+  /** The change that the hub last failed on in a space, if it named one [P3]. */
   readonly suspects: Map<SpaceId, Intent> = new Map()
-  /** What the hub last said instead of an answer about a space. */
+  /** The hub's last problem about a space. */
   readonly problems: Map<SpaceId, Problem> = new Map()
-  /** The newest head that was heard of each space of the account, also of those that this device does not hold. */
+  /** The newest head received for each space of the account, also for spaces that this device does not hold. */
   readonly heads: Map<SpaceId, number> = new Map()
   readonly loading: Map<SpaceId, Loading> = new Map()
-  /** What came in this run. */
+  /** Counts of this run. */
   readonly tally: Tally = { greetings: 0, pushes: 0, received: 0 }
   readonly #options: SessionOptions
   #clock: ClockEstimate | null = null
@@ -88,13 +87,13 @@ export class Session {
     return { exchange, sentAtMs, receivedAtMs: this.#options.nowMs(), isLatest: pushes === this.tally.pushes }
   }
 
-  /** An answer told the hub's time [C1]. */
+  /** Takes the hub's time from an answer [C1]. */
   heard(hubTimeMs: number, { sentAtMs, receivedAtMs }: Asked, account: string | null): void {
     this.#clock = estimateClock(this.#clock, { sentAtMs, receivedAtMs, hubTimeMs })
     this.store.heardTime(this.#clock.offsetMs, account)
   }
 
-  /** Everything about the spaces is another history's: it is told anew. */
+  /** Enters a new epoch and announces all spaces to the scheduler again. */
   enterEpoch(epoch: Epoch): readonly SchedulerEvent[] {
     if (epoch === this.store.state.epoch) return []
     const isFirst = this.store.state.epoch === null
@@ -108,7 +107,7 @@ export class Session {
     return this.store.state.spaces.all().map(({ id }) => this.opened(id))
   }
 
-  /** How a space stands, for a scheduler that knows nothing of it. */
+  /** The event that announces a space to the scheduler. */
   opened(space: SpaceId): Extract<SchedulerEvent, { type: 'spaceOpened' }> {
     const known = this.store.state.spaces.find(space)
     const queued = this.store.state.changes.inSpace(space).unansweredCount > 0
@@ -116,13 +115,13 @@ export class Session {
     return { type: 'spaceOpened', space, at: this.versionOf(space), queued, wanted }
   }
 
-  /** The version that the device holds of the hub's present history. */
+  /** The version up to which the device holds the hub's present history. */
   versionOf(space: SpaceId): number {
     const known = this.store.state.spaces.find(space)
     return known === undefined || known.rebuilding ? 0 : known.version
   }
 
-  /** Heads that the hub told of, one way or another. Spaces that are new to this device are taken up; ones that the hub did not know go on. */
+  /** Takes heads from the hub. Adds spaces that are new to this device; resumes spaces that the hub did not know before. */
   headsHeard(heads: readonly Head[]): readonly SchedulerEvent[] {
     const fresh = heads.filter(
       ({ space }) => this.wants(space) && !this.heads.has(space) && this.store.state.spaces.find(space) === undefined,
@@ -139,8 +138,8 @@ export class Session {
   }
 
   /**
-   * The hub says that spaces stand before what it told earlier: it may have been restored from a backup. A pull finds out, and what it
-   * had applied and lost goes again [Q3].
+   * Handles heads older than those received before: the hub may have been restored from a backup. A pull finds out, and changes that the
+   * hub lost are sent again [Q3].
    */
   headsFellBack(heads: readonly Head[]): readonly SchedulerEvent[] {
     const { spaces } = this.store.state

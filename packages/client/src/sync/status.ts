@@ -1,4 +1,6 @@
-/** What people may be told of the sync, from the scheduler's state: the same functions that it acts on, so that no promise is empty. */
+/**
+ * The status of sync, computed from the scheduler's state by the functions that the scheduler itself uses, so that every promise is kept.
+ */
 import { connectionOf, type SchedulerState, type SpaceId, type Waiting, waitingOf } from '@tombolo/core'
 import type { SyncStatus } from '../engine/engine.ts'
 import type { LocalStore } from '../engine/local-store.ts'
@@ -9,7 +11,7 @@ export interface StatusParts {
   readonly scheduler: SchedulerState
   readonly store: LocalStore
   readonly lastSuccessAt: number | null
-  /** First loads that are under way. */
+  /** First loads in progress. */
   readonly loading: readonly Loading[]
 }
 
@@ -39,17 +41,17 @@ function soonest(waiting: readonly Waiting[]): number | null {
   return times.length === 0 ? null : Math.min(...times)
 }
 
-/** What will not end by itself is what a person should hear of. */
+/** The wait that a person should hear of: one that will not end by itself goes first. */
 function gravest(waiting: readonly Waiting[]): Waiting | undefined {
   return waiting.find(({ nextTryAt }) => nextTryAt === null) ?? waiting.toSorted((a, b) => b.tries - a.tries)[0]
 }
 
-/** Of all that is being loaded, from 0 to 1. */
+/** The share of everything being loaded that is here, from 0 to 1. */
 function shareOf(loading: readonly Loading[]): number | null {
   const total = loading.reduce((sum, each) => sum + each.total, 0)
   return total === 0 ? null : loading.reduce((sum, each) => sum + each.done, 0) / total
 }
 
-/** Also offline: a clock that stands before the newest thing on this device is wrong [C1]. */
+/** Whether the clock is wrong. Detected also offline, if the clock is behind the newest thing on this device [C1]. */
 const isClockWrong = (offsetMs: number | null, behindMs: number): boolean =>
   Math.abs(offsetMs ?? 0) > CLOCK_WARNING_MS || behindMs > CLOCK_WARNING_MS

@@ -1,8 +1,8 @@
 /**
- * Yjs, loaded when the first text that was edited in place is met, and not before: most stores never need it.
+ * Loads Yjs when the first text that was edited in place arrives, and not before: most stores never need it.
  *
- * Invariant: what the hub says is applied only after this has looked at it. A store that has met one edited text stays marked, and
- * has Yjs for whatever comes next: edits that wait for others, and own edits without a verdict, are merged with plain writes too.
+ * Invariant: every answer of the hub passes here before it is applied. A store that has had one edited text stays marked and always loads
+ * Yjs, because plain writes, too, are merged with waiting edits and with own unanswered edits.
  */
 import type { Page, PushRequest, RecordState, TextEditor } from '@tombolo/core'
 import type { LocalStore } from '../engine/local-store.ts'

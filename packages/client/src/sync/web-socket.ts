@@ -1,11 +1,11 @@
 /**
- * The platform's WebSocket as a `Socket`. A browser sends the cookie of the hub's own origin by itself; a token goes among the socket's
- * subprotocols, the only header that a page may choose.
+ * The platform's WebSocket as a `Socket`. A browser sends the cookie of the hub's origin itself; a token is sent among the subprotocols,
+ * the only header that a page can set.
  */
 import { liveProtocolsOf } from '@tombolo/core'
 import type { Socket, SocketHandlers } from './transport.ts'
 
-/** What browsers, workers and `ws` have in common. */
+/** The members of a WebSocket that browsers, workers and `ws` share. */
 export interface WebSocketLike {
   onopen: ((event: never) => void) | null
   onmessage: ((event: never) => void) | null
@@ -33,7 +33,7 @@ export function socketOver(socket: WebSocketLike, { opened, received, closed }: 
     isOpen = false
     closed({})
   }
-  // A `close` follows, which says no less.
+  // A `close` event follows and is handled.
   socket.onerror = () => undefined
   return { send: (text) => isOpen && socket.send(text), close: () => socket.close() }
 }

@@ -1,5 +1,5 @@
 /**
- * How a page, its store worker and the workers of other tabs talk: a channel carries messages to one other side, in order.
+ * Channels between a page, its store worker and the workers of other tabs. A channel carries messages to one other side, in order.
  *
  *   page ── Worker ──► its store worker ── BroadcastChannel of the two alone ──► the store worker of the leading tab
  *
@@ -55,7 +55,7 @@ export interface WireError {
   readonly message: string
 }
 
-/** What the other side threw, or why it could not be asked. `code` is stable. */
+/** An error thrown by the other side, or the reason why it could not be asked. `code` is stable. */
 export class PortError extends Error {
   override readonly name: string
   readonly code: string
@@ -76,7 +76,7 @@ export function wireErrorOf(thrown: unknown): WireError {
   }
 }
 
-/** Runs once after so many milliseconds, unless what it returned is called before. */
+/** Runs once after so many milliseconds, unless the returned function is called before. */
 export type SetTimer = (run: () => void, delayMs: number) => Stop
 
 export const realTimer: SetTimer = (run, delayMs) => {
@@ -89,7 +89,7 @@ export interface MessageTarget {
   postMessage(message: unknown): void
   addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void
   removeEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void
-  /** Message ports hold back what comes until they are started. */
+  /** Message ports queue messages until they are started. */
   start?(): void
 }
 

@@ -1,6 +1,6 @@
 /**
- * Removing a store of this origin from the device, whole: for a device that is given away, or that several people use. What was sent is
- * at the hub; what was not is gone with it, so ask first.
+ * Removes a store of this origin from the device completely, for a device that is given away or used by several people. Sent changes are at
+ * the hub; unsent ones are lost, so ask the person first.
  */
 import { errorOf, orTomboloError, type TomboloError } from '../page/errors.ts'
 import { failureOfPlatform } from '../storage/failure.ts'
@@ -10,15 +10,15 @@ import { pageKeep } from './unanswered-page.ts'
 
 /** Which store of this origin to remove. */
 export interface DeleteStoreOptions {
-  /** As it was opened. */
+  /** The name that the store was opened with. */
   readonly name?: string
 }
 
-/** A tab that has just closed the store still lets go of its files. */
+/** Time for a tab that has just closed the store to release its files. */
 const PATIENCE_MS = 5000
 
 /**
- * Removes the database of a store, and all that is kept beside it. Close the store before; one that was never there is no error.
+ * Removes the database of a store and everything kept beside it. Close the store before. A store that does not exist is no error.
  * @throws StorageFailed `storage.busy` while another window has it open.
  * @example
  * await store.close()
@@ -26,12 +26,12 @@ const PATIENCE_MS = 5000
  */
 export async function deleteStore({ name = DEFAULT_NAME }: DeleteStoreOptions = {}): Promise<void> {
   assertDatabaseName(name)
-  // Who leads has the files. A window that is still open leads before this is served.
+  // The leader holds the files. If a window is still open, it gets the lock before this request.
   const held = navigator.locks.request(leaderLock(name), { signal: AbortSignal.timeout(PATIENCE_MS) }, () => removeAll(name))
   await orTomboloError(held.catch((error: unknown) => Promise.reject(isTimeout(error) ? busy() : error)))
 }
 
-/** The database last: cut off on the way, everything is still there to be opened, or to be removed. */
+/** Removes the database last, so that after an interruption the store can still be opened, or removed again. */
 async function removeAll(name: string): Promise<void> {
   const keep = pageKeep(name)
   for (const one of keep.names()) keep.remove(one)
@@ -47,7 +47,7 @@ function removeIndexedDb(name: string): Promise<void> {
   })
 }
 
-/** A browser that refuses files to pages has nothing to remove. */
+/** Removes a directory. In a browser that refuses files to pages there is none. */
 async function removeDirectory(path: string): Promise<void> {
   const parts = path.split('/').filter((part) => part !== '')
   const last = parts.pop() ?? ''

@@ -1,6 +1,6 @@
 /**
- * What a page and its store worker say to each other beside the port: the page introduces itself first, then tells what only a page
- * knows; the worker may ask it for a token.
+ * Messages between a page and its store worker beside the port: the page introduces itself first, then sends facts that only a page knows;
+ * the worker may ask it for a token.
  */
 import type { SchemaIdentity } from '@tombolo/core'
 import type { Hint } from '../sync/connectivity.ts'
@@ -10,22 +10,22 @@ export type PageMessage =
   | {
       readonly type: 'hello'
       readonly protocol: number
-      /** A lock that the worker holds as long as it lives, so that the page sees when it is gone. */
+      /** The name of a lock that the worker holds as long as it lives, so that the page notices when it is gone. */
       readonly lifeLock: string
-      /** The store's name: another name is another database. */
+      /** The store's name; each name is a separate database. */
       readonly name: string
       /** An absolute address, or null: this store stays on the device. */
       readonly hub: string | null
       readonly schema: SchemaIdentity
       /** Whether the page can be asked for a token. */
       readonly givesToken: boolean
-      /** Where the engine is asked. */
+      /** The port of the engine. */
       readonly port: MessagePort
     }
   | { readonly type: 'looked'; readonly isVisible: boolean }
-  /** The battery and the like, which browsers tell to pages only. */
+  /** The battery and other conditions that browsers report to pages only. */
   | { readonly type: 'hint'; readonly hint: Hint }
-  /** The page goes out of sight for good or for later; it may come back from the browser's cache. */
+  /** The page leaves; it may return from the browser's cache. */
   | { readonly type: 'left' }
   | { readonly type: 'returned' }
   | { readonly type: 'token'; readonly id: number; readonly token: string | null }
@@ -48,7 +48,7 @@ export const workerFailure = (message: string | undefined): WireError => ({
   message: `The store worker failed${message === undefined ? ': its file could not be loaded.' : `: ${message}`}`,
 })
 
-/** Locks are for pages that are served securely; without them two tabs would each have a database of their own. */
+/** The page was not served securely, so it has no locks. Without locks two tabs could each open their own database. */
 export const INSECURE: WireError = {
   name: 'StorageFailed',
   code: 'storage.unavailable',

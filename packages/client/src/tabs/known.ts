@@ -1,7 +1,7 @@
 /**
- * What a page has been told of one thing that it watches, so that the next leader's account of it can be told as what changed.
+ * Remembers what a page was told about one watch, so that the whole state from the next leader can be passed on as changes.
  *
- * Rows are brought up to date when that is asked for, or after many deltas: a watch of a long list costs nothing with each delta.
+ * Deltas are applied to the rows lazily, on demand or after many of them, so that a delta of a long list costs little.
  */
 import { canonicalJson, type Json, type RecordId, unreachable } from '@tombolo/core'
 import type { Row, WatchEvent } from '../engine/port.ts'
@@ -14,7 +14,7 @@ export class Known {
   #deltas: Delta[] = []
   #last: WatchEvent | null = null
 
-  /** The page is told this. Beside a failure it keeps the rows that it had. */
+  /** Records an event that the page is told. After a failure the page keeps its rows. */
   take(event: WatchEvent): void {
     this.#last = event
     if (event.type === 'delta') {
@@ -26,7 +26,7 @@ export class Known {
     }
   }
 
-  /** What to tell the page when another engine tells the whole; null where it knows all of it. */
+  /** The news for the page, given the whole state from another engine; null if the page knows all of it. */
   news(whole: WatchEvent): WatchEvent | null {
     switch (whole.type) {
       case 'rows':
@@ -56,7 +56,7 @@ export class Known {
   }
 }
 
-/** The rows after several deltas: each of the two long lists is walked once. */
+/** The rows after several deltas, in one pass over each of the two long lists. */
 function afterAll(rows: readonly Row[], deltas: readonly Delta[]): readonly Row[] {
   const byId = new Map(rows.map((row) => [row.id, row]))
   let order: readonly RecordId[] = rows.map(({ id }) => id)

@@ -1,5 +1,5 @@
 /**
- * Which tab has the store: the decisions of one tab, pure. `step(state, event)` gives the next state and what is to be done.
+ * Decides which tab has the store: the decisions of one tab, pure. `step(state, event)` returns the next state and the effects.
  *
  *            ┌─ away ◄──left── every stage          others' messages: seek, lead, welcome, refuse, leave
  *   arrive ──┤    │ returned
@@ -10,10 +10,10 @@
  *                               failed (and following whoever leads)
  *
  * Invariants
- * - An engine is open only while the leader's lock is held: the lock is let go when the engine has been closed, never before.
- * - Only a tab whose engine is open answers others. A tab that cannot open the store says so; it never has an empty one of its own.
- * - A tab holds a lock of its own while it is there, so that a leader sees when it is gone.
- * - Whatever a message says may be said twice, or late; a lost one is made up for by the next `seek`.
+ * - An engine is open only while the leader's lock is held: the lock is released after the engine has been closed, never before.
+ * - Only a tab whose engine is open answers others. A tab that cannot open the store reports that; it never opens an empty one instead.
+ * - A tab holds its own lock while it exists, so that a leader notices when it is gone.
+ * - A message may arrive twice or late; the next `seek` makes up for a lost one.
  */
 import { type SchemaIdentity, unreachable } from '@tombolo/core'
 import { PROTOCOL, type WireError } from './channel.ts'
@@ -146,7 +146,7 @@ function opened(state: TabState): Step {
   return { state: { ...state, stage }, effects: [{ type: 'serveOwn' }, say(state, { type: 'lead' })] }
 }
 
-/** Files that are still held were held by a worker that is about to end: there can be no other leader. */
+/** Handles a failure to open. If the files are still held, it is by a worker that is about to end: there can be no other leader. */
 function openFailed(state: TabState, error: WireError): Step {
   if (state.stage.type !== 'opening') return still(state)
   if (!state.isHere) return { state: { ...state, stage: { type: 'away' } }, effects: [{ type: 'unqueue' }] }
@@ -231,7 +231,7 @@ function parted(state: TabState, from: TabId): Step {
   return dismissed(state, from)
 }
 
-/** Either somebody leads and says so, or this tab has nothing to offer its page. */
+/** Handles silence. Without a leader, this tab has nothing to offer its page. */
 function silence(state: TabState): Step {
   if (state.stage.type !== 'waiting') return still(state)
   if (state.load !== 'failed' || state.failure === null || state.stage.following !== null) return still(state, [seek(state)])

@@ -1,7 +1,7 @@
-/** What a store of this origin is called, wherever something of it is kept. */
+/** The names under which the parts of a store are kept in this origin. */
 export const DEFAULT_NAME = 'store'
 
-/** Held by the tab that leads, which has the database open. */
+/** The lock of the leading tab, which has the database open. */
 export const leaderLock = (name: string): string => `tombolo:${name}`
 /** In the origin's private file system. */
 export const databaseDirectory = (name: string): string => `/tombolo/${name}`

@@ -1,7 +1,7 @@
 /**
- * Opens what a leading tab has, and a program on Node: the database, the local store on it, sync, and the engine in front.
+ * Opens the parts that a leading tab or a Node program holds: the database, the local store on it, sync, and the engine in front.
  *
- * Whoever calls holds the only right to open this store. Nothing is open when this throws.
+ * The caller must hold the exclusive right to open this store. If this throws, nothing is open.
  */
 import { type Hash, type PolicyChoice, policyOf, type RandomBytes, type SchemaDefinition, type TextEditor } from '@tombolo/core'
 import { Engine } from '../engine/engine.ts'
@@ -23,7 +23,7 @@ export interface EngineSetup {
   readonly storage: Storage
   /** Null: this store stays on the device. */
   readonly transport: (() => Promise<Transport>) | null
-  /** Null where the database is always on disk and nobody sends while no program runs. */
+  /** Null if the database is always on disk and nothing is sent while no program runs. */
   readonly mirror: OutboxMirror | null
   readonly connectivity: Connectivity
   /** When to send, as the app says. */
@@ -34,13 +34,13 @@ export interface EngineSetup {
   readonly nowMs?: () => number
   readonly setTimer?: SetTimer
   readonly requestFrame: (run: () => void) => void
-  /** The device failed to read or write: some browsers do, until the file is opened again. Default: nothing. */
+  /** Called when the device failed to read or write, as some browsers do until the file is opened again. Default: nothing. */
   readonly onBroken?: () => void
-  /** What should never happen: bugs, a disk that fails in the background. */
+  /** Called for errors that should never happen: bugs, a disk that fails in the background. */
   readonly onError: (error: unknown) => void
 }
 
-/** What has been opened, with the outbox kept in the mirror. `close` closes all of it. */
+/** The opened parts, with the outbox mirrored. `close` closes all of them. */
 export interface OpenedEngine {
   readonly port: EnginePort
   readonly store: LocalStore
@@ -64,7 +64,7 @@ async function onDatabase(setup: EngineSetup, database: Database): Promise<Opene
   const durability = database.durability === 'disk' ? 'disk' : 'outbox-only'
   const keeper = newKeeper(setup, store, durability)
   const kept = keeper?.start()
-  // On disk everything is there already: nobody waits for the mirror.
+  // On disk everything is saved already, so nothing waits for the mirror.
   if (durability === 'disk') kept?.catch(onError)
   else await kept
   const afterWrite = durability === 'outbox-only' && keeper !== null ? { afterWrite: () => keeper.keepSaved() } : {}
@@ -96,7 +96,7 @@ function newKeeper(
   return new OutboxKeeper({ store, mirror, durability, loadText: () => loadText(random), setTimer, nowMs, onError })
 }
 
-/** Sealed by the page's word, which it gives when it is hidden: there may be no later time to copy it. */
+/** Wraps the engine so that `seal`, which a page sends when hidden, also updates the mirror: there may be no later chance. */
 function keptBy(keeper: OutboxKeeper, engine: Engine, onError: (error: unknown) => void): EnginePort {
   return portOver(engine, {
     write: async (batch) => {
@@ -114,7 +114,7 @@ function keptBy(keeper: OutboxKeeper, engine: Engine, onError: (error: unknown) 
   })
 }
 
-/** Whoever asked is told of the failure; what is asked from here on waits for the file. */
+/** Wraps the port so that a storage failure calls `onBroken`. The failed request gets its error; later requests wait for the file. */
 function tellingOf(onBroken: () => void, port: EnginePort): EnginePort {
   return portOver(port, {
     read: async (request) => {

@@ -1,12 +1,12 @@
 /**
- * Keeps a copy of what waits to be sent beside the database, in the outbox mirror.
+ * Mirrors unsent changes outside the database, in the outbox mirror.
  *
- *   commit ─► 1 s after the last write, or at once when the page is hidden ─► one pass: put what is new, remove what was judged
+ *   commit ─► 1 s after the last write, or at once when the page is hidden ─► one pass: put new items, remove judged ones
  *
- * - With the database on disk the copy is for the time when no tab is open. Nobody waits for it; a crash before it delays that only.
- * - With the database in memory the copy is all that survives. Every save seals what it wrote and waits for the pass, failed changes
- *   are kept as well, and so are the ids of batches that were carried out.
- * - What was in another database, one in memory or one that was lost, is put back into whatever database is opened next.
+ * - With the database on disk, the mirror serves the time when no tab is open. Nothing waits for it; a crash before it only causes a delay.
+ * - With the database in memory, only the mirror survives. Every save seals its change and waits for the pass; failed changes and the ids
+ *   of applied batches are mirrored as well.
+ * - Items of another database, in memory or lost, are restored into the next database that is opened.
  */
 import { base64url, type TextEditor } from '@tombolo/core'
 import type { OwnChange } from '../engine/own-change.ts'
@@ -28,18 +28,18 @@ export interface KeeperPorts {
   readonly onError: (error: unknown) => void
 }
 
-/** What an item of the mirror holds, as JSON. `home`: the database that the change itself is in. */
+/** The content of an item in the mirror, as JSON. `home`: the database that contains the change itself. */
 export type KeptItem = ({ readonly type: 'change'; readonly home: string } & KeptChange) | ({ readonly type: 'operation' } & KeptOperation)
 
 const AFTER_WRITE_MS = 1000
 
-/** As long as a store remembers them itself. */
+/** As long as a store itself remembers them. */
 const OPERATIONS_KEPT_MS = 24 * 60 * 60 * 1000
 
 export class OutboxKeeper {
   readonly #ports: KeeperPorts
   readonly #home: string
-  /** Keys in the mirror, with what tells that their item is as it should be. */
+  /** The keys in the mirror, each with a signature that tells whether its item is up to date. */
   readonly #there = new Map<string, string>()
   readonly #stopListening: () => void
   #cancelTimer: () => void = () => {}
@@ -54,7 +54,7 @@ export class OutboxKeeper {
     this.#stopListening = ports.store.onCommit(({ outbox }) => outbox && this.#soon())
   }
 
-  /** Puts back what was in another database, and brings the mirror up to date. */
+  /** Restores items of other databases and brings the mirror up to date. */
   async start(): Promise<void> {
     const items = (await this.#ports.mirror.all()).map(({ key, bytes }) => ({ key, item: JSON.parse(bytes) as KeptItem }))
     const kept = this.#missing(items.map(({ item }) => item))
@@ -79,13 +79,13 @@ export class OutboxKeeper {
     return pass
   }
 
-  /** For a database in memory, after each save: what was saved is sealed, and is in the mirror. */
+  /** For a database in memory, after each save: seals the saved changes and resolves when the mirror holds them. */
   async keepSaved(): Promise<void> {
     this.#ports.store.seal(null)
     await this.keep()
   }
 
-  /** A last pass, also of what was not sealed: then the database may be closed. */
+  /** Makes a last pass, which includes unsealed changes, before the database is closed. */
   async stop(): Promise<void> {
     this.#ports.store.seal(null)
     this.#stopListening()
@@ -124,7 +124,7 @@ export class OutboxKeeper {
     for (const key of gone) this.#there.delete(key)
   }
 
-  /** Of its own changes a database knows best which still wait; it misses only what was in another. */
+  /** The items to restore: only those of other databases, because a database knows best which of its own changes still wait. */
   #missing(items: readonly KeptItem[]): Kept {
     const changes = items.filter((item) => item.type === 'change')
     const operations = items.filter((item) => item.type === 'operation')
@@ -140,7 +140,7 @@ export class OutboxKeeper {
     return [...this.#ports.store.state.changes.live].filter(({ status }) => status === 'queued' || (status === 'failed' && keepsFailed))
   }
 
-  /** All that may change of a sealed change's item. */
+  /** The signature covers everything that may change in the item of a sealed change. */
   #signed(change: OwnChange): { readonly change: OwnChange; readonly sign: string } {
     const { created } = this.#ports.store.state.spaces.get(change.space)
     return { change, sign: [change.status, change.attempt, change.receipt?.mac, created].join(' ') }
@@ -152,7 +152,7 @@ export class OutboxKeeper {
     return { key, space: change.space, bytes: JSON.stringify(item) }
   }
 
-  /** Only a store in memory forgets what it carried out. */
+  /** The items of applied batches, needed only for a store in memory, which forgets them. */
   #operationItems(): MirrorItem[] {
     const { store, durability } = this.#ports
     if (durability === 'disk') return []
@@ -169,7 +169,7 @@ const OPERATION = 'operation/'
 
 const keyOf = ({ intent }: OwnChange): string => CHANGE + intent
 
-/** A name of this database, which it has as long as it exists. */
+/** An id of this database, constant as long as it exists. */
 function homeOf(state: StoreState): string {
   const known = state.database.prepare("SELECT value FROM _meta WHERE key = 'home'").get()?.['value']
   if (typeof known === 'string') return known

@@ -1,6 +1,4 @@
-/**
- * The page's half: a port to the store worker, and what only a page knows: that it is hidden, that it goes and comes back, its token.
- */
+/** The page's half: a port to the store worker, and facts that only a page knows: its visibility, its leaving and returning, its token. */
 import type { SchemaIdentity } from '@tombolo/core'
 import type { EnginePort, Stop } from '../engine/port.ts'
 import { Unanswered } from './unanswered.ts'
@@ -14,20 +12,20 @@ import { DEFAULT_NAME } from './names.ts'
 import { Supervisor } from './supervisor.ts'
 import { randomId, webLocks } from './web-platform.ts'
 
-/** Where the store of a page runs, and what it syncs with. */
+/** Where the store of a page runs, and which hub it syncs with. */
 export interface WorkerStoreOptions {
   readonly schema: SchemaIdentity
   /** Where the hub is: `/sync`, or an address. Null: this store stays on the device. */
   readonly hub: string | null
   /** The app's store worker: `() => new Worker(new URL('./store.worker.ts', import.meta.url), { type: 'module' })`. */
   readonly worker: () => Worker
-  /** Another name is another store, with another account perhaps. Letters, digits, `.`, `_` and `-`. */
+  /** Each name is a separate store, possibly with another account. Letters, digits, `.`, `_` and `-`. */
   readonly name?: string
   /** The token to send, or null when there is none. Left out: the browser's cookie of the hub's own origin. */
   readonly token?: TokenSource
 }
 
-/** A port to the store of this origin, wherever it is open. Nothing is asked until `open`. */
+/** A port to the store of this origin, whichever tab has it open. Sends nothing before `open`. */
 export function connectWorker(options: WorkerStoreOptions): EnginePort {
   const supervisor = new Supervisor({
     startWorker: options.worker,
@@ -59,7 +57,7 @@ function helloOf({ name = DEFAULT_NAME, hub, schema, token }: WorkerStoreOptions
   }
 }
 
-/** An app that fails to give a token has none. */
+/** Asks the app for a token; an error counts as no token. */
 async function tokenOf(source: TokenSource | undefined, refused: string | null): Promise<string | null> {
   try {
     return (await source?.(refused)) ?? null
@@ -68,7 +66,7 @@ async function tokenOf(source: TokenSource | undefined, refused: string | null):
   }
 }
 
-/** What only a page knows. */
+/** Sends the worker the facts that only a page knows. */
 function tellOfPage(send: (message: PageMessage) => void): Stop {
   const end = new AbortController()
   const listen = { signal: end.signal }
@@ -84,7 +82,7 @@ function tellOfPage(send: (message: PageMessage) => void): Stop {
   }
 }
 
-/** A page that is hidden may never be seen again: what was written is sealed then, so that it can be sent without it. */
+/** Seals unsealed changes when the page is hidden, because it may never be visible again and they must be sent without it. */
 function sealWhenHidden(engine: EnginePort): Stop {
   const end = new AbortController()
   const seal = (): void => {

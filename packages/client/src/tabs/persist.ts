@@ -1,17 +1,17 @@
-/** Asking the browser to keep what is on the device, also when the device runs short of room. */
+/** Asks the browser to keep the data even when the device runs short of space. */
 
-/** What came of it. `unknown`: this browser does not say; `declined`: the person did not want to. */
+/** The result. `unknown`: this browser does not say; `declined`: the person declined. */
 export type Kept = 'kept' | 'not-kept' | 'declined' | 'unknown'
 
-/** As browsers have it at `navigator.storage`; plain HTTP has none. */
+/** The part of `navigator.storage` used here; absent over plain HTTP. */
 export interface StorageKeeper {
   persisted(): Promise<boolean>
   persist(): Promise<boolean>
 }
 
 /**
- * Asks for it with a reason: `explain` shows the person why, where that is not known yet, and resolves to whether they agree. Call it
- * when they have just done something that is worth keeping. Some browsers then ask them once more, others decide by themselves.
+ * Asks the browser to keep the data. `explain` shows the person the reason, unless the browser has decided already, and resolves to whether
+ * they agree. Call it after they did something worth keeping. Some browsers then ask them again, others decide themselves.
  *
  * @example await keepData(() => confirm('Keep your notes on this device, even when it is nearly full?'))
  */

@@ -1,11 +1,11 @@
 /**
- * The engine as one page sees it, whichever tab has it at the moment: a port whose other end may be changed at any time.
+ * The engine as one page sees it, whichever tab has it: a port whose other end can be replaced at any time.
  *
  *   page ──► Relay ──► this tab's own engine, or the leading tab's, or nobody for a moment
  *
- * - What was asked and not answered is asked again of the next engine, in the same order; a batch under the same operation id.
- * - What an engine answers counts, also when it is no longer the one asked: what it committed is on disk. Its failures do not.
- * - A watch goes on with the next engine, and the page is told only what is different there.
+ * - Unanswered requests are repeated to the next engine in the same order; a batch keeps its operation id.
+ * - An answer counts even if its engine has been replaced: what it committed is on disk. Failures of a replaced engine do not count.
+ * - A watch continues with the next engine, and the page is told only the differences.
  */
 import type {
   EnginePort,
@@ -28,7 +28,7 @@ interface PendingCall {
 }
 
 interface Subscription {
-  /** Begins with an engine, and says only what is news to the page. */
+  /** Begins the watch with an engine; passes on only what is new to the page. */
   readonly begin: (engine: EnginePort) => Stop
   readonly fail: (error: WireError) => void
   stop: Stop | null
@@ -81,7 +81,7 @@ export class Relay implements EnginePort {
     return this.#subscribe((engine) => engine.status(notify), nothing)
   }
 
-  /** The page's part ends; the engine goes on, for whoever else it serves. */
+  /** Ends the page's part; the engine continues for the others that it serves. */
   close(): Promise<void> {
     this.disconnect()
     this.#subscriptions.clear()
@@ -91,7 +91,7 @@ export class Relay implements EnginePort {
 
   // ── the tab ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** From now on this engine is asked, also for what nobody answered yet. */
+  /** Uses this engine from now on, also for unanswered requests. */
   connect(engine: EnginePort): void {
     this.disconnect()
     this.#failure = null
@@ -100,7 +100,7 @@ export class Relay implements EnginePort {
     for (const call of this.#calls) void call.ask(engine)
   }
 
-  /** Nobody is asked for the moment; the page waits. */
+  /** Uses no engine for the moment; the page waits. */
   disconnect(): void {
     this.#engine = null
     for (const subscription of this.#subscriptions) {
@@ -109,7 +109,7 @@ export class Relay implements EnginePort {
     }
   }
 
-  /** There will be no engine, until there is one. */
+  /** Fails all requests with this error until an engine is connected. */
   fail(error: WireError): void {
     this.disconnect()
     this.#failure = error
@@ -152,7 +152,7 @@ export class Relay implements EnginePort {
     }
   }
 
-  /** An engine may tell before it says how to stop it, and a listener may stop while it is told. */
+  /** Begins a watch. The engine may call back before it returns the stop function, and the listener may stop during a call. */
   #begin(subscription: Subscription, engine: EnginePort): void {
     const stop = subscription.begin(engine)
     if (this.#subscriptions.has(subscription) && this.#engine === engine) subscription.stop = stop

@@ -1,8 +1,8 @@
 /**
- * The asking half of a port over a channel: an EnginePort whose engine is elsewhere.
+ * The client half of a port over a channel: an EnginePort whose engine is elsewhere.
  *
- * Over a channel whose other side may be busy for long, or gone, what has no answer is asked again, word for word: a batch is carried
- * out once by its operation id, a watch that goes on already is left as it is, and a read may be answered twice.
+ * If the other side may be busy for long, or gone, unanswered requests are repeated unchanged. A batch is applied once by its operation id,
+ * a running watch is left as it is, and a read may be answered twice.
  */
 import type {
   EnginePort,
@@ -30,16 +30,16 @@ import {
 export interface Impatience {
   readonly setTimer: SetTimer
   readonly askAgainMs: number
-  /** Told each time. */
+  /** Called each time. */
   readonly onSilence: () => void
 }
 
-/** An engine behind a channel; after `disconnect` it answers nothing more, and nobody is told why. */
+/** An engine behind a channel. After `disconnect` it answers nothing more, not even with an error. */
 export interface RemoteEngine extends EnginePort {
   disconnect(): void
 }
 
-/** `impatience`: null for a channel that loses nothing. */
+/** `impatience`: null for a channel that never loses messages. */
 export function remoteEngine(channel: Channel, impatience: Impatience | null = null): RemoteEngine {
   return new Remote(channel, impatience)
 }

@@ -1,8 +1,8 @@
 /**
- * The answering half of a port over a channel: what arrives is asked of an engine, and what it says is sent back.
+ * The serving half of a port over a channel: passes requests to an engine and sends its answers back.
  *
- * A question that arrives again while it is being answered is the same question, asked by somebody who grew impatient.
- * After `stop` nothing more is said, also not to what was asked before: who asked will ask the next engine.
+ * A request that arrives again while it is being answered is a repetition and is ignored. After `stop` nothing is answered, not even
+ * earlier requests: the asking side asks the next engine.
  */
 import { unreachable } from '@tombolo/core'
 import type { EnginePort, Stop } from '../engine/port.ts'
@@ -21,7 +21,7 @@ class Served {
   readonly #engine: EnginePort
   readonly #channel: Channel
   readonly #answering = new Set<number>()
-  /** Undefined while a watch is about to begin: it may be told, or stopped, before it has a way to be stopped. */
+  /** Undefined while a watch is starting: it may deliver events, or be stopped, before it returned its stop function. */
   readonly #stops = new Map<number, Stop | undefined>()
   #isStopped = false
 

@@ -1,6 +1,6 @@
 /**
- * Looks after the store worker of one page: starts it, passes on what only a page knows, and starts another when it is gone. Browsers
- * end workers now and then; the page then waits a moment, and what it had asked is asked again.
+ * Supervises the store worker of one page: starts it, passes on facts that only a page knows, and replaces it when it is gone. Browsers end
+ * workers now and then; the page's unanswered requests are then repeated to the next one.
  *
  *   page ──► Relay ──► this worker, or the next
  */
@@ -12,7 +12,7 @@ import { Relay } from './relay.ts'
 import { type RemoteEngine, remoteEngine } from './remote-engine.ts'
 import type { Locks } from './tab.ts'
 
-/** What of a worker is used here. */
+/** The members of a worker that are used here. */
 export interface WorkerLike {
   postMessage(message: unknown, transfer: Transferable[]): void
   addEventListener(type: 'message', listener: (event: { readonly data: WorkerMessage }) => void): void
@@ -25,12 +25,12 @@ export interface SupervisorPorts {
   readonly locks: Locks
   readonly hello: (port: MessagePort, lifeLock: string) => PageMessage
   readonly mintId: () => string
-  /** What the page tells each worker from its start. */
+  /** Sends the page's messages to each new worker. */
   readonly tell: (send: (message: PageMessage) => void) => Stop
   readonly giveToken: (refused: string | null) => Promise<string | null>
 }
 
-/** As often as this a worker may end without the page having been answered anything; then the page is told. */
+/** How many workers in a row may end without answering anything before the page is told. */
 const FRUITLESS_MAX = 3
 
 interface Started {
@@ -81,7 +81,7 @@ export class Supervisor {
     this.#relay.connect(engine)
   }
 
-  /** A page in the browser's cache waits for no lock: that would keep it out of there. */
+  /** Sends a message. No lock may be waited for while the page is in the browser's cache, because that would evict the page. */
   #send(worker: WorkerLike, message: PageMessage, transfer: Transferable[]): void {
     if (message.type === 'left') this.#stopWatching()
     worker.postMessage(message, transfer)
@@ -112,7 +112,7 @@ export class Supervisor {
     if (lifeLock !== undefined && this.#isAlive) this.#stopWatching = this.#ports.locks.request(lifeLock, () => this.#gone())
   }
 
-  /** The worker let go of its lock: it lives no more. */
+  /** Called when the worker released its life lock, which means that it has ended. */
   #gone(): void {
     const worker = this.#started?.worker
     this.#end()
@@ -136,7 +136,7 @@ export class Supervisor {
     this.#relay.disconnect()
   }
 
-  /** The worker closes what it has open, unless it is gone already. */
+  /** Lets the worker close its store, unless it is gone already. */
   async #close(): Promise<void> {
     const { engine } = this.#started ?? {}
     const closed = new Promise<void>((resolve) => (this.#onClosed = resolve))

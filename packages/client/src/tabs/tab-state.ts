@@ -1,14 +1,14 @@
-/** What a tab knows, hears and does about who has the store: the words of machine.ts. */
+/** The states, events and effects of machine.ts, which decides which tab has the store. */
 import type { SchemaIdentity } from '@tombolo/core'
 import type { WireError } from './channel.ts'
 
 export type TabId = string
-/** The channel between a leader and one follower, by its name. It is gone into once: each admission has another one. */
+/** The name of the channel between a leader and one follower. Each admission uses a new one. */
 export type Link = string
 
 /** Between all tabs of a store. */
 export type TabMessage = { readonly from: TabId; readonly protocol: number; readonly schema: SchemaIdentity } &
-  /** `link`: where it follows a leader already, so that a leader which knows better admits it anew. */
+  /** `link`: the channel to the leader that it follows already, so that a leader without this follower admits it again. */
   (
     | { readonly type: 'seek'; readonly isVisible: boolean; readonly link: Link | null }
     | { readonly type: 'look'; readonly isVisible: boolean }
@@ -21,44 +21,44 @@ export type TabMessage = { readonly from: TabId; readonly protocol: number; read
 export type TabEvent =
   /** Its own lock is held. */
   | { readonly type: 'arrived' }
-  /** SQLite is loaded: from here taking over is only a matter of files. */
+  /** SQLite is loaded: taking over now only has to open files. */
   | { readonly type: 'loaded' }
   | { readonly type: 'loadFailed'; readonly error: WireError }
-  /** The leader's lock is held. `term` is another one each time. */
+  /** The leader's lock is held. `term` is new each time. */
   | { readonly type: 'granted'; readonly term: string }
   | { readonly type: 'opened' }
   | { readonly type: 'openFailed'; readonly error: WireError }
   | { readonly type: 'closed' }
   | { readonly type: 'heard'; readonly message: TabMessage }
-  /** A follower's own lock was let go. */
+  /** A follower's own lock was released. */
   | { readonly type: 'followerGone'; readonly tab: TabId }
-  /** Nobody has answered for a while. */
+  /** No message has arrived for a while. */
   | { readonly type: 'silence' }
   | { readonly type: 'left' }
   | { readonly type: 'returned' }
-  /** The device failed to read or write: the file is closed and opened again, here or in another tab. */
+  /** The device failed to read or write, so the file is closed and opened again, here or in another tab. */
   | { readonly type: 'broke' }
   /** Whether a person sees this tab's page. */
   | { readonly type: 'looked'; readonly isVisible: boolean }
 
 export type TabEffect =
-  /** Take, let go of, the tab's own lock. */
+  /** Take or release the tab's own lock. */
   | { readonly type: 'arrive' | 'depart' }
-  /** Queue for the leader's lock; leave the queue, or let go of it. */
+  /** Queue for the leader's lock; leave the queue or release the lock. */
   | { readonly type: 'queue' | 'unqueue' }
   | { readonly type: 'open' | 'close' }
   | { readonly type: 'say'; readonly message: TabMessage }
-  /** The page is served by the tab's own engine; by the leader at the other end; by nobody. */
+  /** Serve the page from the tab's own engine, from the leader, or not at all. */
   | { readonly type: 'serveOwn' }
   | { readonly type: 'follow'; readonly link: Link }
   | { readonly type: 'serveNobody' }
-  /** The page is told why there is no store. */
+  /** Tell the page why there is no store. */
   | { readonly type: 'fail'; readonly error: WireError }
   | { readonly type: 'admit'; readonly tab: TabId; readonly link: Link }
   | { readonly type: 'dismiss'; readonly tab: TabId }
-  /** The engine is told whether a person sees any of its pages. */
+  /** Tell the engine whether a person sees any of its pages. */
   | { readonly type: 'show'; readonly isVisible: boolean }
-  /** `silence` after a while. */
+  /** Report `silence` after a while. */
   | { readonly type: 'wait' }
 
 export interface Follower {
@@ -80,7 +80,7 @@ export interface TabState {
   readonly id: TabId
   readonly schema: SchemaIdentity
   readonly stage: Stage
-  /** The page is there: not gone, and not in the browser's cache. */
+  /** The page is present: not gone, and not in the browser's cache. */
   readonly isHere: boolean
   readonly isVisible: boolean
   readonly load: 'loading' | 'loaded' | 'failed'

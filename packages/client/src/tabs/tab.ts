@@ -1,6 +1,4 @@
-/**
- * One tab's part in having the store: carries out what the machine decides, with whatever locks and channels it is given.
- */
+/** One tab's part in sharing the store: carries out the machine's decisions, with the locks and channels that it is given. */
 import { assert, type SchemaIdentity, unreachable } from '@tombolo/core'
 import type { EnginePort, Stop } from '../engine/port.ts'
 import { type Channel, portOver, type SetTimer, wireErrorOf } from './channel.ts'
@@ -11,13 +9,13 @@ import { Relay } from './relay.ts'
 import { remoteEngine } from './remote-engine.ts'
 import { serveEngine } from './serve-engine.ts'
 
-/** Exclusive locks that end with whoever holds them. */
+/** Exclusive locks that are released when their holder ends. */
 export interface Locks {
-  /** Waits for the lock; what is returned lets go of it, or stops waiting: then `granted` is not called any more. */
+  /** Waits for the lock. The returned function releases it, or stops waiting; `granted` is not called after that. */
   request(name: string, granted: () => void): Stop
 }
 
-/** A channel that everyone who opens it under the same name hears, but not the one who speaks. */
+/** A channel on which a message reaches everyone who opened it under the same name, except the sender. */
 export interface OpenChannel extends Channel {
   close(): void
 }
@@ -27,7 +25,7 @@ export interface TabPorts {
   readonly openChannel: (name: string) => OpenChannel
   readonly setTimer: SetTimer
   readonly mintId: () => string
-  /** Loads SQLite, so that taking over is only a matter of files. */
+  /** Loads SQLite, so that taking over only has to open files. */
   readonly preload: () => Promise<void>
   /** Called while this tab alone has the right to open the store; `onBroken` asks to close and open it again. */
   readonly openEngine: (onBroken: () => void) => Promise<EnginePort>
@@ -78,7 +76,7 @@ export class Tab {
     return stage.type === 'waiting' && stage.following !== null ? 'follower' : 'none'
   }
 
-  /** The page goes, for good or into the browser's cache. Resolves when this tab holds nothing any more, so that another may lead. */
+  /** The page leaves, for good or into the browser's cache. Resolves when this tab holds nothing any more, so that another may lead. */
   leave(): Promise<void> {
     this.#tell({ type: 'left' })
     return new Promise((resolve) => {
@@ -113,7 +111,7 @@ export class Tab {
     if (this.#state.stage.type === 'away') for (const go of this.#leavers.splice(0)) go()
   }
 
-  /** A bug in one effect takes no other along. */
+  /** Carries out one effect. An error in it does not affect the others. */
   #attempt(effect: TabEffect): void {
     try {
       this.#carryOut(effect)
@@ -226,7 +224,7 @@ export class Tab {
   }
 }
 
-/** A follower that closes its store closes nothing of the leader's. */
+/** Wraps the leader's engine for a follower, whose `close` must not close it. */
 const CLOSES_NOTHING = { close: () => Promise.resolve() }
 
 const nothing: Stop = () => {}

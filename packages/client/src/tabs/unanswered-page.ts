@@ -1,4 +1,4 @@
-/** A page's own storage and its comings and goings, for `Unanswered`. */
+/** A page's storage and its leaving and returning, for `Unanswered`. */
 import type { Keep, Leaving } from './unanswered.ts'
 
 export function pageKeep(name: string): Keep {

@@ -1,12 +1,12 @@
 /**
- * What a page asked to be saved and has no answer for when it goes: kept where a page can write at once, and asked again by the next page of
- * the store. A worker ends with its page, perhaps before it has read what the page's last word was; a person who types and reloads has
- * still written it.
+ * Keeps batches that have no answer when their page leaves, in storage that a page can write synchronously; the next page of the store asks
+ * for them again. A worker ends with its page, perhaps before it read the last message, but a person who types and reloads has still
+ * written.
  *
  *   page goes ──► its unanswered batches ──► kept ──► next page opens ──► asked again, under their operation ids ──► forgotten
  *
- * - A batch is applied once, whether the first asking was carried out or not: that is what operation ids are for.
- * - Only a page that goes writes here: while it stays, its worker answers.
+ * - A batch is applied once, whether or not the first request was carried out, because of its operation id.
+ * - Only a leaving page writes here: while it stays, its worker answers.
  */
 import type {
   EnginePort,
@@ -21,7 +21,7 @@ import type {
   WriteBatch,
 } from '../engine/port.ts'
 
-/** Texts by name, written before a page has gone: `localStorage`. Each function may throw where a browser refuses. */
+/** Synchronous storage of texts by name: `localStorage`. Each function may throw if the browser refuses. */
 export interface Keep {
   readonly names: () => readonly string[]
   readonly read: (name: string) => string | null
@@ -29,14 +29,14 @@ export interface Keep {
   readonly remove: (name: string) => void
 }
 
-/** Tells when the page goes, and when it comes back from the browser's cache. */
+/** Reports when the page leaves, and when it returns from the browser's cache. */
 export interface Leaving {
   readonly watch: (left: () => void, returned: () => void) => Stop
 }
 
 interface Kept {
   readonly at: number
-  /** Among those of one page. */
+  /** The order among the batches of one page. */
   readonly order: number
   readonly batch: WriteBatch
 }
@@ -60,7 +60,7 @@ export class Unanswered implements EnginePort {
     )
   }
 
-  /** What the page before left behind is saved before this page reads. */
+  /** Asks again for batches of earlier pages before this page reads. */
   async open(): Promise<OpenAnswer> {
     const answer = await this.#port.open()
     for (const { batch } of this.#left()) await this.#askAgain(batch)
@@ -98,19 +98,19 @@ export class Unanswered implements EnginePort {
     return this.#port.close()
   }
 
-  /** Inputs save what is in them when the page goes; whoever hears of it later than this asks to write later, and is kept too. */
+  /** Keeps unanswered batches. Inputs also save when the page leaves; if they are told later than this, their batches are kept too. */
   #leave(): void {
     this.#hasLeft = true
     for (const batch of this.#pending.values()) this.#put(batch)
   }
 
-  /** A batch that is refused stays refused; what the store cannot answer now waits for the next page. */
+  /** Asks again for a batch. A refused batch stays refused; if the store cannot answer now, the batch waits for the next page. */
   async #askAgain(batch: WriteBatch): Promise<void> {
     try {
       await this.#port.write(batch)
       this.#forget(batch.operationId)
     } catch {
-      // It stays kept.
+      // The batch stays kept.
     }
   }
 
@@ -129,7 +129,7 @@ export class Unanswered implements EnginePort {
     this.#guarded(() => this.#keep.remove(operationId), undefined)
   }
 
-  /** A browser that keeps nothing for this site loses what it would lose anyhow. */
+  /** Runs work on the storage; a browser that refuses storage to this site loses no more than it would anyway. */
   #guarded<T>(work: () => T, otherwise: T): T {
     try {
       return work()

@@ -1,6 +1,6 @@
 /**
- * The live socket on Node, by `ws`, which is loaded when the first socket opens. Where it is not installed there is no socket, and
- * long polls serve. Unlike a browser's it sends a token, and tells why a hub refuses.
+ * The live socket on Node, by `ws`, which is loaded when the first socket opens. Without `ws`, long polls replace the socket. Unlike a
+ * browser's socket it sends the token in a header, and reports why a hub refuses.
  */
 import type { IncomingMessage } from 'node:http'
 import { decodeProblem, type Problem, PUSH_BYTES_MAX } from '@tombolo/core'
@@ -14,7 +14,7 @@ export function connectNode(url: string, token: string | null, handlers: SocketH
   return socket
 }
 
-/** A page holds one change more than was asked for at most. */
+/** A page exceeds the size asked for by at most one change. */
 const FRAME_BYTES_MAX: number = 2 * PUSH_BYTES_MAX
 const PROBLEM_BYTES_MAX = 64 * 1024
 
@@ -53,7 +53,7 @@ class NodeSocket implements Socket {
     socket.on('message', (data) => this.#isClosed || this.#handlers.received(Buffer.isBuffer(data) ? data.toString() : ''))
     socket.on('unexpected-response', (_request, response) => void this.#refused(response))
     socket.on('close', () => this.#end({}))
-    // A `close` follows, which says no less.
+    // A `close` event follows and is handled.
     socket.on('error', () => undefined)
   }
 

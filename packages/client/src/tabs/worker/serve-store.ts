@@ -1,5 +1,5 @@
 /**
- * A dedicated worker that serves its page: with the store itself while its tab leads, else with what the leading tab says.
+ * A dedicated worker that serves its page: from its own store while its tab leads, otherwise through the leading tab.
  *
  *   page ──hello──► serveStore ──► Tab ──► openEngine: SQLite, sync
  *    │                              └────► the worker of the leading tab
@@ -24,14 +24,14 @@ import { Tab } from '../tab.ts'
 import { openBroadcast, randomBytes, randomId, webLocks } from '../web-platform.ts'
 import { TokenAsker } from './token-asker.ts'
 
-/** What an app says of its store worker. */
+/** The options of a store worker. */
 export interface ServeStoreOptions {
-  /** When this app sends: over any network, at any hour, with any battery, unless it says otherwise. A person's 'Send now' goes before it. */
+  /** When this app sends. By default over any network, at any hour, at any battery level. A person's 'Send now' overrides it. */
   readonly policy?: PolicyChoice
 }
 
 /**
- * Serves the page that started this worker. The schema is the one that the page gives to `openStore`.
+ * Serves the page that started this worker. Pass the same schema as the page does to `openStore`.
  * @example serveStore(app)
  * @example serveStore(app, { policy: { changes: { whenSaveData: 'wait' } } })
  */
@@ -118,16 +118,16 @@ async function openOwn(
   return port
 }
 
-/** Comes with sync, after the store is open. */
+/** Loads the transport together with sync, after the store is open. */
 async function transportTo(hub: string, token: { readonly token?: TokenSource }): Promise<Transport> {
   const { browserTransport } = await import('../../sync/browser-transport.ts')
   return browserTransport({ hub, ...token })
 }
 
-/** A worker has no frames of its own while its page is hidden. */
+/** The interval that replaces animation frames, which a worker lacks while its page is hidden. */
 const FRAME_MS = 16
 
-/** The page's port: closing it ends this tab's part, whoever leads. */
+/** The page's port. Closing it ends this tab's part, whichever tab leads. */
 const closing = (tab: Tab): EnginePort =>
   portOver(tab.relay, {
     close: async () => {

@@ -1,4 +1,7 @@
-/** Asks the page for a token: only a page can sign in. A page that does not answer is no word about the token: the exchange fails. */
+/**
+ * Asks the page for a token, because only a page can sign in. If the page does not answer, the exchange fails and nothing is known about
+ * the token.
+ */
 import type { SetTimer } from '../channel.ts'
 import type { WorkerMessage } from '../hello.ts'
 
