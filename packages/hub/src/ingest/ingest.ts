@@ -84,7 +84,8 @@ function ingestPush(desk: Desk, offered: Offered): Ingested {
   const atDoor = checkDoor(desk, offered)
   if (atDoor !== null) return { type: 'refused', problem: atDoor }
   const work = desk.works.get(push.space) ?? openWork(desk, offered)
-  if (work === null || desk.context.access(account, work.layer.row) === null) return refuse('space.unknown')
+  if (work === null) return hasRead(desk, offered) ? { type: 'restored' } : refuse('space.unknown')
+  if (desk.context.access(account, work.layer.row) === null) return refuse('space.unknown')
   const place = placeOf(desk, offered, work)
   if (place === 'invalid') return refuse('cursor.invalid')
   if (place === 'restored') return { type: 'restored' }
@@ -119,6 +120,12 @@ function openWork({ found, context }: Desk, { push, account }: Offered): Work | 
   const row = before ?? { space: push.space, owner: account, head: 0, hubStamp: STAMP_MIN, logFloor: 0 }
   const durableThrough = found.headBy(push.space, context.nowMs - context.restorableMs)
   return { layer: new Layer(committed(found, push.space), row), before, tag: context.mintTag(), durableThrough }
+}
+
+/** Whether this history has given the device a cursor of the space: then it had the space. */
+function hasRead({ context }: Desk, { push, account }: Offered): boolean {
+  const place = push.cursor === null ? null : context.cursors.open(push.cursor)
+  return place !== null && place.space === push.space && place.account === account && place.epoch === context.epoch
 }
 
 /** Where the request's cursor stands: a version, or null where the answer cannot go on from it. */

@@ -40,6 +40,22 @@ test('[Q3] a restored hub that is refilled with thousands of changes, over many 
   expect(records.map((record) => rowOf(a, record)['visits'])).toEqual(records.map(() => 10))
 }, 60_000)
 
+test('[Q3] a copy of the hub from before a space was made is noticed by the first push to it, also of a device that did not make it', async () => {
+  const world = await worldOf(app)
+  const [a, b] = [await world.device(), await world.device()]
+  const space = a.newSpace()
+  addNote(a, space, 'Heron')
+  await meet(a, b)
+  await world.open(':memory:')
+  addNote(b, space, 'Nest')
+  await b.sync()
+  expect(b.runner.status().waiting).toBeNull()
+  await meet(a, b)
+  expectSame(a, b)
+  expect(liveOf(b).filter(({ status }) => status !== 'applied')).toEqual([])
+  expect(b.store.state.database.prepare('SELECT title FROM notes ORDER BY title').all()).toEqual([{ title: 'Heron' }, { title: 'Nest' }])
+})
+
 test('[P2] a gap in a history that the hub still has: what goes again counts once', async () => {
   const world = await worldOf(app)
   const [a, b] = [await world.device(), await world.device()]
