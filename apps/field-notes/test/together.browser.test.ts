@@ -135,4 +135,7 @@ test('a deleted note comes back by an undo, also for others', async () => {
   await ana.button('Undo').click()
   await until(() => ben.stateOf('Swift'), 'Sent')
   await until(() => ana.stateOf('Swift'), 'Sent')
+  await ben.open('Swift')
+  await ben.button('History').click()
+  await ben.page.locator('tombolo-history').getByText('Taken back', { exact: true }).waitFor()
 }, 120_000)

@@ -32,13 +32,14 @@ test('whether it was deleted comes first, each tag says who added it, and a text
       { ...by, field: 'tags', value: 'weir' },
       { ...by, field: 'body', value: 'Two', by: '', at: 0 },
       { ...by, field: '$life', value: 'deleted', by: 'ben' },
+      { ...by, stamp: 4 as Stamp, field: '$life', value: 'deleted', standing: 'past' },
     ],
     null,
     { ...context, schema: WITH_TAGS },
   )
   const said = fields.map(({ name, values }) => [name, ...values.map(({ text, standing, who }) => `${text} · ${standing} · ${who}`)])
   expect(said).toEqual([
-    ['Kept or deleted', expect.stringMatching(/^Deleted it · Now · ben, /)],
+    ['Kept or deleted', expect.stringMatching(/^Deleted it · Now · ben, /), expect.stringMatching(/^Deleted it · Taken back · ana, /)],
     ['Body', 'Two · Shown · written in place, letter by letter'],
     ['Tags', expect.stringMatching(/^otter · Added · ana, /), expect.stringMatching(/^weir · Added · ana, /)],
   ])

@@ -51,7 +51,7 @@ function pastValue(item: HistoryItem, context: HistoryContext): PastValue {
   return {
     item,
     text: textOf(item, context),
-    standing: words.say(`history.${item.standing === 'shown' ? shownAs(item.field, kind) : item.standing}`),
+    standing: words.say(`history.${standingAs(item, kind)}`),
     // The empty text that every text begins with is nobody's: its letters came one by one.
     who: item.by === '' ? words.say('history.together') : when,
     canUse: item.standing !== 'shown' && item.field !== LIFE,
@@ -74,7 +74,10 @@ const elementWords = (place: FieldPlace, value: Json, words: Wording, format: Fo
     ? value
     : valueWords(place, value, words, format)
 
-function shownAs(field: string, kind: FieldDefinition['kind'] | undefined): 'shown' | 'added' | 'now' {
-  if (field === LIFE) return 'now'
-  return kind === 'set' ? 'added' : 'shown'
+type StandingWord = HistoryItem['standing'] | 'added' | 'now' | 'takenBack'
+
+/** A deletion stands or was taken back; an element of a set was added. */
+function standingAs({ field, standing }: HistoryItem, kind: FieldDefinition['kind'] | undefined): StandingWord {
+  if (field === LIFE && standing !== 'beside') return standing === 'past' ? 'takenBack' : 'now'
+  return kind === 'set' && standing === 'shown' ? 'added' : standing
 }

@@ -192,6 +192,7 @@ export const ENGLISH = {
   'history.past': 'Written over',
   'history.added': 'Added',
   'history.now': 'Now',
+  'history.takenBack': 'Taken back',
   'history.together': 'written in place, letter by letter',
   'history.failed': 'Refused',
   'history.use': 'Use this value again',

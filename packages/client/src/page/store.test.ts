@@ -478,7 +478,7 @@ describe('watching', () => {
     const said = async (): Promise<unknown[]> => (await store.history(note)).map(({ field, value, standing }) => [field, value, standing])
     expect(await said()).toEqual(expect.arrayContaining([['tags', 'grey', 'shown']]))
     await store.write((w) => w.notes.delete(note))
-    const [life] = (await store.history(note)).filter(({ field }) => field === '$life')
+    const life = (await store.history(note)).find(({ field }) => field === '$life')
     expect(life).toMatchObject({ value: 'deleted', standing: 'shown', at: page.device.clock.ms })
     await store.write((w) => w.notes.restore(note))
     expect((await said()).filter((item) => Array.isArray(item) && item[0] === '$life')).toEqual([])

@@ -324,6 +324,18 @@ describe('life', () => {
     expect(showLife('edit-wins', hub(created, edited, arrival('d', [], { life: 'deleted', lifeOver: ['c'] })).life).deleted).toBe(true)
   })
 
+  test('[A12] a deletion that was taken back goes to the history, in whatever order it arrives; what only says that the record is there does not', () => {
+    const restored = arrival('d', [], { lifeOver: ['b', 'a'] })
+    const later = arrival('e', [set('f', 2, ['a'])], { lifeOver: ['d', 'b', 'a'] })
+    const lives = (order: Parameters<typeof mergeAll>[0]): unknown[] =>
+      mergeAll(order).history.flatMap((item) =>
+        item.field === '$life' && 'entry' in item ? [[item.entry.name, item.entry.value, item.by]] : [],
+      )
+    expect(lives([created, deleted])).toEqual([])
+    expect(lives([created, deleted, restored, later])).toEqual([['b', 'deleted', 'd']])
+    expect(lives([created, restored, deleted, later])).toEqual([['b', 'deleted', null]])
+  })
+
   test('a deleted record keeps its fields', () => {
     expect(shown(hub(created, deleted))).toBe(1)
   })

@@ -19,6 +19,7 @@ import {
   type WaitingEdit,
   writeRegister,
 } from './register.ts'
+import { LIFE_FIELD } from './rules.ts'
 import { type Edited, editText, settleEdits, type TextMerge } from './text.ts'
 
 type SetOperation = Extract<FieldOperation, { kind: 'set' }>
@@ -81,7 +82,7 @@ export function mergeOperations(record: RecordState, operations: RecordOperation
   const merging: Merging = { write, history: [], elements: null }
   const fields: Record<string, FieldState> = { ...record.fields }
   for (const operation of operations.fields) fields[operation.field] = mergeField(fields[operation.field], operation, merging)
-  const life = mergeLife(record.life, operations, write)
+  const life = mergeLife(record.life, operations, merging)
   const history = merging.history.length === 0 ? NO_HISTORY : merging.history
   return { record: { version: write.version, life, fields }, history }
 }
@@ -94,8 +95,17 @@ interface Merging {
   elements: Map<string, Record<string, Register>> | null
 }
 
-const mergeLife = (register: Register, { life, lifeOver }: RecordOperations, write: Write): Register =>
-  writeRegister(register, entryOf(life, lifeOver, write), lifeOver, write)
+/** A deletion that was taken back joins the history. Every other write only says that the record exists, and is not worth keeping. */
+function mergeLife(register: Register, { life, lifeOver }: RecordOperations, { write, history }: Merging): Register {
+  const entry = entryOf(life, lifeOver, write)
+  const next = writeRegister(register, entry, lifeOver, write)
+  for (const left of register.entries)
+    if (isDeletion(left) && !next.entries.includes(left)) history.push({ field: LIFE_FIELD, entry: left, by: write.name })
+  if (isDeletion(entry) && !hasEntry(next.entries, entry.name)) history.push({ field: LIFE_FIELD, entry, by: null })
+  return next
+}
+
+const isDeletion = ({ value }: Entry): boolean => value === 'deleted'
 
 function mergeField(state: FieldState | undefined, operation: FieldOperation, merging: Merging): FieldState {
   const { write } = merging
