@@ -3,17 +3,32 @@ import type { ChainHash, Intent, Name, Receipt, Refused, SpaceId, Stamp } from '
 import type { SqlRow, SqlValue } from '../storage/port.ts'
 import type { OwnChange } from './own-change.ts'
 
-export const COLUMNS: string =
-  'seq, space, intent, status, name, content_hash, n, previous, attempt, offered, faults, park, version, next_version, receipt, refused, stamp, form, label, bytes, saved_at, asked'
-const PLACEHOLDERS = COLUMNS.split(',')
-  .map(() => '?')
-  .join(', ')
+/** What stands when a change was saved. */
+const SAVED = ['seq', 'space', 'intent', 'stamp', 'form', 'label', 'bytes', 'saved_at', 'asked']
+/** What may change later. */
+const DECIDED = [
+  'status',
+  'name',
+  'content_hash',
+  'n',
+  'previous',
+  'attempt',
+  'offered',
+  'faults',
+  'park',
+  'version',
+  'next_version',
+  'receipt',
+  'refused',
+]
+
+export const COLUMNS: string = [...SAVED, ...DECIDED].join(', ')
+const PLACEHOLDERS = [...SAVED, ...DECIDED].map(() => '?').join(', ')
 
 export const INSERT: string = `INSERT INTO _change (${COLUMNS}, covered, content) VALUES (${PLACEHOLDERS}, 0, ?)`
 
 /** Updates the columns that may change after a change was saved. */
-export const UPDATE: string = `UPDATE _change SET status = ?, name = ?, content_hash = ?, n = ?, previous = ?, attempt = ?, offered = ?, faults = ?, park = ?,
-  version = ?, next_version = ?, receipt = ?, refused = ?, covered = 0 WHERE seq = ?`
+export const UPDATE: string = `UPDATE _change SET ${DECIDED.map((column) => `${column} = ?`).join(', ')}, covered = 0 WHERE seq = ?`
 
 /** Updates the columns that sealing and linking into the chain set. */
 export const LINK = 'UPDATE _change SET status = ?, name = ?, content_hash = ?, n = ?, previous = ? WHERE seq = ?'
@@ -33,32 +48,22 @@ export const retirementOf = ({ attempt, version, nextVersion, receipt, seq }: Ow
   seq,
 ]
 
-export const parametersOf = (change: OwnChange): SqlValue[] => [
+export const insertOf = (change: OwnChange): SqlValue[] => [
   change.seq,
   change.space,
   change.intent,
-  change.status,
-  change.name,
-  change.contentHash,
-  change.n,
-  change.previous,
-  change.attempt,
-  change.offered ? 1 : 0,
-  change.faults,
-  change.park ? 1 : 0,
-  change.version,
-  change.nextVersion,
-  change.receipt === null ? null : JSON.stringify(change.receipt),
-  change.refused === null ? null : JSON.stringify(change.refused),
   change.stamp,
   change.form,
   change.label,
   change.bytes,
   change.savedAt,
   change.asked,
+  ...decided(change),
 ]
 
-export const decisionsOf = (change: OwnChange): SqlValue[] => [
+export const updateOf = (change: OwnChange): SqlValue[] => [...decided(change), change.seq]
+
+const decided = (change: OwnChange): SqlValue[] => [
   change.status,
   change.name,
   change.contentHash,
@@ -72,7 +77,6 @@ export const decisionsOf = (change: OwnChange): SqlValue[] => [
   change.nextVersion,
   change.receipt === null ? null : JSON.stringify(change.receipt),
   change.refused === null ? null : JSON.stringify(change.refused),
-  change.seq,
 ]
 
 export function changeOf(row: SqlRow): OwnChange {

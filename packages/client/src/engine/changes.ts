@@ -16,7 +16,7 @@ import {
   type SpaceId,
 } from '@tombolo/core'
 import type { Database } from '../storage/port.ts'
-import { changeOf, COLUMNS, decisionsOf, INSERT, LINK, OFFER, parametersOf, RETIRE, retirementOf, UPDATE } from './change-rows.ts'
+import { changeOf, COLUMNS, INSERT, insertOf, LINK, OFFER, RETIRE, retirementOf, UPDATE, updateOf } from './change-rows.ts'
 import type { OwnChange } from './own-change.ts'
 import { ContentCache } from './content-cache.ts'
 import { SpaceChanges } from './space-changes.ts'
@@ -29,8 +29,6 @@ export class ChangeTable {
   /** The seq of every change that is still on disk. */
   readonly #byIntent = new Map<Intent, number>()
   readonly #unsent = new UnsentRecords()
-  /** Changes whose rows already say `offered` although they are still to be sent. */
-  readonly #offeredAhead = new Set<number>()
   readonly #contents: ContentCache
   #lastSeq = 0
   #retainedBytes = 0
@@ -127,17 +125,11 @@ export class ChangeTable {
     return ++this.#lastSeq
   }
 
-  /** Inserts a sealed change that will be sent in the same turn. Its row says `offered` at once, which saves a transaction. */
-  insertOffered(change: OwnChange, content: Content, text: string): void {
-    this.insert(change, content, text, { ...change, offered: true })
-    this.#offeredAhead.add(change.seq)
-  }
-
-  insert(change: OwnChange, content: Content, text: string, row: OwnChange = change): void {
+  insert(change: OwnChange, content: Content, text: string): void {
     this.#contents.keep(change.seq, content, text.length)
     this.#byIntent.set(change.intent, change.seq)
     this.#remember(change, text)
-    this.#database.prepare(INSERT).run(...parametersOf(row), text)
+    this.#database.prepare(INSERT).run(...insertOf(row), text)
   }
 
   /** Replaces the unsealed change after a fold. */
@@ -169,16 +161,13 @@ export class ChangeTable {
     if (first === undefined || last === undefined) return
     const seqs = fresh.map(({ seq }) => seq)
     for (const change of fresh) this.#remember({ ...change, offered: true })
-    const isSaid = fresh.filter(({ seq }) => this.#offeredAhead.delete(seq)).length === fresh.length
-    if (isSaid) return
     this.#database.prepare(OFFER).run(Math.min(...seqs), Math.max(...seqs), first.space, first.n, last.n)
   }
 
   update(change: OwnChange): void {
     if (!this.#live.has(change.seq)) this.#retainedBytes -= change.bytes
-    this.#offeredAhead.delete(change.seq)
     this.#remember(change)
-    this.#database.prepare(UPDATE).run(...decisionsOf(change))
+    this.#database.prepare(UPDATE).run(...updateOf(change))
   }
 
   /** Retires a change that the confirmed records contain: it stays on disk only, until it is durable at the hub. */
