@@ -18,6 +18,7 @@ import type { FormatValue } from './format-value.ts'
 import { messageOf } from './message-of.ts'
 import { fieldOf, rowTitle } from './row-title.ts'
 import { StoreElement, Watched } from './store-element.ts'
+import { pageStyles } from './page-styles.ts'
 import { controls, tokens } from './styles.ts'
 import { WatchedRows } from './watched-rows.ts'
 
@@ -201,7 +202,7 @@ export class TomboloConflicts extends StoreElement {
     }
   }
 
-  static override readonly styles: CSSResult[] = [tokens, controls, cardStyles, conflictStyles]
+  static override readonly styles: CSSResult[] = [tokens, controls, pageStyles, cardStyles, conflictStyles]
 }
 
 /** What the record shows by its rule, where the record itself is not at hand. */

@@ -11,6 +11,7 @@ import { historyStyles } from './history-styles.ts'
 import { type FieldHistory, fieldHistories, type PastValue } from './history-view.ts'
 import { messageOf } from './message-of.ts'
 import { StoreElement, Watched } from './store-element.ts'
+import { pageStyles } from './page-styles.ts'
 import { controls, tokens } from './styles.ts'
 
 /** A field shows this many values until more are asked for. */
@@ -128,7 +129,7 @@ export class TomboloHistory extends StoreElement {
     }
   }
 
-  static override readonly styles: CSSResult[] = [tokens, controls, historyStyles]
+  static override readonly styles: CSSResult[] = [tokens, controls, pageStyles, historyStyles]
 }
 
 define('tombolo-history', TomboloHistory)

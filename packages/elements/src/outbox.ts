@@ -19,6 +19,7 @@ import { outboxStyles } from './outbox-styles.ts'
 import { exportName, type OutboxCard, type OutboxSection, outboxSections } from './outbox-view.ts'
 import { SendNow } from './send-now.ts'
 import { StoreElement, Watched } from './store-element.ts'
+import { pageStyles } from './page-styles.ts'
 import { controls, tokens } from './styles.ts'
 
 /** A long queue is drawn in pages. */
@@ -164,7 +165,7 @@ export class TomboloOutbox extends StoreElement {
     }
   }
 
-  static override readonly styles: CSSResult[] = [tokens, controls, cardStyles, outboxStyles]
+  static override readonly styles: CSSResult[] = [tokens, controls, pageStyles, cardStyles, outboxStyles]
 }
 
 const retryable = (sections: readonly OutboxSection[]): readonly OutboxCard[] =>
