@@ -129,7 +129,7 @@ export class ChangeTable {
     this.#contents.keep(change.seq, content, text.length)
     this.#byIntent.set(change.intent, change.seq)
     this.#remember(change, text)
-    this.#database.prepare(INSERT).run(...insertOf(row), text)
+    this.#database.prepare(INSERT).run(...insertOf(change), text)
   }
 
   /** Replaces the unsealed change after a fold. */

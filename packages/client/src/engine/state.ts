@@ -53,8 +53,6 @@ export class StoreState {
   account: string
   /** The hub's time minus this device's, in milliseconds; null before the first answer. */
   clockOffsetMs: number | null
-  /** A live socket is open: sealed changes are sent in the same turn. */
-  sendsAtOnce = false
   /** Loaded when the first text is edited in place. */
   text: TextEditor | null = null
   #lastStamp: Stamp

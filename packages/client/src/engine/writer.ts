@@ -33,7 +33,7 @@ import {
   type SpaceId,
   utf8,
 } from '@tombolo/core'
-import { linkAll, linked } from './chain.ts'
+import { linkAll } from './chain.ts'
 import { noteSavedAgain } from './discarded.ts'
 import { withAsked } from './operations.ts'
 import type { OwnChange } from './own-change.ts'
@@ -172,14 +172,8 @@ export class Writer {
     if (form !== null) noteSavedAgain(this.#state, change.intent)
     const isOpen = targets.list.length === 1 && request.intent === undefined
     const kept = isOpen ? change : sealed(this.#state.ports.hash, change, text)
-    if (isOpen || !this.#state.sendsAtOnce) changes.insert(kept, content, text)
-    else changes.insertOffered(this.#atEndOfChain(kept), content, text)
+    changes.insert(kept, content, text)
     return kept
-  }
-
-  #atEndOfChain(change: OwnChange): OwnChange {
-    linkAll(this.#state, change.space)
-    return linked(this.#state, change)
   }
 
   #newChange(content: Content, text: string, request: PersonsWrite, form: string | null): OwnChange {

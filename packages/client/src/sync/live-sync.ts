@@ -45,7 +45,6 @@ export class LiveSync {
   }
 
   close(): void {
-    this.#options.session.store.state.sendsAtOnce = false
     this.#link?.close()
     this.#link = null
   }
@@ -65,7 +64,6 @@ export class LiveSync {
     if (!answer.ok) return link.breakOff(answer.problem === null ? {} : { problem: answer.problem })
     if (isOtherAccount(session, answer.value)) return this.#leave()
     link.isOpen = true
-    session.store.state.sendsAtOnce = true
     tell({ type: 'liveOpened' }, ...heardHello(session, asked, answer.value))
   }
 
@@ -89,7 +87,6 @@ export class LiveSync {
 
   #closed(link: LiveLink, { problem }: SocketEnd): void {
     if (this.#link !== link) return
-    this.#options.session.store.state.sendsAtOnce = false
     this.#link = null
     const retryAfterMs = problem?.retryAfterMs
     this.#options.tell({
