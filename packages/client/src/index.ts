@@ -5,7 +5,7 @@ import type { Schema } from '@tombolo/core'
 import { Store } from './page/store.ts'
 import { connectWorker, type WorkerStoreOptions } from './tabs/page.ts'
 
-/** What a store in a browser is opened with. */
+/** The options of a store in a browser. */
 export interface OpenStoreOptions<S extends Schema> extends WorkerStoreOptions {
   readonly schema: S
 }

@@ -13,24 +13,24 @@ import { connectNode } from './sync/node/web-socket.ts'
 import type { SyncSummary } from './sync/once.ts'
 import { openEngine } from './tabs/open-engine.ts'
 
-/** What a store on Node is opened with. */
+/** The options of a store on Node. */
 export interface NodeStoreOptions<S extends Schema> {
   readonly schema: S
   /** Where the hub is: `https://hub.example/sync`. Null: this store stays on the device. */
   readonly hub: string | null
-  /** Made when it does not exist. */
+  /** Created if it does not exist. */
   readonly directory: string
-  /** Another name is another database in the directory. */
+  /** Each name is a separate database in the directory. */
   readonly name?: string
   /** The token to send, or null when there is none; `refused` is the one that the hub has just refused. */
   readonly token?: TokenSource
-  /** When this program sends: at any time, unless it says otherwise. `outbox.sendNow` and `syncOnce` go before it. */
+  /** When this program sends; by default at any time. `outbox.sendNow` and `syncOnce` override it. */
   readonly policy?: PolicyChoice
-  /** What happens in the background and should not: storage that fails, a bug. Default: the console. */
+  /** Called for errors in the background that should never happen: failing storage, a bug. Default: logs to the console. */
   readonly onError?: (error: unknown) => void
 }
 
-/** What a store on Node can do besides. */
+/** The additional functions of a store on Node. */
 export interface SyncsOnce {
   /**
    * Pushes and pulls everything once, for a program that runs for a moment.
@@ -67,7 +67,7 @@ export async function openStore<S extends Schema>(options: NodeStoreOptions<S>):
 }
 
 /**
- * Removes a store from the disk, whole; what was not sent is gone with it. Close it before; one that was never there is no error.
+ * Removes a store from the disk completely; unsent changes are lost. Close it before. A store that does not exist is no error.
  * @throws StorageFailed `storage.busy` while another process has it open.
  * @example await deleteStore({ directory: './data' })
  */
@@ -82,12 +82,15 @@ async function removeIn(storage: Storage, name: string): Promise<void> {
   await storage.remove(name)
 }
 
-/** Whoever holds the database holds it for long: only one that is about to end is worth waiting for. */
+/** A process that holds the database usually holds it for long: waiting only helps if that process is about to end. */
 const BUSY_TIMEOUT_MS = 500
 
 const NOTHING_TO_SYNC: SyncSummary = { outcome: 'complete', applied: 0, refused: 0, received: 0, waiting: 0 }
 
-/** What the engine keeps in memory is right only while nobody else writes: another process is told `storage.busy`. */
+/**
+ * Locks the database for this process, because the engine's memory is valid only while nobody else writes. Another process gets
+ * `storage.busy`.
+ */
 const heldAlone = (storage: Storage): Storage => ({
   open: async (name) => {
     const database = await storage.open(name)

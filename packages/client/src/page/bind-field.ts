@@ -1,6 +1,6 @@
 /**
- * Ties a field to an input or textarea of the page: the text and the caret of the one are those of the other. The element stays
- * uncontrolled: what a person types is in it already, and it is written to only when others changed the text.
+ * Binds a field to an input or textarea of the page, with text and caret. The element stays uncontrolled: it already holds what a person
+ * types, and is written only when others changed the text.
  */
 import type { Stop } from '../engine/port.ts'
 import type { FieldView, Selection } from './field-session.ts'
@@ -9,7 +9,7 @@ import type { Field } from './fields.ts'
 type TextElement = HTMLInputElement | HTMLTextAreaElement
 
 /**
- * Ties a field to an input or textarea, until the returned function is called.
+ * Binds a field to an input or textarea until the returned function is called.
  * @example
  * const input = document.createElement('input')
  * const stop = bindField(store.field(note, 'title'), input)
@@ -19,7 +19,7 @@ export function bindField(field: Field, element: TextElement): Stop {
   const detach = field.attach(view)
   const flush = (): void => void field.flush()
   const typed = (): void => {
-    // What a number input cannot read it gives as nothing, which nobody meant.
+    // A number input with unreadable text has an empty value, which must not be saved.
     if (!element.validity.badInput) field.input(element.value, selectionOf(element)?.end ?? null, view)
   }
   const listeners = [
@@ -47,13 +47,13 @@ function listen(target: EventTarget | null, type: string, listener: () => void):
   return () => target?.removeEventListener(type, listener)
 }
 
-/** Null for inputs without a caret that can be read: numbers, dates. */
+/** The selection; null for inputs that do not expose one, such as numbers and dates. */
 function selectionOf(element: TextElement): Selection | null {
   const { selectionStart: start, selectionEnd: end } = element
   return start === null || end === null ? null : { start, end }
 }
 
-/** Writing a value puts the caret at its end and may scroll: both are put back, the caret only where a person is. */
+/** Writes the text. That moves the caret to the end and may scroll, so both are restored; the caret only if the element has focus. */
 function show(element: TextElement, text: string, selection: Selection | null): void {
   if (element.value === text) return
   const { scrollTop } = element

@@ -1,13 +1,13 @@
 /**
- * Errors of the public API. Each has a stable `code`, and `help`: what to do about it. The classes are for `instanceof`; a code that
- * no class names, one of an app's own hub perhaps, is a plain TomboloError.
+ * Errors of the public API. Each has a stable `code`, and `help` that says what to do. The classes are for `instanceof`; a code without a
+ * class, such as one of an app's own hub, is a plain TomboloError.
  */
 export interface ErrorPlace {
   readonly collection?: string
   readonly field?: string
 }
 
-/** Anything that Tombolo throws at an app. Nothing was saved, unless the message says so. */
+/** The base class of all errors that Tombolo throws. Nothing was saved, unless the message says so. */
 export class TomboloError extends Error {
   override readonly name: string = 'TomboloError'
   readonly code: string
@@ -24,7 +24,7 @@ export class TomboloError extends Error {
   }
 }
 
-/** The device has no room left. What was saved before is safe, and still goes out. */
+/** The device has no space left. Changes saved before are safe and will still be sent. */
 export class StoreFull extends TomboloError {
   override readonly name = 'StoreFull'
 }
@@ -34,7 +34,7 @@ export class StorageFailed extends TomboloError {
   override readonly name = 'StorageFailed'
 }
 
-/** A value or a change is past a limit. */
+/** A value or a change exceeds a limit. */
 export class TooBig extends TomboloError {
   override readonly name = 'TooBig'
 }
@@ -44,12 +44,12 @@ export class Invalid extends TomboloError {
   override readonly name = 'Invalid'
 }
 
-/** `ifUnchanged`: the record is no longer as the person saw it. */
+/** `ifUnchanged`: the record has changed since the person saw it. */
 export class Changed extends TomboloError {
   override readonly name = 'Changed'
 }
 
-/** The record is not on this device, or the space is not. */
+/** The record or the space is not on this device. */
 export class Absent extends TomboloError {
   override readonly name = 'Absent'
 }
@@ -64,7 +64,7 @@ export class SchemaMismatch extends TomboloError {
   override readonly name = 'SchemaMismatch'
 }
 
-/** A query or a write that cannot be: the program has to change. */
+/** An invalid query or write: the program has to be corrected. */
 export class Misuse extends TomboloError {
   override readonly name = 'Misuse'
 }
@@ -86,7 +86,7 @@ const CLASSES: Readonly<Record<string, ErrorClass>> = {
   'schema.outdated': SchemaMismatch,
 }
 
-/** For codes that are not named one by one: by what stands before the dot. */
+/** The classes of other codes, by the part before the dot. */
 const FAMILIES: Readonly<Record<string, ErrorClass>> = {
   storage: StorageFailed,
   value: Invalid,
@@ -105,7 +105,7 @@ export function errorOf(code: string, message: string, place: ErrorPlace = {}): 
   return new Class(code, message, place)
 }
 
-/** Whatever came out of a port, as an error of ours; bugs stay what they are. */
+/** Turns an error of the port into a TomboloError; bugs are returned unchanged. */
 export function asTomboloError(thrown: unknown): TomboloError {
   if (thrown instanceof TomboloError) return thrown
   const { code, message } = (typeof thrown === 'object' && thrown !== null ? thrown : {}) as {
@@ -117,7 +117,7 @@ export function asTomboloError(thrown: unknown): TomboloError {
   return error
 }
 
-/** What is awaited, or an error of ours. */
+/** Awaits `work`; turns its error into a TomboloError. */
 export async function orTomboloError<T>(work: Promise<T>): Promise<T> {
   try {
     return await work

@@ -1,4 +1,4 @@
-/** How fields stand in inputs: which have a text, how it is read, and what saving it says. */
+/** The kinds of fields that inputs can edit: how a value becomes text, and which steps save a text. */
 import type { FieldDefinition, Json, SchemaDefinition, Step, ValueType } from '@tombolo/core'
 import { Invalid, Misuse, type TomboloError } from './errors.ts'
 import type { FieldKind, FieldSave } from './field-session.ts'
@@ -7,11 +7,11 @@ import { stepsOf } from '@tombolo/core'
 export interface InputField extends FieldKind {
   /** The text of a stored value. */
   readonly format: (value: unknown) => string
-  /** What a save says to the store, or why the text is no value. */
+  /** The steps of a save, or why the text is no valid value. */
   readonly steps: (save: FieldSave) => readonly Step[] | TomboloError
 }
 
-/** @throws Misuse `field.kind` for a field that has no text: give it controls of its own, and `store.write`. */
+/** @throws Misuse `field.kind` for a field without a text form: use other controls and `store.write`. */
 export function inputFieldOf(schema: SchemaDefinition, collection: string, field: string): InputField {
   const definition = schema.collections[collection]?.fields[field]
   if (definition === undefined) throw new Misuse('field.unknown', `${collection} has no field '${field}'`, { collection, field })
@@ -26,7 +26,7 @@ export function inputFieldOf(schema: SchemaDefinition, collection: string, field
 const plain = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '')
 const equal = (a: string, b: string): boolean => a === b
 
-/** Each stretch is an edit of its own, so that what others wrote between two of them is not swept away. */
+/** A text field. Each changed stretch is a separate edit, so that text of others between two stretches survives. */
 function textField(field: string): InputField {
   const steps = ({ from, typed }: FieldSave): readonly Step[] => {
     const texts = [from, ...stepsOf(from, typed)]
@@ -62,12 +62,12 @@ function numberSteps(text: string, written: (value: Json) => readonly Step[], { 
   return written(value)
 }
 
-/** Null for nothing, undefined for what is no number. */
+/** The number in a text; null if it is empty, undefined if it is no number. */
 function numberOf(text: string): number | null | undefined {
   if (text.trim() === '') return null
   const value = Number(text)
   return Number.isFinite(value) ? value : undefined
 }
 
-/** While a person types '1.50', the stored 1.5 does not take the zero away. */
+/** Whether two texts are the same number, so that the stored 1.5 does not remove the zero of a typed '1.50'. */
 const sameNumber = (a: string, b: string): boolean => a === b || (numberOf(a) !== undefined && numberOf(a) === numberOf(b))

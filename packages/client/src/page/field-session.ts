@@ -1,17 +1,17 @@
 /**
- * A field under a person's hands: what they type is on the screen at once, is saved by itself, and meets what others write.
+ * A field being edited: typed text is on the screen at once, is saved automatically, and is merged with what others write.
  *
- *   ancestor ──typed──► local        what stands in the input
+ *   ancestor ──typed──► local        the text in the input
  *      │                  ▲
- *   (others)              │ moved over what others did, the caret too
+ *   (others)              │ transformed over the edits of others, with the caret
  *      ▼                  │
- *   stored ───────────────┘          what the store has
+ *   stored ───────────────┘          the text in the store
  *
  *   input ─► local ─► timer ─► save(ancestor → local) ─► on disk ─► read ─► stored ─► local
  *
- * - A typed character is in `local` until a person takes it out; a save that fails leaves it there, says why, and is tried again.
- * - While a save is under way, what others wrote waits: only a reading after the answer is known to hold what was sent.
- * - A save whose answer never came is sent again as it was, under its operation id, before anything else.
+ * - A typed character stays in `local` until a person deletes it; a failed save keeps it, reports why, and is tried again.
+ * - During a save, text from others waits: only a read after the answer is known to contain what was sent.
+ * - A save without an answer is sent again unchanged, under its operation id, before anything else.
  * - While an input method composes, the input is not touched.
  */
 import type { Stop } from '../engine/port.ts'
@@ -19,15 +19,15 @@ import type { TomboloError } from './errors.ts'
 import { applyDelta, compose, moveCaret, moveOver, type TextDelta, UNCHANGED } from '@tombolo/core'
 import { diffText, typedDelta } from '@tombolo/core'
 
-/** How the text of an input stands for the value of a field. */
+/** The relation between the text of an input and the value of a field. */
 export interface FieldKind {
-  /** Two people's changes of it can be put together; else the later one replaces the other. */
+  /** Whether concurrent edits merge; otherwise the later one replaces the other. */
   readonly merges: boolean
-  /** Do two texts stand for one value? '1.0' and '1'. */
+  /** Whether two texts represent the same value, such as '1.0' and '1'. */
   readonly same: (a: string, b: string) => boolean
 }
 
-/** One save: the same again is the same save. */
+/** One save, identified by its operation id. */
 export interface FieldSave {
   readonly operationId: string
   readonly from: string
@@ -37,29 +37,29 @@ export interface FieldSave {
 
 export interface FieldPorts {
   readonly newOperationId: () => string
-  /** Null: on disk. An error: refused, nothing was saved. Rejects when nobody knows. */
+  /** Resolves to null if on disk, to an error if refused with nothing saved. Rejects if the outcome is unknown. */
   readonly save: (save: FieldSave) => Promise<TomboloError | null>
-  /** The text in the store, after everything that was answered; null: no such record. */
+  /** The text in the store, including every answered save; null: no such record. */
   readonly read: () => Promise<string | null>
   readonly startTimer: (run: () => void, delayMs: number) => Stop
   readonly asError: (thrown: unknown) => TomboloError
 }
 
-/** Where the text is shown. */
+/** A place where the text is shown. */
 export interface FieldView {
-  /** Null where it has no caret. */
+  /** The selection; null if there is none. */
   readonly selection: () => Selection | null
-  /** Puts another text in, and the caret; `selection` null: there is none. */
+  /** Shows another text and selection; null: no selection. */
   readonly show: (text: string, selection: Selection | null) => void
 }
 
-/** A caret, or what is marked, in UTF-16 code units. */
+/** A caret or selected range, in UTF-16 code units. */
 export interface Selection {
   readonly start: number
   readonly end: number
 }
 
-/** `unsaved`: for a moment, until it saves by itself. `failed`: not saved, `error` says why; it is tried again at the next input. */
+/** `unsaved`: will be saved automatically in a moment. `failed`: not saved, `error` says why; the next input tries again. */
 export type FieldState = 'saved' | 'unsaved' | 'saving' | 'failed'
 
 /** A field's text now, and whether it is saved. */
@@ -69,7 +69,7 @@ export interface FieldSnapshot {
   readonly error: TomboloError | null
 }
 
-/** While a person types, this much at most is not on disk: a crash costs no more. */
+/** The longest time for which typed text is not on disk: a crash loses no more. */
 export const SAVE_AFTER_MS = 300
 
 export class FieldSession {
@@ -80,7 +80,7 @@ export class FieldSession {
   #local: string
   #ancestor: string
   #stored: string
-  /** From the ancestor to local. */
+  /** The delta from `ancestor` to `local`. */
   #typed: TextDelta = UNCHANGED
   #inFlight: FieldSave | null = null
   readonly #composing = new Set<FieldView>()
@@ -107,7 +107,7 @@ export class FieldSession {
     return () => void this.#listeners.delete(listener)
   }
 
-  /** Shows the text in another place. */
+  /** Adds a place where the text is shown. */
   attach(view: FieldView): Stop {
     this.#views.add(view)
     view.show(this.#local, null)
@@ -119,7 +119,7 @@ export class FieldSession {
 
   // ── a person ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** The input now holds this. `caret`: where it stands; null: unknown. */
+  /** The input now holds this text. `caret`: its position; null: unknown. */
   input(text: string, caret: number | null = null, from: FieldView | null = null): void {
     const typed = typedDelta(this.#local, text, caret)
     this.#typed = compose(this.#typed, typed)
@@ -141,7 +141,7 @@ export class FieldSession {
     this.#tell()
   }
 
-  /** Saves what is not saved, now: on leaving the field, on hiding the page. Resolves when it is on disk, or has failed. */
+  /** Saves unsaved text now: when the field is left or the page is hidden. Resolves when it is on disk or has failed. */
   async flush(): Promise<FieldSnapshot> {
     do await this.#save()
     while (this.#isDirty && this.#error === null)
@@ -196,7 +196,7 @@ export class FieldSession {
     }
   }
 
-  /** From here on, what is typed is typed after what is sent. */
+  /** Begins a save. Text typed from now on belongs to the next one. */
   #begin(): FieldSave {
     const save: FieldSave = { operationId: this.#ports.newOperationId(), from: this.#ancestor, to: this.#local, typed: this.#typed }
     this.#ancestor = save.to
@@ -204,7 +204,7 @@ export class FieldSession {
     return save
   }
 
-  /** If the reading fails, what was sent is the least that is there; the next news of the record says more. */
+  /** Takes a successful save. If the read fails, the sent text is assumed; the next event of the record corrects it. */
   async #saved(save: FieldSave): Promise<void> {
     const stored = await this.#ports.read().catch(() => null)
     this.#inFlight = null
@@ -212,7 +212,7 @@ export class FieldSession {
     this.#meet()
   }
 
-  /** What was typed meanwhile is another text, and has not been refused. */
+  /** Takes a refused save. Text typed in the meantime has not been refused. */
   #refused(save: FieldSave, error: TomboloError): void {
     this.#inFlight = null
     this.#error = this.#local === save.to ? error : null
@@ -237,7 +237,7 @@ export class FieldSession {
     this.#typed = typed
   }
 
-  /** What a person has typed stands until it is saved; else the store's value is shown, if it is another. */
+  /** For fields that do not merge: typed text stays until it is saved; otherwise the store's value is shown. */
   #replace(): void {
     const isTyped = !this.#kind.same(this.#local, this.#ancestor)
     this.#ancestor = this.#stored

@@ -1,8 +1,8 @@
 /**
- * The fields that are open for editing: one session for each, however many inputs show it, kept until what was typed is on disk.
+ * The fields open for editing: one session for each, however many inputs show it, kept until its text is on disk.
  *
- * A session that its last input leaves is saved first. Where that fails it stays here: it is among `unsaved`, it is tried again when
- * the store has moved, and an input that opens the field once more finds the text as it was left.
+ * When the last input leaves a session, it is saved. If that fails, the session stays: it is listed in `unsaved`, it is tried again when
+ * the store changes, and an input that opens the field again finds its text.
  */
 import { type RecordId, type SchemaDefinition, type SpaceId } from '@tombolo/core'
 import type { RecordStep, Row, Stop } from '../engine/port.ts'
@@ -13,7 +13,7 @@ import type { Live, Snapshot } from './live.ts'
 import type { NewRecords } from './new-records.ts'
 import type { PortClient } from './port-client.ts'
 
-/** Runs something later; the returned function takes that back. */
+/** Runs a function later; the returned function cancels it. */
 export type StartTimer = (run: () => void, delayMs: number) => Stop
 
 /** A field of a record. */
@@ -24,7 +24,7 @@ export interface FieldRef {
   readonly field: string
 }
 
-/** Text that a person typed and that is not on disk: nothing but this page has it. */
+/** Typed text that is not on disk: only this page has it. */
 export interface UnsavedField extends FieldRef {
   readonly text: string
   readonly error: TomboloError
@@ -66,7 +66,7 @@ export class Fields {
     })
   }
 
-  /** What could not be saved: show it, and ask before the page is closed. */
+  /** Text that could not be saved: show it, and ask before the page is closed. */
   get unsaved(): Live<readonly UnsavedField[]> {
     return {
       key: 'unsaved fields',
@@ -80,7 +80,7 @@ export class Fields {
     }
   }
 
-  /** Saves everything that is not saved: before the page is hidden or left. */
+  /** Saves all unsaved text: call it before the page is hidden or left. */
   async flush(): Promise<void> {
     await Promise.all([...this.#open.values()].map(({ session }) => session.flush()))
   }
@@ -112,7 +112,7 @@ export class Fields {
     return { ref, session, users: 0, stop: () => stops.forEach((stop) => stop()) }
   }
 
-  /** An input that is taken out and put back at once keeps its session. */
+  /** Leaves a session. An input that is removed and added again at once keeps it. */
   async #leave(key: string, open: OpenField): Promise<void> {
     if (open.users > 0) return
     const { state } = await open.session.flush()
@@ -138,7 +138,7 @@ export class Fields {
     }
   }
 
-  /** What a person still has before them is tried again by their hand. */
+  /** Retries sessions without inputs. A session with an input is retried by the person's next input. */
   #retryLeft(): void {
     for (const [key, open] of this.#open) if (open.users === 0) void this.#leave(key, open)
   }
@@ -159,7 +159,7 @@ export class Fields {
         const row: Row | null = await this.#client.record(collection, id)
         return row === null ? null : input.format(row[field])
       },
-      // The first letter makes the record: nothing of it is on disk before.
+      // The first letter of a begun record is saved at once, because nothing of the record is on disk before.
       startTimer: (run, delayMs) => this.#startTimer(run, this.#newRecords.has(id) ? 0 : delayMs),
       asError: asTomboloError,
     }
@@ -173,7 +173,7 @@ interface Sessions {
   readonly take: (text: string) => { readonly session: FieldSession; readonly release: Stop }
 }
 
-/** A field of one record, as an input wants it. It watches the record while somebody subscribes or shows it. */
+/** A field of one record, for an input. It watches the record while somebody subscribes or shows it. */
 export class Field {
   /** Equal for the same field of the same record. */
   readonly key: string
@@ -196,14 +196,14 @@ export class Field {
     return this.#use((session) => session.attach(view))
   }
 
-  /** A person changed the text. `caret`: where it stands, null where nobody knows. */
+  /** A person changed the text. `caret`: its position; null: unknown. */
   input(text: string, caret: number | null = null, from: FieldView | null = null): void {
     const { session, release } = this.#sessions.take(this.#first.text)
     session.input(text, caret, from)
     release()
   }
 
-  /** An input method composes in a view that is attached: until it ends, nothing is rewritten. */
+  /** An input method composes in an attached view: no text is rewritten until it ends. */
   compositionStarted(view: FieldView): void {
     this.#sessions.find()?.compositionStarted(view)
   }

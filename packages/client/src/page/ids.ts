@@ -1,6 +1,6 @@
 /**
- * Ids of new records, minted on the page so that they are known at once. UUIDv7 (RFC 9562): ids of one page ascend in the order in
- * which they were minted, also within a millisecond, so that `orderBy('id')` is the order of making.
+ * Mints ids of new records on the page, so that they are known at once. UUIDv7 (RFC 9562): ids of one page ascend in the order in which
+ * they were minted, even within a millisecond, so that `orderBy('id')` is the order of creation.
  */
 import { mintRecordId, type RandomBytes, type RecordId } from '@tombolo/core'
 
@@ -27,7 +27,7 @@ export class RecordIds {
     return mintRecordId(this.#ms, () => bytes)
   }
 
-  /** A clock that goes back does not take the ids back with it; a full counter borrows from the next millisecond. */
+  /** Advances the time and counter. If the clock goes back, ids still ascend; a full counter borrows from the next millisecond. */
   #advance(start: number): void {
     const now = Math.floor(this.#nowMs())
     if (now <= this.#ms && this.#counter < COUNTER_MAX) {

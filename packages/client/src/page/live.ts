@@ -4,13 +4,13 @@
  *   component ─┐                                        ┌─► snapshot: the same object until something changes
  *   component ─┴─► Live (by key) ──► one watch of the port ┘
  *
- * - Those who ask for the same share one watch; it starts with the first subscriber and stops after the last.
- * - It stops a moment later, so that a component that is taken out and put back at once keeps what it shows.
+ * - Equal requests share one watch, which starts with the first subscriber and stops after the last.
+ * - It stops with a short delay, so that a component that is unmounted and remounted at once keeps its value.
  */
 import type { Stop } from '../engine/port.ts'
 import type { TomboloError } from './errors.ts'
 
-/** What is known now. `value` is undefined until the first answer; beside an `error` it is the last that was known. */
+/** The present state. `value` is undefined until the first answer; beside an `error` it is the last known value. */
 export interface Snapshot<T> {
   readonly value: T | undefined
   readonly error: TomboloError | undefined
@@ -23,7 +23,7 @@ export interface Snapshot<T> {
  * const stop = live.subscribe(() => console.log(live.get()?.length))
  */
 export interface Live<T> {
-  /** Equal for lives of the same thing in the same store. */
+  /** Equal for live values of the same request to the same store. */
   readonly key: string
   /** The value now; undefined until the first answer, and while nobody subscribes. */
   readonly get: () => T | undefined
@@ -33,7 +33,7 @@ export interface Live<T> {
   readonly subscribe: (onChange: () => void) => Stop
 }
 
-/** Begins to watch, and sets a new snapshot whenever there is one. */
+/** Starts a watch that sets each new snapshot. */
 export type Start<T> = (set: (next: Snapshot<T>) => void) => Stop
 
 const NOTHING: Snapshot<never> = { value: undefined, error: undefined }
@@ -85,7 +85,7 @@ class Source {
   }
 
   subscribe(onChange: () => void): Stop {
-    // A listener of its own, so that one function may subscribe twice.
+    // A separate listener, so that one function may subscribe twice.
     const listener = (): void => onChange()
     this.#listeners.add(listener)
     this.#stop ??= this.#start((next) => this.#set(next))
@@ -112,7 +112,7 @@ class Source {
   }
 }
 
-/** A subscriber that throws keeps nobody else from hearing; its error is reported as uncaught. */
+/** Calls a subscriber. If it throws, the error is reported as uncaught and the others are still called. */
 function call(listener: () => void): void {
   try {
     listener()
@@ -123,7 +123,7 @@ function call(listener: () => void): void {
   }
 }
 
-/** A live value that is computed from another; `change` gives the same object for the same input. */
+/** A live value computed from another. `change` must return the same object for the same input. */
 export function mapLive<A, B>(live: Live<A>, key: string, change: (value: A) => B): Live<B> {
   let from: Snapshot<A> | undefined
   let to: Snapshot<B> = NOTHING

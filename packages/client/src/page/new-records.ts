@@ -1,6 +1,6 @@
 /**
- * Records that a person has begun and not written to yet. They are rows on this page and nowhere else: on no disk, in no query, sent to
- * nobody. The first write to one adds it, in the same change, so that what is begun and left again leaves nothing behind.
+ * Records that a person has begun but not written to yet. They exist only as rows on this page: not on disk, not in queries, not sent. The
+ * first write to one adds it in the same change, so a record that is begun and abandoned leaves nothing behind.
  *
  *   begin ─► row ─► field or write ─► [add if absent, the step] ─► a record like any other
  */
@@ -15,17 +15,17 @@ export class NewRecords {
     this.#adds.set(id, { type: 'add', collection: collection.name, record: id, values, ifAbsent: true })
     const absent = Object.entries(collection.fields).map(([name, field]) => [name, unwritten(field)] as const)
     const shown = { ...Object.fromEntries(absent), ...values }
-    // It is not at the hub: no other state would be less untrue.
+    // The record is not at the hub, so `pending` is the closest state.
     const standing = { state: 'pending', version: 0, edited: 0, conflicts: [], failed: null } as const
     return rowOf({ ...standing, collection: collection.name, id, space, values: shown })
   }
 
-  /** Has nothing of it been saved yet? */
+  /** Whether a record was begun and nothing of it has been saved. */
   has(id: RecordId): boolean {
     return this.#adds.has(id)
   }
 
-  /** These steps, after those that add what they are the first to write to. */
+  /** The steps, preceded by adds for begun records that they are the first to write to. */
   adding(steps: readonly RecordStep[]): readonly RecordStep[] {
     if (this.#adds.size === 0) return steps
     const records = new Set(steps.map(({ record }) => record))
@@ -33,7 +33,7 @@ export class NewRecords {
     return adds.length === 0 ? steps : [...adds, ...steps]
   }
 
-  /** What these steps wrote to is there from now on. */
+  /** Forgets begun records that these steps have saved. */
   saved(steps: readonly RecordStep[]): void {
     if (this.#adds.size > 0) for (const { record } of steps) this.#adds.delete(record)
   }

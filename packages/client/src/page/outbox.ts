@@ -1,4 +1,7 @@
-/** What waits to be sent and what was refused: seen, and decided about one by one. Nothing leaves it without a person's word. */
+/**
+ * The outbox for apps: waiting and refused changes, to be shown and decided one by one. Nothing leaves it without a verdict or a person's
+ * decision.
+ */
 import type { CollectionName, Schema, SpaceId } from '@tombolo/core'
 import type { ConflictItem, OutboxItem } from '../engine/port.ts'
 import type { RecordIds } from './ids.ts'
@@ -13,7 +16,7 @@ export type OutboxRef = number | { readonly seq: number }
 const seqOf = (item: OutboxRef): number => (typeof item === 'number' ? item : item.seq)
 
 /**
- * What waits to be sent and what was refused. Nothing leaves it but by a verdict, or by its author's word.
+ * The waiting and refused changes. A change leaves only by a verdict or by its author's decision.
  * @example
  * for (const item of await store.outbox.all()) console.log(item.label, item.status, item.refused?.code)
  */
@@ -39,18 +42,18 @@ export class Outbox<S extends Schema> {
     return items
   }
 
-  /** Sends a refused change again, as it is. @throws TomboloError `change.retry` when that cannot help: amend or discard it. */
+  /** Sends a refused change again unaltered. @throws TomboloError `change.retry` if that cannot succeed: amend or discard it. */
   async retry(item: OutboxRef): Promise<void> {
     await this.#client.write({ type: 'retry', seq: seqOf(item) })
   }
 
-  /** Gives a change up. Offer `export` before. @throws TomboloError `change.offered` while its answer is awaited. */
+  /** Discards a change. Offer `export` before. @throws TomboloError `change.offered` while its answer is awaited. */
   async discard(item: OutboxRef): Promise<void> {
     await this.#client.write({ type: 'discard', seq: seqOf(item) })
   }
 
   /**
-   * Corrects a refused change: what it wrote, and these steps on top, become a new change; the refused one is discarded.
+   * Corrects a refused change: makes a new change from its operations and these steps, and discards the refused one.
    * @throws TomboloError as `store.write`; `change.gone` when it no longer needs attention.
    * @example
    * const refused = (await store.outbox.all()).find((item) => item.status === 'failed')
@@ -69,13 +72,13 @@ export class Outbox<S extends Schema> {
     return json
   }
 
-  /** Tries now, whatever the next try was set to. */
+  /** Tries to send now, without waiting for the next scheduled attempt. */
   async sendNow(): Promise<void> {
     await this.#client.write({ type: 'sendNow' })
   }
 }
 
-/** What a person has to decide: concurrent writes that no rule may choose between. */
+/** The conflicts that a person has to decide: concurrent writes that no rule may choose between. */
 export class Conflicts {
   readonly #client: PortClient
 

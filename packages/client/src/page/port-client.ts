@@ -1,6 +1,4 @@
-/**
- * The page's end of the port: every request is sent here, and whatever goes wrong with it leaves here as a TomboloError.
- */
+/** The page's end of the port: sends every request, and turns every failure into a TomboloError. */
 import { base64url, canonicalJson, type Json, type RandomBytes, type RecordId } from '@tombolo/core'
 import type {
   EnginePort,
@@ -59,17 +57,17 @@ export class PortClient {
     return answer
   }
 
-  /** Carried out exactly once, however often it is asked under one operation id. @throws TomboloError where nobody knows. */
+  /** Applies a batch exactly once, however often it is asked for under one operation id. @throws TomboloError if the outcome is unknown. */
   tryWrite(batch: NewBatch, operationId: string): Promise<WriteAnswer> {
     return this.#ask(() => this.port.write({ ...batch, operationId }))
   }
 
-  /** No other page has this one's. */
+  /** A new operation id, unique across pages. */
   newOperationId(): string {
     return `${this.#pageId}.${(++this.#operations).toString(36)}`
   }
 
-  /** Equal queries are one watch. */
+  /** Live rows; equal queries share one watch. */
   liveRows(query: Query): Live<readonly Row[]> {
     return this.#watched({ type: 'query', query }, () => rowsOf(query.collection))
   }
@@ -86,7 +84,9 @@ export class PortClient {
     return this.#watched(request, () => pick)
   }
 
-  /** Read at once, and again whenever the record changes. A record that is watched already has no first news to wait for. */
+  /**
+   * Reads the history at once, and again whenever the record changes. A record that is watched already delivers no first event to wait for.
+   */
   liveHistory(collection: string, id: RecordId): Live<readonly HistoryItem[]> {
     const record = this.liveRecord(collection, id)
     return this.#lives.live(`history ${record.key}`, (set) => {
@@ -111,7 +111,7 @@ export class PortClient {
     await this.port.close()
   }
 
-  /** `reader` makes what takes the value out of the events of one watch; undefined: the value stays. */
+  /** `reader` returns a function that extracts the value from the events of one watch; undefined means no change. */
   #watched<T>(request: WatchRequest, reader: () => (event: WatchEvent) => T | undefined): Live<T> {
     const start: Start<T> = (set) => {
       const read = reader()
@@ -136,7 +136,7 @@ export class PortClient {
   }
 }
 
-/** Rows that are there answer requests for rows of every kind. */
+/** Requests for a query and for a record are both answered by rows. */
 type AnswerTo<T extends ReadRequest['type']> = Extract<ReadAnswer, { type: T extends 'query' | 'record' ? 'rows' : T }>
 
 /** Follows the rows of one watch. */
@@ -152,7 +152,7 @@ function rowsOf(collection: string): (event: WatchEvent) => readonly Row[] {
   }
 }
 
-/** Asks again whenever it is called; of answers that overtake one another only the last question's counts. */
+/** Returns a function that asks again at each call and uses only the answer to the last request. */
 function latestOnly<T>(ask: () => Promise<T>, take: (answer: T) => void, fail: (error: unknown) => void): () => void {
   let last = 0
   return () => {
@@ -164,7 +164,7 @@ function latestOnly<T>(ask: () => Promise<T>, take: (answer: T) => void, fail: (
   }
 }
 
-/** For a port whose rows do not say it themselves. */
+/** Marks rows with their collection. */
 function ofCollection(collection: string, rows: readonly Row[]): readonly Row[] {
   for (const row of rows as readonly { $collection?: unknown }[]) row.$collection ??= collection
   return rows

@@ -1,4 +1,4 @@
-/** What an app may name of its side of the store. */
+/** The public names of the page's side of the store. */
 export { bindField } from './bind-field.ts'
 export {
   Absent,

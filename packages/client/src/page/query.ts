@@ -1,5 +1,5 @@
 /**
- * Queries, as an app writes them. Each step gives a new query; nothing is asked until the end of the chain.
+ * Queries, as an app writes them. Each step returns a new query; nothing is read before the end of the chain.
  *
  *   store.db.notes.in(project).where({ done: false }).where('visits', '>=', 3).orderBy('at', 'desc').limit(100)
  *     .all()  .first()  .count()                  once
@@ -16,7 +16,7 @@ type Name<Q> = keyof Q & string
 type Ordering = '<' | '<=' | '>' | '>='
 
 /**
- * A query that can be narrowed, ordered and asked. It is never altered: each step gives another.
+ * A query builder. It is immutable: each step returns a new one.
  * @example
  * const birds = store.db.notes.in(project).where('tags', 'contains', 'shore').orderBy('title')
  * await birds.count() // 1
@@ -31,13 +31,13 @@ export class QueryBuilder<S extends Schema, N extends CollectionName<S>> {
     this.query = query
   }
 
-  /** Only records of this space. Without it, of all spaces on the device. */
+  /** Only records of this space. Without this, records of all spaces on the device. */
   in(space: SpaceRef): QueryBuilder<S, N> {
     return this.#with({ space: idOfSpace(space) })
   }
 
   /**
-   * Only records whose fields are as given; null is a value like others. Several conditions must all hold.
+   * Only records whose fields have these values; null matches null. All conditions must hold.
    * @throws Misuse `query.value` for undefined, which would otherwise find everything.
    * @example notes.where({ kind: 'bird', place: null }).where('visits', '>=', 3).where('tags', 'contains', 'shore')
    */
@@ -55,31 +55,31 @@ export class QueryBuilder<S extends Schema, N extends CollectionName<S>> {
   }
 
   /**
-   * Records that were deleted, instead of those that are there, as they were last: for a list from which a person restores them.
+   * Deleted records instead of existing ones, with their last values, for a list from which a person restores them.
    * @example await store.write(w => w.notes.restore(deletedNote))
    */
   deleted(): QueryBuilder<S, N> {
     return this.#with({ deleted: true })
   }
 
-  /** By one more field; ties end at the id. */
+  /** Orders by one more field; the id breaks ties. */
   orderBy(field: Name<Queryable<S, N>>, direction: 'asc' | 'desc' = 'asc'): QueryBuilder<S, N> {
     return this.#with({ orderBy: [...this.query.orderBy, { field, direction }] })
   }
 
-  /** At most so many rows. */
+  /** At most `count` rows. */
   limit(count: number): QueryBuilder<S, N> {
     return this.#with({ limit: count })
   }
 
-  /** Without the first rows, so many. */
+  /** Skips the first `count` rows. */
   offset(count: number): QueryBuilder<S, N> {
     return this.#with({ offset: count })
   }
 
   /**
-   * Only records with all these words in the fields that the collection searches, the last one as a beginning. Accents do not count.
-   * Newest first, which is calm while a person types; `{ rank: true }` for the best first, when they have asked.
+   * Only records with all these words in the fields that the collection searches, the last one as a prefix. Accents are ignored. Newest
+   * first, which keeps the list stable while a person types; `{ rank: true }` puts the most relevant first.
    */
   search(words: string, { rank = false }: { readonly rank?: boolean } = {}): QueryBuilder<S, N> {
     return this.#with({ search: { words, rank } })
@@ -87,7 +87,7 @@ export class QueryBuilder<S extends Schema, N extends CollectionName<S>> {
 
   /**
    * The rows, once.
-   * @throws TomboloError `query.…` where the query does not fit the schema.
+   * @throws TomboloError `query.…` if the query does not fit the schema.
    * @example (await store.db.notes.where({ title: 'Heron' }).all()).map((row) => row.title) // ['Heron']
    */
   async all(): Promise<readonly StoredRow<S, N>[]> {
@@ -100,7 +100,7 @@ export class QueryBuilder<S extends Schema, N extends CollectionName<S>> {
     return rows[0] ?? null
   }
 
-  /** How many there are, whatever the limit. @throws as `all` */
+  /** The number of matching records, regardless of the limit. @throws as `all` */
   async count(): Promise<number> {
     const { count } = await this.#client.read({ type: 'count', query: this.#counted() })
     return count
@@ -121,12 +121,12 @@ export class QueryBuilder<S extends Schema, N extends CollectionName<S>> {
     return this.#client.liveRows(this.query) as unknown as Live<readonly StoredRow<S, N>[]>
   }
 
-  /** How many there are, whatever the limit, kept up to date while somebody subscribes. */
+  /** The number of matching records, regardless of the limit, kept up to date while somebody subscribes. */
   get liveCount(): Live<number> {
     return this.#client.liveOf({ type: 'count', query: this.#counted() }, (event) => (event.type === 'count' ? event.count : undefined))
   }
 
-  /** Calls back with the rows, now and after each change. Without `onError`, what goes wrong is reported as uncaught. */
+  /** Calls back with the rows, now and after each change. Without `onError`, an error is reported as uncaught. */
   watch(onRows: (rows: readonly StoredRow<S, N>[]) => void, onError: (error: TomboloError) => void = rethrow): Stop {
     const { live } = this
     let told: unknown
@@ -142,7 +142,7 @@ export class QueryBuilder<S extends Schema, N extends CollectionName<S>> {
     return stop
   }
 
-  /** A count has no order and no limit: queries that differ in nothing else are one watch. */
+  /** The query without order and limit, so that counts of otherwise equal queries share one watch. */
   #counted(): Query {
     return { ...this.query, orderBy: [], limit: null, offset: 0 }
   }
@@ -178,7 +178,7 @@ export class CollectionReader<S extends Schema, N extends CollectionName<S>> ext
     return row as unknown as StoredRow<S, N> | null
   }
 
-  /** One record, kept up to date; null while it is not there. */
+  /** One record, kept up to date; null while it does not exist. */
   record(id: RecordId): Live<StoredRow<S, N> | null> {
     return this.#client.liveRecord(this.name, id) as unknown as Live<StoredRow<S, N> | null>
   }

@@ -1,13 +1,13 @@
 /**
- * When a change is settled: the hub has judged it, or the person has discarded it. The store is asked again whenever its status
- * moves, and only while somebody waits.
+ * Waits until a change is settled: judged by the hub, or discarded by the person. Asks the store again whenever its status changes, and
+ * only while somebody waits.
  */
 import type { Intent } from '@tombolo/core'
 import type { SettledOutcome, Stop } from '../engine/port.ts'
 import { TomboloError } from './errors.ts'
 import type { PortClient } from './port-client.ts'
 
-/** What became of a change. A refusal is an outcome, not an exception: the outbox has it, with what can be done. */
+/** The outcome of a change. A refusal is an outcome, not an exception: the change is in the outbox, to be retried, amended or discarded. */
 export type Settled = Exclude<SettledOutcome, { type: 'waiting' }>
 
 interface Waiter {
@@ -49,7 +49,7 @@ export class Settler {
     do {
       this.#askAgain = false
       for (const intent of this.#waiters.keys()) await this.#askOne(intent)
-      // A status may come while the answers do.
+      // The status may have changed while the answers arrived.
     } while (this.#askAgain)
     this.#isAsking = false
     if (this.#waiters.size === 0) this.#rest()

@@ -1,6 +1,6 @@
 /**
- * The store, as an app sees it: what is declared in the schema, typed, over the port to the engine. Everything it gives is on this
- * device; nothing here waits for a network but `settled`.
+ * The store, as an app sees it: the schema's collections, typed, over the port to the engine. All data is on this device; nothing here
+ * waits for a network except `settled`.
  *
  *   db ─► queries ──┐                        write ─► steps ─► one batch ──┐
  *                   ├─► PortClient ─► engine                               ├─► engine
@@ -33,7 +33,7 @@ import { type Settled, Settler } from './settled.ts'
 import { idOfSpace, type RowStanding, type SpaceRef, type StoredRow, type TypedName } from './types.ts'
 import { collect, Draft, withoutUndefined, type Writer, type WriterIn, writerInOf, writerOf, type WriteWork } from './write.ts'
 
-/** What a store is made of: its schema, and an engine. The rest is there for tests. */
+/** The parts of a store: its schema and an engine. The rest is for tests. */
 export interface StoreParts<S extends Schema> {
   readonly schema: S
   readonly port: EnginePort
@@ -45,9 +45,9 @@ export interface StoreParts<S extends Schema> {
   readonly startTimer?: StartTimer
 }
 
-/** What is known of a write besides its steps. */
+/** The options of a write. */
 export interface WriteOptions {
-  /** A form's own id for this submission: saved twice, also after a reload, it is one change. */
+  /** A form's own id for this submission: saving it twice, even after a reload, makes one change. */
   readonly intent?: string
   /** What the person did, for the outbox and the history: 'Import counts.csv'. */
   readonly label?: string
@@ -55,25 +55,24 @@ export interface WriteOptions {
 
 /** A change that is on this device's disk. */
 export interface Saved<T = unknown> {
-  /** Null where the write had no steps. */
+  /** Null if the write had no steps. */
   readonly change: Intent | null
   readonly saved: true
   /** What the write's function returned. */
   readonly result: T
-  /** Resolves when the hub has judged it, which may be in a week; asked for only when it is read. */
+  /** Resolves when the hub has judged the change, which may take a week. Starts asking only when it is read. */
   readonly settled: Promise<Settled>
 }
 
 const NOTHING_TO_SETTLE: Settled = { type: 'applied', version: 0 }
 
 /**
- * The store of an app. Reading and writing need no network: what it gives is on this device, and what it saves is on disk when it
- * resolves.
+ * The store of an app. Reading and writing need no network: all data is on this device, and a write is on disk when it resolves.
  *
  *   db          queries, by collection                 write, writeIn     what a person did
- *   status      how it stands with the hub             field              text that is typed, saved by itself
- *   outbox      what waits, what was refused           spaces             projects, trips, clinics
- *   conflicts   what a person has to decide            history            what was written to a record
+ *   status      the state of syncing                field              text that is typed, saved by itself
+ *   outbox      waiting and refused changes            spaces             projects, trips, clinics
+ *   conflicts   decisions for a person                history            the writes of a record
  * @example
  * const { result: id } = await store.write((w) => w.notes.add(project, { title: 'Egret' }))
  * const egret = await store.db.notes.get(id)
@@ -82,7 +81,7 @@ const NOTHING_TO_SETTLE: Settled = { type: 'applied', version: 0 }
  */
 export class Store<S extends Schema> {
   readonly schema: S
-  /** `outbox-only`: this browser keeps what waits to be sent, and fetches the rest again. Show it. */
+  /** `outbox-only`: this browser keeps only unsent changes and fetches the rest again. Tell the person. */
   readonly durability: Durability
   /** A query for each collection. */
   readonly db: Database<S>
@@ -131,8 +130,8 @@ export class Store<S extends Schema> {
   // ── writing ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   /**
-   * Saves what `work` says as one change of one space: all of it or nothing, on disk when this resolves.
-   * @throws StoreFull, TooBig, Invalid, Changed, Absent, IntentUsed; Misuse for a call that cannot be. Nothing was saved then.
+   * Saves the steps of `work` as one change of one space, completely or not at all; on disk when this resolves.
+   * @throws StoreFull, TooBig, Invalid, Changed, Absent, IntentUsed; Misuse for an invalid call. Nothing was saved then.
    * @example const { result: id } = await store.write((w) => w.notes.add(project, { title: 'Heron' }))
    */
   write<T>(work: WriteWork<Writer<S>, T>, options: WriteOptions = {}): Promise<Saved<T>> {
@@ -140,7 +139,7 @@ export class Store<S extends Schema> {
   }
 
   /**
-   * As `write`, in a space that is named once, so that ids are enough.
+   * Like `write`, for one given space, so that records can be named by ids.
    * @throws as `write`
    * @example await store.writeIn(project, (w) => w.notes.increment(noteId, 'visits'))
    */
@@ -149,7 +148,7 @@ export class Store<S extends Schema> {
   }
 
   /**
-   * From here what was saved may be sent: call it when a person is done with a form. It also happens by itself after a pause.
+   * Seals saved changes so that they may be sent. Call it when a person is done with a form; it also happens automatically after a pause.
    * @example await store.seal(project)
    */
   async seal(space?: SpaceRef): Promise<void> {
@@ -179,8 +178,8 @@ export class Store<S extends Schema> {
   }
 
   /**
-   * A row for a form in which nobody has written yet. It is on no disk, in no query and sent to nobody; the first write to it, by a field or
-   * by `write`, adds it with these values. `id`: of one that was begun before, on a page that was loaded again.
+   * A row for a new form. It is not on disk, not in queries and not sent; the first write to it, by a field or by `write`, adds it with
+   * these values. `id`: the id of a row begun before the page was reloaded.
    * @example
    * const note = store.begin('notes', project, { title: '' })
    * await store.db.notes.get(note.id) // null
@@ -195,8 +194,8 @@ export class Store<S extends Schema> {
   // ── typing ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   /**
-   * A field for an input: it has its text at once, saves by itself, and takes what others write in round the caret.
-   * @throws Misuse `field.unknown`, `field.kind`: text, strings, numbers, dates, choices and references are typed; a counter is not.
+   * A field for an input: it has its text at once, saves automatically, and merges what others write around the caret.
+   * @throws Misuse `field.unknown`, `field.kind`: text, strings, numbers, dates, choices and references can be typed; counters cannot.
    * @example store.field(note, 'title').snapshot().text // 'Heron'
    */
   field<R extends RowStanding>(row: R, field: TypedName<R>): Field {
@@ -204,12 +203,12 @@ export class Store<S extends Schema> {
     return this.#fields.field({ collection: nameOfCollection(row), id, space, field }, row as unknown as Readonly<Record<string, unknown>>)
   }
 
-  /** What a person typed and could not be saved: show it, and ask before the page is closed. */
+  /** Typed text that could not be saved: show it, and ask before the page is closed. */
   get unsaved(): Live<readonly UnsavedField[]> {
     return this.#fields.unsaved
   }
 
-  /** Saves what is typed and not yet saved: before the page is hidden or left. */
+  /** Saves all typed text: call it before the page is hidden or left. */
   async flush(): Promise<void> {
     await this.#fields.flush()
   }
@@ -217,7 +216,7 @@ export class Store<S extends Schema> {
   // ── spaces ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   /**
-   * The spaces on this device, also those that have not come whole.
+   * The spaces on this device, including incompletely loaded ones.
    * @example const projects = await store.spaces()
    */
   async spaces(): Promise<readonly SpaceItem[]> {
@@ -231,7 +230,7 @@ export class Store<S extends Schema> {
   }
 
   /**
-   * Makes a space, also without a network.
+   * Creates a space; needs no network.
    * @throws as `write`
    * @example (await store.createSpace('Spring count')).name // 'Spring count'
    */
@@ -243,7 +242,7 @@ export class Store<S extends Schema> {
   }
 
   /**
-   * Names a space anew, for everyone in it.
+   * Renames a space, for everyone in it.
    * @throws as `write`
    * @example await store.renameSpace(project, 'Birds of 2026')
    */
@@ -268,7 +267,7 @@ export class Store<S extends Schema> {
   // ── what the store says of itself ──────────────────────────────────────────────────────────────────────────────────────
 
   /**
-   * Signal, connection, what waits, storage, clock.
+   * Signal, connection, waiting changes, storage, clock.
    * @example const stop = store.status.subscribe(() => console.log(store.status.get()?.toSend))
    */
   get status(): Live<StoreStatus> {
@@ -276,8 +275,8 @@ export class Store<S extends Schema> {
   }
 
   /**
-   * What was written to a record, newest first: shown, beside it, written over, refused.
-   * @throws Misuse for what is not a row.
+   * The values written to a record, newest first: shown, beside it, superseded or refused.
+   * @throws Misuse if this is not a row.
    * @example (await store.history(note)).find(({ field }) => field === 'title')?.standing // 'shown'
    */
   async history(row: RowStanding): Promise<readonly HistoryItem[]> {
@@ -285,12 +284,12 @@ export class Store<S extends Schema> {
     return items
   }
 
-  /** What was written to a record, kept up to date while somebody subscribes. @throws as `history` */
+  /** The values written to a record, kept up to date while somebody subscribes. @throws as `history` */
   liveHistory(row: RowStanding): Live<readonly HistoryItem[]> {
     return this.#client.liveHistory(nameOfCollection(row), row.id)
   }
 
-  /** Saves what is typed, stops all watches and lets go of the database. */
+  /** Saves typed text, stops all watches and releases the database. */
   async close(): Promise<void> {
     await this.#fields.flush()
     this.#settler.close()

@@ -1,9 +1,9 @@
-/** The schema's types as a page meets them: rows with what Tombolo says of a record, and what a query may name. */
+/** The types of rows with their `$` fields, and of the names that a query may use. */
 import type { CollectionName, DateName, FieldName, RecordId, RowOf, Schema, SpaceId } from '@tombolo/core'
 import type { FailedValue, RecordStatus } from '../engine/port.ts'
 import type { DatePrecision } from '../query/fields.ts'
 
-/** A record that is named together with its space: a row, or just this. */
+/** A record named together with its space: a row, or an object with these two. */
 export interface RecordRef {
   readonly id: RecordId
   readonly space: SpaceId
@@ -14,26 +14,26 @@ export type SpaceRef = SpaceId | { readonly id: SpaceId }
 
 export const idOfSpace = (space: SpaceRef): SpaceId => (typeof space === 'string' ? space : space.id)
 
-/** What every row has beside its fields. */
+/** The members of every row beside its fields. */
 export interface RowStanding<N extends string = string> extends RecordRef {
   readonly $collection: N
   readonly $state: RecordStatus
   /** For `ifUnchanged`. */
   readonly $version: string
-  /** Fields that wait for a person's decision; `$life`: one deleted what another edited. */
+  /** Fields that wait for a person's decision; `$life` if one person deleted what another edited. */
   readonly $conflicts: readonly string[]
-  /** What refused changes would have written, by field. */
+  /** The values that refused changes would have written, by field. */
   readonly $failed: Readonly<Record<string, FailedValue>> | null
 }
 
 /**
- * A row as queries give it.
+ * A row as returned by queries.
  * @example const title: StoredRow<typeof app, 'notes'>['title'] = 'Heron'
  */
 export type StoredRow<S extends Schema, N extends CollectionName<S>> = RowOf<S, N> & RowStanding<N>
 
 /**
- * What a query may name, with its type: fields, members of groups as `place.lat`, how much of a date is known as `seen.precision`,
+ * The names that a query may use, with their types: fields, members of groups as `place.lat`, the precision of a date as `seen.precision`,
  * `id` and `$state`.
  */
 export type Queryable<S extends Schema, N extends CollectionName<S>> = RowOf<S, N> & {

@@ -1,6 +1,6 @@
 /**
- * Writes, as an app says them. A writer only collects steps; they are sent as one batch when its function returns, and become one
- * change of one space: all of it is saved, or nothing.
+ * Writes, as an app expresses them. A writer only collects steps. They are sent as one batch when its function returns, and become one
+ * change of one space, saved completely or not at all.
  *
  *   store.write(w => w.notes.set(note, { title }))                     records are named by their rows, which carry their space
  *   store.writeIn(project, w => w.notes.set(noteId, { title }))        the space is named once, records by their ids
@@ -23,9 +23,9 @@ import { Misuse } from './errors.ts'
 import type { RecordIds } from './ids.ts'
 import { idOfSpace, type RecordRef, type SpaceRef } from './types.ts'
 
-/** What a step may ask for. */
+/** The options of a step. */
 export interface StepOptions {
-  /** A row's `$version`: the whole write is refused with `Changed` when the record is no longer as the person saw it. */
+  /** A row's `$version`: the whole write is refused with `Changed` if the record has changed since the person saw it. */
   readonly ifUnchanged?: string
 }
 
@@ -40,7 +40,7 @@ export class Draft {
     this.#space = space
   }
 
-  /** Null while no step has named it. */
+  /** The space of the steps; null before the first step. */
   get space(): SpaceId | null {
     return this.#space
   }
@@ -49,7 +49,7 @@ export class Draft {
     return this.#ids.mint()
   }
 
-  /** @throws Misuse `write.manySpaces` when the write has begun in another space. */
+  /** @throws Misuse `write.manySpaces` if an earlier step named another space. */
   enter(space: SpaceId): void {
     this.#space ??= space
     if (this.#space !== space) throw new Misuse('write.manySpaces', 'This write concerns records of two spaces.')
@@ -60,7 +60,7 @@ export class Draft {
   }
 }
 
-/** What can be done to a record, however it is named. */
+/** The steps on a record, common to both ways of naming it. */
 abstract class RecordWriter<S extends Schema, N extends CollectionName<S>, Target> {
   protected readonly draft: Draft
   protected readonly collection: N
@@ -77,7 +77,7 @@ abstract class RecordWriter<S extends Schema, N extends CollectionName<S>, Targe
     this.draft.take({ type: 'set', ...this.#on(target), values: withoutUndefined(patch) }, options?.ifUnchanged)
   }
 
-  /** Changes a text in place: what stood on the screen, and what the person made of it. What others wrote meanwhile stays. */
+  /** Edits a text in place, given the text on the screen and the edited text. What others wrote in the meantime stays. */
   edit(
     target: Target,
     field: FieldName<S, N, 'text'>,
@@ -101,7 +101,7 @@ abstract class RecordWriter<S extends Schema, N extends CollectionName<S>, Targe
   }
 
   /**
-   * Removes an element from a set, as far as it was seen: what others add meanwhile stays.
+   * Removes an element from a set. An add that this device has not seen survives.
    * @example await store.write((w) => w.notes.removeFrom(note, 'tags', 'wader'))
    */
   removeFrom<K extends FieldName<S, N, 'set'>>(target: Target, field: K, element: ElementOf<S, N, K>, options?: StepOptions): void {
@@ -113,7 +113,7 @@ abstract class RecordWriter<S extends Schema, N extends CollectionName<S>, Targe
     this.draft.take({ type: 'delete', ...this.#on(target) }, options?.ifUnchanged)
   }
 
-  /** Takes a delete back, also one that another person made. */
+  /** Restores a deleted record, even if another person deleted it. */
   restore(target: Target): void {
     this.draft.take({ type: 'restore', ...this.#on(target) }, undefined)
   }
@@ -171,7 +171,7 @@ function addRecord(draft: Draft, collection: string, values: object): RecordId {
   return record
 }
 
-/** A key that is there with undefined says nothing; left in, it would not survive every port. */
+/** Removes keys whose value is undefined: they mean nothing, and not every port keeps them. */
 export function withoutUndefined(values: object): Readonly<Record<string, Json>> {
   const given = values as Readonly<Record<string, Json | undefined>>
   for (const field in given) {
@@ -186,11 +186,11 @@ export type Writer<S extends Schema> = { readonly [N in CollectionName<S>]: Coll
 /** A writer for each collection of one space; ids are enough. */
 export type WriterIn<S extends Schema> = { readonly [N in CollectionName<S>]: CollectionWriterIn<S, N> }
 
-/** What a write's function may be: one that has said everything when it returns. For another it is a type that nothing fits. */
+/** The function of a write, which must be synchronous. For an async function this is a type that nothing fits. */
 export type WriteWork<W, T> = ((writer: W) => T) &
   (Extract<T, PromiseLike<unknown>> extends never ? unknown : 'A write is said at once: await before it or after it, not in it.')
 
-/** The steps that `work` says. @throws Misuse `write.async`, `write.manySpaces`, `write.noSpace` */
+/** Runs `work` to collect its steps. @throws Misuse `write.async`, `write.manySpaces`, `write.noSpace` */
 export function collect<W, T>(work: WriteWork<W, T>, writer: W): T {
   const result = work(writer)
   if (result instanceof Promise) throw new Misuse('write.async', 'The function of a write returned a promise.')

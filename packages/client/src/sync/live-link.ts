@@ -2,7 +2,7 @@
  * Requests, answers, heads and deltas over one live socket [Q7].
  *
  *   opening ──socket opened──► a hello goes ──its answer──► open: pushes and pulls go here
- *      └────────── closed, or a malformed frame ──────────────┘──► closed, told once; unanswered requests end as `network`
+ *      └────────── closed, or a malformed frame ─────────────┘──► closed, told once; unanswered requests end as `network`
  *
  * The hello proves that the socket leads to the hub, and brings the heads that moved in the meantime.
  */

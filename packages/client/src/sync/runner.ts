@@ -4,7 +4,7 @@
  *
  *   commits · hints · a person ──► events ──► schedule(state, event) ──► effects ──► push, pull, hello … ──► hub
  *                                    ▲                                                  │
- *                                    └────────── their outcomes  ◄────────────────────┘
+ *                                    └────────── their outcomes ◄───────────────────────┘
  *
  * Invariants
  * - The store is accessed only in separate turns: events wait for a microtask, so that no transaction of a caller is running.
