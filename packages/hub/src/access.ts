@@ -1,14 +1,14 @@
 /**
- * Who may do what in a space: asked for every push and every page. Which spaces an account hears of (`Storage.spacesOf`, the live feed)
- * goes by the owner beside it; both change together when a space has other readers.
+ * Decides what an account may do in a space; called for every push and every page. The spaces that an account is told about
+ * (`Storage.spacesOf`, the live feed) depend on the owner alone; both must change together once a space can have other readers.
  */
 import type { SpaceRow } from './storage.ts'
 
 /** What an account may do in a space. An owner may do everything. */
 export type Role = 'owner'
 
-/** Null: to this account the space does not exist. */
+/** The role of an account in a space. Null: for this account the space does not exist. */
 export type Access = (account: string, space: SpaceRow) => Role | null
 
-/** A space belongs to the account that made it, and nobody else may know that it exists. */
+/** The default: a space belongs to the account that made it, and nobody else may know that it exists. */
 export const ownerOnly: Access = (account, { owner }) => (owner === account ? 'owner' : null)

@@ -1,4 +1,4 @@
-/** The hub cannot start as it was asked to; `code` is stable, the message says what to do. */
+/** Thrown if the hub cannot start; `code` is stable, the message says what to do. */
 export class HubError extends Error {
   override readonly name = 'HubError'
   readonly code: 'storage.newer' | 'storage.older' | 'schema.older' | 'key.malformed'

@@ -1,6 +1,6 @@
 /**
- * The hub: what devices sync with. `createHub` puts the parts together; all that is not decided by its arguments (time, chance,
- * keys, the end of a turn) is one of them.
+ * The hub, with which devices sync. `createHub` puts the parts together. Everything it takes from outside (time, chance, keys, the end of a
+ * turn) is an argument.
  *
  *   Request ─► gate ─► auth ─► body ─► Service ─► CommitQueue ─► ingest in one transaction ─► answers, then deltas
  *   socket  ─► gate ─► auth ─► frames ──┘                                   pull ─► snapshot ─► page
@@ -22,18 +22,18 @@ import type { Storage } from './storage.ts'
 import { encodeLog } from './wire.ts'
 
 /**
- * What a hub is made of. `gate` and `auth` are its own door; `environment` of `@tombolo/hub/node` has the clock, chance and timers of
- * Node.
+ * The options of a hub. `gate` and `auth` are its own door; `environment` of `@tombolo/hub/node` provides the clock, randomness and timers
+ * of Node.
  */
 export interface HubOptions extends Door {
   readonly schema: SchemaDefinition
   readonly storage: Storage
   /**
-   * How old a copy of the database may be that is ever put back, in milliseconds; a week where it is left out. Devices keep what they
-   * have sent for so long, and refill such a copy from it [P6].
+   * The greatest age of a database copy that may ever be restored, in milliseconds; default a week. Devices keep sent changes for that
+   * long, and refill a restored copy from them [P6].
    */
   readonly restorableMs?: number
-  /** At least 32 random bytes that live outside the database; whoever has them can forge receipts and cursors. */
+  /** At least 32 random bytes, kept outside the database. Anyone who has them can forge receipts and cursors. */
   readonly key: Uint8Array
   readonly log: Log
   /** Milliseconds since 1970. */
@@ -44,22 +44,22 @@ export interface HubOptions extends Door {
   readonly timers: Timers
 }
 
-/** A hub that is open. `epoch`: the identity of its history. */
+/** An open hub. `epoch`: the identity of its history. */
 export interface Hub {
-  /** Answers below `/sync`, and `/healthz`. */
+  /** Answers requests below `/sync`, and `/healthz`. */
   readonly fetch: (request: Request, connection?: Connection) => Promise<Response>
   /** Opens a live socket, or says why not. */
   readonly live: LiveDoor
   readonly epoch: () => string
-  /** No new requests; fulfils when every push that was taken in has its answer. The storage stays open. */
+  /** Accepts no new requests; fulfils when every accepted push is answered. The storage stays open. */
   readonly close: () => Promise<void>
 }
 
 const FAR: Connection = { isNear: false }
 
 /**
- * Opens a hub on its storage, and brings what is stored to the schema's version.
- * @throws HubError `schema.older` when a newer schema has been here.
+ * Opens a hub on its storage, and upgrades stored records to the schema's version.
+ * @throws HubError `schema.older` if a newer schema has used the storage.
  * @example
  * const hub = await createHub({
  *   ...environment,
@@ -112,7 +112,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
 const TAG_BYTES = 6
 const TAGS_AT_ONCE = 128
 
-/** One tag for each commit; asking for chance costs the same for many as for one. */
+/** Mints a tag for each commit. Random bytes are fetched for many at a time, which costs no more than for one. */
 function tagsFrom(random: RandomBytes): () => string {
   let bytes: Uint8Array = new Uint8Array()
   let used = 0

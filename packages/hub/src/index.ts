@@ -1,4 +1,4 @@
-/** The hub: what devices sync with. */
+/** The hub, with which devices sync. */
 export { type Authenticate, bearer, cookie, type Headers, type Identity } from './auth/auth.ts'
 export { devAuth, type DevAuth } from './auth/dev.ts'
 export { createHub, type Hub, type HubOptions } from './hub.ts'

@@ -1,4 +1,4 @@
-/** Structured logs, never with content: what a person wrote appears in no log. pino fits this port as it is. */
+/** Structured logs, which never contain what a person wrote. A pino logger implements this port. */
 export interface Log {
   info(facts: object, message: string): void
   warn(facts: object, message: string): void

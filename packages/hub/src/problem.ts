@@ -1,11 +1,11 @@
-/** What the hub may answer instead of an answer: nothing has happened. The shell makes a problem document of it (RFC 9457). */
+/** Refusals of whole requests, of which nothing has happened. The shell turns them into problem documents (RFC 9457). */
 import { type Epoch, type Intent, type Problem, problem, type ProblemCode } from '@tombolo/core'
 
 /** Why a request is refused: a code of the protocol's problems (docs/spec/errors.md). */
 export interface Refused {
   readonly code: ProblemCode
   readonly detail?: string
-  /** The change that the hub failed on, if it knows [P3]. */
+  /** The change that the hub failed on, if known [P3]. */
   readonly intent?: Intent
   readonly retryAfterMs?: number
 }

@@ -1,10 +1,10 @@
 /**
- * Group commit: everything that was offered in one turn of the event loop is one transaction, so that a hundred devices cost
- * one fsync. A batch that the database refuses is replayed push by push: poison is alone with its refusal.
+ * Group commit: all pushes offered in one turn of the event loop share one transaction, so that a hundred devices cost one fsync. If the
+ * database refuses a batch, it is replayed push by push, so that only the failing push is refused.
  *
  *   offer ─► waiting ─(end of the turn)─► batch ─► transact ─► settle each, in order ─► committed(batch)
  *
- * One batch runs at a time. `settle` runs before `committed`, so that a device has its answer before any delta that follows it.
+ * One batch runs at a time. `settle` runs before `committed`, so that a device gets its answer before any later delta.
  */
 import { type RecordId, SPACE_COLLECTION } from '@tombolo/core'
 import { type Batch, type Ingested, ingest, type Offered } from './ingest/ingest.ts'
@@ -15,16 +15,16 @@ export type Settled = Ingested | { readonly type: 'unavailable'; readonly error:
 
 export interface QueueOptions {
   readonly storage: Storage
-  /** Made for each batch: it holds the time and the epoch. */
+  /** Makes the context of a batch, with its time and epoch. */
   readonly context: () => IngestContext
   /** Runs its argument at the end of this turn of the event loop. */
   readonly defer: (run: () => void) => void
   readonly committed: (batch: readonly Committed[], context: IngestContext) => void
-  /** Telling somebody what was committed threw. */
+  /** Called if telling the outcome of a commit threw. */
   readonly onUntold: (error: unknown) => void
-  /** Changes in one transaction: what waits behind it waits this long. */
+  /** Changes in one transaction; bounds how long the next pushes wait. */
   readonly batchChangesMax: number
-  /** Offers that may wait; beyond it devices are asked to come back. */
+  /** Pushes that may wait; beyond this, devices are asked to come back. */
   readonly waitingMax: number
 }
 
@@ -47,7 +47,7 @@ export class CommitQueue {
     this.#options = options
   }
 
-  /** False when too much waits: nothing happened. */
+  /** Adds a push to the queue; returns false, without any effect, if too many wait. */
   offer(offered: Offered, settle: (settled: Settled) => void): boolean {
     if (this.#waiting.length >= this.#options.waitingMax) return false
     this.#waiting.push({ offered, settle })
@@ -55,7 +55,7 @@ export class CommitQueue {
     return true
   }
 
-  /** Fulfils when nothing waits and nothing runs. */
+  /** Fulfils when no push waits or runs. */
   async drained(): Promise<void> {
     if (this.#running === null && this.#waiting.length > 0) this.#start()
     while (this.#running !== null) await this.#running
@@ -65,7 +65,7 @@ export class CommitQueue {
     this.#running ??= this.#runAll()
   }
 
-  /** Ends in the same step in which it finds nothing more: what is offered after that starts it again. */
+  /** Runs batches until none is left. A push offered after that starts it again. */
   async #runAll(): Promise<void> {
     while (this.#waiting.length > 0) await this.#runBatch(this.#takeBatch())
     this.#running = null
@@ -114,7 +114,7 @@ export class CommitQueue {
     this.#tell(() => this.#options.committed(committed, context))
   }
 
-  /** What is committed stays so, whatever becomes of telling it: a device that hears nothing asks again. */
+  /** Runs a notification. A failure does not affect the commit: a device that hears nothing asks again. */
   #tell(tell: () => void): void {
     try {
       tell()

@@ -1,14 +1,14 @@
-/** What the service answers, whatever carries it. */
+/** The replies of the service, independent of the transport. */
 import type { ReplicaId, SpaceId } from '@tombolo/core'
 import type { Refused } from './problem.ts'
 
 export type Reply =
   { readonly type: 'answer'; readonly text: string; readonly stands?: Stands } | { readonly type: 'problem'; readonly problem: Refused }
 
-/** Where the asker stands in a space after this answer. */
+/** The cursor of the asking device in a space after this reply. */
 export interface Stands {
   readonly replica: ReplicaId
   readonly space: SpaceId
-  /** Null when no live delta could follow; left out when the answer changes nothing about it. */
+  /** Null if no live delta can follow; left out if the reply does not change it. */
   readonly at?: { readonly version: number; readonly cursor: string } | null
 }

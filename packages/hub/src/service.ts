@@ -1,11 +1,11 @@
 /**
- * What the hub answers, whatever carries the question: HTTP, a live socket, a test. The shell has found out the account and parsed
- * the JSON; a reply is text that is sent as it is.
+ * Answers requests, independent of the transport: HTTP, a live socket, a test. The shell has identified the account and parsed the JSON; a
+ * reply is text to be sent unchanged.
  *
  *   ask(path, account, body, reply)   hello · push · pull · poll
  *
- * `reply` is called once. For a push it is called in the turn in which its transaction has committed, before anything that follows it
- * goes out to live sockets.
+ * `reply` is called once. For a push it is called in the turn in which its transaction commits, before live sockets are told anything
+ * later.
  */
 import { type DecodeError, PAGE_BYTES_MAX, PUSH_CHANGES_MAX, type ProblemCode } from '@tombolo/core'
 import type { IngestContext } from './ingest/context.ts'
@@ -69,7 +69,7 @@ export class Service {
     return this.#epoch
   }
 
-  /** Never throws: a fault of ours is an answer, too. */
+  /** Never throws: a fault of the hub is a reply, too. */
   ask(path: Path, account: string, body: unknown, reply: (reply: Reply) => void): void {
     try {
       this.#ask(path, account, body, reply)
@@ -92,7 +92,7 @@ export class Service {
     }
   }
 
-  /** Fulfils when every push that was taken in has its answer. */
+  /** Fulfils when every accepted push is answered. */
   drained(): Promise<void> {
     return this.#queue.drained()
   }
@@ -170,7 +170,10 @@ export class Service {
     return answer(polledText({ epoch: this.#epoch, replica, hubTimeMs: this.#options.clock(), heads: moved }))
   }
 
-  /** A device holds a cursor of ours for what the database does not have: it was restored. Say so to every device, by a new epoch. */
+  /**
+   * Starts a new epoch, which every device learns of. A device presented a valid cursor of a history that the database lacks, so the
+   * database was restored.
+   */
   async #restored(): Promise<Reply> {
     const from = this.#epoch
     const { storage, mintEpoch, clock } = this.#options

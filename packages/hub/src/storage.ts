@@ -1,18 +1,19 @@
 /**
- * The storage port: what the hub needs of a database. SQLite is in ./sqlite; contract.ts is the suite that any adapter passes.
+ * The storage port: the hub's interface to its database. The SQLite adapter is in ./sqlite; test/storage-contract.ts is the suite that
+ * every adapter must pass.
  *
- *   transact   one transaction: reads what a batch of pushes touches, lets `decide` merge it (a pure function), writes what it says
+ *   transact   one transaction: reads what a batch of pushes touches, calls `decide` (a pure function) to merge it, writes the result
  *   read       one snapshot: a space as one reader needs it
  *
  * Invariants an adapter keeps:
  * - `decide` sees the newest committed state of its spaces, and no other transaction writes to them until this one ends;
  *   so heads are gapless in the order of commits [Q1].
  * - all of a `Decision` is durable when `transact` fulfils, and nothing of it when it rejects.
- * - every key begins with the space, so that a database may be divided by it; only `replica → account` stands outside.
+ * - every key begins with the space, so that a database may be sharded by space; only `replica → account` has no space.
  */
 import type { ChainHash, Content, ContentHash, History, Intent, RecordId, RecordState, ReplicaId, SpaceId, Stamp } from '@tombolo/core'
 
-/** A space, as the hub keeps it. */
+/** A space, as the hub stores it. */
 export interface SpaceRow {
   readonly space: SpaceId
   readonly owner: string
@@ -24,13 +25,13 @@ export interface SpaceRow {
   readonly logFloor: number
 }
 
-/** How far a replica's chain of changes in a space has come [P2]. */
+/** The end of a replica's chain in a space, as the hub has it [P2]. */
 export interface PositionRow {
   readonly lastN: number
   readonly hash: ChainHash
 }
 
-/** What became of a change. */
+/** The outcome of a change. */
 export type Outcome =
   | {
       readonly type: 'applied'
@@ -41,30 +42,30 @@ export type Outcome =
     }
   | { readonly type: 'rejected'; readonly code: string; readonly message: string; readonly field?: string }
 
-/** What the hub answered to an intent; kept as long as the space [P3]. */
+/** The hub's answer to an intent; kept as long as the space [P3]. */
 export interface VerdictRow {
   readonly intent: Intent
   readonly contentHash: ContentHash
   readonly attempt: number
-  /** Who offered it, and the dot under which it was judged. */
+  /** The account that offered it, and the dot under which it was judged. */
   readonly account: string
   readonly replica: ReplicaId
   readonly n: number
   /** The chain's hash at that dot [P2]. */
   readonly link: ChainHash
   readonly outcome: Outcome
-  /** The database has a verdict of this intent, which this one is or replaces. */
+  /** The database already has a verdict of this intent: this one, or one that it replaces. */
   readonly isStored: boolean
 }
 
-/** A record, as it was merged. */
+/** A merged record. */
 export interface RecordRow {
   readonly collection: string
   readonly id: RecordId
   readonly state: RecordState
 }
 
-/** Changes of one push, as one text that is written once and served many times. Cursors stand only between chunks. */
+/** Changes of one push, as one text that is written once and served many times. A cursor is always between two chunks. */
 export interface LogChunk {
   /** Versions of the first and the last change in it. */
   readonly first: number
@@ -72,7 +73,7 @@ export interface LogChunk {
   readonly text: string
 }
 
-/** What a batch is known to touch before it is decided; a database across a network fetches it in one go. */
+/** What a batch will read, as known beforehand, so that a database across a network can fetch it at once. */
 export interface Touch {
   readonly space: SpaceId
   readonly replica: ReplicaId
@@ -80,7 +81,10 @@ export interface Touch {
   readonly records: readonly { readonly collection: string; readonly id: RecordId }[]
 }
 
-/** Thrown by a lookup of something that `touch` did not name; the adapter fetches it and decides again, so `decide` has no effects. */
+/**
+ * Thrown by a lookup that `touch` did not announce. The adapter fetches the data and calls `decide` again, so `decide` must have no
+ * effects.
+ */
 export class NotLoaded extends Error {
   override readonly name = 'NotLoaded'
 }
@@ -90,17 +94,17 @@ export interface Found {
   /** The account that a replica belongs to. */
   account(replica: ReplicaId): string | null
   space(space: SpaceId): SpaceRow | null
-  /** How far the replica's chain has come in the space; null before its first change. */
+  /** The end of the replica's chain in the space; null before its first change. */
   position(space: SpaceId, replica: ReplicaId): PositionRow | null
-  /** What was answered to the intent. */
+  /** The stored answer to the intent. */
   verdict(space: SpaceId, intent: Intent): VerdictRow | null
-  /** The record as it was merged; null where nobody has written it. */
+  /** The merged record; null if nobody has written it. */
   record(space: SpaceId, collection: string, id: RecordId): RecordState | null
   /** The record was purged: its id stays known [Q4]. */
   gone(space: SpaceId, collection: string, id: RecordId): boolean
   /** The tag of the commit that a version belongs to; null for a version that this history does not have. */
   tag(space: SpaceId, version: number): string | null
-  /** A head that the space had in this epoch by a time of its hub stamps; one that it had up to a day before, if that is easier to tell. */
+  /** The head that the space had in this epoch at a time of its hub stamps, or one from up to a day earlier. */
   headBy(space: SpaceId, ms: number): number
 }
 
@@ -112,14 +116,14 @@ export interface SpaceEffects {
   readonly verdicts: readonly VerdictRow[]
   readonly records: readonly (RecordRow & { readonly isNew: boolean })[]
   readonly chunks: readonly LogChunk[]
-  /** Random; names this commit in cursors. Null when it took no version. */
+  /** A random tag that names this commit in cursors. Null if it took no version. */
   readonly tag: string | null
   readonly history: readonly HistoryRow[]
-  /** What was sealed, where the hub merged something else (an upgrade, a completed group). */
+  /** The sealed contents of changes that the hub merged in another form (an upgrade, a completed group). */
   readonly sealed: readonly { readonly version: number; readonly content: Content }[]
 }
 
-/** What one change left to a record's history. */
+/** The additions of one change to a record's history. */
 export interface HistoryRow {
   readonly collection: string
   readonly record: RecordId
@@ -127,17 +131,17 @@ export interface HistoryRow {
   readonly items: readonly History[]
 }
 
-/** What one transaction writes: all of it, or nothing. */
+/** The writes of one transaction: all or nothing. */
 export interface Effects {
   readonly claims: readonly { readonly replica: ReplicaId; readonly account: string }[]
   readonly spaces: readonly SpaceEffects[]
 }
 
-/** What is read of a space, in one snapshot. */
+/** A read of one space, in one snapshot. */
 export interface ReadRequest {
   readonly space: SpaceId
   readonly intents: readonly Intent[]
-  /** Versions whose tags are asked for, besides the head's. */
+  /** Versions whose tags are needed besides the head's. */
   readonly tagsOf: readonly number[]
   /** See `Found.headBy`. */
   readonly headByMs: number
@@ -146,22 +150,22 @@ export interface ReadRequest {
 }
 
 /**
- * Which part of a space is read: nothing, the log after a version, or records. `bytesMax` bounds the texts; at least one chunk or record
- * comes.
+ * The part of a space to read: nothing, the log after a version, or records. `bytesMax` limits the texts, but at least one chunk or record
+ * is returned.
  */
 export type BodyRequest =
   | { readonly type: 'none' }
   | { readonly type: 'log'; readonly after: number; readonly bytesMax: number }
-  /** Records changed after `base`, in the order of (version, collection, id), from behind `position`. */
+  /** Records in the order of (version, collection, id), starting after `position`. */
   | { readonly type: 'records'; readonly position: RecordPosition; readonly bytesMax: number }
 
-/** A place in the order of records; `id` is the last one sent of that version, null for all of it. */
+/** A position in the order of records. `id` is the last one sent of that version; null if all of it was sent. */
 export interface RecordPosition {
   readonly version: number
   readonly last: { readonly collection: string; readonly id: RecordId } | null
 }
 
-/** What was read, all of one moment. `more`: the part goes on; `tags`: by version, those that were asked for and are there. */
+/** The result of a read, of one moment. `more`: there is more of the part. `tags`: the requested tags that exist, by version. */
 export interface Snapshot {
   readonly space: SpaceRow
   readonly verdicts: readonly VerdictRow[]
@@ -174,28 +178,27 @@ export interface Snapshot {
 }
 
 /**
- * What a hub keeps its data in. One process at a time; the contract suite in src/test/storage-contract.ts says what an implementation
- * must do.
+ * The database of a hub, for one process at a time; the contract suite in src/test/storage-contract.ts says what an implementation must do.
  */
 export interface Storage {
   /** The identity of this history; a new one is minted when it proves to be a restored copy. */
   epoch(): Promise<string>
-  /** Heads by time begin anew: what is there is taken to have come now. */
+  /** Replaces the epoch. Heads by time start over: the present heads count as reached now. */
   renewEpoch(from: string, to: string, nowMs: number): Promise<string>
   /**
-   * One transaction: `touch` says what it will ask for, `decide` is pure and may be called again, what it returns is written. Fulfils
-   * when that is durable.
+   * One transaction: `touch` announces the lookups, `decide` is pure and may be called again, and its result is written. Fulfils when that
+   * is durable.
    */
   transact(touch: () => readonly Touch[], decide: (found: Found) => Effects): Promise<void>
-  /** Null: there is no such space. */
+  /** Null if there is no such space. */
   read(request: ReadRequest): Promise<Snapshot | null>
-  /** `headBy`: as `Found` tells it. */
+  /** `headBy`: see `Found.headBy`. */
   spacesOf(account: string, headByMs: number): Promise<readonly (SpaceRow & { readonly headBy: number })[]>
-  /** Brings every record to this version of the schema. @throws when a newer one has been here: its fields would be lost. */
+  /** Upgrades every record to this version of the schema. @throws if a newer schema has used the storage: its fields would be lost. */
   migrate(schemaVersion: number, upgrade: (from: number, collection: string, record: RecordState) => RecordState): Promise<void>
-  /** The account that first used a replica id; claims it for `account` when nobody has. */
+  /** The account that first used a replica id; claims it for `account` if nobody has. */
   claim(replica: ReplicaId, account: string): Promise<string>
-  /** Forgets the log up to a version; who is behind it reads records instead. */
+  /** Prunes the log up to a version; readers behind it get records instead. */
   prune(space: SpaceId, through: number): Promise<void>
   close(): Promise<void>
 }

@@ -1,4 +1,4 @@
-/** A verdict as the device gets it: the stored row, with the receipt made anew (the same row gives the same receipt). */
+/** Makes the verdict for a device from the stored row. The receipt is signed again; the same row gives the same receipt. */
 import { nameOf, type ReceiptSubject, type Verdict } from '@tombolo/core'
 import type { Receipts } from './ingest/context.ts'
 import type { VerdictRow } from './storage.ts'

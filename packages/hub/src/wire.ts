@@ -1,4 +1,4 @@
-/** Messages as text: core's codec, with the texts of log chunks put in as they are. */
+/** Messages as text: core's codec, with the stored texts of log chunks inserted unparsed. */
 import {
   decodeHelloRequest,
   decodePollRequest,
@@ -39,7 +39,7 @@ export function pageText({ request, body, ...page }: PulledPage): string {
 export const answerFrame = (id: string, status: number, body: string): string => `[1,${JSON.stringify(id)},${status},${body}]`
 export const headFrame = (space: SpaceId, head: number): string => JSON.stringify(encodeLiveFrame({ type: 'head', space, head }))
 
-/** A delta as a function of the replica that it goes to: all else is written once. */
+/** Returns a function that writes the delta for a replica. Everything else is written once for all replicas. */
 export function deltaFrames(page: Omit<Page, 'body' | 'replica'>, chunkTexts: readonly string[]): (replica: ReplicaId) => string {
   const text = logPageText({ ...page, replica: '' as ReplicaId }, chunkTexts)
   const start = `[${JSON.stringify(page.epoch)},"`

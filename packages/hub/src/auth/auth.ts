@@ -1,7 +1,7 @@
-/** Who is asking? The one seam for identity: a hub is given one of these, and knows nothing of passwords or providers. */
+/** Authentication, as a port: a hub is given a function that identifies requests, and knows nothing of passwords or providers. */
 import type { Refused } from '../problem.ts'
 
-/** Who asks. `account` is what spaces belong to and what stands beside what somebody wrote; `device` is for logs. */
+/** The identity behind a request. `account` owns spaces and is recorded as the author of writes; `device` is for logs. */
 export interface Identity {
   readonly account: string
   readonly device?: string
@@ -9,11 +9,11 @@ export interface Identity {
   readonly expiresAtMs?: number
 }
 
-/** What an authenticator may look at: the headers of an HTTP request, or of the one that opens a live socket. */
+/** The headers that an authenticator may read: those of an HTTP request, also of one that opens a live socket. */
 export type Headers = Pick<globalThis.Headers, 'get'>
 
 /**
- * Who asks, by the headers of their request; or why nobody may know. Called for each request and each live socket.
+ * Identifies a request by its headers, or says why it is refused. Called for each request and each live socket.
  * @example
  * const authenticate: Authenticate = async (headers) =>
  *   bearer(headers) === 'a token that was given to Ann' ? { account: 'ann' } : { problem: { code: 'auth.required' } }

@@ -1,6 +1,6 @@
 /**
- * Sign-in for development: one account, and a token that lives as long as the process. Pages of the hub's own origin are handed it
- * as a cookie that no script reads and no other site sends. Only ever on loopback.
+ * Sign-in for development: one account, and a token that lives as long as the process. Pages of the hub's own origin get it as a cookie
+ * that scripts cannot read and other sites cannot send. For loopback only.
  */
 import { timingSafeEqual } from 'node:crypto'
 import { refused } from '../problem.ts'
@@ -16,7 +16,7 @@ export interface DevAuth {
 const DEV_COOKIE = 'tombolo-dev'
 
 /**
- * Takes one token, as bearer or cookie, for one account. For a hub that only its own machine can reach.
+ * Accepts one token, as bearer or cookie, for one account. For a hub that only its own machine can reach.
  * @example
  * const dev = devAuth('a token of chance')
  * dev.cookie // 'tombolo-dev=a token of chance; Path=/; HttpOnly; SameSite=Strict'

@@ -1,6 +1,6 @@
 /**
- * Enrolment by invitation, for those without an identity provider: whoever opens a one-time link is the inviter's account on one more
- * device. The device keeps a token of its own as a cookie; the hub keeps only its hash.
+ * Enrolment by invitation, for hubs without an identity provider. A one-time link signs one more device in to the inviter's account. The
+ * device keeps its own token as a cookie; the hub keeps only the token's hash.
  *
  *   invite() ─► code, good once and for ten minutes ─► join(code) ─► cookie
  */
@@ -9,14 +9,14 @@ import { base64url, type RandomBytes } from '@tombolo/core'
 import { refused } from '../problem.ts'
 import { type Authenticate, cookie, type Identity } from './auth.ts'
 
-/** Whose devices are enrolled, and where their tokens' hashes are kept. */
+/** The account whose devices are enrolled, and the storage of their tokens' hashes. */
 export interface DevicesOptions {
   readonly account: string
   readonly random: RandomBytes
   readonly clock: () => number
-  /** Hashes of the tokens that were given out before. */
+  /** Hashes of the tokens issued before. */
   readonly known: readonly string[]
-  /** Keeps the hashes of all tokens; called after each device that joined. */
+  /** Stores the hashes of all tokens; called after each device that joins. */
   readonly remember: (hashes: readonly string[]) => void
 }
 
@@ -25,9 +25,9 @@ export interface Devices {
   readonly authenticate: Authenticate
   /** A new code, which goes into a link. */
   readonly invite: () => string
-  /** The Set-Cookie header of a device that came with a good code; null where the code was used or is too old. */
+  /** Uses up a code and returns the Set-Cookie header for the device; null if the code was used or is too old. */
   readonly join: (code: string) => string | null
-  /** Is this code still good? It stays so. */
+  /** Whether this code is still valid. Does not use it up. */
   readonly isInvited: (code: string) => boolean
 }
 
@@ -36,7 +36,7 @@ const INVITATION_MS = 10 * 60_000
 const YEAR_SECONDS = 365 * 24 * 3600
 
 /**
- * Lets devices in by one-time codes, each good for ten minutes. A device is known by a cookie; only the cookie's hash is kept.
+ * Enrols devices by one-time codes, each valid for ten minutes. A device is known by a cookie; only the cookie's hash is kept.
  * @example
  * const devices = enrolDevices({ account: 'ann', random: environment.random, clock: Date.now, known: [], remember: () => undefined })
  * const code = devices.invite()

@@ -1,32 +1,32 @@
 /**
- * Sign-in by JSON Web Token (RFC 7519), the default: short-lived, from the team's own identity provider, as a bearer token or in a
- * cookie that only this origin gets. Issuer, audience and algorithms are pinned, so that a token made for something else, or signed
- * in a way that nobody chose, is none.
+ * Sign-in by JSON Web Token (RFC 7519), the default: short-lived, from the team's own identity provider, as a bearer token or in a cookie
+ * of this origin. Issuer, audience and algorithms are fixed, so that tokens made for another purpose, or signed by another algorithm, are
+ * refused.
  */
 import { createLocalJWKSet, createRemoteJWKSet, errors, type JSONWebKeySet, type JWTPayload, jwtVerify, type JWTVerifyGetKey } from 'jose'
 import { type Refused, refused } from '../problem.ts'
 import { type Authenticate, bearer, cookie, type Identity } from './auth.ts'
 
-/** Whose tokens are taken. */
+/** The tokens that are accepted. */
 export interface JwtOptions {
   /** A shared secret of at least 32 bytes, the provider's key set, or where it is published. */
   readonly key: { readonly secret: Uint8Array } | { readonly keySet: JSONWebKeySet } | { readonly keySetUrl: URL }
   readonly issuer: string
   readonly audience: string
-  /** Such as `['RS256']`; never left to the token. */
+  /** Such as `['RS256']`; never chosen by the token. */
   readonly algorithms: readonly string[]
   readonly clock: () => number
 }
 
 /** The prefix makes browsers refuse it from any other host or path. */
 const COOKIE = '__Host-tombolo'
-/** Devices whose tokens were checked lately need no second check until they expire: it costs more than a small push. */
+/** Recently checked tokens are remembered until they expire, because a check costs more than a small push. */
 const REMEMBERED_MAX = 10_000
 
 /**
- * Takes tokens of an identity provider, as bearer or in the cookie `__Host-tombolo`. The subject is the account; a claim `device` may
- * name the device. What
- * is missing, expired or not valid is `auth.required` or `auth.expired`; keys that cannot be read are `hub.unavailable`.
+ * Accepts tokens of an identity provider, as bearer or in the cookie `__Host-tombolo`. The subject is the account; a claim `device` may
+ * name the device. Missing or invalid tokens are refused with `auth.required`, expired ones with `auth.expired`; if the keys cannot be
+ * read, the problem is `hub.unavailable`.
  * @example
  * const auth = jwtAuth({
  *   key: { keySetUrl: new URL('https://id.example/.well-known/jwks.json') },
@@ -81,7 +81,7 @@ function identityOf({ sub, exp, device }: JWTPayload): (Identity & { readonly ex
   return typeof device === 'string' ? { ...identity, device } : identity
 }
 
-/** That the provider cannot be reached is no fault of whoever asks: they are to come back, not to sign in again. */
+/** The problem for an error. If the provider cannot be reached, the device should come back later, not sign in again. */
 function problemFor(error: unknown): Refused {
   if (error instanceof errors.JWTExpired) return refused('auth.expired')
   if (error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError))

@@ -1,6 +1,6 @@
 /**
- * Hashing and signing with Node's OpenSSL. What is signed and hashed, and how it is written, core says; here it is only quick:
- * each change costs two hashes and one signature, and core's portable way takes three times as long.
+ * Hashing and signing with Node's OpenSSL. Core defines what is signed and hashed and how it is written; this file only makes it fast: each
+ * change costs two hashes and one signature, and core's portable code takes three times as long.
  */
 import { hash } from 'node:crypto'
 import type { ChainHash, ContentHash, Hash } from '@tombolo/core'

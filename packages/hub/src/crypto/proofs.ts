@@ -1,4 +1,4 @@
-/** Receipts and cursors, signed with the hub's key, which lives outside the database: a restored one cannot unsay them [P6]. */
+/** Receipts and cursors, signed with the hub's key, which is kept outside the database, so that they stay valid for a restored one [P6]. */
 import { createHmac } from 'node:crypto'
 import {
   type Cursor,
@@ -31,13 +31,13 @@ export function receiptsWith(key: Uint8Array): Receipts {
   }
 }
 
-/** What core's `receiptText` says, without building a value first: it is said for each change. */
+/** Writes the same text as core's `receiptText`, without building a value first, because it is needed for each change. */
 function textOf({ space, intent, contentHash, account }: ReceiptSubject, { effectiveStamp, hubStamp, unverified }: ReceiptTimes): string {
   const said = `"${space}","${intent}","${contentHash}",${JSON.stringify(account)},${effectiveStamp},${hubStamp},${unverified ? 1 : 0}`
   return `tombolo receipt\n[${said}]`
 }
 
-/** Cursors that were signed lately: a device usually comes back with the last one that it got. */
+/** Recently signed cursors are remembered: a device usually comes back with its last one. */
 const RECENT_MAX = 4096
 
 export function cursorsWith(key: Uint8Array): Cursors {
@@ -65,11 +65,11 @@ export function cursorsWith(key: Uint8Array): Cursors {
   }
 }
 
-/** Of one space and reader. */
+/** Whether two places are of the same space and reader. */
 const isSamePlace = (a: CursorPlace, b: CursorPlace): boolean =>
   a.position === b.position && a.base === b.base && a.tag === b.tag && a.last === b.last && a.epoch === b.epoch
 
-/** What core's `encodeCursor` writes, in Node's own base64; null for what is not ASCII, which core escapes. */
+/** Writes the same cursor as core's `encodeCursor`, with Node's base64; null for text that is not ASCII, which core escapes. */
 function cursorText({ space, epoch, account, base, position, last, tag }: CursorPlace, sign: (text: string) => string): Cursor | null {
   const text = JSON.stringify([space, epoch, account, base, position, last, tag])
   return /^[ -~]*$/.test(text) ? sign(`tombolo cursor\n${text}`) + Buffer.from(text, 'latin1').toString('base64url') : null

@@ -1,6 +1,6 @@
 /**
- * The HTTP shell: gate, sign-in, body, and the service's reply as a response. Every failure is a problem document (RFC 9457) with
- * a stable code; 200 says that the request was processed, whatever the verdicts [P4].
+ * The HTTP shell: gate, sign-in, body, and the service's reply as a response. Every failure is a problem document (RFC 9457) with a stable
+ * code; 200 means that the request was processed, whatever the verdicts [P4].
  */
 import { PROBLEM_MEDIA_TYPE } from '@tombolo/core'
 import { Hono } from 'hono'
@@ -21,17 +21,17 @@ export interface AppOptions {
   readonly log: Log
 }
 
-/** What the server knows of a connection, and the request does not say. */
+/** Facts about a connection that the request does not contain. */
 export interface Connection {
-  /** On this machine bytes cost nothing, and packing them does. */
+  /** The client is on this machine, where compression would only cost time. */
   readonly isNear: boolean
-  /** Where it came in, if not by the hub's own door. */
+  /** The door that it came through, if not the hub's own. */
   readonly door?: Door
 }
 
 export type App = Hono<{ Bindings: Connection }>
 
-/** Echoed, so that the device knows that the hub itself has answered: captive portals lie [S1]. */
+/** The header with the request id, which is echoed to prove that the hub itself answered: captive portals do not [S1]. */
 const REQUEST_HEADER = 'tombolo-request'
 const REQUEST_ID = /^[\w-]{1,64}$/
 

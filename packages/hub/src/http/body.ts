@@ -1,6 +1,6 @@
 /**
- * A request body → JSON, bounded before it costs anything: bytes as they came and bytes as they unpack are counted chunk by chunk,
- * so that a bomb stops early, and nesting is counted before it is parsed, so that it cannot fill the memory.
+ * Reads a request body as JSON, within limits that apply before the work: compressed and decompressed bytes are counted chunk by chunk, so
+ * that a compression bomb stops early, and nesting is counted before parsing, so that it cannot fill the memory.
  */
 import { isUtf8 } from 'node:buffer'
 import { promisify } from 'node:util'
@@ -8,7 +8,7 @@ import { gunzip, gunzipSync } from 'node:zlib'
 import { err, MESSAGE_DEPTH_MAX, ok, PUSH_BYTES_MAX, type Result } from '@tombolo/core'
 import { type Refused, refused } from '../problem.ts'
 
-/** What gzip cannot bring below: whoever sends more has not packed a push. */
+/** The most compressed bytes: gzip brings every valid push below this. */
 const PACKED_BYTES_MAX = PUSH_BYTES_MAX / 2
 /** Unpacking less than this is quicker than handing it to another thread. */
 const UNPACK_HERE_BYTES = 32 * 1024
@@ -29,7 +29,7 @@ export async function readJson(request: Request): Promise<Result<unknown, Refuse
 async function readBytes(request: Request, bytesMax: number): Promise<Result<Uint8Array, Refused>> {
   const length = request.headers.get('content-length')
   if (length !== null && Number(length) > bytesMax) return err(tooLarge(bytesMax))
-  // With a length the HTTP parser keeps the bound, and reading in one go is much cheaper than by chunks.
+  // If the length is given, the HTTP parser enforces it, and reading at once is much cheaper than by chunks.
   if (length !== null && request.headers.get('transfer-encoding') === null) return readWhole(request)
   return request.body === null ? ok(new Uint8Array()) : readChunks(request.body, bytesMax)
 }
@@ -69,7 +69,7 @@ async function unpack(packed: Uint8Array): Promise<Result<Uint8Array, Refused>> 
 
 const tooLarge = (bytesMax: number): Refused => refused('message.tooLarge', `a body has at most ${bytesMax} bytes`)
 
-/** Nesting that fits in this costs little memory; what is too deep in it the codec finds. */
+/** Bodies up to this size are not checked here: their nesting costs little memory, and the codec finds it. */
 const SHALLOW_BYTES = 1024 * 1024
 
 export function parse(bytes: Uint8Array): Result<unknown, Refused> {
@@ -89,7 +89,7 @@ const CLOSE_LIST = 0x5d
 const OPEN_OBJECT = 0x7b
 const CLOSE_OBJECT = 0x7d
 
-/** Counts brackets outside of strings; what is not JSON is for the parser to say. */
+/** Counts brackets outside of strings. Malformed JSON is left to the parser. */
 export function isDeeperThan(bytes: Uint8Array, depthMax: number): boolean {
   let depth = 0
   for (let at = 0; at < bytes.length; at++) {

@@ -1,8 +1,8 @@
-/** A way into the hub: the names it is known by there, and how people sign in. A hub may have several, and shares its data over all. */
+/** Doors. A hub may have several ways in, which share its data. */
 import type { Authenticate } from '../auth/auth.ts'
 import type { Gate } from './gate.ts'
 
-/** A way into the hub: the names that it is known by there, and how people sign in. */
+/** A way into the hub: its hosts and origins there, and how people sign in. */
 export interface Door {
   readonly gate: Gate
   readonly auth: Authenticate

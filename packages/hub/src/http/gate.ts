@@ -1,17 +1,17 @@
 /**
- * Who may ask at all: the Host that this hub is known by, and pages of an Origin that it trusts. Checked in every mode, on HTTP and
- * on WebSocket, before anything else, so that neither a rebound name nor a foreign page reaches a hub on someone's own machine.
+ * Admits requests for a known Host, from pages of a trusted Origin. Checked in every mode, on HTTP and WebSocket, before anything else, so
+ * that neither DNS rebinding nor a foreign page reaches a hub on someone's own machine.
  */
 import { type Refused, refused } from '../problem.ts'
 
 /**
- * Who may ask at all. The sets may be filled when the port is known.
+ * The hosts and origins that are admitted. The sets may be filled later, when the port is known.
  * @example const gate: Gate = { allowedHosts: new Set(['notes.example']), allowedOrigins: new Set(['https://notes.example']) }
  */
 export interface Gate {
-  /** `host:port` as a browser sends it; the port is left out where it is the default. */
+  /** `host:port` as a browser sends it, without the port if it is the default. */
   readonly allowedHosts: ReadonlySet<string>
-  /** `https://host:port`; requests without an Origin come from no page. */
+  /** `https://host:port`. Requests without an Origin do not come from a page. */
   readonly allowedOrigins: ReadonlySet<string>
 }
 

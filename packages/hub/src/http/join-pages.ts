@@ -1,12 +1,12 @@
 /**
- * The app's pages on the local network, and the page behind an invitation. Looking at the link uses nothing up, for messengers look
- * at links by themselves: a person presses the button.
+ * The app's pages on the local network, and the page behind an invitation. Opening the link does not use up the code, because messengers
+ * open links themselves; a person has to press the button.
  */
 import type { Devices } from '../auth/devices.ts'
 import { problemOf } from '../problem.ts'
 import { checkGate, type Gate } from './gate.ts'
 
-/** What stands behind an invitation. `joined` is called after each device that was let in. */
+/** The options of the invitation pages. `joined` is called after each enrolled device. */
 export interface JoinPagesOptions {
   readonly gate: Gate
   readonly devices: Devices
@@ -14,10 +14,10 @@ export interface JoinPagesOptions {
   readonly joined: () => void
 }
 
-/** Where invitations lead: the code follows. */
+/** The path of invitations; the code follows. */
 export const JOIN_PATH = '/join/'
 
-/** Pages for invited devices: a one-time link asks whether to join, and signs the browser in. What is no invitation is the app's. */
+/** Pages for invited devices: a one-time link asks whether to join, and signs the browser in. Other paths are the app's. */
 export function joinPages({ gate, devices, files, joined }: JoinPagesOptions): (request: Request) => Promise<Response> {
   return async (request) => {
     const refusal = checkGate(gate, request.headers.get('host'), request.headers.get('origin'))

@@ -1,8 +1,8 @@
-/** Answers packed with gzip at its quickest: pages of records shrink to a tenth, and a phone on a poor line waits for bytes only. */
+/** Compresses answers with gzip at its fastest level: pages of records shrink to a tenth, and on a poor line bytes are all that counts. */
 import { promisify } from 'node:util'
 import { constants, gzip } from 'node:zlib'
 
-/** Less than this fits in a packet anyway. */
+/** Shorter answers fit in one packet anyway and are not compressed. */
 const PLAIN_CHARACTERS_MAX = 1024
 
 const packElsewhere = promisify(gzip) as (text: string, options: { readonly level: number }) => Promise<Buffer>

@@ -1,9 +1,9 @@
-/** The app's pages beside the hub. Those of a development hub sign their browser in, and POST /session what is no page. */
+/** The app's pages beside the hub. Pages of a development hub sign the browser in; POST /session does the same for other clients. */
 import { PROBLEM_MEDIA_TYPE, type ProblemCode } from '@tombolo/core'
 import { problemOf } from '../problem.ts'
 import { checkGate, type Gate } from './gate.ts'
 
-/** The app, and how its pages sign in. `files` null: there is no app here. */
+/** The app, and how its pages sign in. `files` is null if there is no app. */
 export interface PagesOptions {
   readonly gate: Gate
   /** The Set-Cookie header that signs in. */
@@ -11,7 +11,7 @@ export interface PagesOptions {
   readonly files: ((request: Request) => Promise<Response>) | null
 }
 
-/** Pages that anybody may see who asks for them by the right name. */
+/** Pages without a sign-in, for requests that the gate admits. */
 export function gatedPages(gate: Gate, files: PagesOptions['files']): (request: Request) => Promise<Response> {
   return async (request) => {
     const refusal = checkGate(gate, request.headers.get('host'), request.headers.get('origin'))

@@ -1,6 +1,6 @@
 /**
- * The check of a whole push, before any of it is processed [P2]: whatever is refused here has not happened.
- * Gap and fork have one remedy, so the device needs no more than the code.
+ * Checks a whole push before any of it is processed [P2]: nothing of a refused push has happened. Gap and fork have one remedy, so the
+ * device needs only the code.
  */
 import {
   CHAIN_START,
@@ -17,7 +17,7 @@ import { type Refused, refused } from '../problem.ts'
 import type { PositionRow, VerdictRow } from '../storage.ts'
 import type { Hashes } from './context.ts'
 
-/** A push with the hashes that it claims: the hub makes them itself, from what arrived. */
+/** A push with the hashes of its contents and links, which the hub computes itself. */
 export interface Hashed {
   readonly contents: readonly ContentHash[]
   readonly links: readonly ChainHash[]
@@ -44,10 +44,10 @@ export function checkSchema(theirs: SchemaIdentity, ours: SchemaDefinition): Ref
   return refused('schema.mismatch', `two different schemas have the number ${ours.version}`)
 }
 
-/** Where the hub's chain of this replica ends. */
+/** The end of the hub's chain of this replica. */
 export const positionOf = (position: PositionRow | null): PositionRow => position ?? AT_START
 
-/** n is contiguous, and what the hub has of this chain is what the push says it is. */
+/** Checks that n is contiguous and that the hub's chain agrees with the push. */
 export function checkPushChain(push: PushRequest, hashed: Hashed, position: PositionRow, verdictOf: VerdictOf): Refused | null {
   const { lastN, hash } = position
   const linkAt = (n: number): ChainHash | null => (n === lastN ? hash : linkWithin(push, hashed, n, verdictOf))
@@ -58,9 +58,9 @@ export function checkPushChain(push: PushRequest, hashed: Hashed, position: Posi
 export type VerdictOf = (intent: Intent) => VerdictRow | null
 
 /**
- * The hub's link at n, where that is not its newest. It stands with the verdict that was given under this dot, which is found by the
- * intent of the change that is here again. Where an intent was judged under another dot, the change before it tells; links behind the
- * last that tells are taken on trust, for they are of intents that the hub has answered, and are only answered again.
+ * The hub's link at n, if it is not the newest. It is stored with the verdict given under this dot, found by the intent of the repeated
+ * change. If an intent was judged under another dot, the link of the change before it is compared instead. Links after the last comparable
+ * one are trusted: the hub has answered their intents and only repeats the answers.
  */
 function linkWithin(push: PushRequest, { links }: Hashed, newest: number, verdictOf: VerdictOf): ChainHash | null {
   const { base, changes, replica } = push

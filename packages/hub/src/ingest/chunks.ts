@@ -1,13 +1,13 @@
 /**
- * Log entries → chunks: encoded once, when they are merged; stored, sent to live sockets and served to pulls as they are.
- * A push is one chunk unless it is large, so that a page can be bounded in bytes [Q2].
+ * Encodes log entries into chunks once, when they are merged. The texts are stored, sent to live sockets and served to pulls unchanged. A
+ * push is one chunk unless it is large, so that a page can be bounded in bytes [Q2].
  */
 import type { LogEntry } from '@tombolo/core'
 import type { LogChunk } from '../storage.ts'
 
-/** Well below a page, so that pages fill well. */
+/** Much smaller than a page, so that pages are filled well. */
 export const CHUNK_CHARACTERS_MAX: number = 128 * 1024
-/** So many ordinary changes fit. */
+/** About as many ordinary changes as fit in a chunk. */
 const ENTRIES_AT_FIRST = 64
 
 type Encode = (entries: readonly LogEntry[]) => string
@@ -26,7 +26,7 @@ export function chunksOf(entries: readonly LogEntry[], encode: Encode): readonly
   return chunks
 }
 
-/** A tenth less, for no two are the same. */
+/** An estimate of how many entries fit, a tenth less than in the chunk before, because sizes vary. */
 const countLike = ({ first, last, text }: LogChunk): number =>
   Math.max(1, Math.floor((0.9 * CHUNK_CHARACTERS_MAX * (last - first + 1)) / text.length))
 

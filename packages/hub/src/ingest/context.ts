@@ -1,4 +1,4 @@
-/** What deciding needs besides the database: time, chance, keys and the product's schema, all as arguments. */
+/** The inputs of a decision besides the database: time, chance, keys and the app's schema, all as arguments. */
 import type {
   ChainHash,
   ContentHash,
@@ -13,7 +13,7 @@ import type {
 } from '@tombolo/core'
 import type { Access } from '../access.ts'
 
-/** Proofs of acceptance [P6]. The key lives outside the database, so that a restored one cannot unsay them. */
+/** Proofs of acceptance [P6]. The key is kept outside the database, so that they stay valid for a restored one. */
 export interface Receipts {
   sign(change: ReceiptSubject, times: ReceiptTimes): Receipt
   verify(change: ReceiptSubject, receipt: Receipt): boolean
@@ -26,7 +26,7 @@ export interface Hashes {
 
 export interface Cursors {
   sign(place: CursorPlace): string
-  /** Null for what this hub did not sign. */
+  /** Null for a cursor that this hub did not sign. */
   open(cursor: string): CursorPlace | null
 }
 
@@ -34,7 +34,7 @@ export interface IngestContext {
   readonly access: Access
   readonly epoch: string
   readonly nowMs: number
-  /** Copies of the database that are older than this are never put back [P6]. */
+  /** Copies of the database that are older than this are never restored [P6]. */
   readonly restorableMs: number
   readonly schema: SchemaDefinition
   readonly judge: Judge
@@ -42,7 +42,7 @@ export interface IngestContext {
   readonly hashes: Hashes
   readonly receipts: Receipts
   readonly cursors: Cursors
-  /** Names one commit of one space. */
+  /** Mints the tag of one commit of one space. */
   readonly mintTag: () => string
   /** Log entries as they are stored and served. */
   readonly encodeLog: (entries: readonly LogEntry[]) => string

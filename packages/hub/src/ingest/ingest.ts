@@ -1,8 +1,8 @@
 /**
- * A batch of pushes → what to write, and what to answer. Pure but for reading `found`: it may run again with more loaded.
+ * Turns a batch of pushes into writes and answers. Pure except for reads of `found`: it may run again with more data loaded.
  *
- * Each push is checked whole, then each of its changes gets a verdict; a push that is refused, or on which the app's code fails,
- * leaves nothing behind and harms no other push of the batch. A push that stands twice in a batch meets its own verdicts.
+ * Each push is checked whole, then each of its changes gets a verdict; a push that is refused, or on which the app's code fails, has no
+ * effect and does not affect the other pushes of the batch. A push that occurs twice in a batch gets its own verdicts the second time.
  */
 import {
   assert,
@@ -43,7 +43,7 @@ export type Ingested =
       readonly chunks: readonly LogChunk[]
     }
   | { readonly type: 'refused'; readonly problem: Refused }
-  /** The device has read a history that this database does not have: it was restored from a backup [Q3]. */
+  /** The device has read a history that this database lacks, so it was restored from a backup [Q3]. */
   | { readonly type: 'restored' }
 
 export interface Batch {
@@ -57,7 +57,7 @@ export const offer = (account: string, push: PushRequest, context: Pick<IngestCo
   hashed: hashPush(push, context.hashes),
 })
 
-/** One space of a batch: the layer of all pushes so far, the tag of the commit to be, and what can no longer be lost [P6]. */
+/** One space of a batch: the layer of all pushes so far, the tag of the coming commit, and the durable version [P6]. */
 interface Work {
   readonly layer: Layer
   readonly before: SpaceRow | null
@@ -71,7 +71,7 @@ export function ingest(found: Found, offers: readonly Offered[], context: Ingest
   return { effects: effectsOf(desk), results }
 }
 
-/** What one batch works with. */
+/** The state of one batch. */
 interface Desk {
   readonly found: Found
   readonly context: IngestContext
@@ -98,7 +98,7 @@ function ingestPush(desk: Desk, offered: Offered): Ingested {
   return answered
 }
 
-/** Epoch, replica and schema: what needs no look into the space. */
+/** Checks epoch, replica and schema, which need no lookup in the space. */
 function checkDoor({ found, context, claims }: Desk, { push, account }: Offered): Refused | null {
   if (push.epoch !== null && push.epoch !== context.epoch) return refused('epoch')
   const owner = claims.get(push.replica) ?? found.account(push.replica)
@@ -122,13 +122,13 @@ function openWork({ found, context }: Desk, { push, account }: Offered): Work | 
   return { layer: new Layer(committed(found, push.space), row), before, tag: context.mintTag(), durableThrough }
 }
 
-/** Whether this history has given the device a cursor of the space: then it had the space. */
+/** Whether the device has a cursor of the space from this history, which then had the space. */
 function hasRead({ context }: Desk, { push, account }: Offered): boolean {
   const place = push.cursor === null ? null : context.cursors.open(push.cursor)
   return place !== null && place.space === push.space && place.account === account && place.epoch === context.epoch
 }
 
-/** Where the request's cursor stands: a version, or null where the answer cannot go on from it. */
+/** The version of the request's cursor; null if the answer cannot continue from it. */
 function placeOf({ found, context }: Desk, { push, account }: Offered, work: Work): number | null | 'invalid' | 'restored' {
   if (push.cursor === null) return null
   const place = context.cursors.open(push.cursor)
@@ -156,7 +156,7 @@ function answer(desk: Desk, layer: Layer, work: Work, offered: Offered, place: n
   return { type: 'answered', answer: value, from, tag: work.tag, chunks }
 }
 
-/** Without new versions the device stays at the cursor it came with. */
+/** The cursor for the answer. Without new versions it is the request's own. */
 function cursorAt({ context }: Desk, { push, account }: Offered, { tag }: Work, from: number, head: number): string | null {
   if (head === from) return push.cursor
   return context.cursors.sign({ space: push.space, epoch: context.epoch, base: head, position: head, last: null, tag, account })
@@ -208,7 +208,7 @@ function authorOf(found: Found, { push, account, hashed }: Offered, lastN: numbe
   return { account, replica: push.replica, lastN, linkAt, unverified: push.epoch === null, gone }
 }
 
-/** Null: the app's code, or ours, threw. It is caught here and nowhere deeper, so that the fault has a name: its intent [P3]. */
+/** Processes a push; null if the app's code or ours threw. Errors are caught only here, so that the fault can name its intent [P3]. */
 function tryProcess(
   layer: Layer,
   change: PushedChange,

@@ -1,6 +1,6 @@
 /**
- * What a batch has done to one space and has not committed: each push works on a layer above the layers of the pushes before it,
- * and below all of them is the database. A push that fails drops its layer, and nothing of it has happened.
+ * The uncommitted changes of a batch in one space. Each push works on a layer above those of earlier pushes, with the database at the
+ * bottom. If a push fails, its layer is dropped, and nothing of it has happened.
  */
 import type { Before, Content, History, Intent, Name, RecordId, RecordState, ReplicaId, SpaceId } from '@tombolo/core'
 import { intentOfName, nameOf } from '@tombolo/core'
@@ -10,18 +10,18 @@ export interface Held {
   readonly collection: string
   readonly id: RecordId
   readonly state: RecordState
-  /** The database does not have it yet. */
+  /** The database does not have the space yet. */
   readonly isNew: boolean
 }
 
-/** What lies under a layer: the database, or the layer of the pushes before. */
+/** The base of a layer: the database, or the layer of earlier pushes. */
 export interface Below {
   verdict(intent: Intent): VerdictRow | null
   position(replica: ReplicaId): PositionRow | null
   held(collection: string, id: RecordId): Held | null
 }
 
-/** Judging and merging look at the same record one after the other: it is read once for a batch. */
+/** The database as a base. Records are cached for the batch, because judging and merging both read them. */
 export function committed(found: Found, space: SpaceId): Below {
   const records = new Map<string, Held | null>()
   return {
@@ -66,10 +66,10 @@ export class Layer implements Below {
     return this.records.get(id + collection) ?? this.#below.held(collection, id)
   }
 
-  /** A record as the next change meets it. */
+  /** A record as it is before the next change. */
   readonly before: Before = (collection, id) => this.held(collection, id as RecordId)?.state
 
-  /** Was this write applied in this space? */
+  /** Whether this write was applied in this space. */
   knows(name: Name): boolean {
     const verdict = this.verdict(intentOfName(name))
     return verdict !== null && verdict.outcome.type === 'applied' && nameOf(verdict.intent, verdict.contentHash) === name
@@ -83,7 +83,7 @@ export class Layer implements Below {
     if (items.length > 0) this.history.push({ collection, record, version: this.row.head, items })
   }
 
-  /** Takes over what a push above has done. */
+  /** Merges in the layer of a successful push. */
   absorb(above: Layer): void {
     this.row = above.row
     this.verdicts = over(this.verdicts, above.verdicts)
@@ -95,7 +95,7 @@ export class Layer implements Below {
   }
 }
 
-/** The first push of a batch is usually the only one: its maps are taken as they are. */
+/** Merges two maps. The first push of a batch is usually the only one, so its map is reused. */
 function over<K, V>(below: Map<K, V>, above: Map<K, V>): Map<K, V> {
   if (below.size === 0) return above
   for (const [key, value] of above) below.set(key, value)

@@ -1,6 +1,6 @@
 /**
- * One change → one verdict [P3]. In this order: what the hub has answered to the intent before, what may not run at all, a
- * receipt of an earlier acceptance, and only then the judgement of the schema.
+ * Processes one change into one verdict [P3]. Checks in this order: an earlier verdict of the intent, reasons not to run the change at all,
+ * a receipt of an earlier acceptance, and only then the schema.
  */
 import {
   type ChainHash,
@@ -35,22 +35,22 @@ import type { Outcome, VerdictRow } from '../storage.ts'
 import type { IngestContext } from './context.ts'
 import type { Layer } from './layer.ts'
 
-/** As whom, and with what standing, a push writes. */
+/** The author of a push, and the facts about it that verdicts depend on. */
 export interface Author {
   readonly account: string
   readonly replica: ReplicaId
-  /** The hub has answered this replica's changes up to here. */
+  /** The last change of this replica that the hub has answered. */
   readonly lastN: number
   /** The chain's hash after one of this push's changes. */
   readonly linkAt: (n: number) => ChainHash
-  /** The push comes from before this replica's first answer of a hub: its clock was never compared [C2]. */
+  /** The replica has never had an answer of a hub, so its clock was never compared [C2]. */
   readonly unverified: boolean
   readonly gone: (collection: string, id: RecordId) => boolean
 }
 
 export interface Processed {
   readonly verdict: VerdictRow
-  /** Present when this run applied it. */
+  /** Set if this run applied the change. */
   readonly entry?: LogEntry
 }
 
@@ -96,7 +96,10 @@ const GONE: Outcome = { type: 'rejected', code: 'record.gone', message: REJECTIO
 const SPACE_DELETED: Outcome = { type: 'rejected', code: 'space.deleted', message: REJECTIONS['space.deleted'] }
 const DEPENDS: Outcome = { type: 'rejected', code: 'text.depends', message: REJECTIONS['text.depends'] }
 
-/** An applied intent is never applied again; a refused one is judged again for a greater attempt, or for its receipt. */
+/**
+ * Whether an earlier verdict stands. An applied intent is never applied again; a refused one is judged again for a greater attempt or for
+ * its receipt.
+ */
 function standsFor(old: VerdictRow, change: PushedChange, author: Author): boolean {
   if (old.outcome.type === 'applied' || change.n <= author.lastN) return true
   if (change.attempt > old.attempt) return false
@@ -134,8 +137,8 @@ const refusal = ({ code, message, field }: Refusal): Outcome => ({
 })
 
 /**
- * Nobody looks into a deleted space: what comes into one goes back to its author, who is told [Q8]. A change of the space's own record
- * may restore it; one that its author emptied says nothing.
+ * Whether a change is refused because its space was deleted, so that its author is told [Q8]. A change of the space's own record may
+ * restore the space, and an emptied change writes nothing; neither is refused.
  */
 function isTooLate(layer: Layer, { content: { space, operations } }: PushedChange, { schema }: IngestContext): boolean {
   const definition = schema.collections[SPACE_COLLECTION]
@@ -144,7 +147,7 @@ function isTooLate(layer: Layer, { content: { space, operations } }: PushedChang
   return operations.length > 0 && operations.every(({ collection }) => collection !== SPACE_COLLECTION)
 }
 
-/** The hub tries text edits on a copy: one whose predecessor was refused would wait inside the document for ever, unseen. */
+/** Whether all text edits apply, tried on a copy. An edit whose predecessor was refused would wait for ever, unseen. */
 function editsStand(layer: Layer, operations: readonly RecordOperations[], context: IngestContext): boolean {
   return operations.every(({ collection, record, fields }) => {
     return fields.every(
@@ -157,7 +160,7 @@ function editStandsOn(layer: Layer, state: unknown, edit: Extract<FieldOperation
   return editStands((state as Register | undefined) ?? EMPTY_REGISTER, edit, context.text, (name) => layer.knows(name))
 }
 
-/** Decided now, or proved by its receipt. */
+/** The times of a change: assigned now, or taken from its receipt. */
 function timesOf(layer: Layer, change: PushedChange, author: Author, context: IngestContext): ReceiptTimes {
   const { receipt } = change
   if (receipt !== null)
@@ -204,7 +207,7 @@ function mergeInto(layer: Layer, operations: RecordOperations, write: Omit<Write
   layer.putHistory(operations.collection, operations.record, merged.history)
 }
 
-/** What has not arrived is noted for the readers of the log, who cannot ask the database. */
+/** Looks up names, and notes those that have not arrived for readers of the log, who cannot ask the database. */
 function knownIn(layer: Layer, awaits: Name[]): Known {
   return (name) => {
     const isKnown = layer.knows(name)
@@ -213,7 +216,7 @@ function knownIn(layer: Layer, awaits: Name[]): Known {
   }
 }
 
-/** What was merged is not what was sealed (an upgrade, a completed group): the log has the former, and the latter is kept beside it. */
+/** Keeps the sealed content if the merged form differs (an upgrade, a completed group). The log has the merged form. */
 function sealApart(
   layer: Layer,
   { content }: PushedChange,

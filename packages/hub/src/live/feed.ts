@@ -1,11 +1,11 @@
 /**
- * Who is told what, when a batch has committed [Q7]. A session is one live socket; a poll waits once.
+ * Tells sessions and polls about a committed batch [Q7]. A session is one live socket; a poll waits once.
  *
- *   session stands at the head before the batch  → the batch as a delta, encoded once for all that stand there
- *   session stands elsewhere, or nowhere         → `space: head`, a hint
- *   session has a push without an answer         → nothing until it has it
+ *   session is at the head before the batch      → the batch as a delta, encoded once for all such sessions
+ *   session is elsewhere, or position unknown    → `space: head`, a hint
+ *   session has a push without an answer         → nothing until it is answered
  *
- * Nothing here is needed for correctness: a device that hears nothing finds out by its next pull.
+ * Correctness never depends on it: a device that is told nothing finds out by its next pull.
  */
 import type { SpaceId } from '@tombolo/core'
 import type { IngestContext } from '../ingest/context.ts'
@@ -15,7 +15,7 @@ import { deltaFrames, headFrame } from '../wire.ts'
 import type { Delta, Session, Stand } from './session.ts'
 import { type Timers, Wait } from './wait.ts'
 
-/** What one commit did to one space. */
+/** The effect of one commit on one space. */
 interface Moved {
   readonly space: SpaceId
   readonly account: string
@@ -28,7 +28,7 @@ interface Moved {
 
 export type Heads = readonly { readonly space: SpaceId; readonly head: number }[]
 
-/** Characters of a delta; more is fetched by a pull, when the device wants it. */
+/** The largest delta in characters; the device pulls anything larger when it wants it. */
 const DELTA_CHARACTERS_MAX = 64 * 1024
 const POLL_WAIT_MAX_MS = 25_000
 
@@ -59,9 +59,9 @@ export class Feed {
     }
   }
 
-  /** The heads that are not as the device has them; waits for one if there is none. */
+  /** The heads that differ from the device's; waits for one if there are none. */
   async moved(account: string, known: Heads, waitMs: number, read: () => Promise<readonly SpaceRow[]>): Promise<Heads> {
-    // Waiting begins before reading, so that what moves in between is not missed.
+    // Starts waiting before reading, so that no move in between is missed.
     const wait = this.#begin(account)
     const timer = this.#timers.set(() => wait.end(false), Math.min(waitMs, POLL_WAIT_MAX_MS))
     const now = differing(await read(), known)
@@ -103,7 +103,7 @@ export class Feed {
   }
 }
 
-/** The same text for every session that stands at the same cursor. */
+/** The delta for a session; the same text for every session at the same cursor. */
 function deltaFor(moved: Moved, stand: Stand | null, made: Map<string, Delta | null>, context: IngestContext): Delta | null {
   if (stand === null) return null
   const known = made.get(stand.cursor)

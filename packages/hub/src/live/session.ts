@@ -1,9 +1,9 @@
 /**
- * One device on a live socket: where it stands in each space, as far as this socket has told it. The device may stand elsewhere
- * by now; it applies a delta only at the cursor that the delta names.
+ * One device on a live socket, with its cursor in each space as far as this socket has sent it. The device may have moved; it applies a
+ * delta only at the cursor that the delta names.
  *
- * While a push of this socket has no answer nothing else is sent: the device would have to drop it.
- * A slow reader gets hints only, and a very slow one is sent away, so that no device costs the hub more than a bounded memory.
+ * While a push of this socket is unanswered, nothing else is sent, because the device would have to drop it. A slow reader gets only hints,
+ * and a very slow one is disconnected, so that each device costs a bounded amount of memory.
  */
 import type { ReplicaId, SpaceId } from '@tombolo/core'
 import type { Stands } from '../reply.ts'
@@ -22,7 +22,7 @@ export interface Delta {
 /** The socket, as a session sees it. */
 export interface Wire {
   send(text: string): void
-  /** Bytes that the network has not taken yet. */
+  /** Bytes that have not been sent to the network yet. */
   buffered(): number
   /** Asks the device to come back later. */
   overflow(): void
@@ -30,13 +30,13 @@ export interface Wire {
 
 const HINTS_ONLY_BYTES = 1024 * 1024
 const OVERFLOW_BYTES = 8 * 1024 * 1024
-/** Answers are made before they are known to be read: so many at once may be. */
+/** The most unanswered requests at a time, because answers are made before it is known whether the device reads them. */
 const REQUESTS_MAX = 32
 
 export class Session {
   readonly #wire: Wire
   readonly #stands: Map<SpaceId, Stand> = new Map()
-  /** Spaces that moved while a push had no answer. */
+  /** Heads of spaces that moved while a push was unanswered. */
   readonly #late: Map<SpaceId, number> = new Map()
   #replica: ReplicaId | null = null
   #requests = 0
@@ -46,12 +46,12 @@ export class Session {
     this.#wire = socket
   }
 
-  /** Null where no delta may follow now. */
+  /** The device's cursor in a space; null if no delta may follow now. */
   standsAt(space: SpaceId): Stand | null {
     return this.#pushes === 0 ? (this.#stands.get(space) ?? null) : null
   }
 
-  /** Takes a request in, unless too many have no answer yet. */
+  /** Accepts a request, unless too many are unanswered. */
   asked(isPush: boolean): boolean {
     if (this.#requests >= REQUESTS_MAX) return false
     this.#requests++
@@ -59,12 +59,12 @@ export class Session {
     return true
   }
 
-  /** Says that a request was not taken in. */
+  /** Sends the refusal of a request that was not accepted. */
   refuse(text: string): void {
     this.#send(text)
   }
 
-  /** Sends an answer, and what had to wait for it. */
+  /** Sends an answer, then the hints that waited for it. */
   answer(text: string, isPush: boolean, stands: Stands | undefined): void {
     if (stands !== undefined) this.#stand(stands)
     this.#send(text)
@@ -73,7 +73,7 @@ export class Session {
     if (this.#pushes === 0) this.#tellLate()
   }
 
-  /** `hint` is the frame that says no more than the head; the same text for everybody. */
+  /** Sends the delta, or `hint`: the frame with only the head, the same text for all sessions. */
   told(space: SpaceId, head: number, delta: Delta | null, hint: string): void {
     if (this.#pushes > 0) this.#late.set(space, head)
     else if (delta !== null && this.#wire.buffered() <= HINTS_ONLY_BYTES) this.#follow(space, delta)

@@ -1,6 +1,6 @@
 /**
- * Live sockets, whatever library carries them: admission, frames in, frames out [Q7].
- * A frame that cannot be read closes the socket: the device opens a new one, and nothing is lost, for everything works without.
+ * Live sockets, independent of the library: admission, frames in, frames out [Q7]. A malformed frame closes the socket. The device opens a
+ * new one and nothing is lost, because everything works without sockets.
  */
 import { decodeLiveFrame, liveTokenIn } from '@tombolo/core'
 import type { Headers, Identity } from '../auth/auth.ts'
@@ -16,22 +16,22 @@ import type { Feed } from './feed.ts'
 import { Session } from './session.ts'
 import type { Timers } from './wait.ts'
 
-/** A socket, as a server gives it to the hub. `buffered`: bytes that have not left yet. */
+/** A socket, as the server passes it to the hub. `buffered`: bytes not sent yet. */
 export interface Socket {
   send(text: string): void
   buffered(): number
   close(code: number, reason: string): void
 }
 
-/** The hub's end of a socket: frames that came, and that it is closed. */
+/** The hub's end of a socket: the server passes it received frames and the close. */
 export interface Line {
   receive(frame: Uint8Array): void
   closed(): void
 }
 
-/** Where live sockets come in: first asked, then opened. */
+/** The entrance for live sockets: `admit` first, then open. */
 export interface LiveDoor {
-  /** May this request open a live socket? */
+  /** Decides whether this request may open a live socket. */
   admit(headers: Headers, door?: Door): Promise<Identity | { readonly problem: Refused }>
   open(identity: Identity, socket: Socket): Line
 }
@@ -41,7 +41,7 @@ const GOING_AWAY = 1001
 const PROTOCOL_ERROR = 1002
 const POLICY_VIOLATION = 1008
 const TRY_AGAIN_LATER = 1013
-/** What a timer of Node can hold. */
+/** The longest delay of a Node timer. */
 const TIMER_MAX_MS = 2 ** 31 - 1
 const LIMITED: Refused = { code: 'hub.limited', detail: 'requests of this socket wait for their answers', retryAfterMs: 1000 }
 
@@ -105,7 +105,7 @@ export class LiveSockets implements LiveDoor {
     for (const socket of this.#open) socket.close(GOING_AWAY, 'the hub is about to restart')
   }
 
-  /** The socket ends with the sign-in that opened it; the device opens another with a new one. */
+  /** Closes the socket when its sign-in expires; the device opens another with a new sign-in. */
   #expire({ expiresAtMs }: Identity, socket: Socket): unknown {
     const { clock, timers } = this.#options
     if (expiresAtMs === undefined) return null
@@ -133,7 +133,7 @@ export class LiveSockets implements LiveDoor {
   }
 }
 
-/** Of a page's socket the token stands among the subprotocols. */
+/** The headers with the token of a page's socket, which is among the subprotocols, as a bearer token. */
 function withLiveToken(headers: Headers): Headers {
   const token = headers.get('authorization') === null ? liveTokenIn(headers.get('sec-websocket-protocol')) : null
   return token === null ? headers : { get: (name) => (name.toLowerCase() === 'authorization' ? `Bearer ${token}` : headers.get(name)) }

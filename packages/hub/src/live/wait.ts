@@ -1,11 +1,11 @@
-/** Timers, as an argument: `set` answers what `clear` takes. */
+/** Timers as an argument: pass the result of `set` to `clear`. */
 export interface Timers {
   set(run: () => void, delayMs: number): unknown
   clear(timer: unknown): void
 }
 
 export class Wait {
-  /** Did it move? */
+  /** Resolves to whether a head moved. */
   readonly ended: Promise<boolean>
   #resolve: (hasMoved: boolean) => void = ignore
 

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { HubOptions } from '../hub.ts'
 
-/** What a hub takes from its platform: the clock, secure chance, turns of the event loop and timers. */
+/** The platform functions that a hub needs: clock, secure random bytes, turns of the event loop and timers. */
 export const environment: Pick<HubOptions, 'clock' | 'random' | 'defer' | 'timers'> = {
   clock: Date.now,
   random: (count) => randomBytes(count),

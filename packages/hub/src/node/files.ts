@@ -1,6 +1,6 @@
 /**
- * The app's built files. Assets whose names hold a hash never change; the page and the service worker are asked for anew each time,
- * so that an update is found. A path that is no file and no asset is the page: the app's own routes.
+ * Serves the app's built files. Assets with a hash in their name never change; the page and the service worker are revalidated each time,
+ * so that an update is found. A path that is neither a file nor an asset is a route of the app and gets the page.
  */
 import { readFile } from 'node:fs/promises'
 import { extname, join, normalize, sep } from 'node:path'
@@ -89,7 +89,7 @@ function file(path: string, body: Buffer): Response {
   return new Response(new Uint8Array(body), { headers })
 }
 
-/** Vite puts what it has hashed under `assets/`. */
+/** The cache header of a path. Vite puts hashed files under `assets/`. */
 const cacheOf = (path: string): string => (path.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
 
 const plain = (status: number, text: string): Response =>

@@ -1,4 +1,4 @@
-/** What a hub needs of Node: a server, keys in a file, an app's files, and the environment's time and chance. */
+/** The parts of a hub that need Node: a server, keys in a file, an app's files, and Node's clock and randomness. */
 export { serveFiles } from './files.ts'
 export { environment } from './environment.ts'
 export { jsonLog } from './json-log.ts'

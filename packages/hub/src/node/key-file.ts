@@ -6,8 +6,8 @@ import { HubError } from '../hub-error.ts'
 const KEY_BYTES = 32
 
 /**
- * Reads the key, or makes one where there is none.
- * @throws HubError `key.malformed` when the file is there and is no key: guessing would unsay every receipt.
+ * Reads the key, or makes one if there is none.
+ * @throws HubError `key.malformed` if the file exists and is no key. Replacing it would invalidate every receipt.
  * @example const key = loadKey('./data/hub.key')
  */
 export function loadKey(path: string): Uint8Array {

@@ -12,20 +12,20 @@ import type { Hub } from '../hub.ts'
 import type { Line } from '../live/sockets.ts'
 import { problemOf, type Refused } from '../problem.ts'
 
-/** What is served, and where. */
+/** What to serve, and where. */
 export interface ServeOptions {
   readonly hub: Hub
-  /** What is not the hub's: the app. */
+  /** Handles requests that are not the hub's: the app. */
   readonly elsewhere?: (request: Request) => Promise<Response>
   readonly host: string
-  /** The door that this address is; by default the hub's own. */
+  /** The door for this address; by default the hub's own. */
   readonly door?: Door
   readonly tls?: { readonly key: string; readonly cert: string }
-  /** 0 takes any that is free. */
+  /** 0 picks a free port. */
   readonly port: number
 }
 
-/** A server that listens. `close` takes no more, and resolves when all that was taken in has its answer. */
+/** A listening server. `close` accepts no new requests and resolves when all accepted ones are answered. */
 export interface Serving {
   readonly host: string
   readonly port: number
@@ -63,7 +63,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     noServer: true,
     perMessageDeflate: false,
     maxPayload: PUSH_BYTES_MAX,
-    // Chosen by name: what else is offered may be a token, which is not said back.
+    // Chosen by name, because another offered subprotocol may be a token, which must not be echoed.
     handleProtocols: (offered) => (offered.has(LIVE_PROTOCOL) ? LIVE_PROTOCOL : false),
   })
   server.on('clientError', (error: NodeJS.ErrnoException, stream) => refuseBroken(error, stream, hub.epoch()))
@@ -117,7 +117,7 @@ function attach(socket: WebSocket, open: (socket: Parameters<Hub['live']['open']
   socket.on('close', () => line.closed())
 }
 
-/** Answers an upgrade that may not be with the same problem document as any request. */
+/** Refuses an upgrade with a problem document, like any other request. */
 function refuse(stream: Duplex, refused: Refused, epoch: string): void {
   const problem = problemOf(refused, epoch)
   const body = JSON.stringify(problem)
@@ -127,7 +127,7 @@ function refuse(stream: Duplex, refused: Refused, epoch: string): void {
   )
 }
 
-/** What ends, sleeps, or is no HTTP at all before it is a request: the parser knows it, and no route ever hears of it. */
+/** Answers connections that end, time out or are no HTTP before a request exists. Only the parser sees these, not the routes. */
 function refuseBroken({ code }: NodeJS.ErrnoException, stream: Duplex, epoch: string): void {
   if (code === 'ECONNRESET' || !stream.writable) return void stream.destroy()
   const isCutOff = code === 'HPE_INVALID_EOF_STATE' || code === 'ERR_HTTP_REQUEST_TIMEOUT'
@@ -148,7 +148,7 @@ function keepAlive(sockets: WebSocketServer): NodeJS.Timeout {
   return timer.unref()
 }
 
-/** Refuses what is new, answers what was taken in, then ends what is open. */
+/** Refuses new requests, answers accepted ones, then closes open connections. */
 async function close(server: Server, sockets: WebSocketServer, hub: Hub, pinging: NodeJS.Timeout): Promise<void> {
   clearInterval(pinging)
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))

@@ -1,11 +1,11 @@
 /**
- * A pull → a page [Q2]. In three tiers, by how far the reader is behind:
+ * Answers a pull with a page [Q2], in tiers by how far the reader is behind:
  *
- *   log      whole changes since the cursor, while the log has them all and they are few
+ *   log      whole changes since the cursor, if the log has them all and they are few
  *   records  fields changed since the base, in the order of versions, in pages that the device stages until `more` is false
  *   (segments, for a first load of much, come before both)
  *
- * A cursor that this history did not give out proves that the database was restored from a backup [Q3].
+ * A signed cursor that is not of this history proves that the database was restored from a backup [Q3].
  */
 import type { CursorPlace, PageBody, ProblemCode, PullRequest, RecordId, RecordPart, RecordState, Verdict } from '@tombolo/core'
 import { checkSchema } from '../ingest/check.ts'
@@ -23,7 +23,7 @@ export interface PulledPage {
   readonly cursor: string
   readonly more: boolean
   readonly head: number
-  /** Where the cursor stands, for live deltas that follow it; null in the middle of a pull. */
+  /** The version of the cursor, for live deltas that follow it; null in the middle of a pull. */
   readonly at: number | null
   readonly verdicts: readonly Verdict[]
   readonly body: { readonly type: 'log'; readonly texts: readonly string[] } | Extract<PageBody, { type: 'records' }>
@@ -35,7 +35,7 @@ export type Pulled =
   | { readonly type: 'refused'; readonly problem: Refused }
   | { readonly type: 'restored' }
 
-/** A reader that is further behind than this reads records, of which there are never more. */
+/** A reader further behind than this gets records, of which there are never more than changes. */
 const LOG_CHANGES_MAX = 20_000
 const AT_NOTHING = { base: 0, position: 0, last: null } as const
 
@@ -110,7 +110,7 @@ function verdictFor({ space }: PullRequest, row: Snapshot['verdicts'][number], {
   return verdictOf({ space, intent: row.intent, contentHash: row.contentHash, account: row.account }, row, receipts)
 }
 
-/** The base moves to the head with the last page only. */
+/** The end of a page. The base moves to the head only with the last page. */
 function endOf({ space, body }: Snapshot, place: CursorPlace | null): Pick<CursorPlace, 'base' | 'position' | 'last'> {
   const { base, position } = place ?? AT_NOTHING
   if (body.type === 'none') return { base, position, last: null }

@@ -3,8 +3,8 @@ const VERSION_BITS = 32n
 
 export const chunkNo = (space: number, last: number): bigint => (BigInt(space) << VERSION_BITS) | BigInt(last)
 
-/** Beyond every chunk of a space. */
+/** A number greater than that of every chunk of a space. */
 export const endOfChunks = (space: number): bigint => chunkNo(space + 1, 0)
 
-/** In SQL. */
+/** The version of a chunk's last change, in SQL. */
 export const LAST = 'no & 4294967295'

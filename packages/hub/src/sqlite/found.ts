@@ -1,4 +1,4 @@
-/** Lookups inside a transaction: each reads just what is asked for, for the database is in this process. */
+/** Lookups inside a transaction. Each reads only what is asked for, because the database is in this process. */
 import type { ChainHash, Intent, RecordId, ReplicaId, SpaceId, Stamp } from '@tombolo/core'
 import type { Database, Statement } from 'better-sqlite3'
 import type { Found, PositionRow, SpaceRow, VerdictRow } from '../storage.ts'
@@ -19,7 +19,7 @@ export class SqliteFound implements Found {
   readonly #tagRow: Statement<[bigint, bigint], string>
   readonly #recordText: RecordText
   readonly #headsByDay: HeadsByDay
-  /** The numbers of this transaction's spaces and replicas; null for one that is not there. */
+  /** The numbers of this transaction's spaces and replicas; null for one that does not exist. */
   readonly #spaceNumbers: Map<SpaceId, number | null> = new Map()
   readonly #replicaNumbers: Map<ReplicaId, number | null> = new Map()
   readonly #hasGone: Map<number, boolean> = new Map()
@@ -41,7 +41,7 @@ export class SqliteFound implements Found {
     this.#tagRow = db.prepare<[bigint, bigint], string>('SELECT tag FROM chunk WHERE no >= ? AND no < ? ORDER BY no LIMIT 1').pluck()
   }
 
-  /** Forgets what an earlier transaction has read. */
+  /** Clears the cache of an earlier transaction. */
   begin(): void {
     this.#spaceNumbers.clear()
     this.#replicaNumbers.clear()

@@ -1,6 +1,6 @@
 /**
- * Where each space stood at the end of each day on which it moved: what is older than the oldest copy of the database that may be put
- * back, such a copy holds [P6]. A day is told by the space's hub stamp, which never goes back.
+ * The head of each space at the end of each day on which it moved. Every copy of the database that may be restored contains the versions
+ * that are older than the oldest such copy [P6]. The day comes from the space's hub stamp, which never goes back.
  */
 import { msOfStamp } from '@tombolo/core'
 import type { Database, Statement } from 'better-sqlite3'
@@ -28,7 +28,7 @@ export class HeadsByDay {
     this.#put.run(space, dayOf(msOfStamp(hubStamp)), head)
   }
 
-  /** Of the days that were over by then. */
+  /** The head at the end of the last day that was over by then. */
   headBy(space: number, ms: number): number {
     return this.#headBy.get(space, dayOf(ms)) ?? 0
   }

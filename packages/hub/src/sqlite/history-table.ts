@@ -1,13 +1,13 @@
 /**
- * What was written over, for each field the newest so many. It is served on request and is no part of what devices hold, so any bound
- * is safe: who wrote over a value has seen it.
+ * Superseded values: for each field a bounded number of the newest. They are served on request and devices do not depend on them, so any
+ * bound is safe: the author who superseded a value had seen it.
  */
 import type { Database, Statement } from 'better-sqlite3'
 import type { HistoryRow } from '../storage.ts'
 
-/** Values that a field keeps at least. */
+/** The least number of values that a field keeps. */
 export const HISTORY_KEPT = 64
-/** A field is trimmed about once in this many writes: often enough to bound it, seldom enough to cost nothing. */
+/** A field is trimmed about once in this many writes, which bounds it at hardly any cost. */
 const TRIM_ONE_IN = 16
 
 export class HistoryTable {
@@ -31,5 +31,5 @@ export class HistoryTable {
   }
 }
 
-/** Knuth's multiplicative hash of the version: no rhythm of writing can keep a field from its turn. */
+/** Whether to trim at this version, by Knuth's multiplicative hash, so that no pattern of writing keeps a field from being trimmed. */
 const isItsTurn = (version: number): boolean => Math.imul(version, 2_654_435_761) >>> 0 < 2 ** 32 / TRIM_ONE_IN

@@ -1,6 +1,6 @@
 /**
- * The default storage: one SQLite file beside the hub. WAL with FULL synchronisation, so that what was answered survives a
- * loss of power; the hub commits once for all pushes of a turn of the event loop, so that this is affordable.
+ * The default storage: one SQLite file beside the hub. WAL with FULL synchronisation, so that answered changes survive a loss of power. The
+ * hub commits once for all pushes of a turn of the event loop, which makes this affordable.
  */
 import { randomInt } from 'node:crypto'
 import type { ReplicaId, SpaceId } from '@tombolo/core'
@@ -20,16 +20,16 @@ import { SqliteWriter } from './write.ts'
 export interface SqliteOptions {
   /** A file name, or `:memory:`. */
   readonly path: string
-  /** The identity of a history that begins now. */
+  /** Mints the identity of a new history. */
   readonly mintEpoch: () => string
-  /** How many verdicts are indexed in memory before they are indexed on disk, many at once; a bound of memory and of a pause. */
+  /** How many verdicts are indexed in memory before all are indexed on disk at once. Bounds the memory and the pause. */
   readonly verdictsInMemory?: number
 }
 
 /**
- * Opens the database, or makes it where there is none.
- * @throws HubError `storage.newer` or `storage.older` when another version of the hub wrote it; what SQLite throws when the file cannot
- * be opened.
+ * Opens the database, or makes it if there is none.
+ * @throws HubError `storage.newer` or `storage.older` if another version of the hub wrote it; the error of SQLite if the file cannot be
+ * opened.
  * @example const storage = openSqlite({ path: './data/hub.sqlite', mintEpoch: () => crypto.randomUUID() })
  */
 export function openSqlite({ path, mintEpoch, verdictsInMemory = TAIL_MAX }: SqliteOptions): Storage {
@@ -41,7 +41,7 @@ export function openSqlite({ path, mintEpoch, verdictsInMemory = TAIL_MAX }: Sql
   return new SqliteStorage(db, verdictsInMemory)
 }
 
-/** What `randomInt` can give. */
+/** The limit of `randomInt`. */
 const SALT_MAX = 2 ** 48 - 1
 
 function prepareFile(db: Database, mintEpoch: () => string): void {
@@ -59,7 +59,7 @@ function prepareFile(db: Database, mintEpoch: () => string): void {
   }).immediate()
 }
 
-/** Before its first release the hub brings no database along from one of its versions to the next. */
+/** Refuses a database of another version. Before its first release the hub does not migrate databases between its versions. */
 function checkVersion(version: number): void {
   if (version > STORAGE_VERSION) throw new HubError('storage.newer', 'a newer hub wrote this database: update this one')
   if (version < STORAGE_VERSION)

@@ -1,4 +1,4 @@
-/** What is not part of answering devices: upgrading what is stored, forgetting the log. */
+/** Maintenance, apart from answering devices: upgrading records and pruning the log. */
 import type { RecordState } from '@tombolo/core'
 import type { Database } from 'better-sqlite3'
 import { HubError } from '../hub-error.ts'
@@ -10,8 +10,8 @@ type Upgrade = (from: number, collection: string, record: RecordState) => Record
 const REMEMBER_VERSION = 'UPDATE hub SET schema_version = ?'
 
 /**
- * Versions of records stay as they are: every device upgrades its own copy by the same function. The log is cut, for it is in the
- * words of the old schema, and whoever is behind reads records instead.
+ * Upgrades all records. Their versions stay, because every device upgrades its own copy by the same function. The log, which is in the old
+ * schema, is pruned; readers that are behind get records instead.
  */
 export function migrate(db: Database, to: number, upgrade: Upgrade): void {
   const from = db.prepare<[], number | null>('SELECT schema_version FROM hub').pluck().get() ?? null
@@ -38,7 +38,7 @@ function upgradeRecords(db: Database, upgrade: (collection: string, record: Reco
   }
 }
 
-/** Forgets the texts of whole chunks only, so the floor is where the last of them ends. Their tags stay: cursors may stand there. */
+/** Removes the texts of whole chunks, so the floor is the end of the last one. Their tags stay, because cursors may refer to them. */
 export function prune(db: Database, space: string, through: number): void {
   const run = db.transaction(() => {
     const no = db.prepare<[string], number>('SELECT no FROM space WHERE space = ?').pluck().get(space)

@@ -1,4 +1,4 @@
-/** Reads for pulls: one snapshot for each, because nothing else runs between its statements. */
+/** Reads for pulls. Each is one snapshot, because nothing else runs between its statements. */
 import type { RecordId, SpaceId } from '@tombolo/core'
 import type { Database, Statement } from 'better-sqlite3'
 import type { BodyRequest, LogChunk, ReadRequest, RecordPosition, RecordRow, Snapshot, SpaceRow } from '../storage.ts'
@@ -78,7 +78,7 @@ export class SqliteReader {
   }
 }
 
-/** A page may end before the head: its cursor needs the tag of where it ends. */
+/** The version at which a page ends, possibly before the head; its cursor needs the tag of that version. */
 function lastVersionOf(body: Snapshot['body']): readonly number[] {
   if (body.type === 'log') return body.chunks.slice(-1).map((chunk) => chunk.last)
   return body.type === 'records' ? body.records.slice(-1).map((record) => record.state.version) : []

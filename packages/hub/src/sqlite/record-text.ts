@@ -1,6 +1,6 @@
 /**
- * A record's state as text: JSON in which each write is said once, for most fields of a record were written by few writes.
- * Written by hand, because it is written once for each change; names, identifiers and numbers need no escaping.
+ * A record's state as JSON text in which each write occurs once, because few writes wrote most fields of a record. The text is built by
+ * hand for speed, since it is written for each change; names, identifiers and numbers need no escaping.
  *
  *   record    [version, [write, …], life, {field: state, …}]       write     [name, stamp, hub stamp, author, unverified?]
  *   register  [version, [awaited, …], entry, …]                    entry     [write, value, [over, …], resolves?, document?]
@@ -64,7 +64,7 @@ function entryText(entry: Entry, writes: Entry[], say: (value: Json) => string):
 const waitingText = (version: number, waiting: readonly WaitingEdit[]): string =>
   JSON.stringify([version, ...waiting.map(({ name, of, update }) => [name, of, update])])
 
-/** There are few, so looking through them is quicker than a map. */
+/** The index of an entry's write. There are few writes, so a search is faster than a map. */
 function indexOf(entry: Entry, writes: Entry[]): number {
   for (let index = 0; index < writes.length; index++) if (writes[index]?.name === entry.name) return index
   return writes.push(entry) - 1

@@ -1,9 +1,8 @@
 /**
- * The tables. Spaces and replicas are numbered, so that keys are short; every key begins with the space.
- * A chunk's number is its space's, then its last version: one tree finds it and keeps the log in order. It loses its text when the
- * log is pruned, and stays for its tag.
- * `day` says where each space stood at the end of a day.
- * Rows that are small are clustered by their key (WITHOUT ROWID); a record is found by its id and, for pulls, by its version.
+ * The tables. Spaces and replicas are numbered, so that keys are short; every key begins with the space. A chunk's number is the space's
+ * number, then its last version, so that one tree finds it and keeps the log in order. Pruning the log removes its text but keeps the row
+ * for its tag. `day` has the head of each space at the end of a day. Rows that are small are clustered by their key (WITHOUT ROWID); a
+ * record is found by its id and, for pulls, by its version.
  */
 export const STORAGE_VERSION = 6
 

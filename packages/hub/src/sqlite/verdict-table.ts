@@ -1,13 +1,13 @@
 /**
- * Verdicts, found by intent. Intents are random, so an index by intent is written at a random place for every change; with large
- * tables that costs more than all else in a commit. So verdicts are appended, and the newest are indexed in memory:
+ * Verdicts, found by intent. Intents are random, so an index by intent would be written at a random place for every change, which for large
+ * tables costs more than the rest of a commit. So verdicts are appended, and the newest are indexed in memory:
  *
  *   verdict   rows in the order in which they were judged             appended with each commit
- *   tail      (space, intent) → row, of the rows after `indexed`      in memory; read anew when the hub starts
- *   intent    hash of (space, intent) → row, of the others            written for thousands of rows at once, in its order
+ *   tail      (space, intent) → row, of the rows after `indexed`      in memory; rebuilt when the hub starts
+ *   intent    hash of (space, intent) → row, of the others            written for thousands of rows at once, sorted
  *
- * Several intents may have one hash: the row says which it is of, and the next one lies at the next free key. The hash is keyed by
- * a salt of this database, so that nobody can choose intents that lie on one heap.
+ * Several intents may have one hash: the row tells them apart, and each further one gets the next free key. The hash is keyed by a salt of
+ * this database, so that nobody can choose intents that collide.
  */
 import { assert } from '@tombolo/core'
 import type { ChainHash, ContentHash, Intent, ReplicaId, Stamp } from '@tombolo/core'
@@ -52,7 +52,7 @@ export class VerdictTable {
   readonly #indexed: Statement<[number], number>
   readonly #index: Statement<[number, number]>
   readonly #remember: Statement<[number]>
-  /** What is committed, and what this transaction adds. */
+  /** The committed rows and those of this transaction. */
   readonly #tail: Map<string, number> = new Map()
   readonly #added: Map<string, number> = new Map()
   #lastNo: number
@@ -89,7 +89,7 @@ export class VerdictTable {
     this.#insert.run(no, space, intent, contentHash, attempt, replica, n, link, ...outcomeColumns(outcome))
   }
 
-  /** Indexes the tail when it has grown; in the same transaction as what made it grow. */
+  /** Indexes the tail on disk once it is full, in the transaction that filled it. */
   settle(): void {
     if (this.#tail.size + this.#added.size <= this.#tailMax) return
     const rows = [...this.#tail, ...this.#added].map(([key, no]) => ({ key: hashOf(key, this.#salt), no }))

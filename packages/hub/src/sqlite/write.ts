@@ -1,4 +1,4 @@
-/** Writes what a batch decided, inside its transaction: one prepared statement for each kind of row. */
+/** Writes the effects of a batch, inside its transaction: one prepared statement for each kind of row. */
 import { contentText, type ReplicaId } from '@tombolo/core'
 import { assert } from '@tombolo/core'
 import type { Database, Statement } from 'better-sqlite3'
