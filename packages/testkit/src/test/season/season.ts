@@ -80,12 +80,8 @@ export class Season {
     return (this.#space ??= this.#first.device.newSpace())
   }
 
-  get hubPath(): string {
-    return this.#path(this.#hub)
-  }
-
   async begin(): Promise<void> {
-    await this.#world.open(this.hubPath)
+    await this.#world.open(this.#path(this.#hub))
     for (const name of ['ana', 'ben', 'eva']) await this.#join(name, this.#newFile(name))
   }
 
@@ -109,6 +105,17 @@ export class Season {
     }
     for (const { device } of [...this.members, ...this.members]) await device.sync()
     await this.#world.hub.close()
+  }
+
+  /** The intents that the hub has applied, read from its file beside it. */
+  async applied(): Promise<ReadonlySet<string>> {
+    const database = await this.#storage.open(this.#hub)
+    try {
+      const rows = database.prepare('SELECT intent FROM verdict WHERE code IS NULL').all()
+      return new Set(rows.map(({ intent }) => String(intent)))
+    } finally {
+      database.close()
+    }
   }
 
   end(): void {
@@ -141,7 +148,7 @@ export class Season {
     for (const member of this.members) await this.#settled(member)
     this.#happens(fault, from)
     this.#hub = this.#copied(from, 'hub')
-    await this.#world.open(this.hubPath)
+    await this.#world.open(this.#path(this.#hub))
   }
 
   async #copyHub(): Promise<void> {
@@ -149,7 +156,7 @@ export class Season {
     await this.#world.hub.close()
     this.#copies.push(this.#copied(this.#hub, 'backup'))
     this.told.push(`the hub is copied as ${this.#copies.at(-1)}`)
-    await this.#world.open(this.hubPath)
+    await this.#world.open(this.#path(this.#hub))
   }
 
   /** What is still typed on when it is copied would go on twice, in two versions: people copy devices that lie still. */
