@@ -1,4 +1,4 @@
-/** Something that whoever started the command can mend. `code` is stable; the message says what to do. */
+/** An error that the person who started the command can correct. `code` is stable; the message says what to do. */
 export class CliError extends Error {
   override readonly name = 'CliError'
   readonly code: string

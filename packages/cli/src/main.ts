@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `tombolo`: one command for each thing that operating a hub needs. What a command did not do it says, with a code, on stderr. */
+/** `tombolo`: one command for each task of operating a hub. Failures go to stderr, with a code. */
 import { HubError } from '@tombolo/hub'
 import { CliError } from './cli-error.ts'
 import { HUB_HELP, hubCommand } from './hub/command.ts'

@@ -1,3 +1,3 @@
-/** All elements at once, for pages that do not want a second file to be loaded, and for tests. */
+/** All elements in one file, for pages that should not load a second one, and for tests. */
 export * from './index.ts'
 export * from './rest.ts'

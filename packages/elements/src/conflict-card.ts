@@ -1,4 +1,4 @@
-/** One conflict: closed, a line that says what and about which field; open, the sides beside one another and what can be chosen. */
+/** One conflict: closed, a line with its record and field; open, the sides beside one another, with the choices. */
 import type { FieldDefinition, Json } from '@tombolo/core'
 import { html, nothing, type TemplateResult } from 'lit'
 import type { ConflictView, Line, SideView } from './conflict-view.ts'
@@ -27,7 +27,7 @@ export interface ConflictCard {
   readonly words: Wording
   readonly definition: FieldDefinition | undefined
   readonly editing: ConflictEditing | null
-  /** Long texts are shown round their differences, until somebody wants to see all. */
+  /** Whether long texts are shown in full instead of only around their differences. */
   readonly isWhole: boolean
   readonly actions: ConflictActions
 }
@@ -56,7 +56,7 @@ export function conflictTemplate(view: ConflictView, card: ConflictCard): Templa
   </li>`
 }
 
-/** Says once what underlined and struck words mean; only where there are some. */
+/** The legend for underlined and struck words, if there are any. */
 function legend({ sides, before }: ConflictView, words: Wording): TemplateResult | typeof nothing {
   const kinds = new Set(sides.flatMap(({ lines }) => lines.flatMap(({ pieces }) => pieces.map(({ kind }) => kind))))
   if (!kinds.has('added') && !kinds.has('removed')) return nothing
@@ -108,7 +108,7 @@ function pieceTemplate({ kind, text }: Piece, words: Wording, isAgainstBefore: b
   }
 }
 
-/** Screen readers mostly pass over `ins` and `del`, so the words are said too. */
+/** A hidden word for screen readers, most of which ignore `ins` and `del`. */
 const said = (word: string): TemplateResult => html`<span class="visually-hidden"> [${word}: </span>`
 const END: TemplateResult = html`<span class="visually-hidden">] </span>`
 

@@ -1,4 +1,4 @@
-/** How the review looks: sides beside one another, under one another on a phone; differing words underlined or struck. */
+/** The styles of the review: sides beside one another, or below one another on a phone; differing words underlined or struck. */
 import { css, type CSSResult } from 'lit'
 
 export const conflictStyles: CSSResult = css`

@@ -1,6 +1,6 @@
 /**
- * A conflict as it is read: the sides in words, who and when, and which words differ. Mine stands first; then theirs; what stood
- * before both is there to compare with.
+ * A conflict as data for rendering: the sides in words, authors and times, and the differing words. Mine comes first, then theirs; the
+ * value before both is there for comparison.
  */
 import type { ConflictItem, SideItem } from '@tombolo/client'
 import type { FieldDefinition, Json, SchemaDefinition } from '@tombolo/core'
@@ -9,15 +9,15 @@ import { type Piece, wordDiff, wordsOnlyIn } from './word-diff.ts'
 import type { Wording } from './wording.ts'
 
 export interface ConflictView {
-  /** The same for a conflict that got another id because one more side came. */
+  /** Stays the same if the conflict gets another id because a side was added. */
   readonly key: string
   readonly item: ConflictItem
   readonly title: string
   readonly field: string
-  /** What it is about, in a line. */
+  /** The subject of the conflict, in one line. */
   readonly question: string
   readonly isLife: boolean
-  /** Prose, of which both versions may be wanted. */
+  /** A prose text, of which a person may want both versions. */
   readonly isText: boolean
   readonly sides: readonly SideView[]
   readonly before: SideView | null
@@ -29,7 +29,7 @@ export interface SideView {
   /** 'Ben, Tue 13:40' */
   readonly who: string
   readonly lines: readonly Line[]
-  /** What the button that chooses it says. */
+  /** The label of the button that chooses this side. */
   readonly keep: string
 }
 
@@ -44,7 +44,7 @@ export interface ConflictContext {
   readonly words: Wording
   readonly format: FormatValue | null
   readonly now: number
-  /** Null where it has none, or is not there. */
+  /** Null if the record has no title or does not exist. */
   readonly title: string | null
 }
 
@@ -79,7 +79,7 @@ function sideView(item: ConflictItem, side: SideItem, context: ConflictContext):
   return { side, ...addressOf(item, side, context), lines: linesOf(item, side, context) }
 }
 
-/** Whose it is. Of two people, mine is my account's; of two devices of one person, mine is this device's. */
+/** The author of a side. Between two people, "mine" is my account's; between two devices of one person, this device's. */
 function addressOf(item: ConflictItem, side: SideItem, { words, now }: ConflictContext): Pick<SideView, 'heading' | 'who' | 'keep'> {
   const time = words.time(side.at, now)
   const isMine = item.mine.includes(side)
@@ -102,7 +102,7 @@ function beforeView(item: ConflictItem, side: SideItem, context: ConflictContext
   return { side, heading: words.say('review.before'), who, lines: plainLines(item, side.value, context), keep: '' }
 }
 
-/** Against what stood before; where that is not known, against the other side. */
+/** The differences from the value before; from the other side if that value is unknown. */
 function linesOf(item: ConflictItem, side: SideItem, context: ConflictContext): readonly Line[] {
   const { words } = context
   if (item.field === '$life') return [line(words.say(side.value === 'deleted' ? 'review.deleted' : 'review.alive'))]
@@ -116,7 +116,7 @@ function linesOf(item: ConflictItem, side: SideItem, context: ConflictContext): 
   return [typeof other?.value === 'string' ? { name: null, pieces: wordsOnlyIn(text, other.value, words.language) } : line(text)]
 }
 
-/** Words can differ in it: a choice or a date differs as a whole. */
+/** Whether single words may differ. A choice or a date differs as a whole. */
 const isProse = (definition: FieldDefinition | undefined): boolean =>
   definition?.kind === 'text' || (definition?.kind === 'register' && definition.value.type === 'string')
 

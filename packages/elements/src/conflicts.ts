@@ -1,6 +1,6 @@
 /**
- * `<tombolo-conflicts>`: what a person has to decide, one field at a time: mine, theirs and what stood before, with the words that
- * differ. Nothing waits for it. A decision is an ordinary change with an undo, and the value not chosen stays in the history.
+ * `<tombolo-conflicts>`: conflicts to decide, one field at a time: mine, theirs and the value before, with the differing words marked.
+ * Nothing waits for a decision. A decision is an ordinary change with an undo, and the value not chosen stays in the history.
  *
  *   open ──► keep mine · keep theirs · edit ──► decided ──undo──► open again (the store shows what it showed before)
  */
@@ -22,7 +22,7 @@ import { pageStyles } from './page-styles.ts'
 import { controls, tokens } from './styles.ts'
 import { WatchedRows } from './watched-rows.ts'
 
-/** A long list is drawn in pages. */
+/** A long list is shown in pages. */
 const PAGE_ITEMS = 20
 
 const NO_SCHEMA: SchemaDefinition = { version: 0, fingerprint: '', collections: {}, upgrades: {} }
@@ -32,7 +32,7 @@ interface KnownView extends Pick<ConflictContext, 'title' | 'words' | 'format'> 
 }
 
 /**
- * `<tombolo-conflicts>`: what a person has to decide, with the words that differ.
+ * `<tombolo-conflicts>`: conflicts to decide, with the differing words marked.
  * @example <tombolo-conflicts formatValue={(field, value) => (field === 'quality' ? String(value) : undefined)} />
  */
 export class TomboloConflicts extends StoreElement {
@@ -45,7 +45,7 @@ export class TomboloConflicts extends StoreElement {
     reopened: { state: true },
     whole: { state: true },
   }
-  /** How the app writes a field's value; undefined for what it has no own way to write. */
+  /** Formats a field's value as the app does; returns undefined to use the default. */
   declare formatValue: FormatValue | null
   declare protected shownItems: number
   declare protected told: string
@@ -54,7 +54,7 @@ export class TomboloConflicts extends StoreElement {
   declare protected decided: Decided | null
   /** Decisions that were undone: the store has no conflict there any more, but the person has not chosen. */
   declare protected reopened: readonly ConflictItem[]
-  /** Conflicts whose texts are shown as a whole. */
+  /** Conflicts whose texts are shown in full. */
   declare protected whole: ReadonlySet<string>
   readonly #items = new Watched<readonly ConflictItem[]>(this, (store) => store.conflicts.live)
   readonly #rows = new WatchedRows(this)
@@ -71,7 +71,7 @@ export class TomboloConflicts extends StoreElement {
     this.whole = new Set()
   }
 
-  /** Puts the keyboard at its heading. */
+  /** Moves the focus to the heading. */
   override focus(): void {
     void this.#focusOn('h2')
   }
@@ -103,7 +103,7 @@ export class TomboloConflicts extends StoreElement {
     `
   }
 
-  /** What was undone stands where it stood: first. */
+  /** The open conflicts; reopened ones come first, where they were. */
   #open(): readonly ConflictItem[] {
     const live = this.#items.value ?? []
     const keys = new Set(live.map(conflictKey))
@@ -132,7 +132,7 @@ export class TomboloConflicts extends StoreElement {
     })
   }
 
-  /** Words are compared once for each conflict, not at each key that a person presses. */
+  /** The view of a conflict, cached, so that words are not compared again at each key press. */
   #view(item: ConflictItem): ConflictView {
     const { words, formatValue: format } = this
     const schema = this.source?.schema ?? NO_SCHEMA
@@ -205,7 +205,7 @@ export class TomboloConflicts extends StoreElement {
   static override readonly styles: CSSResult[] = [tokens, controls, pageStyles, cardStyles, conflictStyles]
 }
 
-/** What the record shows by its rule, where the record itself is not at hand. */
+/** The value that the record shows by its rule, if the record itself is not at hand. */
 const newestValue = ({ mine, theirs }: ConflictItem): Json =>
   [...mine, ...theirs].reduce<ConflictItem['before']>((newest, side) => (newest === null || side.at > newest.at ? side : newest), null)
     ?.value ?? null

@@ -1,4 +1,4 @@
-/** A decision about a conflict, as an ordinary write; and how it is taken back. */
+/** Decides a conflict by an ordinary write, and undoes the decision. */
 import type { ConflictItem } from '@tombolo/client'
 import type { Json } from '@tombolo/core'
 import type { SyncStore } from './sync-store.ts'
@@ -7,11 +7,11 @@ export interface Decided {
   readonly item: ConflictItem
   readonly title: string
   readonly field: string
-  /** What the record showed until then. */
+  /** The value that the record showed before. */
   readonly before: Json
 }
 
-/** `isReopened`: the store has no conflict there any more, since an earlier decision was taken back; so it is a plain write. */
+/** `isReopened`: an earlier decision was undone, so the store has no conflict any more and this is a plain write. */
 export async function decide(store: SyncStore, item: ConflictItem, value: Json, isReopened: boolean): Promise<void> {
   const { space, collection, record, field, id } = item
   await store.writeIn(space, (writer) => {
@@ -21,7 +21,7 @@ export async function decide(store: SyncStore, item: ConflictItem, value: Json, 
   })
 }
 
-/** Shows again what was shown before. A decision that others may have seen is not unmade but followed by another write. */
+/** Restores the value shown before, by another write: others may have seen the decision. */
 export async function takeBack(store: SyncStore, { item, before }: Decided): Promise<void> {
   const { space, collection, record, field } = item
   await store.writeIn(space, (writer) => {

@@ -1,4 +1,7 @@
-/** What elements ask of an app. Events bubble, also out of shadow roots; an app that calls `preventDefault()` does it another way. */
+/**
+ * Events by which elements ask the app to act. They bubble, also out of shadow roots; an app that handles one itself calls
+ * `preventDefault()`.
+ */
 import type { Intent, RecordId, SpaceId } from '@tombolo/core'
 
 /** A person wants to correct a record: open it. `seq` is the change in the outbox that it belongs to, for `store.outbox.amend`. */
@@ -12,14 +15,14 @@ export interface EditDetail {
   readonly status: 'pending' | 'failed'
 }
 
-/** A person wants to see the outbox or what is to be reviewed. Without an app's own page the sheet shows them itself. */
+/** A person wants to see the outbox or the review. The sheet shows them itself unless the app has its own page. */
 export interface OpenDetail {
   readonly view: 'outbox' | 'review'
 }
 
 /** The event `tombolo-edit`, which bubbles out of shadow roots. */
 export type TomboloEditEvent = CustomEvent<EditDetail>
-/** The event `tombolo-open`; `preventDefault()` says that the app shows it itself. */
+/** The event `tombolo-open`; an app that shows it itself calls `preventDefault()`. */
 export type TomboloOpenEvent = CustomEvent<OpenDetail>
 
 interface Details {
@@ -27,7 +30,7 @@ interface Details {
   readonly 'tombolo-open': OpenDetail
 }
 
-/** True when the app has not said that it does it another way. */
+/** Dispatches an event; returns false if the app called `preventDefault()`. */
 export function ask<N extends keyof Details>(from: Element, name: N, detail: Details[N]): boolean {
   return from.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true, cancelable: true }))
 }

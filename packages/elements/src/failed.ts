@@ -1,6 +1,6 @@
 /**
- * `<tombolo-failed>`: beside a field, what a person wrote there and the hub refused: the value, why, and what can be done. It shows
- * nothing while nothing was refused, so it can stand beside every field.
+ * `<tombolo-failed>`: shows, beside a field, a refused value with the reason and actions. It is empty if nothing was refused, so it can be
+ * placed beside every field.
  *
  * @fires tombolo-edit - a person wants to correct it (EditDetail); the app opens the field
  */
@@ -19,7 +19,7 @@ import { StoreElement, Watched } from './store-element.ts'
 import { controls, tokens } from './styles.ts'
 
 /**
- * `<tombolo-failed>`: a refused value beside its field, with what can be done; nothing while nothing was refused.
+ * `<tombolo-failed>`: a refused value beside its field, with actions; empty if nothing was refused.
  * @example <tombolo-failed row={note} field="title" />
  */
 export class TomboloFailed extends StoreElement {
@@ -29,9 +29,9 @@ export class TomboloFailed extends StoreElement {
     formatValue: { attribute: false },
     told: { state: true },
   }
-  /** A row of the store, as a query gave it. */
+  /** A row of the store, as returned by a query. */
   declare row: RowStanding | null
-  /** Without it, everything of the row that was refused. */
+  /** The field; null shows all refused values of the row. */
   declare field: string | null
   declare formatValue: FormatValue | null
   declare protected told: string
@@ -51,7 +51,7 @@ export class TomboloFailed extends StoreElement {
     return this.field === null ? all : all.filter(([field]) => field === this.field)
   }
 
-  /** The change that was refused: the newest of this record, whose values the row shows. */
+  /** The refused change: the newest of this record, whose values the row has. */
   #item(): OutboxItem | undefined {
     return this.#outbox.value?.findLast(({ status, records }) => status === 'failed' && records.some(({ id }) => id === this.row?.id))
   }

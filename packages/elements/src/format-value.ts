@@ -1,8 +1,8 @@
-/** Values in words, as the schema and the language say. An app that writes a field in its own way gives `formatValue`. */
+/** Formats values by schema and language. An app that formats a field differently sets `formatValue`. */
 import type { FieldDefinition, Json, SchemaDefinition, ValueType } from '@tombolo/core'
 import type { Wording } from './wording.ts'
 
-/** A field's value as the app shows it everywhere else; undefined where it has no own way. */
+/** Formats a field's value as the app does elsewhere; returns undefined to use the default. */
 export type FormatValue = (collection: string, field: string, value: Json) => string | undefined
 
 export interface FieldPlace {
@@ -20,7 +20,7 @@ export function valueWords(place: FieldPlace, value: Json, words: Wording, forma
   return own ?? plainWords(value, typeOf(definitionOf(place)), words)
 }
 
-/** The members of a group, each with its value; null for what is no group, or what the app writes as one. */
+/** The members of a group, each with its value; null if it is no group or the app formats it as a whole. */
 export function memberWords(
   place: FieldPlace,
   value: Json,

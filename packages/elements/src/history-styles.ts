@@ -1,4 +1,4 @@
-/** How the history looks: a line down each field's values, the shown one with a full dot. */
+/** The styles of the history: a line down each field's values, the shown one with a full dot. */
 import { css, type CSSResult } from 'lit'
 
 export const historyStyles: CSSResult = css`

@@ -1,4 +1,4 @@
-/** A record's history as it is read: field by field, each value with who, when, and how it stands. */
+/** A record's history as data for rendering: by field, each value with author, time and standing. */
 import type { HistoryItem } from '@tombolo/client'
 import type { FieldDefinition, Json, SchemaDefinition } from '@tombolo/core'
 import { type FieldPlace, type FormatValue, isObject, memberWords, valueWords } from './format-value.ts'
@@ -17,7 +17,7 @@ export interface PastValue {
   readonly standing: string
   /** 'Ben, Tue 13:40' */
   readonly who: string
-  /** There is no sense in using again what is shown. */
+  /** Whether the value can be used again: false for the one that is shown. */
   readonly canUse: boolean
 }
 
@@ -29,7 +29,9 @@ export interface HistoryContext {
   readonly now: number
 }
 
-/** Whether it was deleted comes first, then the fields in the order of the schema; newest first within a field. `only`: of one field. */
+/**
+ * The histories by field: deletions first, then the fields in the order of the schema; newest first within a field. `only`: a single field.
+ */
 export function fieldHistories(items: readonly HistoryItem[], only: string | null, context: HistoryContext): readonly FieldHistory[] {
   const { schema, collection, words } = context
   const fields = only === null ? [LIFE, ...Object.keys(schema.collections[collection]?.fields ?? {})] : [only]
@@ -52,13 +54,13 @@ function pastValue(item: HistoryItem, context: HistoryContext): PastValue {
     item,
     text: textOf(item, context),
     standing: words.say(`history.${standingAs(item, kind)}`),
-    // The empty text that every text begins with is nobody's: its letters came one by one.
+    // The empty text that every text begins with has no author: its letters were typed one by one.
     who: item.by === '' ? words.say('history.together') : when,
     canUse: item.standing !== 'shown' && item.field !== LIFE,
   }
 }
 
-/** Whether the record is there at all. */
+/** The pseudo-field that says whether the record exists. */
 const LIFE = '$life'
 
 function textOf({ field, value }: HistoryItem, { schema, collection, words, format }: HistoryContext): string {
@@ -68,7 +70,7 @@ function textOf({ field, value }: HistoryItem, { schema, collection, words, form
   return members?.map(({ name, text }) => `${name}: ${text}`).join('\n') ?? elementWords(place, value, words, format)
 }
 
-/** Of a set the history has its elements one by one. */
+/** The words for an element: the history of a set lists its elements one by one. */
 const elementWords = (place: FieldPlace, value: Json, words: Wording, format: FormatValue | null): string =>
   place.schema.collections[place.collection]?.fields[place.field]?.kind === 'set' && typeof value === 'string'
     ? value
@@ -76,7 +78,7 @@ const elementWords = (place: FieldPlace, value: Json, words: Wording, format: Fo
 
 type StandingWord = HistoryItem['standing'] | 'added' | 'now' | 'takenBack'
 
-/** A deletion stands or was taken back; an element of a set was added. */
+/** The word for a standing: a deletion stands or was undone; an element of a set was added. */
 function standingAs({ field, standing }: HistoryItem, kind: FieldDefinition['kind'] | undefined): StandingWord {
   if (field === LIFE && standing !== 'beside') return standing === 'past' ? 'takenBack' : 'now'
   return kind === 'set' && standing === 'shown' ? 'added' : standing

@@ -1,6 +1,6 @@
 /**
- * `<tombolo-history>`: what was ever written to a record, as far as this device has seen it: shown, not chosen, written over, refused.
- * Any value can be used again; that is an ordinary write, and the value it goes over joins the history.
+ * `<tombolo-history>`: all values written to a record, as far as this device has seen them: shown, not chosen, superseded, refused. Any
+ * value can be used again; that is an ordinary write, and the value that it replaces joins the history.
  */
 import { collectionOf, type HistoryItem, type RowStanding } from '@tombolo/client'
 import { html, nothing, type CSSResult, type PropertyDeclarations, type TemplateResult } from 'lit'
@@ -14,7 +14,7 @@ import { StoreElement, Watched } from './store-element.ts'
 import { pageStyles } from './page-styles.ts'
 import { controls, tokens } from './styles.ts'
 
-/** A field shows this many values until more are asked for. */
+/** The number of values shown for a field before a person asks for more. */
 const VALUES_SHOWN = 5
 
 /**
@@ -29,14 +29,14 @@ export class TomboloHistory extends StoreElement {
     told: { state: true },
     unfolded: { state: true },
   }
-  /** A row of the store, as a query gave it. */
+  /** A row of the store, as returned by a query. */
   declare row: RowStanding | null
   /** Only this field's values. */
   declare field: string | null
-  /** How the app writes a field's value; undefined for what it has no own way to write. */
+  /** Formats a field's value as the app does; returns undefined to use the default. */
   declare formatValue: FormatValue | null
   declare protected told: string
-  /** Fields of which all values are shown. */
+  /** The fields whose values are all shown. */
   declare protected unfolded: ReadonlySet<string>
   readonly #items = new Watched<readonly HistoryItem[]>(this, (store) => (this.row === null ? null : store.liveHistory(this.row)))
 
@@ -49,7 +49,7 @@ export class TomboloHistory extends StoreElement {
     this.unfolded = new Set()
   }
 
-  /** Puts the keyboard at its heading. */
+  /** Moves the focus to the heading. */
   override focus(): void {
     this.renderRoot.querySelector('h2')?.focus()
   }

@@ -1,4 +1,4 @@
-/** Small drawings beside words; never the only bearer of a meaning, so hidden from screen readers. */
+/** Small drawings beside words; they never carry a meaning alone, so they are hidden from screen readers. */
 import { svg, type TemplateResult } from 'lit'
 
 const PATHS = {

@@ -1,13 +1,13 @@
 /**
- * The sync UI kit. Importing it registers `<tombolo-store>` and `<tombolo-status>`; all other elements follow in a file of their own
- * when the page has been painted. `@tombolo/elements/all` registers everything at once.
+ * The sync UI kit. Importing it registers `<tombolo-store>` and `<tombolo-status>`; all other elements are in a second file, loaded after
+ * the page has been painted. `@tombolo/elements/all` registers everything at once.
  *
  *   <tombolo-status>     the chip, and the sheet that it opens: enough for a small app
- *   <tombolo-outbox>     what waits, what was refused, and what can be done
- *   <tombolo-conflicts>  what a person has to decide
+ *   <tombolo-outbox>     waiting and refused changes, with actions
+ *   <tombolo-conflicts>  conflicts for a person to decide
  *   <tombolo-history>    every value of a record
  *   <tombolo-failed>     a refused value, beside its field
- *   <tombolo-store>      gives its store to the elements in it; `setStore` does so for all
+ *   <tombolo-store>      provides its store to the elements in it; `setStore` does so for all
  */
 import { loadRestWhenIdle } from './load-rest.ts'
 

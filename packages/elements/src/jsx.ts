@@ -20,7 +20,7 @@ interface Events {
 
 type Given<E, K extends keyof E> = { readonly [P in K]?: E[P] } & Events
 
-/** What each element takes beside what every element takes. */
+/** The properties of each element, beside those of every HTML element. */
 export interface TomboloProperties {
   readonly 'tombolo-store': Given<TomboloStore, 'store'>
   readonly 'tombolo-status': Given<TomboloStatus, 'store' | 'signInHref'>

@@ -1,10 +1,10 @@
 /**
- * Loads the elements that a page does not need for its first paint: when the browser has nothing else to do, or as soon as somebody
- * asks. An element that is in the page before is drawn when it comes.
+ * Loads the elements that a page does not need for its first paint: when the browser is idle, or as soon as somebody asks. Elements already
+ * in the page are upgraded then.
  */
 let loading: Promise<unknown> | null = null
 
-/** Fails when the file cannot be had; asked again, it tries again. */
+/** Rejects if the file cannot be loaded; the next call tries again. */
 export function loadRest(): Promise<unknown> {
   loading ??= import('./rest.ts').catch((error: unknown) => {
     loading = null

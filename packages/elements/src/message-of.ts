@@ -1,4 +1,4 @@
-/** What an error says to a person: its message, and what to do where it knows. */
+/** The text of an error for a person: its message, and its `help` if it has one. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const { help } = error as { readonly help?: unknown }

@@ -1,4 +1,4 @@
-/** One item of the outbox: closed, a line that says what and why; open, all that is known and what can be done. */
+/** One item of the outbox: closed, a line with its name and reason; open, all details and actions. */
 import { html, nothing, type TemplateResult } from 'lit'
 import { icon } from './icons.ts'
 import type { OutboxCard, Refusal } from './outbox-view.ts'
@@ -52,7 +52,7 @@ function writesTemplate({ writes, unnamed }: OutboxCard, words: Wording): Templa
 
 type ActionKey = WordKey & `outbox.${keyof CardActions}`
 
-/** The button that helps most stands first and stands out. */
+/** The buttons; the most helpful one is first and emphasised. */
 function actionsTemplate(card: OutboxCard, actions: CardActions, words: Wording): TemplateResult {
   const { item, refusal } = card
   const button = (key: ActionKey, act: (card: OutboxCard) => unknown, isBest = false): TemplateResult => {

@@ -1,4 +1,4 @@
-/** How the outbox looks: what was refused has a mark and a thicker border, not colour alone. */
+/** The styles of the outbox: refused changes have a mark and a thicker border, not only a colour. */
 import { css, type CSSResult } from 'lit'
 
 export const outboxStyles: CSSResult = css`

@@ -1,6 +1,6 @@
 /**
- * The outbox as it is read: sections of cards, everything in words. What was refused stands first, for it needs a person; what is
- * ready to send follows, in the order in which it was written.
+ * The outbox as data for rendering: sections of cards, everything in words. Refused changes come first, because they need a person; changes
+ * to send follow, in the order in which they were written.
  */
 import type { OutboxItem, StoreStatus } from '@tombolo/client'
 import type { Waiting } from '@tombolo/core'
@@ -23,7 +23,7 @@ export interface OutboxCard {
   /** 'Saved 13:40', '1.2 kB', 'Tried twice' */
   readonly facts: readonly string[]
   readonly refusal: Refusal | null
-  /** What it writes, by name; those that are not named are counted. */
+  /** The records that it writes, by name; the others are counted. */
   readonly writes: readonly string[]
   readonly unnamed: number
 }
@@ -31,12 +31,12 @@ export interface OutboxCard {
 export interface Refusal {
   readonly code: string
   readonly advice: string
-  /** Retrying brings the same answer until the content is another. */
+  /** A retry would be refused again until the content is changed. */
   readonly asksForEdit: boolean
   readonly field: string | null
 }
 
-/** The status says why the changes of each space wait. */
+/** Builds the sections. The status has the reason why the changes of each space wait. */
 export function outboxSections(
   items: readonly OutboxItem[],
   status: StoreStatus | undefined,
@@ -53,7 +53,7 @@ export function outboxSections(
   return sections.filter((section) => section.cards.length > 0)
 }
 
-/** Why it waits; null for what was refused, and for what is being sent just now. */
+/** Why a change waits; null if it was refused or is being sent now. */
 export const waitOf = ({ status, space }: OutboxItem, store: StoreStatus | undefined): Waiting | null =>
   status === 'failed' ? null : (store?.waits[space] ?? null)
 

@@ -1,6 +1,6 @@
 /**
- * `<tombolo-outbox>`: everything that has not left this device, and what the hub refused. Each item says what it is, how big, why it
- * waits and what can be done: retry, edit, export, discard, one by one. Nothing leaves it without a verdict or a person's word.
+ * `<tombolo-outbox>`: changes that have not been sent, and changes that the hub refused. Each item says what it is, how large, why it waits
+ * and what can be done: retry, edit, export, discard. Nothing leaves the outbox without a verdict or a person's decision.
  *
  * @fires tombolo-edit - a person wants to correct a record (EditDetail); the app opens it
  */
@@ -22,11 +22,11 @@ import { StoreElement, Watched } from './store-element.ts'
 import { pageStyles } from './page-styles.ts'
 import { controls, tokens } from './styles.ts'
 
-/** A long queue is drawn in pages. */
+/** A long queue is shown in pages. */
 const PAGE_ITEMS = 50
 
 /**
- * `<tombolo-outbox>`: all that waits or was refused: retry, edit, export, discard.
+ * `<tombolo-outbox>`: waiting and refused changes, with retry, edit, export and discard.
  * @example <tombolo-outbox ontombolo-edit={(event) => console.log(event.detail.record, event.detail.seq)} />
  */
 export class TomboloOutbox extends StoreElement {
@@ -43,7 +43,7 @@ export class TomboloOutbox extends StoreElement {
     this.told = ''
   }
 
-  /** Puts the keyboard at its heading. */
+  /** Moves the focus to the heading. */
   override focus(): void {
     void this.updateComplete.then(() => this.renderRoot.querySelector('h2')?.focus())
   }
@@ -120,7 +120,7 @@ export class TomboloOutbox extends StoreElement {
     this.focus()
   }
 
-  /** One that cannot be retried keeps none of the others from it. */
+  /** Retries all. A change that cannot be retried does not stop the others. */
   async #retryAll(cards: readonly OutboxCard[]): Promise<void> {
     const results = await Promise.allSettled(cards.map(async ({ item }) => this.source?.outbox.retry(item.seq)))
     const n = results.filter(({ status }) => status === 'fulfilled').length

@@ -1,4 +1,4 @@
-/** A page of its own: outbox, review and history share its frame and heading. */
+/** The styles of a page: the frame and heading shared by outbox, review and history. */
 import { css, type CSSResult } from 'lit'
 
 export const pageStyles: CSSResult = css`

@@ -1,6 +1,6 @@
-/** Where a panel stands that a button has opened. */
+/** The position of a panel that a button has opened. */
 
-/** Narrower screens get a sheet from below, which CSS places by itself. */
+/** Narrower screens get a sheet from below, which CSS positions. */
 export const PANEL_FROM_PX = 640
 const GAP_PX = 8
 
@@ -15,7 +15,7 @@ export interface Viewport {
   readonly height: number
 }
 
-/** Under the anchor, flush with the side of it that is nearer to the middle's far edge; never outside. Null: CSS decides. */
+/** The position under the anchor, within the viewport. Null: CSS decides. */
 export function placeOf(anchor: Box, panelWidth: number, viewport: Viewport): { readonly left: number; readonly top: number } | null {
   if (viewport.width < PANEL_FROM_PX) return null
   const isInEndHalf = (anchor.left + anchor.right) / 2 > viewport.width / 2

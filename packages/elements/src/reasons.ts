@@ -1,4 +1,4 @@
-/** Why something waits, and what to do about a refusal: the engine's and the hub's stable words, said to a person. */
+/** Translates reasons for waiting and codes of refusals into words for a person. */
 import type { Waiting, WaitReason } from '@tombolo/core'
 import type { Wording } from './wording.ts'
 import type { WordKey } from './words.ts'
@@ -26,11 +26,11 @@ const REASONS = {
 
 const isReason = (reason: string): reason is WaitReason => Object.hasOwn(REASONS, reason)
 
-/** A reason that is newer than these words is not shown as a code: that it is saved is always true. */
+/** The words for a reason. An unknown reason is not shown as a code: 'Saved on this device' is always true. */
 export const reasonWords = (reason: string | null, words: Wording): string =>
   words.say(reason !== null && isReason(reason) ? REASONS[reason] : 'wait.saved')
 
-/** Only a time that the engine has set, and that is still to come. */
+/** The time of the next attempt, if the engine has set one and it is in the future. */
 export function nextTryWords(waiting: Waiting | null, words: Wording, now: number): string | null {
   const at = waiting?.nextTryAt ?? null
   return at === null || at <= now ? null : words.say('wait.nextTry', { time: words.time(at, now) })
@@ -55,19 +55,19 @@ const ADVICE: Readonly<Record<string, AdviceKey>> = {
   'value.tooLarge': 'advice.size',
 }
 
-/** For codes that are not named one by one: by what stands before the dot. */
+/** The advice for other codes, by the part before the dot. */
 const ADVICE_OF_FAMILY: Readonly<Record<string, AdviceKey>> = {
   group: 'advice.value',
   schema: 'advice.schema',
   value: 'advice.value',
 }
 
-/** A product's own policies have codes of their own: for those the hub's message says what is wrong. */
+/** The advice for a code. For the codes of an app's own policies, the hub's message says what is wrong. */
 export function adviceOf(code: string, canRetry: boolean): AdviceKey {
   return ADVICE[code] ?? ADVICE_OF_FAMILY[code.split('.', 1)[0] ?? ''] ?? (canRetry ? 'advice.other' : 'advice.noRetry')
 }
 
-/** Refusals that come again until the content is another. */
+/** Whether a retry would be refused again until the content is changed. */
 export const asksForEdit = (advice: AdviceKey): boolean => EDIT_FIRST.has(advice)
 
 const EDIT_FIRST: ReadonlySet<AdviceKey> = new Set(['advice.value', 'advice.size', 'advice.intent', 'advice.text', 'advice.noRetry'])

@@ -1,4 +1,4 @@
-/** Everything but the chip: what nobody sees before they ask for it. */
+/** All elements except the chip: none of them is visible before a person asks. */
 export { TomboloConflicts } from './conflicts.ts'
 export { TomboloFailed } from './failed.ts'
 export { TomboloHistory } from './history.ts'

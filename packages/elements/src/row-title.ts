@@ -1,4 +1,4 @@
-/** What a record is called on a screen: its first short text. */
+/** The title of a record on a screen: its first short text. */
 import type { CollectionDefinition } from '@tombolo/core'
 
 export function rowTitle(collection: CollectionDefinition | undefined, row: unknown): string | null {

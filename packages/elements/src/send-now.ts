@@ -1,4 +1,4 @@
-/** The button 'Send now': presses it once, watches the status, and says what came of it. Used by the sheet and the outbox. */
+/** The button 'Send now': asks once, watches the status, and tells the outcome. Used by the sheet and the outbox. */
 import type { StoreStatus } from '@tombolo/client'
 import type { ReactiveController } from 'lit'
 import { messageOf } from './message-of.ts'
@@ -9,7 +9,7 @@ import type { Wording } from './wording.ts'
 const LOOK_EVERY_MS = 250
 
 export class SendNow implements ReactiveController {
-  /** What came of the last press; empty before, and while it is being tried. */
+  /** The outcome of the last press; empty before, and during an attempt. */
   told = ''
   isWorking = false
   readonly #host: StoreElement
@@ -28,7 +28,7 @@ export class SendNow implements ReactiveController {
     this.#finish('')
   }
 
-  /** For `@click`. A second press while the first is being tried changes nothing. */
+  /** For `@click`. A second press during an attempt has no effect. */
   readonly press = async (): Promise<void> => {
     const { source: store } = this.#host
     const before = this.#status.value

@@ -1,8 +1,8 @@
-/** What came of 'Send now', as soon as it can be said truthfully: a person who presses it is always told. */
+/** The outcome of 'Send now', as soon as it can be told truthfully: a person who presses it always gets an answer. */
 import type { StoreStatus } from '@tombolo/client'
 import type { Wording } from './wording.ts'
 
-/** A hub that answers may need this long to judge what waits. */
+/** Time for a hub that answers to judge the waiting changes. */
 const ANSWERED_MS = 3_000
 /** A probe gets this long before the person is told that there is no connection. */
 const OFFLINE_MS = 1_500
@@ -38,7 +38,7 @@ function offlineWords(now: StoreStatus, words: Wording, clock: number): string {
   return sentences([words.say('send.offline'), nextTry(now, words, clock)])
 }
 
-/** Only a time that the engine has set. */
+/** The time of the next attempt, if the engine has set one. */
 const nextTry = ({ nextTryAt }: StoreStatus, words: Wording, clock: number): string =>
   nextTryAt === null || nextTryAt <= clock ? '' : words.say('send.nextTry', { time: words.time(nextTryAt, clock) })
 

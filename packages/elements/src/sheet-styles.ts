@@ -1,4 +1,4 @@
-/** How the sheet looks: a sheet from below on a phone, a panel under its button where there is room. */
+/** The styles of the sheet: from below on a phone, a panel under its button if there is room. */
 import { css, type CSSResult } from 'lit'
 
 export const sheetStyles: CSSResult = css`

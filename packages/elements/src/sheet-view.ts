@@ -1,15 +1,15 @@
-/** What the sheet says of a store, as data: everything in words, in the order in which it is read. */
+/** The content of the sheet as data: everything in words, in reading order. */
 import type { StoreStatus } from '@tombolo/client'
 import type { Wording } from './wording.ts'
 
 export interface SheetView {
-  /** What the connection is, in a sentence. */
+  /** The connection, in a sentence. */
   readonly connection: string
-  /** Null where there is no connection to have a signal. */
+  /** Null if there is no connection. */
   readonly signal: string | null
   readonly needsYou: readonly NeedsYou[]
   readonly facts: readonly Fact[]
-  /** Things that a person should know and can do something about; never in the way. */
+  /** Warnings that a person can act on; never blocking. */
   readonly warnings: readonly string[]
 }
 
@@ -77,13 +77,13 @@ function toSend(status: StoreStatus, words: Wording, now: number): Fact {
   return { name: words.say('sheet.toSend'), values: isEmpty ? [words.say('sheet.nothing')] : counts, more }
 }
 
-/** Moves on success only. */
+/** The time of the last sync, which only a success updates. */
 function lastSync({ lastSuccessAt: at, loading }: StoreStatus, words: Wording, now: number): Fact {
   const more = loading === null ? [] : [words.say('sheet.loading', { share: words.share(loading) })]
   return { name: words.say('sheet.lastSync'), values: [at === null ? words.say('sheet.never') : timeAndAgo(at, words, now)], more }
 }
 
-/** How long ago says more than the time while it is hours; after that the day says it. */
+/** The time, with how long ago it was while that is only hours; later, the day is enough. */
 function timeAndAgo(at: number, words: Wording, now: number): string {
   const time = words.time(at, now)
   return now - at < AGO_UNTIL_MS ? words.say('time.and', { time, ago: words.ago(Math.min(at, now), now) }) : time
@@ -97,7 +97,7 @@ function storage({ storage: { bytes, retainedBytes } }: StoreStatus, words: Word
 const account = ({ account: by }: StoreStatus, words: Wording): Fact[] =>
   by === null ? [] : [{ name: words.say('sheet.account'), values: [words.person(by)], more: [] }]
 
-/** The offset is the hub's time minus the device's: where it is positive, the device is behind. */
+/** The warning about the clock. The offset is the hub's time minus the device's: if positive, the device is behind. */
 function clock({ clockOffsetMs: offset, clockWarning }: StoreStatus, words: Wording): string[] {
   if (offset !== null && Math.abs(offset) > CLOCK_WARNING_MS)
     return [words.say(offset > 0 ? 'clock.behind' : 'clock.ahead', { span: words.span(offset) })]

@@ -1,6 +1,6 @@
 /**
- * `<tombolo-sheet>`: one calm place for everything about syncing. A modal dialog: a panel under the button that opened it, and a
- * sheet from below on a phone. Esc, a click outside and 'Close' close it, and the focus goes back to where it came from.
+ * `<tombolo-sheet>`: everything about syncing in one calm place. A modal dialog: a panel under the button that opened it, or a sheet from
+ * below on a phone. Esc, a click outside and 'Close' close it, and the focus returns to where it was.
  *
  *   summary ──► outbox · review      shown in place, unless the app has pages for them (`tombolo-open`, cancelable)
  */
@@ -21,11 +21,11 @@ import './outbox.ts'
 
 type View = 'summary' | OpenDetail['view']
 
-/** 'Last sync … 3 minutes ago' stays true. */
+/** Redraws so that 'Last sync … 3 minutes ago' stays true. */
 const REDRAW_MS = 20_000
 
 /**
- * `<tombolo-sheet>`: what a person may want to know of syncing. Opens with `show()`; the chip has one of its own.
+ * `<tombolo-sheet>`: the details of syncing. Opens with `show()`; the chip contains its own sheet.
  * @example <tombolo-sheet signInHref="/sign-in" />
  */
 export class TomboloSheet extends StoreElement {
@@ -171,14 +171,14 @@ export class TomboloSheet extends StoreElement {
       <p class="told" part="told" aria-live="polite">${told}</p>`
   }
 
-  /** An app that has a page of its own for this opens it, and the sheet is out of its way. */
+  /** Opens a view. If the app opens its own page instead, the sheet closes. */
   #go(view: View): void {
     if (view !== 'summary' && !ask(this, 'tombolo-open', { view })) return this.close()
     this.view = view
     void this.updateComplete.then(() => this.#dialog()?.querySelector<HTMLElement>('h2, tombolo-outbox, tombolo-conflicts')?.focus())
   }
 
-  /** The app opens the record that a person wants to correct; it may keep the sheet by `preventDefault()`. */
+  /** Closes the sheet when the app opens a record to correct, unless the app calls `preventDefault()`. */
   readonly #leaveFor = (event: Event): void => {
     setTimeout(() => {
       if (!event.defaultPrevented) this.close()

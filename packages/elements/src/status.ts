@@ -1,6 +1,6 @@
 /**
- * `<tombolo-status>`: the chip in the header. A button named 'Sync: 3 to send' opens the sheet; beside it one hidden `role=status`
- * says the same words to a screen reader, when they have changed and stood still for a moment.
+ * `<tombolo-status>`: the chip in the header. A button named 'Sync: 3 to send' opens the sheet; a hidden `role=status` beside it speaks the
+ * same text to a screen reader after it has changed and lasted a moment.
  *
  * @csspart chip - the button
  * @csspart pill - the visible shape in it
@@ -20,18 +20,18 @@ const isSameText = (a: Summary, b: Summary): boolean => a.text === b.text
 const isSamePatience = (a: boolean, b: boolean): boolean => a === b
 
 /**
- * `<tombolo-status>`: the chip that says how things stand, and opens the sheet. Enough for a small app.
+ * `<tombolo-status>`: the chip that shows the state of syncing and opens the sheet. Enough for a small app.
  * @example <tombolo-status signInHref="/sign-in" />
  */
 export class TomboloStatus extends StoreElement {
   static override readonly properties: PropertyDeclarations = { signInHref: { attribute: 'sign-in-href' }, trouble: { state: true } }
-  /** Where a person signs in. With it, the sheet has a link while a sign-in is needed. */
+  /** The address for signing in. If set, the sheet has a link while a sign-in is needed. */
   declare signInHref: string | null
-  /** Why the sheet did not open; empty mostly. */
+  /** Why the sheet did not open; usually empty. */
   declare protected trouble: string
   readonly #status = new Watched<StoreStatus>(this, (store) => store.status)
   readonly #spoken = new Steady<Summary>(() => this.requestUpdate(), isSameText)
-  /** Whether the hub has been looked for so long that the chip says so. */
+  /** Whether connecting has taken so long that the chip shows it. */
   readonly #isConnectingLong = new Steady<boolean>(() => this.requestUpdate(), isSamePatience, false)
 
   constructor() {

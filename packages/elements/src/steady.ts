@@ -1,21 +1,22 @@
 /**
- * Calm: what is shown and what is spoken follow the state, but not its flicker.
+ * Delays changes of shown and spoken texts, so that short flickers of the state are not noticed.
  *
- * - The chip says 'Connecting…' only when that takes a while; until then it says that all is sent, for nothing waits.
- * - A screen reader hears what has stood still for a moment: saving a note while online says nothing, although '1 to send' comes and goes.
+ * - The chip says 'Connecting…' only after a while; until then it says that all is sent, because nothing waits.
+ * - A screen reader speaks only texts that have lasted a moment: saving a note while online is silent, although '1 to send' appears
+ *   briefly.
  */
 import type { Summary } from './summary.ts'
 
 /** 'Connecting…' is shown after this long. */
 export const CONNECTING_SHOWN_MS = 2_500
-/** The chip's words are spoken when they have stood this long; 'Connecting…' must be trouble before it is. */
+/** The chip's text is spoken after it has lasted this long; 'Connecting…' only after longer. */
 export const SPOKEN_MS = 1_000
 export const CONNECTING_SPOKEN_MS = 8_000
 
 /** How long a summary must last before it is spoken. */
 export const spokenAfterMs = ({ kind }: Summary): number => (kind === 'connecting' ? CONNECTING_SPOKEN_MS : SPOKEN_MS)
 
-/** A value that follows another one after it has stood still. Without an initial value, the first is taken at once. */
+/** Follows another value once that has stopped changing for a time. Without an initial value, the first one is taken at once. */
 export class Steady<T> {
   value: T | undefined
   readonly #onChange: () => void

@@ -1,5 +1,5 @@
 /**
- * Where an element finds its store, when it is not given one as a property:
+ * Finds the store of an element that is not given one as a property:
  *
  *   1. the nearest ancestor `<tombolo-store>`, asked by an event of the context protocol of the Web Components community group
  *   2. the store of `setStore()`: enough for an app with one store
@@ -32,7 +32,7 @@ let defaultStore: SyncStore | null = null
 const defaultReceivers = new Set<(store: SyncStore | null) => void>()
 
 /**
- * The store of every element that is given none and stands in no `<tombolo-store>`. Null takes it away again.
+ * Sets the store of every element that has no store of its own and is not inside a `<tombolo-store>`. Null removes it.
  * @example setStore(store)
  */
 export function setStore(store: SyncStore | null): void {
@@ -40,7 +40,7 @@ export function setStore(store: SyncStore | null): void {
   for (const receive of defaultReceivers) receive(store)
 }
 
-/** Calls back with the store, now and whenever there is another one, until the returned function is called. */
+/** Calls back with the store, now and whenever it changes, until the returned function is called. */
 export function requestStore(element: Element, receive: (store: SyncStore | null) => void): () => void {
   let leave: (() => void) | undefined
   const request = new ContextRequestEvent(element, (store, unsubscribe) => {
@@ -55,7 +55,7 @@ export function requestStore(element: Element, receive: (store: SyncStore | null
 }
 
 /**
- * `<tombolo-store>`: gives its store to the elements in it. Its box does not exist.
+ * `<tombolo-store>`: provides its store to the elements in it. It has no box of its own.
  * @example <tombolo-store store={store}><tombolo-status /></tombolo-store>
  */
 export class TomboloStore extends LitElement {
@@ -82,7 +82,7 @@ export class TomboloStore extends LitElement {
     return html`<slot></slot>`
   }
 
-  /** The event may come from another copy of this package, so it is known by what it says. */
+  /** Recognises the event by its content, because it may come from another copy of this package. */
   #answer(event: Event): void {
     const { context, callback } = event as Partial<ContextRequestEvent>
     if (context !== CONTEXT || callback === undefined) return

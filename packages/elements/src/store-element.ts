@@ -1,6 +1,6 @@
 /**
- * What all elements have in common: a store, however they came by it, and the words of the language around them. They draw again
- * when what they watch has changed, and watch only while they are in a page.
+ * The base class of all elements: provides the store and the wording of the surrounding language. Elements render again when a watched
+ * value changes, and watch only while they are connected to a page.
  */
 import type { Live } from '@tombolo/client'
 import { html, LitElement, nothing, type PropertyDeclarations, type ReactiveController, type TemplateResult } from 'lit'
@@ -11,7 +11,7 @@ import { onWords, type Wording, wordingFor } from './wording.ts'
 
 export abstract class StoreElement extends LitElement {
   static override readonly properties: PropertyDeclarations = { store: { attribute: false } }
-  /** The store to show. Unset: that of the nearest `<tombolo-store>`, or of `setStore()`. */
+  /** The store to show. Default: the store of the nearest `<tombolo-store>`, or of `setStore()`. */
   declare store: SyncStore | null
   #found: SyncStore | null = null
   #leave: () => void = () => {}
@@ -29,7 +29,7 @@ export abstract class StoreElement extends LitElement {
     return wordingFor(languageOf(this), navigator.languages)
   }
 
-  /** For a list that cannot be read: what is saved is as safe as before. */
+  /** The message for a list that cannot be read: saved data is still safe. */
   protected unreadable(watched: Watched<unknown>): TemplateResult | typeof nothing {
     const { problem } = watched
     return problem === null ? nothing : html`<p role="alert" class="empty">${this.words.say('list.unreadable', { message: problem })}</p>`
@@ -54,7 +54,7 @@ export abstract class StoreElement extends LitElement {
   }
 }
 
-/** The nearest `lang`, also outside the shadow roots that an element is in. */
+/** The nearest `lang`, searched beyond the shadow roots that an element is in. */
 function languageOf(element: Element): string {
   const near = element.closest('[lang]')?.getAttribute('lang')
   if (near !== null && near !== undefined && near !== '') return near
@@ -62,7 +62,7 @@ function languageOf(element: Element): string {
   return root instanceof ShadowRoot ? languageOf(root.host) : 'en'
 }
 
-/** Draws the element again at each change. What is known at once is drawn by the drawing that has asked for it. */
+/** Renders the element again at each change. A value that is known at once is used by the current rendering. */
 export function listen(live: Live<unknown>, host: StoreElement): () => void {
   let isAsking = true
   const stop = live.subscribe(() => {
@@ -72,7 +72,7 @@ export function listen(live: Live<unknown>, host: StoreElement): () => void {
   return stop
 }
 
-/** A live value that an element draws. `pick` is asked at each drawing; the same thing stays one subscription. */
+/** A live value that an element renders. `pick` is called at each rendering; an equal live value keeps its subscription. */
 export class Watched<T> implements ReactiveController {
   readonly #host: StoreElement
   readonly #pick: (store: SyncStore) => Live<T> | null

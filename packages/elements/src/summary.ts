@@ -1,9 +1,9 @@
 /**
- * The state of a store in a few words: what the chip shows. Of all that could be said, the most important thing is said:
+ * The state of a store in a few words, shown by the chip. Only the most important fact is shown:
  *
  *   needs a person (refused, then to review)  >  to send  >  cannot connect  >  still loading  >  all sent
  *
- * Offline is normal, and never loud. Files and questions to an engine are counted apart from records.
+ * Offline is normal and never loud. Files and jobs are counted apart from records.
  */
 import type { StoreStatus } from '@tombolo/client'
 import type { Wording } from './wording.ts'
@@ -15,13 +15,13 @@ export type SummaryKind =
 export type Tone = 'loud' | 'busy' | 'quiet'
 
 export interface Summary {
-  /** What the chip's icon shows. */
+  /** Selects the chip's icon. */
   readonly kind: SummaryKind
   readonly tone: Tone
   readonly text: string
 }
 
-/** `status` is undefined until the store is open. */
+/** Summarises a status; undefined until the store is open. */
 export function summarize(status: StoreStatus | undefined, words: Wording): Summary {
   if (status === undefined) return { kind: 'starting', tone: 'quiet', text: words.say('status.starting') }
   if (status.needsAttention > 0)
@@ -35,14 +35,14 @@ export function summarize(status: StoreStatus | undefined, words: Wording): Summ
   return { kind: whereKind(status), tone: 'quiet', text: text ?? idleWords(status, words) }
 }
 
-/** What is in the outbox, the weightiest first; null when nothing waits. */
+/** The content of the outbox, most important first; null if nothing waits. */
 function waitingWords({ toSend, lanes }: StoreStatus, words: Wording): string | null {
   if (toSend > 0) return words.say('status.toSend', { n: toSend })
   if (lanes.files > 0) return words.say('status.files', { n: lanes.files })
   return lanes.jobs > 0 ? words.say('status.jobs', { n: lanes.jobs }) : null
 }
 
-/** 'Offline · 3 to send'; null where nothing keeps it from being sent. */
+/** 'Offline · 3 to send'; null if nothing prevents sending. */
 function behind({ connection }: StoreStatus, state: string, words: Wording): string | null {
   switch (connection) {
     case 'offline':

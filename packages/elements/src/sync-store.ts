@@ -1,11 +1,11 @@
 /**
- * What the elements ask of a store, and how they come by one. Any Store of @tombolo/client is a SyncStore, whatever its schema; the
- * writer is typed loosely here, because an element learns from the schema at run time which fields there are.
+ * The interface of a store for the elements. Every `Store` of @tombolo/client is a `SyncStore`, whatever its schema. The writer is typed
+ * loosely, because an element learns the fields from the schema at run time.
  */
 import type { ConflictItem, HistoryItem, Live, OutboxItem, RowStanding, StoreStatus } from '@tombolo/client'
 import type { ConflictId, Json, RecordId, SchemaDefinition, SpaceId } from '@tombolo/core'
 
-/** What the elements ask of a store: any `Store` of @tombolo/client is one, whatever its schema. */
+/** The store as the elements use it. Every `Store` of @tombolo/client is one, whatever its schema. */
 export interface SyncStore {
   readonly schema: SchemaDefinition
   readonly status: Live<StoreStatus>

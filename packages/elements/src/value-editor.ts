@@ -1,19 +1,22 @@
-/** Inputs for a value, as its field is declared: what a person makes of a conflict. The store checks it again when it is saved. */
+/**
+ * Inputs for a value, according to the declaration of its field, used to edit the outcome of a conflict. The store checks the value again
+ * when it is saved.
+ */
 import type { FieldDefinition, Json, ValueDefinition, ValueType } from '@tombolo/core'
 import { html, type TemplateResult } from 'lit'
 import { isObject } from './format-value.ts'
 import type { Wording } from './wording.ts'
 
-/** What the person has entered; undefined while it is no value. */
+/** The entered value; undefined while it is not valid. */
 export type Entered = Json | undefined
 export type OnEntered = (value: Entered) => void
 
-/** Fields whose value cannot be typed in: a reference, a set, a counter. */
+/** Whether the value of a field can be typed in: not for a reference, a set or a counter. */
 export const isEditable = (definition: FieldDefinition | undefined): boolean =>
   definition !== undefined &&
   (definition.kind === 'text' || definition.kind === 'group' || (definition.kind === 'register' && definition.value.type !== 'ref'))
 
-/** What is edited: a field, and what it is called. */
+/** The edited field, and its label. */
 export interface EditedField {
   readonly collection: string
   readonly field: string
@@ -35,7 +38,7 @@ export function editorTemplate(edited: EditedField, value: Json, words: Wording,
   }
 }
 
-/** A group is one decision: it is complete, or it is no value. */
+/** The inputs of a group, which is one value: complete, or not valid. */
 function groupEditor(
   { collection, field, label }: EditedField,
   members: Readonly<Record<string, ValueDefinition>>,

@@ -1,4 +1,4 @@
-/** Rows that an element draws, by id: watched while they are drawn, let go when a drawing no longer asks for them. */
+/** Rows that an element renders, by id. A row is watched until a rendering no longer asks for it. */
 import type { Live } from '@tombolo/client'
 import type { RecordId } from '@tombolo/core'
 import type { ReactiveController } from 'lit'
@@ -21,7 +21,7 @@ export class WatchedRows implements ReactiveController {
     host.addController(this)
   }
 
-  /** For use while drawing; undefined until it is known, null where there is none. */
+  /** For use while rendering; undefined until it is known, null if there is none. */
   get(collection: string, record: RecordId): unknown {
     const key = `${collection} ${record}`
     this.#asked.add(key)

@@ -1,6 +1,6 @@
 /**
- * Which words differ between two texts. Words are what the language says they are, also where it writes none of the spaces between
- * them. The pieces of a diff, without the removed ones, are the new text; without the added ones, the old.
+ * Finds the words that differ between two texts. The language defines the words, even if it is written without spaces. The pieces of a
+ * diff, without the removed ones, are the new text; without the added ones, the old.
  */
 import { diffArrays } from 'diff'
 
@@ -9,7 +9,7 @@ export interface Piece {
   readonly text: string
 }
 
-/** Texts that differ more than this are shown as two texts: a mosaic of single words helps nobody, and costs time. */
+/** Texts that differ more than this are shown as two texts: a mosaic of single words is unreadable and slow to compute. */
 const DIFFERENCES_MAX = 400
 
 /** From `before` to `after`. Spaces between two changed words belong to the change, so that it reads as one. */
@@ -19,14 +19,14 @@ export function wordDiff(before: string, after: string, language = 'en'): readon
   return gathered(changes.map(({ added, removed, value }) => piece(added ? 'added' : removed ? 'removed' : 'same', value.join(''))))
 }
 
-/** What one of two texts looks like beside the other: the pieces that are in it alone are `added`. */
+/** One of two texts, with the pieces that only it has marked as `added`. */
 export const wordsOnlyIn = (text: string, other: string, language = 'en'): readonly Piece[] =>
   wordDiff(other, text, language).filter(({ kind }) => kind !== 'removed')
 
 /** Whether an excerpt leaves something out. */
 export const isLong = (pieces: readonly Piece[]): boolean => excerpt(pieces).some((one, index) => one !== pieces[index])
 
-/** Long stretches that are the same, cut to what stands round the differences. */
+/** Shortens long equal stretches to the parts around the differences. */
 export function excerpt(pieces: readonly Piece[], around = 60): readonly Piece[] {
   if (pieces.every(({ kind }) => kind === 'same')) return pieces
   return pieces.map((one, index) => {
@@ -40,14 +40,14 @@ export function excerpt(pieces: readonly Piece[], around = 60): readonly Piece[]
 
 const piece = (kind: Piece['kind'], text: string): Piece => ({ kind, text })
 
-/** The segmenter takes its time with long texts, so it is asked only about what is not plainly a word or a space. */
+/** Splits a text into words. The segmenter is slow for long texts, so it is used only for parts that are not plainly words or spaces. */
 function wordsOf(text: string, language: string): string[] {
   const segmenter = new Intl.Segmenter(language, { granularity: 'word' })
   const runs = text.match(/\s+|\S+/g) ?? []
   return runs.flatMap((run) => (/^(?:\s+|\w+)$/.test(run) ? run : Array.from(segmenter.segment(run), ({ segment }) => segment)))
 }
 
-/** Between two pieces that are the same: what was removed, then what was added. */
+/** Reorders the pieces between equal ones: removed first, then added. */
 function gathered(pieces: readonly Piece[]): readonly Piece[] {
   const result: Piece[] = []
   let removed = ''

@@ -1,11 +1,11 @@
 /**
- * How the words are said: in which language, with which plural, number and time. One Wording serves all elements of a language;
- * `setWords` gives translations and the app's own names for people, collections and fields.
+ * The wording: texts in a language, with its plurals, numbers and times. One Wording serves all elements of a language; `setWords` gives
+ * translations and the app's own names for people, collections and fields.
  */
 import type { Json } from '@tombolo/core'
 import { ENGLISH, type Message, type Parameters, type WordKey } from './words.ts'
 
-/** The app's words for its own things. What a function does not know it answers with undefined. */
+/** The app's names for its own things. A function returns undefined for anything that it does not know. */
 export interface Names {
   /** One of a collection, as within a sentence: notes → 'note'. */
   readonly thing?: (collection: string) => string | undefined
@@ -16,11 +16,11 @@ export interface Names {
   readonly value?: (collection: string, field: string, value: Json) => string | undefined
 }
 
-/** What elements say, and how they name the app's own things. */
+/** The settings of the wording: language, translations, and the app's own names. */
 export interface WordSettings {
   /** BCP 47. Default: the nearest `lang`, with the region that the browser prefers. */
   readonly language?: string
-  /** Translations; what is missing is said in English. */
+  /** Translations; missing texts are shown in English. */
   readonly messages?: Readonly<Partial<Record<WordKey, Message>>>
   readonly names?: Names
 }
@@ -30,7 +30,7 @@ const listeners = new Set<() => void>()
 const wordings = new Map<string, Wording>()
 
 /**
- * Sets what all elements say, at once. Settings that are not given stay as they were.
+ * Sets the wording of all elements at once. Settings that are not given stay as they were.
  * @example setWords({ language: 'de', messages: { 'status.toSend': '{n} zu senden' } })
  */
 export function setWords(next: WordSettings): void {
@@ -55,7 +55,7 @@ export function wordingFor(pageLanguage: string, preferred: readonly string[] = 
   return wording
 }
 
-/** A page that only says `en` is read with the clock of the reader's own English. */
+/** The language with a region: a page with only `en` uses the region of the reader's own English, for times. */
 export function regional(pageLanguage: string, preferred: readonly string[]): string {
   return preferred.find((language) => language.split('-', 1)[0] === pageLanguage) ?? pageLanguage
 }
@@ -105,7 +105,7 @@ export class Wording {
     return this.number(Math.round(value), { style: 'unit', unit, unitDisplay: 'long' })
   }
 
-  /** As short as it can be said: '14:20', 'yesterday 14:20', 'Tue 14:20', '3 Nov 14:20', '3 Nov 2025'. */
+  /** As short as possible: '14:20', 'yesterday 14:20', 'Tue 14:20', '3 Nov 14:20', '3 Nov 2025'. */
   time(ms: number, now: number): string {
     const days = calendarDays(ms, now)
     if (days === 0) return this.date(ms, { timeStyle: 'short' })
@@ -153,7 +153,7 @@ export class Wording {
     return message[new Intl.PluralRules(this.language).select(n)] ?? message.other
   }
 
-  /** Text of a person is isolated where its direction could turn the words around it. */
+  /** Isolates a person's text if its direction could affect the words around it. */
   #shown(value: string | number): string {
     if (typeof value === 'number') return this.number(value)
     return isRightToLeft(value) === isRightToLeft(this.say('status.allSent')) ? value : `\u2068${value}\u2069`
@@ -168,7 +168,7 @@ export class Wording {
   }
 }
 
-/** A page may say anything in `lang`; what Intl does not take is said in English. */
+/** The language if Intl supports it, otherwise English: a page may have anything in `lang`. */
 function supported(language: string): string {
   try {
     return Intl.getCanonicalLocales(language)[0] ?? 'en'
@@ -177,7 +177,7 @@ function supported(language: string): string {
   }
 }
 
-/** From the local day of `now` to that of `ms`; clocks that change by an hour do not make it a day less. */
+/** Calendar days from the local day of `now` to that of `ms`, unaffected by daylight-saving changes. */
 function calendarDays(ms: number, now: number): number {
   return Math.round((new Date(ms).setHours(0, 0, 0, 0) - new Date(now).setHours(0, 0, 0, 0)) / DAY_MS)
 }

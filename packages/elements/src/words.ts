@@ -3,7 +3,7 @@ export type Message = string | PluralForms
 /** A text for each plural form of its language, chosen by the parameter `n`. */
 export type PluralForms = { readonly [form in Intl.LDMLPluralRule]?: string } & { readonly other: string }
 
-/** Every word that the elements say: the keys of a translation. */
+/** Every text of the elements, by the key used for translations. */
 export const ENGLISH = {
   // ── the chip, and what a screen reader is told ───────────────────────────────────────────────────────────────────────────
   'status.named': 'Sync: {state}',
@@ -216,5 +216,5 @@ export type WordKey = keyof typeof ENGLISH
 type Texts<M> = M extends string ? M : M extends PluralForms ? Extract<M[keyof M], string> : never
 type Named<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Named<Rest> : never
 
-/** What a message takes: `n` is a number, everything else is text. */
+/** The parameters of a message: `n` is a number, all others are text. */
 export type Parameters<K extends WordKey> = { readonly [Name in Named<Texts<(typeof ENGLISH)[K]>>]: Name extends 'n' ? number : string }

@@ -1,4 +1,4 @@
-/** A field under a person's hands, in a component. */
+/** The hook for editing a field in a component. */
 import { useMemo, useSyncExternalStore } from 'react'
 import {
   bindField,
@@ -14,11 +14,11 @@ import { useStore } from './store.ts'
 
 type TextElement = HTMLInputElement | HTMLTextAreaElement
 
-/** A field in a component: what its input gets, and how its text stands. */
+/** A field in a component: the props for its input, and the state of its text. */
 export interface BoundField {
   /** For `<input {...field.props} />` or `<textarea {...field.props} />`. The element is uncontrolled: give it no `value`. */
   readonly props: { readonly ref: (element: TextElement | null) => void }
-  /** What stands in the input now. */
+  /** The text in the input. */
   readonly text: string
   /** `unsaved` for a moment while a person types; `failed`: not saved, `error` says why and what to do. */
   readonly state: FieldState
@@ -28,9 +28,9 @@ export interface BoundField {
 }
 
 /**
- * Ties a field of a record to an input: it has its text at once, saves by itself, on leaving too, and takes what others write in
- * round the caret. A number is best typed into `<input inputMode="decimal">`. While `row` is not there yet, the input is empty.
- * @throws Misuse while rendering, for a field that has no text.
+ * Binds a field of a record to an input: the input has its text at once, saves automatically, also when it is left, and merges what others
+ * write around the caret. For numbers use `<input inputMode="decimal">`. The input is empty until there is a `row`.
+ * @throws Misuse while rendering, for a field without a text form.
  * @example
  * const title = useField(note, 'title')
  * return <label>Title <input {...title.props} aria-invalid={title.state === 'failed'} /></label>
@@ -49,7 +49,7 @@ const EMPTY: FieldSnapshot = { text: '', state: 'saved', error: null }
 
 interface Binding extends Pick<BoundField, 'props' | 'save'>, Pick<Field, 'subscribe' | 'snapshot'> {}
 
-/** The ref lets go of the last element when it gets another, or null. */
+/** The ref releases the last element when it gets another one or null. */
 function bind(field: Field | null): Binding {
   if (field === null)
     return { props: { ref: () => {} }, save: () => Promise.resolve(EMPTY), subscribe: () => () => {}, snapshot: () => EMPTY }

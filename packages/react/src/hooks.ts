@@ -1,4 +1,4 @@
-/** What a component may know of the store: rows, and what the store says of itself. Each is kept up to date while it is shown. */
+/** Hooks for reading the store: rows, and the store's own state. Each value is kept up to date while its component is mounted. */
 import type {
   CollectionReader,
   ConflictItem,
@@ -30,7 +30,7 @@ export function useQuery<S extends Schema, N extends CollectionName<S>>(query: Q
 }
 
 /**
- * How many records a query finds, whatever its limit; undefined until the first answer.
+ * The number of records that a query matches, regardless of its limit; undefined until the first answer.
  * @throws TomboloError while rendering, when the query does not fit the schema.
  * @example const birds = useCount(store.db.notes.where({ kind: 'bird' }))
  */
@@ -39,7 +39,7 @@ export function useCount<S extends Schema, N extends CollectionName<S>>(query: Q
 }
 
 /**
- * One record: undefined until the first answer, null where there is none, or for the id null.
+ * One record: undefined until the first answer, null if there is none, or for the id null.
  * @example const record = useRecord(store.db.notes, noteId)
  */
 export function useRecord<S extends Schema, N extends CollectionName<S>>(
@@ -53,19 +53,19 @@ const KNOWN_NOTHING = { value: null, error: undefined }
 const NO_RECORD: Live<null> = { key: 'no record', get: () => null, snapshot: () => KNOWN_NOTHING, subscribe: () => () => {} }
 
 /**
- * Signal, connection, what waits, storage and clock; undefined until the first answer.
+ * Signal, connection, waiting changes, storage and clock; undefined until the first answer.
  * @example const toSend = useStatus()?.toSend ?? 0
  */
 export const useStatus = (): StoreStatus | undefined => useLive(useStore().status)
 
 /**
- * What waits to be sent, and what was refused.
+ * The waiting and refused changes.
  * @example const refused = useOutbox().filter(({ status }) => status === 'failed')
  */
 export const useOutbox = (): readonly OutboxItem[] => useLive(useStore().outbox.live) ?? NOTHING
 
 /**
- * What a person has to decide, in one space or in all.
+ * The conflicts that a person has to decide, in one space or in all.
  * @example const toReview = useConflicts(project).length
  */
 export function useConflicts(space?: SpaceRef): readonly ConflictItem[] {
@@ -80,13 +80,13 @@ export function useConflicts(space?: SpaceRef): readonly ConflictItem[] {
 export const useSpaces = (): readonly SpaceItem[] | undefined => useLive(useStore().liveSpaces)
 
 /**
- * What was written to a record, newest first; undefined until the first answer.
+ * The values written to a record, newest first; undefined until the first answer.
  * @example const history = useHistory(note) ?? []
  */
 export const useHistory = (row: RowStanding): readonly HistoryItem[] | undefined => useLive(useStore().liveHistory(row))
 
 /**
- * What was typed and could not be saved: it must be seen, and asked about before the page is closed.
+ * Typed text that could not be saved: show it, and ask before the page is closed.
  * @example const mustStay = useUnsaved().length > 0
  */
 export const useUnsaved = (): readonly UnsavedField[] => useLive(useStore().unsaved) ?? NOTHING

@@ -1,25 +1,25 @@
-/** The store of an app, given to its components once: to hooks by a context, to elements of `@tombolo/elements` by `<tombolo-store>`. */
+/** Provides the store of an app to its components: to hooks by a context, to elements of `@tombolo/elements` by `<tombolo-store>`. */
 import { createContext, createElement, type ReactNode, useCallback, useContext } from 'react'
 import type { Store } from '@tombolo/client'
 import type { Schema } from '@tombolo/core'
 
 const StoreContext = createContext<unknown>(null)
 
-/** What a provider is given. */
+/** The properties of a provider. */
 export interface StoreProviderProps<S extends Schema> {
   readonly store: Store<S>
-  /** Whatever the library draws: its types differ between React and Preact. */
+  /** The children; their type differs between React and Preact. */
   readonly children?: unknown
 }
 
 /**
- * Gives the store to the hooks and the Tombolo elements in it. Its element has no box of its own.
+ * Provides the store to the hooks and the Tombolo elements in it. Its element has no box of its own.
  * @example
  * const Title = () => useStore().schema.version
  * const page = <StoreProvider store={store}><Title /></StoreProvider>
  */
 export function StoreProvider<S extends Schema>({ store, children }: StoreProviderProps<S>): ReactNode {
-  // Set by hand: a library that draws would make an attribute of it as long as the element is not defined.
+  // Set by hand, because the library would set an attribute as long as the element is not defined.
   const ref = useCallback(
     (element: (HTMLElement & { store?: Store<S> }) | null) => void (element !== null && (element.store = store)),
     [store],
@@ -32,7 +32,7 @@ const NO_BOX = { display: 'contents' } as const
 
 /**
  * The store of the nearest provider.
- * @throws Error where there is none.
+ * @throws Error if there is none.
  * @example const store = useStore<typeof app>()
  */
 export function useStore<S extends Schema = Schema>(): Store<S> {

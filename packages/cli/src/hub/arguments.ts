@@ -1,10 +1,10 @@
-/** What `tombolo hub` was asked for: parsed once, and refused with a reason where it makes no sense. */
+/** The arguments of `tombolo hub`: parsed once, and refused with a reason if invalid. */
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { CliError } from '../cli-error.ts'
 
 export interface HubArguments {
-  /** The product's schema: a module that exports it. */
+  /** The path of a module that exports the app's schema. */
   readonly schema: string
   /** The app's built files; null serves none. */
   readonly serve: string | null
@@ -13,7 +13,7 @@ export interface HubArguments {
   readonly port: number
   readonly dev: boolean
   readonly lan: boolean
-  /** Where browsers find this hub: `https://notes.example.org`. */
+  /** The addresses of this hub for browsers: `https://notes.example.org`. */
   readonly origins: readonly string[]
 }
 

@@ -1,6 +1,6 @@
 /**
- * A certificate for this machine's addresses on the local network, signed by itself: browsers give an app its storage only over
- * TLS, and no authority signs for 192.168.1.7. The person confirms it once on each device.
+ * A self-signed certificate for this machine's addresses on the local network: browsers give an app storage only over TLS, and no authority
+ * signs for 192.168.1.7. The person confirms it once on each device.
  */
 import { X509Certificate } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -17,7 +17,7 @@ export interface Certificate {
 const DAYS = 365
 const DAY_MS = 86_400_000
 
-/** The certificate in the data directory, or a new one where there is none, it ends soon, or it is for other addresses. */
+/** The certificate in the data directory; a new one if there is none, it expires soon, or it is for other addresses. */
 export async function certificateFor(addresses: readonly string[], directory: string, nowMs: number): Promise<Certificate> {
   const [keyPath, certPath] = [join(directory, 'lan.key.pem'), join(directory, 'lan.cert.pem')]
   if (!existsSync(keyPath) || !existsSync(certPath) || !serves(readFileSync(certPath, 'utf8'), addresses, nowMs)) {

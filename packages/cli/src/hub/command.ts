@@ -1,4 +1,4 @@
-/** `tombolo hub`: runs a hub, and the app beside it, until it is told to stop. */
+/** `tombolo hub`: runs a hub, and the app beside it, until it receives a signal. */
 import { parseHubArguments } from './arguments.ts'
 import { runHub } from './run.ts'
 import { SIGN_IN_HELP } from './sign-in.ts'
@@ -17,12 +17,12 @@ ${SIGN_IN_HELP}`
 export async function hubCommand(args: readonly string[]): Promise<void> {
   const asked = parseHubArguments(args, process.cwd())
   const { url, stop } = await runHub(asked, process.env, (text) => console.log(text))
-  // First: whoever reads where the hub is may stop it at once.
+  // Set up first: a reader of the hub's address may stop it at once.
   onSignal(stop)
   console.log(`tombolo hub: ${url}`)
 }
 
-/** Once: answer what was taken in, then end. Twice: end. */
+/** The first signal answers accepted requests, then ends; the second one ends at once. */
 function onSignal(stop: () => Promise<void>): void {
   let isStopping = false
   const end = (): void => {

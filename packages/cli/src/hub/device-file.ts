@@ -1,4 +1,4 @@
-/** Which devices were signed in by invitation: hashes of their tokens, so that a restart of the hub signs nobody out. */
+/** The file of devices that joined by invitation: hashes of their tokens, so that a restart of the hub signs nobody out. */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { CliError } from '../cli-error.ts'
 
@@ -9,7 +9,7 @@ export function readDevices(path: string): readonly string[] {
   throw new CliError('cli.devices', `${path} is not a list of devices; move it away, and sign them in again`)
 }
 
-/** Written beside and moved over, so that a crash leaves the old list or the new one. */
+/** Writes a new file and renames it, so that a crash leaves either the old list or the new one. */
 export function writeDevices(path: string, hashes: readonly string[]): void {
   writeFileSync(`${path}.new`, JSON.stringify(hashes), { mode: 0o600 })
   renameSync(`${path}.new`, path)

@@ -1,6 +1,6 @@
 /**
- * `--lan`: the same hub and app for phones on the local network, by a door of its own. It has TLS and its own sign-in: a one-time
- * link, shown as a QR code, makes a phone one more device of the same account. The token of --dev never leaves this machine.
+ * `--lan`: the same hub and app for phones on the local network, through a separate door. It has TLS and its own sign-in: a one-time link,
+ * shown as a QR code, adds a phone to the same account. The token of --dev never leaves this machine.
  */
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
@@ -16,7 +16,7 @@ export interface LanOptions {
   readonly account: string
   readonly files: ((request: Request) => Promise<Response>) | null
   readonly data: string
-  /** 0 takes any that is free. */
+  /** 0 picks a free port. */
   readonly port: number
   readonly say: (text: string) => void
 }

@@ -1,11 +1,11 @@
-/** Loads an app's schema.ts as it stands, without a build: tsx strips the types. */
+/** Loads an app's schema.ts without a build: tsx strips the types. */
 import { existsSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import type { SchemaDefinition } from '@tombolo/core'
 import { tsImport } from 'tsx/esm/api'
 import { CliError } from '../cli-error.ts'
 
-/** The exports that may be the schema, the most telling first. */
+/** The exports that may be the schema, the most specific first. */
 const NAMES = ['schema', 'app', 'default']
 
 export async function loadSchema(path: string): Promise<SchemaDefinition> {

@@ -1,4 +1,4 @@
-/** Puts a hub together as the command line asked: storage, key, sign-in, the app's files, and the doors. */
+/** Assembles a hub from the command line's options: storage, key, sign-in, the app's files, and the doors. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { base64url } from '@tombolo/core'
@@ -12,9 +12,9 @@ import { loadSchema } from './load-schema.ts'
 import { type Environment, type SignIn, signInFor } from './sign-in.ts'
 
 export interface Started {
-  /** Where the app is, for a person. */
+  /** The address of the app, for a person. */
   readonly url: string
-  /** Answers what was taken in, then ends. */
+  /** Answers accepted requests, then stops. */
   readonly stop: () => Promise<void>
 }
 

@@ -1,4 +1,4 @@
-/** How people sign in at this hub: everybody on this machine (--dev), or by the tokens of an identity provider, from the environment. */
+/** The sign-in of this hub: everybody on this machine (--dev), or tokens of an identity provider that the environment names. */
 import { base64url } from '@tombolo/core'
 import { type Authenticate, devAuth, type DevAuth, jwtAuth, type JwtOptions } from '@tombolo/hub'
 import { environment } from '@tombolo/hub/node'
@@ -15,7 +15,7 @@ export const SIGN_IN_HELP: string = `    Without --dev, people sign in by JSON W
       TOMBOLO_JWT_SECRET      a shared secret of at least 32 bytes, in base64url
       TOMBOLO_JWT_ALGORITHMS  RS256,ES256 with a key set, HS256 with a secret, unless set`
 
-/** Made anew for each process: a token of yesterday opens nothing. */
+/** The token is new for each process, so an old one is invalid. */
 const TOKEN_BYTES = 32
 const SECRET_BYTES_MIN = 32
 
