@@ -29,7 +29,7 @@ const badImports: readonly { rule: string; file: string; code: string }[] = [
   { rule: 'react-takes-only-types-of-elements', file: 'packages/react/src/b.ts', code: `import { x } from '@tombolo/elements'` },
   { rule: 'testkit-imports', file: 'packages/testkit/src/a.ts', code: `import { x } from '../../cli/src/index.ts'` },
   { rule: 'cli-imports', file: 'packages/cli/src/a.ts', code: `import { x } from '@tombolo/elements'` },
-  { rule: 'testkit-in-tests-only', file: 'apps/field-notes/src/a.ts', code: `import { x } from '@tombolo/testkit'` },
+  { rule: 'testkit-in-tests-only', file: 'apps/field-notes/src/a.ts', code: `import { x } from '../../../packages/testkit/src/index.ts'` },
   { rule: 'core-has-no-dependencies', file: 'packages/core/src/c.ts', code: `import { x } from 'yjs'` },
   { rule: 'core-has-no-dependencies', file: 'packages/core/src/d.ts', code: `import { readFileSync } from 'node:fs'` },
   { rule: 'core-yjs-only', file: 'packages/core/src/yjs/a.ts', code: `import { x } from 'hono'` },
@@ -45,7 +45,7 @@ const goodImports: readonly { file: string; code: string }[] = [
   { file: 'packages/core/src/merge/index.ts', code: `import { x } from '../index.ts'` },
   { file: 'packages/core/src/protocol/index.ts', code: `import { x } from '../merge/index.ts'` },
   { file: 'packages/core/src/yjs.ts', code: `import { x } from 'yjs'` },
-  { file: 'packages/core/src/good.test.ts', code: `import { x } from '@tombolo/testkit'` },
+  { file: 'packages/core/src/good.test.ts', code: `import { x } from '../../testkit/src/index.ts'` },
   { file: 'packages/client/src/good.ts', code: `import { x } from '@tombolo/core'` },
   { file: 'packages/client/src/node.ts', code: `import { x } from 'better-sqlite3'\nimport type { y } from 'better-sqlite3'` },
   { file: 'packages/client/src/text.ts', code: `import { x } from '@tombolo/core/yjs'` },
@@ -53,7 +53,7 @@ const goodImports: readonly { file: string; code: string }[] = [
   { file: 'packages/elements/src/good.ts', code: `import { x } from '@tombolo/client'` },
   { file: 'packages/react/src/good.ts', code: `import type { x } from '@tombolo/elements'\nimport { y } from '@tombolo/client'` },
   { file: 'packages/testkit/src/good.ts', code: `import { x } from '@tombolo/client'\nimport { y } from '@tombolo/hub'` },
-  { file: 'packages/cli/src/good.ts', code: `import { x } from '@tombolo/testkit'` },
+  { file: 'packages/cli/src/good.ts', code: `import { x } from '../../testkit/src/index.ts'` },
   { file: 'apps/field-notes/src/good.ts', code: `import { x } from '@tombolo/react'` },
 ]
 
