@@ -1,4 +1,4 @@
-/** Hashing and chance, as Node has them. */
+/** Hashing and random bytes of Node. */
 import { hash, randomBytes } from 'node:crypto'
 import { first128, type Hash, type RandomBytes } from '@tombolo/core'
 import { pooled } from './pooled.ts'

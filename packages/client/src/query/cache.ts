@@ -1,6 +1,6 @@
 /**
- * Results of queries that nothing has changed since: a screen that is drawn anew asks the same again. What a commit touches is
- * forgotten by collection, which is cheap and never wrong.
+ * A cache of query results, because a screen that renders again asks the same again. A commit drops the results of its collections, which
+ * is cheap and always right.
  */
 import type { Commit } from '../engine/commit.ts'
 import type { Query, Row } from '../engine/port.ts'
@@ -9,8 +9,8 @@ import type { Query, Row } from '../engine/port.ts'
 const RESULTS_MAX = 24
 const ROWS_MAX = 500
 /**
- * Queries remembered without a result, in each of two generations: as many as results. One that comes again only after more others
- * would find its result gone, so its rows are not kept at all.
+ * Queries remembered without a result, in each of two generations. Only a query that recurs among this many gets its result cached; any
+ * other would find it evicted.
  */
 const ASKED_MAX = RESULTS_MAX / 2
 
@@ -20,14 +20,14 @@ interface Result {
 }
 
 export class ResultCache {
-  /** The one that was asked for last comes last. */
+  /** Least recently used first. */
   readonly #results = new Map<string, Result>()
   #asked = new Set<string>()
   #askedBefore = new Set<string>()
 
-  /** The rows of a query: those of last time, or what `run` gives. */
+  /** The rows of a query: cached, or the result of `run`. */
   rows(query: Query, run: () => readonly Row[]): readonly Row[] {
-    // Whether a deleted record is listed depends on its space as well, and such lists are seldom shown.
+    // Lists of deleted records also depend on the records of spaces, and are seldom shown, so they are not cached.
     if (query.deleted === true) return run()
     const key = keyOf(query)
     const known = this.#results.get(key)
@@ -57,6 +57,6 @@ export class ResultCache {
   }
 }
 
-/** Two spellings of one query have two keys, which costs a run and no more. */
+/** The key of a query. Two spellings of one query have two keys, which only costs a run. */
 const keyOf = ({ collection, space, where, orderBy, limit, offset, search }: Query): string =>
   JSON.stringify([collection, space, where, orderBy, limit, offset, search])

@@ -1,5 +1,5 @@
 /**
- * Plans as SQL. The text depends on a query's shape alone, not on its values, so that a statement is compiled once for each shape;
+ * Compiles plans to SQL. The text depends only on a query's shape, not on its values, so that a statement is compiled once for each shape;
  * names come from the schema, never from the caller.
  */
 import { type CollectionDefinition, SPACE_COLLECTION } from '@tombolo/core'
@@ -15,12 +15,12 @@ export interface CompiledQuery {
   readonly params: readonly SqlValue[]
 }
 
-/** A query, and what makes a row of the values that it gives. */
+/** A compiled query, with the function that turns its values into a row. */
 export interface CompiledRows extends CompiledQuery {
   readonly read: (values: readonly SqlValue[]) => Row
 }
 
-/** Rows without their troubles: see `isInTrouble`. */
+/** Rows without conflicts and refused values: see `isInTrouble`. */
 export function compileRows(plan: Plan): CompiledRows {
   const params: SqlValue[] = []
   const where = whereOf(plan, params)
@@ -43,7 +43,7 @@ export function compileRecord(collection: CollectionDefinition): Omit<CompiledRo
   return compiled
 }
 
-/** One row with one column, `count`: how many records the query is true of, whatever its limit. */
+/** One row with one column, `count`: the number of matching records, regardless of the limit. */
 export function compileCount(plan: Plan): CompiledQuery {
   const params: SqlValue[] = []
   const where = whereOf(plan, params)
@@ -78,9 +78,9 @@ function whereOf(plan: Plan, params: SqlValue[]): string {
     parts.push('t.space = ?')
     params.push(plan.space)
   }
-  // As a constant, for the partial indexes are of such rows only.
+  // As a constant, so that SQLite can use the partial indexes.
   parts.push(`t."$deleted" = ${plan.deleted ? 1 : 0}`)
-  // What went with its space is not to be had back one by one.
+  // Records deleted with their space cannot be restored one by one.
   if (plan.deleted) parts.push(`NOT EXISTS (SELECT 1 FROM ${quoted(SPACE_COLLECTION)} AS s WHERE s.id = t.space AND s."$deleted" = 1)`)
   for (const test of plan.tests) parts.push(testSql(test, params))
   return parts.join(' AND ')
@@ -110,7 +110,7 @@ function compareSql(column: QueryColumn, comparison: '=' | '!=' | '<' | '<=' | '
   return `${name} ${comparison === '!=' ? 'IS NOT' : comparison} ?`
 }
 
-/** Filled up to a power of two with the last value again: few shapes for lists of any length. */
+/** Pads the list to a power of two with its last value, so that lists of any length have few shapes. */
 function inSql(column: QueryColumn, values: readonly Comparable[], orNull: boolean, params: SqlValue[]): string {
   const name = column.sql
   const size = values.length === 0 ? 0 : 2 ** Math.ceil(Math.log2(values.length))

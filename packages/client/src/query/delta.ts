@@ -1,12 +1,12 @@
-/** What changed between two lists of rows, as a watcher is told. Rows that did not change are the same objects in both. */
+/** The differences between two lists of rows, as passed to watchers. Unchanged rows are the same objects in both. */
 import { type Json, type RecordId, sameJson } from '@tombolo/core'
 import type { Row, WatchEvent } from '../engine/port.ts'
 
 export type Delta = Extract<WatchEvent, { type: 'delta' }>
 
 /**
- * Null where nothing changed. Both lists are walked side by side; a row that came or went alone is seen by looking one row ahead,
- * and whatever does not line up is told apart by id in the end. What is not looked into costs nothing: rows are compared as objects.
+ * The delta; null if nothing changed. Both lists are walked in parallel. Looking one row ahead detects a single added or removed row; any
+ * other difference is resolved by id at the end. Rows are compared as objects, so their content is not read.
  */
 export function deltaBetween(
   before: readonly Row[],
@@ -43,7 +43,7 @@ export function deltaBetween(
 
 const idsOf = (rows: readonly Row[]): readonly RecordId[] => rows.map((row) => row.id)
 
-/** Rows, and their ids beside them: to follow a delta, no row is looked into. */
+/** Rows with a parallel list of their ids, so that applying a delta does not read the rows. */
 export interface RowList {
   readonly ids: readonly RecordId[]
   readonly rows: readonly Row[]
@@ -55,7 +55,7 @@ export const listOf = (rows: readonly Row[]): RowList => ({ ids: idsOf(rows), ro
 /** The rows after a delta, in a new array. */
 export const applyDelta = (before: readonly Row[], delta: Delta): readonly Row[] => followDelta(listOf(before), delta).rows
 
-/** The same for who keeps the ids too; `before` stays as it is. */
+/** Like `applyDelta`, for callers that keep the ids too; `before` is not altered. */
 export function followDelta(before: RowList, { removed, upserted, order }: Delta): RowList {
   const changed = new Map<RecordId, Row | null>()
   for (const id of removed) changed.set(id, null)
@@ -66,7 +66,7 @@ export function followDelta(before: RowList, { removed, upserted, order }: Delta
   return { ids, rows }
 }
 
-/** Finds rows by id, fast where they are asked for in nearly the order in which they stand. */
+/** Finds rows by id; fast if they are asked for in nearly the order of the list. */
 function finder({ ids, rows }: RowList): (id: RecordId) => Row | undefined {
   let next = 0
   let places: Map<RecordId, number> | null = null
@@ -79,7 +79,7 @@ function finder({ ids, rows }: RowList): (id: RecordId) => Row | undefined {
   }
 }
 
-/** Rows that a page could not tell apart. */
+/** Whether two rows are equal for a page. */
 export function sameRow(a: Row, b: Row): boolean {
   if (a === b) return true
   const keys = Object.keys(a)
@@ -88,7 +88,7 @@ export function sameRow(a: Row, b: Row): boolean {
 
 const jsonOf = (value: unknown): Json => (value ?? null) as Json
 
-/** `after` with the objects of `before` where a row is as it was. */
+/** `after`, reusing the objects of `before` for unchanged rows. */
 export function withKnownRows(before: readonly Row[], after: readonly Row[]): readonly Row[] {
   const known = new Map(before.map((row) => [row.id, row]))
   return after.map((row) => {

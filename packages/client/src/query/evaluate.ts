@@ -1,13 +1,13 @@
 /**
- * Plans in JavaScript: what compile.ts says in SQL, said of one row, so that a change can be placed in a live query without a
- * statement run. That the two agree is a property test, for every kind of column and comparison.
+ * Evaluates plans in JavaScript, for one row, so that a change can be placed in a live query without running a statement. A property test
+ * proves that it agrees with compile.ts for every kind of column and comparison.
  */
 import { canonicalJson, type Json } from '@tombolo/core'
 import type { Row } from '../engine/port.ts'
 import type { QueryColumn } from './fields.ts'
 import type { Comparable, Plan, Test } from './plan.ts'
 
-/** Is the query true of a row that is there? Words to search for are not looked at. */
+/** Whether an existing row matches a plan. Search words are ignored. */
 export function predicateOf({ space, tests }: Plan): (row: Row) => boolean {
   const checks = tests.map(checkOf)
   return (row) => {
@@ -17,7 +17,7 @@ export function predicateOf({ space, tests }: Plan): (row: Row) => boolean {
   }
 }
 
-/** The order of a plan that is not ranked: negative where `a` goes before `b`, zero only for one and the same id. */
+/** The order of a plan that is not ranked: negative where `a` goes before `b`, zero only for the same id. */
 export function comparatorOf({ order }: Plan): (a: Row, b: Row) => number {
   const terms = order.map(({ column, descending }) => ({ value: valueOf(column), sign: descending ? -1 : 1 }))
   return (a, b) => {
@@ -29,7 +29,7 @@ export function comparatorOf({ order }: Plan): (a: Row, b: Row) => number {
   }
 }
 
-/** As SQLite orders the values of one column: null, then numbers by size, then text by code points. */
+/** SQLite's order for the values of one column: null, then numbers by size, then text by code points. */
 export function compareValues(a: Comparable, b: Comparable): number {
   if (a === b) return 0
   if (a === null) return -1
@@ -48,7 +48,7 @@ export function compareCodePoints(a: string, b: string): number {
   return a.length - b.length
 }
 
-/** Surrogates after every other unit. */
+/** Ranks surrogates after every other unit. */
 const rankOfUnit = (unit: number): number => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit)
 
 function checkOf(test: Test): (row: Row) => boolean {
@@ -92,7 +92,7 @@ function compareCheck(column: QueryColumn, comparison: '=' | '!=' | '<' | '<=' |
   }
 }
 
-/** A row's value as its column holds it. */
+/** The value of a row as its column stores it. */
 function valueOf({ kind, read }: QueryColumn): (row: Row) => Comparable {
   switch (kind) {
     case 'text':

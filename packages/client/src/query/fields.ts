@@ -1,8 +1,7 @@
 /**
- * What a query may name: the fields of the schema, the members of its groups as `place.lat`, how much of a date is known as
- * `seen.precision`, and of the rest only `id` and `$state`.
- * Each name stands for a column of the collection's table and, equally, for a value of a row: compile.ts reads the one, evaluate.ts
- * the other.
+ * The names that a query may use: fields of the schema, members of groups as `place.lat`, the precision of a date as `seen.precision`, and
+ * `id` and `$state`. Each name has a column of the collection's table, which compile.ts uses, and an equal value of a row, which
+ * evaluate.ts reads.
  */
 import type { CollectionDefinition, FieldDefinition, ValueType } from '@tombolo/core'
 import type { Row } from '../engine/port.ts'
@@ -19,13 +18,13 @@ export interface QueryColumn {
   readonly read: (row: Row) => unknown
 }
 
-/** A group stands for all its columns at once. */
+/** A column, or a group with all its columns. */
 export type QueryField =
   { readonly type: 'column'; readonly column: QueryColumn } | { readonly type: 'group'; readonly members: ReadonlyMap<string, QueryColumn> }
 
 const known = new WeakMap<CollectionDefinition, ReadonlyMap<string, QueryField>>()
 
-/** Made once for each definition. */
+/** The fields of a collection, computed once for each definition. */
 export function queryFieldsOf(collection: CollectionDefinition): ReadonlyMap<string, QueryField> {
   const made = known.get(collection)
   if (made !== undefined) return made
@@ -55,7 +54,7 @@ const asColumn = (name: string, kind: ColumnKind): [string, QueryField] => [
   { type: 'column', column: name === 'id' ? ID_COLUMN : { name, kind, sql: `t.${quoted(name)}`, read: (row) => row[name] } },
 ]
 
-/** A date is `1977`, `1977-07` or `1977-07-04`: its length tells how much of it is known. */
+/** A date is `1977`, `1977-07` or `1977-07-04`: its length gives its precision. */
 const PRECISION_BY_LENGTH = { 4: 'year', 7: 'month', 10: 'day' } as const
 
 export type DatePrecision = (typeof PRECISION_BY_LENGTH)[keyof typeof PRECISION_BY_LENGTH]

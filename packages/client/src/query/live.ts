@@ -1,13 +1,13 @@
 /**
- * Live queries: watchers hear rows first, then what changed in them.
+ * Live queries: watchers receive rows first, then changes.
  *
  *   commit ─┬─► records, by id ──────────────────────────────────┐
  *           ├─► windows, by collection and space: no SQL ─────────┼─► events ─► watchers, in order
  *           └─► counts, searches, lists: stale ─► next frame: SQL ┘
  *
- * - A watcher that is told of one commit has been told of every commit before it, also when a watcher writes while it is told.
- * - What did not change is not told again, and stays the same object.
- * - Watchers of the same thing share it: it is read and kept once.
+ * - Watchers are told of commits in order, even if a watcher writes while it is being told.
+ * - Unchanged rows are not told again and stay the same objects.
+ * - Watchers of equal requests share one watch, which is read and kept once.
  */
 import { canonicalJson, type Json, type SchemaDefinition } from '@tombolo/core'
 import type { Commit, RowChange } from '../engine/commit.ts'
@@ -31,7 +31,7 @@ export interface LivePorts {
   readonly source: LiveSource
   /** Calls back once, soon: at the next frame of a screen, or in a microtask. */
   readonly requestFrame: (run: () => void) => void
-  /** A watcher threw; the others are told nevertheless. */
+  /** Called if a watcher threw; the others are still told. */
   readonly onError: (error: unknown) => void
 }
 
@@ -45,7 +45,7 @@ export class LiveQueries {
   readonly #schema: SchemaDefinition
   readonly #ports: LivePorts
   readonly #index = new WatchIndex()
-  /** They changed in a way that a commit does not tell: read again at the next frame, and till then told nothing. */
+  /** Watches that must be read again at the next frame, because the commit was not enough. They are told nothing until then. */
   readonly #stale = new Set<Watched>()
   readonly #news: Told[] = []
   #isTelling = false
@@ -56,7 +56,7 @@ export class LiveQueries {
     this.#ports = ports
   }
 
-  /** Tells the whole before it returns; a request that cannot be carried out is told as `failed`. */
+  /** Tells the whole state before it returns; an invalid request is told as `failed`. */
   watch(request: WatchRequest, notify: (event: WatchEvent) => void): Stop {
     const key = keyOf(request)
     let watched: Watched
@@ -67,7 +67,7 @@ export class LiveQueries {
       notify(failureOf(error))
       return () => {}
     }
-    // A listener of its own, so that one function may watch twice.
+    // A separate listener, so that one function may watch twice.
     const listener = (event: WatchEvent): void => notify(event)
     watched.listeners.add(listener)
     this.#tell(watched, watched.whole(), [listener])
@@ -77,7 +77,7 @@ export class LiveQueries {
     }
   }
 
-  /** After the commit is on disk. */
+  /** Called after the commit is on disk. */
   take(commit: Commit): void {
     if (commit.bulk) for (const watched of this.#index.allOf(commit.collections)) this.#stale.add(watched)
     else this.#takeRows(commit.changes)
@@ -149,7 +149,7 @@ export class LiveQueries {
     })
   }
 
-  /** What cannot be read now stays stale, and is tried again after the next commit. */
+  /** Reads a stale watch again. If that fails it stays stale, and is tried after the next commit. */
   #refresh(watched: Watched): void {
     try {
       this.#tell(watched, watched.refresh())
@@ -168,7 +168,7 @@ export class LiveQueries {
     if (event !== null) this.#news.push({ watched, listeners, event })
   }
 
-  /** Also called while telling: then the outer call goes on to what was added. */
+  /** Delivers queued events. If called during a delivery, the outer call delivers the additions. */
   #deliver(): void {
     if (this.#isTelling) return
     this.#isTelling = true

@@ -1,8 +1,8 @@
 /**
- * A query, checked against the schema and brought to a form that SQLite and JavaScript carry out alike.
+ * Plans: queries checked against the schema, in a form that SQLite and JavaScript evaluate alike.
  *
- * - `null` is a value like others: `=` and `!=` tell it apart (SQL's IS), no other comparison is true of it, and it sorts first.
- * - An order is total: ties end at the id, in the direction of the last field, so that an index that ends in the id gives it.
+ * - `null` is an ordinary value for `=` and `!=` (SQL's IS); no other comparison matches it, and it sorts first.
+ * - An order is total: the id breaks ties, in the direction of the last field, so that an index ending in the id provides it.
  * - Text compares by code points, which is the order of its UTF-8 bytes and SQLite's BINARY.
  */
 import { canonicalJson, type CollectionDefinition, type Json, type SchemaDefinition, type SpaceId } from '@tombolo/core'
@@ -10,7 +10,7 @@ import type { Comparison, Condition, Query } from '../engine/port.ts'
 import { ID_COLUMN, type QueryColumn, queryFieldsOf } from './fields.ts'
 import { matchOf } from './words.ts'
 
-/** What a column is compared with; booleans are 0 and 1. */
+/** A value compared with a column; booleans are 0 and 1. */
 export type Comparable = string | number | null
 
 export type Test =
@@ -46,7 +46,7 @@ export interface Plan {
 export type QueryFault =
   'query.unknownCollection' | 'query.unknownField' | 'query.comparison' | 'query.value' | 'query.order' | 'query.limit' | 'query.search'
 
-/** A query that cannot be carried out: a programmer has to change it. `code` is stable. */
+/** Thrown for an invalid query, which a programmer has to correct. `code` is stable. */
 export class QueryError extends Error {
   override readonly name = 'QueryError'
   readonly code: QueryFault
@@ -57,10 +57,10 @@ export class QueryError extends Error {
   }
 }
 
-/** More values than this in one `in` are a join in disguise: ask for them in pieces. */
+/** The most values in one `in`. More would be a join in disguise: query in pieces. */
 export const IN_VALUES_MAX = 1000
 
-/** @throws QueryError naming what does not fit the schema. */
+/** Checks a query and plans it. @throws QueryError that names what does not fit the schema. */
 export function planQuery(schema: SchemaDefinition, query: Query): Plan {
   const collection = Object.hasOwn(schema.collections, query.collection) ? schema.collections[query.collection] : undefined
   if (collection === undefined) throw new QueryError('query.unknownCollection', `there is no collection '${query.collection}'`)
@@ -88,7 +88,7 @@ function checkCount(count: number): void {
     throw new QueryError('query.limit', `${count}: a limit or an offset is a whole number from 0`)
 }
 
-/** What a search finds is shown newest first where no order is asked for. */
+/** The order of a plan. A search without an order shows the newest first. */
 function orderOf(collection: CollectionDefinition, query: Query, isSearch: boolean): Plan['order'] {
   const order: { column: QueryColumn; descending: boolean }[] = []
   for (const { field, direction } of query.orderBy) {
@@ -100,7 +100,7 @@ function orderOf(collection: CollectionDefinition, query: Query, isSearch: boole
   return [...order, { column: ID_COLUMN, descending: order.at(-1)?.descending ?? isSearch }]
 }
 
-/** @throws QueryError for a name that is not a column's. */
+/** @throws QueryError for a name without a column. */
 export function columnOf(collection: CollectionDefinition, name: string): QueryColumn {
   const field = queryFieldsOf(collection).get(name)
   if (field === undefined) throw new QueryError('query.unknownField', `${collection.name} has no field '${name}'`)
@@ -138,7 +138,7 @@ function inTest(column: QueryColumn, value: Json): Test {
   return { type: 'in', column, values: values.filter((one) => one !== null), orNull: values.includes(null) }
 }
 
-/** A whole group: every member is as in `value`, and one that is not given is absent. */
+/** Tests a whole group: every member equals that of `value`; members not given are absent. */
 function groupTest(field: string, members: ReadonlyMap<string, QueryColumn>, equal: boolean, value: Json): Test {
   if (typeof value !== 'object' || Array.isArray(value))
     throw new QueryError('query.value', `'${field}' is a group: compare it with an object or null`)

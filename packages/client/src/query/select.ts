@@ -1,11 +1,10 @@
 /**
- * Rows out of SQLite, fast: what a query selects, and how its values become rows.
+ * Fast rows from SQLite: the columns that a query selects, and turning their values into rows.
  *
- * - What the query itself says (its space, a field that must equal something) is not read back.
- * - A row in trouble is the exception: its conflicts and refused values are not selected, and are looked up for the rows whose
- *   `$state` tells of them.
- * - All rows of a collection have one shape: a copy of a template that has every field, filled in. Engines make such copies fast.
- * - Equal sets are one array: people use few combinations of tags.
+ * - Values that the query itself fixes (its space, a field that must equal something) are not selected.
+ * - Conflicts and refused values are rare, so they are not selected but looked up for rows whose `$state` indicates them.
+ * - All rows of a collection have one shape: a filled copy of a template with every field, which JavaScript engines copy fast.
+ * - Equal sets share one array, because people use few combinations of tags.
  */
 import type { CollectionDefinition, FieldDefinition, Json, ValueType } from '@tombolo/core'
 import type { Row } from '../engine/port.ts'
@@ -20,13 +19,13 @@ export interface Selection {
   readonly read: (values: readonly SqlValue[]) => Row
 }
 
-/** Does this row's `$state` say that it has conflicts, or values that were refused? They are null in what a selection reads. */
+/** Whether a row's `$state` indicates conflicts or refused values. A selection leaves these null. */
 export const isInTrouble = ({ $state }: Row): boolean => $state === 'failed' || $state === 'conflicted'
 
 /** Whole rows of a collection. */
 export const selectAll = (collection: CollectionDefinition): Selection => selectionOf(collection, {})
 
-/** What there is to read for a query. */
+/** The selection for a query. */
 export function selectFor({ collection, space, tests }: Plan): Selection {
   const given: Record<string, unknown> = space === null ? {} : { space }
   for (const test of tests) {
@@ -37,7 +36,7 @@ export function selectFor({ collection, space, tests }: Plan): Selection {
   return selectionOf(collection, given)
 }
 
-/** The value of a field that equals this; undefined where equal values may differ: -0 and 0, or text that SQLite mends. */
+/** The value of a field that the query fixes; undefined if equal values may differ: -0 and 0, or text that SQLite alters. */
 function givenValue(field: FieldDefinition | undefined, value: Comparable): unknown {
   if (field?.kind !== 'register' || value === null) return undefined
   switch (field.value.type) {
@@ -63,21 +62,21 @@ type RowInTheMaking = Record<string, unknown>
 type Fill = (row: RowInTheMaking, value: SqlValue) => void
 
 interface Part {
-  /** What need not be read where it is given. */
+  /** The field of the column, which is not selected if its value is fixed. */
   readonly field: string
   readonly sql: string
-  /** Null where the value is the field's as it is. */
+  /** Null if the column's value is the field's value. */
   readonly fill: Fill | null
 }
 
 interface Layout {
   readonly template: Readonly<RowInTheMaking>
   readonly parts: readonly Part[]
-  /** By what is given. */
+  /** Shapes, by the fixed fields. */
   readonly shapes: Map<string, Shape>
 }
 
-/** The values that are fields as they are come first. */
+/** The columns of a selection; those that need no conversion come first. */
 interface Shape {
   readonly columns: string
   readonly fields: readonly string[]
@@ -140,7 +139,7 @@ function layoutOf({ name: collection, fields }: CollectionDefinition): Layout {
   }
 }
 
-/** Nearly all are synced, and a NULL is cheaper than a string. */
+/** NULL stands for `synced`: nearly all rows are, and it is cheaper to read than a string. */
 const fillState: Fill = (row, value) => {
   if (value !== null) row['$state'] = value
 }
@@ -194,7 +193,7 @@ function fillOfValue(name: string, { type }: ValueType): Fill | null {
   }
 }
 
-/** The first member makes the group, the last one takes it away where no member is there. */
+/** Fills a member of a group. The first member creates the group; the last one removes it if all members are absent. */
 function intoGroup(name: string, fill: Fill, isFirst: boolean, isLast: boolean): Fill {
   return (row, value) => {
     if (isFirst) row[name] = {}
@@ -206,7 +205,7 @@ function intoGroup(name: string, fill: Fill, isFirst: boolean, isLast: boolean):
 
 const NOTHING: readonly Json[] = []
 
-/** By their text. Emptied when it is full: what is in use comes back. */
+/** Sets by their text. Cleared when full; sets in use are added again. */
 const knownSets = new Map<string, readonly Json[]>()
 const KNOWN_SETS_MAX = 1000
 const KNOWN_SET_LENGTH_MAX = 200

@@ -1,7 +1,7 @@
 /**
- * Who watches what, so that a commit costs what it concerns: records by id, queries by collection and space.
+ * An index of watches, so that a commit visits only those that it concerns: records by id, queries by collection and space.
  *
- * A record is in one space for ever; a change of it concerns only queries of that space, and of all spaces.
+ * A record never changes its space, so a change concerns only queries of that space and of all spaces.
  */
 import type { RecordId } from '@tombolo/core'
 import type { RowChange } from '../engine/commit.ts'
@@ -25,17 +25,17 @@ export class WatchIndex {
     return this.#records.size === 0 ? undefined : this.#records.get(`${collection}/${id}`)
   }
 
-  /** Queries kept from commits that a change may concern. */
+  /** Visits windows that a change may concern. */
   windows(change: RowChange, visit: (watched: WatchedWindow) => void): void {
     visitConcerned(this.#windows, change, visit)
   }
 
-  /** Queries that are run again. */
+  /** Visits queries that are run again after a change. */
   readers(change: RowChange, visit: (watched: Watched) => void): void {
     visitConcerned(this.#readers, change, visit)
   }
 
-  /** Everything that reads one of these collections. */
+  /** Every watch that reads one of these collections. */
   *allOf(collections: ReadonlySet<string>): Iterable<Watched> {
     for (const { request, watched } of this.#byKey.values()) {
       if ('query' in request ? collections.has(request.query.collection) : 'collection' in request && collections.has(request.collection))
@@ -43,7 +43,7 @@ export class WatchIndex {
     }
   }
 
-  /** Queries of deleted records: whether these are listed, their spaces say too. */
+  /** Queries of deleted records, whose result also depends on the records of spaces. */
   *ofDeleted(): Iterable<Watched> {
     for (const { request, watched } of this.#byKey.values()) if ('query' in request && request.query.deleted === true) yield watched
   }
@@ -70,13 +70,13 @@ export class WatchIndex {
   }
 }
 
-/** A list's request is nothing but its name. */
+/** The key of a list, whose request is only its name. */
 export const keyOfList = (list: List): string => list
 
 const placeOf = (request: WatchRequest): Place | null =>
   'query' in request ? { collection: request.query.collection, space: request.query.space } : null
 
-/** A deleted record's space is not told: it may have been in any. */
+/** Visits the concerned queries. The change of a deleted record does not contain its space, so it concerns all. */
 function visitConcerned<W>(queries: Map<string, BySpace<W>>, change: RowChange, visit: (watched: W) => void): void {
   const bySpace = queries.get(change.collection)
   if (bySpace === undefined) return

@@ -1,4 +1,4 @@
-/** What can be watched: each holds what its watchers were last told, and says what is new since. */
+/** The kinds of watches. Each remembers what its watchers were last told, and computes the news since. */
 import type { RecordId, SchemaDefinition, SpaceId } from '@tombolo/core'
 import type { RowChange } from '../engine/commit.ts'
 import type { ConflictItem, OutboxItem, Query, Row, SpaceItem, WatchEvent } from '../engine/port.ts'
@@ -7,7 +7,7 @@ import { comparatorOf, predicateOf } from './evaluate.ts'
 import { type Plan, planQuery } from './plan.ts'
 import { SortedWindow } from './window.ts'
 
-/** What live queries read when a change alone does not tell: each call runs a statement. */
+/** The reads of live queries, needed if a change alone is not enough; each call runs a statement. */
 export interface LiveSource {
   rows(query: Query): readonly Row[]
   count(query: Query): number
@@ -19,13 +19,13 @@ export interface LiveSource {
 
 export interface Watched {
   readonly listeners: Set<(event: WatchEvent) => void>
-  /** Everything, as a new watcher is told. */
+  /** The whole state, for a new watcher. */
   readonly whole: () => WatchEvent
-  /** Reads again; null where nothing is new. The first call is before anything is told. */
+  /** Reads again; null if nothing is new. First called before anything is told. */
   readonly refresh: () => WatchEvent | null
 }
 
-/** Where commits look for it. */
+/** The collection and space by which commits find a watch. */
 export interface Place {
   readonly collection: string
   readonly space: SpaceId | null
@@ -44,7 +44,7 @@ export class WatchedWindow implements Watched {
     this.#query = query
     this.#source = source
     this.#window = new SortedWindow(plan.limit, comparatorOf(plan))
-    // Commits find it by its space already.
+    // The space is not tested: commits find the watch by its space.
     this.#isTrueOf = predicateOf({ ...plan, space: null })
   }
 
@@ -57,12 +57,12 @@ export class WatchedWindow implements Watched {
     return this.news()
   }
 
-  /** @returns whether there may be news. */
+  /** Takes a change. @returns whether there may be news. */
   take({ id, row }: RowChange): boolean {
     return this.#window.take(id, row !== null && this.#isTrueOf(row) ? row : null)
   }
 
-  /** It has to be read again, for what is held does not reach its limit. */
+  /** Whether the query has to be run again, because the held rows do not reach the limit. */
   get isStarved(): boolean {
     return this.#window.isStarved
   }
@@ -74,7 +74,7 @@ export class WatchedWindow implements Watched {
   }
 }
 
-/** A query that only SQLite can answer: it is run again. */
+/** A query that only SQLite can answer, so it is run again after a change. */
 export class WatchedRows implements Watched {
   readonly listeners: Watched['listeners'] = new Set()
   readonly #read: () => readonly Row[]
@@ -174,7 +174,10 @@ function readList(list: List, source: LiveSource): WatchEvent {
   }
 }
 
-/** Search and offsets need SQLite: relevance, and rows that are not held. So do deleted records, of which a commit tells no more than the id. @throws QueryError */
+/**
+ * The watch for a query. Searches and offsets need SQLite, for relevance and for rows not held; so do deleted records, of which a commit
+ * contains only the id. @throws QueryError
+ */
 export function watchedQuery(schema: SchemaDefinition, query: Query, source: LiveSource): WatchedWindow | WatchedRows {
   const plan = planQuery(schema, query)
   return plan.match === null && plan.offset === 0 && !plan.deleted ? new WatchedWindow(plan, query, source) : new WatchedRows(query, source)

@@ -1,18 +1,18 @@
 /**
- * The rows of a live query, kept in order from the changes themselves.
+ * The rows of a live query, kept in order from the changes of commits.
  *
  *   rows     0 ……… limit ……… limit + spare │ unknown
  *            └─ shown ─┘└─ held back ────┘ │
  *
- * - It holds every row that the query is true of, up to the last one it holds; `complete`: and there are none after it.
- * - A row that leaves what is shown is replaced from those held back, with no statement run. When they are used up and there may
- *   be more, the window is starved: then the query is run again.
+ * - It holds every matching row up to the last one that it holds; `complete`: no matching rows follow.
+ * - A row that leaves the shown part is replaced by one held back, without running a statement. If none is left and more may follow, the
+ *   window is starved and the query is run again.
  */
 import type { RecordId } from '@tombolo/core'
 import type { Row } from '../engine/port.ts'
 import { sameRow, withKnownRows } from './delta.ts'
 
-/** More than a person deletes between two frames; as many as are shown, for short lists. */
+/** Rows held back: more than a person deletes between two frames; for short lists, as many as are shown. */
 const SPARE_MAX = 50
 const SPARE_MIN = 5
 
@@ -21,12 +21,12 @@ export class SortedWindow {
   readonly #spare: number
   readonly #compare: (a: Row, b: Row) => number
   #rows: Row[] = []
-  /** Beside the rows, so that telling an order looks into none of them. */
+  /** The ids of the rows, so that passing on an order does not read them. */
   #ids: RecordId[] = []
   #byId = new Map<RecordId, Row>()
   #complete = false
 
-  /** `limit` null: it holds all. */
+  /** `limit` null: holds all rows. */
   constructor(limit: number | null, compare: (a: Row, b: Row) => number) {
     this.#limit = limit ?? Number.POSITIVE_INFINITY
     this.#spare = Math.max(SPARE_MIN, Math.min(this.#limit, SPARE_MAX))
@@ -38,7 +38,7 @@ export class SortedWindow {
     return this.#limit === Number.POSITIVE_INFINITY ? null : this.#limit + this.#spare
   }
 
-  /** Takes what the query gives with the limit `wanted`. */
+  /** Takes the result of the query with the limit `wanted`. */
   fill(rows: readonly Row[]): void {
     this.#rows = [...withKnownRows(this.#rows, rows)]
     this.#ids = rows.map((row) => row.id)
@@ -58,7 +58,7 @@ export class SortedWindow {
     return this.#ids.slice(0, this.#limit)
   }
 
-  /** A record is now `row`; null: it is gone, or the query is not true of it. @returns whether anything here changed. */
+  /** Takes the new row of a record; null: it is gone or does not match. @returns whether the window changed. */
   take(id: RecordId, row: Row | null): boolean {
     const held = this.#byId.get(id)
     if (held === undefined) return row !== null && this.#insert(row)
@@ -80,7 +80,7 @@ export class SortedWindow {
 
   #insert(row: Row): boolean {
     const at = this.#placeOf(row)
-    // After the last row that is known, others may come first.
+    // The row sorts after the last known one, where unknown rows may precede it.
     if (at === this.#rows.length && !this.#complete) return false
     this.#rows.splice(at, 0, row)
     this.#ids.splice(at, 0, row.id)
@@ -102,13 +102,13 @@ export class SortedWindow {
     this.#complete = false
   }
 
-  /** The place of a row that is here. The search fails only for text that has no order, a lone surrogate. */
+  /** The index of a held row. The binary search can fail only for text with a lone surrogate, which has no order. */
   #indexOf(held: Row): number {
     const at = this.#placeOf(held)
     return this.#rows[at] === held ? at : this.#rows.indexOf(held)
   }
 
-  /** The first place whose row does not go before `row`. */
+  /** The first index whose row does not precede `row`. */
   #placeOf(row: Row): number {
     let low = 0
     let high = this.#rows.length

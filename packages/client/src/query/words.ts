@@ -1,15 +1,15 @@
 /**
- * A person's words as an FTS5 expression: every word must be there, the last one as a beginning, for it may not be typed to its end.
- * Each word is quoted, so that nothing a person types is an operator.
+ * Turns a person's words into an FTS5 expression: every word must occur, the last one as a prefix, because it may be incomplete. Each word
+ * is quoted, so that typed text is never an operator.
  */
 
-/** Null where there is no word in it: then nothing is searched for, and everything is found. */
+/** The expression; null if there is no word, so that the query is not a search and finds everything. */
 export function matchOf(words: string): string | null {
   const list = words.split(/\s+/u).filter((word) => HAS_TOKEN.test(word))
   return list.length === 0 ? null : `${list.map(quoted).join(' ')}*`
 }
 
-/** FTS5 makes words of letters and digits; a dash on its own would match nothing. */
+/** Whether a word has a letter or digit. FTS5 has no token for others, so a dash alone would match nothing. */
 const HAS_TOKEN = /[\p{L}\p{N}\p{Co}]/u
 
 const quoted = (word: string): string => `"${word.replaceAll('\0', '').replaceAll('"', '""')}"`

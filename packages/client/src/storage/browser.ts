@@ -1,8 +1,8 @@
-// The storage port in a browser: SQLite in WebAssembly, its files in OPFS. Call it in a dedicated worker, in one worker
-// at a time (a Web Lock of the caller sees to that; one that comes too early waits here for up to three seconds).
+// The storage port in a browser: SQLite in WebAssembly, its files in OPFS. Call it in a dedicated worker, in one worker at a time (the
+// caller ensures that by a Web Lock; a worker that comes too early waits here for up to three seconds).
 //
-// Where the browser refuses OPFS (private windows of some browsers, a page that is not secure, a worker that is not a
-// dedicated one) databases are in memory, and say so: `durability: 'memory'`.
+// Where the browser refuses OPFS (private windows of some browsers, a page that is not secure, a worker that is not a dedicated one)
+// databases are in memory, and report `durability: 'memory'`.
 import { StorageError, type Database, type Storage } from './port.ts'
 import { SahPool } from './sah-pool.ts'
 import { assertDatabaseName } from './sql.ts'
@@ -19,7 +19,7 @@ const NO_WASM = 'SQLite could not be loaded: its wasm file must be served from t
 // One per directory and thread: files are held exclusively, against this thread too.
 const pools = new Map<string, SahPool>()
 
-/** Loads and compiles SQLite. Call it before waiting for a lock: taking over from a closed tab is then only a matter of files. */
+/** Loads and compiles SQLite. Call it before waiting for a lock, so that taking over from a closed tab only has to open files. */
 export async function preload(): Promise<void> {
   await loaded()
 }
@@ -33,7 +33,7 @@ export function browserStorage({ directory }: BrowserStorageOptions): Storage {
     },
     async remove(name) {
       assertDatabaseName(name)
-      // The log goes last: beside no database it is worthless, but a database without its log would be an older one.
+      // The log is removed last: without a database it is worthless, but a database without its log would be an older one.
       await poolOf(await loaded(), directory).with((pool) => {
         for (const suffix of ['', '-journal', '-wal']) pool.remove(fileOf(name) + suffix)
         pool.release()

@@ -68,7 +68,7 @@ class IndexedDbMirror implements OutboxMirror {
     await this.#run('readwrite', (store) => store.clear())
   }
 
-  /** Resolves, with what `queue` gave, when the requests that it made are done and on disk. */
+  /** Resolves with the result of `queue` when its requests are done and on disk. */
   async #run<R>(mode: IDBTransactionMode, queue: (store: IDBObjectStore) => R): Promise<R> {
     try {
       const transaction = await this.#begin(mode)
@@ -81,7 +81,7 @@ class IndexedDbMirror implements OutboxMirror {
     }
   }
 
-  /** Browsers end connections on their own (in the background, under memory pressure): then one is opened anew, once. */
+  /** Begins a transaction. Browsers may end the connection (in the background, under memory pressure); it is then reopened once. */
   async #begin(mode: IDBTransactionMode): Promise<IDBTransaction> {
     const start = async (): Promise<IDBTransaction> => (await this.#connect()).transaction(ITEMS, mode, { durability: 'strict' })
     try {
@@ -119,7 +119,7 @@ async function connect(name: string, onClosed: () => void): Promise<IDBDatabase>
   return database
 }
 
-/** A request that throws at once (a key that is none) would leave those before it to be committed. */
+/** Aborts the transaction if a request throws at once (an invalid key); otherwise the requests before it would be committed. */
 function allOrNone<R>(transaction: IDBTransaction, queue: (store: IDBObjectStore) => R): R {
   try {
     return queue(transaction.objectStore(ITEMS))

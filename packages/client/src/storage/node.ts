@@ -24,7 +24,7 @@ import { StatementCache } from './statement-cache.ts'
 import { transact, type TransactionControl } from './transact.ts'
 
 export interface NodeStorageOptions {
-  /** Made when it does not exist. */
+  /** Created if it does not exist. */
   readonly directory: string
   /** How long to wait for another process that writes, before `storage.busy`. It blocks the thread. */
   readonly busyTimeoutMs?: number
@@ -47,13 +47,13 @@ export function nodeStorage({ directory, busyTimeoutMs = BUSY_TIMEOUT_MS }: Node
     },
     async remove(name) {
       assertDatabaseName(name)
-      // The log goes last: beside no database it is worthless, but a database without its log would be an older one.
+      // The log is removed last: without a database it is worthless, but a database without its log would be an older one.
       for (const suffix of ['', '-journal', '-wal', '-shm']) await onPlatform(() => rm(pathOf(name) + suffix, { force: true }))
     },
   }
 }
 
-/** Databases that live as long as this object: a closed one is found again as it was committed. */
+/** Databases that live as long as this object: reopening one finds what was committed. */
 export function memoryStorage(): Storage {
   const kept = new Map<string, Buffer>()
   return {
@@ -162,7 +162,7 @@ class NodeStatement implements Statement {
   }
 }
 
-/** Rows as arrays are a mode of a native statement, so they get one of their own, when first asked for. */
+/** Compiles a statement. Rows as arrays are a mode of a native statement, so they get a second one when first needed. */
 function compile(native: Sqlite.Database, sql: string): Statement {
   let raw: Sqlite.Statement<SqlValue[], SqlValue[]> | undefined
   const statement = guarded(() => native.prepare<SqlValue[], SqlRow>(sql))
@@ -203,7 +203,7 @@ function guarded<T>(call: () => T): T {
   }
 }
 
-/** A StorageError where the storage failed; everything else as it is. */
+/** Turns a failure of the storage into a StorageError; other errors are returned unchanged. */
 function translated(error: unknown): unknown {
   if (!(error instanceof Error) || error.name !== 'SqliteError' || !('code' in error) || typeof error.code !== 'string') return error
   const failure = failureOfCode(error.code)
@@ -218,7 +218,7 @@ async function onPlatform(call: () => Promise<unknown>): Promise<void> {
   }
 }
 
-/** The package is an optional peer with a native part that may be missing: both are found out here. */
+/** Loads better-sqlite3, an optional peer dependency; reports a missing package or native part. */
 async function loadNative(): Promise<typeof Sqlite> {
   try {
     const { default: Native } = await import('better-sqlite3')

@@ -24,7 +24,7 @@ export interface Statement {
 }
 
 export interface Database {
-  /** 'memory': nothing here survives; the caller must show that to the person and mirror what may not be lost. */
+  /** 'memory': nothing here survives; the caller must tell the person and mirror data that must not be lost. */
   readonly durability: Durability
   /** Runs one or more statements without parameters. */
   exec(sql: string): void
@@ -51,11 +51,11 @@ export type Durability = 'disk' | 'memory'
 
 /**
  * `now`, the default: a commit waits until the disk has it. `later`: the next commit that waits takes it along. Until then it survives a
- * crash of the process, but a loss of power may undo it, whole, with what came after it. For what can be had again.
+ * crash of the process, but a loss of power may undo it, whole, with what came after it. For data that can be fetched again.
  */
 export type Flush = 'now' | 'later'
 
-/** A synchronous function. For one that returns a promise it is a type that nothing fits, whose text is the reason. */
+/** A synchronous function. For one that returns a promise this is a type that nothing fits, whose text is the reason. */
 export type Work<T> = (() => T) &
   (Extract<T, PromiseLike<unknown>> extends never ? unknown : 'A transaction is synchronous: await before it or after it, not in it.')
 

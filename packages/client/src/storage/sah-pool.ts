@@ -1,26 +1,26 @@
 // The pool of OPFS files under SQLite in the browser ("opfs-sahpool"): one directory, held by one worker at a time.
 //
-//   acquire ── every handle got ───────────────► held (counted by users; the last release lets the handles go)
-//      │└─ held by another worker: again, for 3 s ────┐
+//   acquire ── got every handle ───────────────► held (counted by users; the last release frees the handles)
+//      │└─ held by another worker: retry for 3 s ─────┐
 //      └─ refused ─► can this worker hold any file? ◄─┘── no ─► undefined: the caller goes on in memory
 //                                └── yes ─► StorageError: never an empty database beside a full one
 //
-// Invariant: a failed acquisition deletes nothing. Left to its defaults the package answers one by removing the
-// directory, with whatever the other worker has just let go of.
+// Invariant: a failed acquisition deletes nothing. By default the package would remove the directory after one, with any files that the
+// other worker has just released.
 import { assert } from '@tombolo/core'
 import type { Database as Connection, SAHPoolUtil, Sqlite3Static } from '@sqlite.org/sqlite-wasm'
 import { failureOfPlatform } from './failure.ts'
 import type { SqliteWasm } from './sqlite-wasm.ts'
 
-// Chromium gives a worker that is terminated while it computes two seconds to end; until then it has its files.
+// Chromium gives a worker that is terminated during a computation two seconds to end; until then it holds its files.
 const HELD_BY_ANOTHER_TRIES = 150
 const OTHER_FAILURE_TRIES = 50
 const ACQUIRE_RETRY_MS = 20
 
-/** A database needs one file for itself, one for its log, and one or two for moments (a journal, an attached file). */
+/** A database needs one file for itself, one for its log, and one or two temporarily (a journal, an attached file). */
 const FILES_PER_DATABASE = 4
 
-/** What a retry cannot cure: this context may not have files. */
+/** Errors for which a retry is useless: this context may not have files. */
 const FINAL_REFUSALS: ReadonlySet<string> = new Set([
   'SecurityError',
   'NotAllowedError',
@@ -29,7 +29,7 @@ const FINAL_REFUSALS: ReadonlySet<string> = new Set([
   'QuotaExceededError',
 ])
 
-/** Later than the types of the package: with it, a failed start does not remove the directory. */
+/** An option newer than the package's types, with which a failed start does not remove the directory. */
 type PoolOptions = Parameters<Sqlite3Static['installOpfsSAHPoolVfs']>[0] & {
   readonly preserveOnInitFailure: true
   readonly forceReinitIfPreviouslyFailed: true
@@ -55,8 +55,8 @@ export class SahPool {
   }
 
   /**
-   * Runs `use` while this worker holds the pool, alone among its callers, and gives what it returns; undefined when this
-   * context may not have files at all. `use` releases, at once or when its database closes.
+   * Runs `use` while this worker holds the pool, one caller at a time, and returns its result; undefined if this context may not have files
+   * at all. `use` must release the pool, at once or when its database closes.
    */
   with<T>(use: (pool: HeldPool) => Promise<T>): Promise<T | undefined> {
     const result = this.#turn.then(() => this.#hold(use))
@@ -65,7 +65,7 @@ export class SahPool {
   }
 
   async #hold<T>(use: (pool: HeldPool) => Promise<T>): Promise<T | undefined> {
-    // Counted before the handles are here, so that a database which closes meanwhile does not let them go.
+    // Counted before the handles are acquired, so that a database which closes in the meantime does not free them.
     this.#users++
     const release = once(() => this.#release())
     try {
@@ -127,9 +127,9 @@ export class HeldPool {
     this.#letGo = letGo
   }
 
-  /** SQLite cannot make files while it runs, so there must be enough before it opens one. */
+  /** Makes enough files before a database is opened, because SQLite cannot make any while it runs. */
   async reserve(): Promise<void> {
-    // Open databases too may still have to make theirs.
+    // Open databases may also still need some of theirs.
     const wanted = FILES_PER_DATABASE * (this.#open.size + 1)
     await this.#util.reserveMinimumCapacity(this.#util.getFileCount() + wanted)
   }
@@ -147,7 +147,7 @@ export class HeldPool {
     this.#util.unlink(file)
   }
 
-  /** Ends this use; again is no error. */
+  /** Ends this use; a second call does nothing. */
   release(): void {
     if (this.#file !== undefined) this.#open.delete(this.#file)
     this.#file = undefined
@@ -172,7 +172,7 @@ async function canHoldFiles(): Promise<boolean> {
   }
 }
 
-/** How often to try in all, by what the last try failed with. Some browsers fail for a moment for no stated reason. */
+/** The total number of tries, by the last error. Some browsers fail for a moment without a stated reason. */
 function triesFor(refusal: unknown): number {
   const name = nameOf(refusal)
   if (FINAL_REFUSALS.has(name)) return 1

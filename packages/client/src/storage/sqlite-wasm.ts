@@ -1,4 +1,4 @@
-// Loads SQLite in WebAssembly, once per thread, and keeps what its file layer last failed with.
+// Loads SQLite in WebAssembly, once per thread, and keeps the last error of its file layer.
 //
 // The file layer reports every failure as SQLITE_IOERR, a full disk too, and hands the exception to its error log only.
 // So the log is ours: it is silent, and remembers. The wasm file is found beside the package by `new URL(…,
@@ -6,8 +6,8 @@
 import initialise, { type Sqlite3Static } from '@sqlite.org/sqlite-wasm'
 
 /**
- * What we call of the module's exports, which are SQLite's C functions as they are: numbers in, numbers out. The
- * package's own wrappers check and convert every argument, which costs more than the calls.
+ * The exports of the module that are used here: SQLite's plain C functions, numbers in, numbers out. The package's own wrappers check and
+ * convert every argument, which costs more than the calls.
  */
 export interface RawSqlite {
   sqlite3_malloc(bytes: number): number
@@ -40,7 +40,7 @@ export interface RawSqlite {
 export interface SqliteWasm {
   readonly sqlite: Sqlite3Static
   readonly raw: RawSqlite
-  /** The exception that the file layer failed with last, once. */
+  /** Returns the last exception of the file layer, and forgets it. */
   readonly takeFileFailure: () => unknown
 }
 
@@ -48,7 +48,7 @@ const quiet = (): void => {}
 
 let loading: Promise<SqliteWasm> | undefined
 
-/** SQLite, compiled. Later calls give the same; after a failure (no network for the wasm file) the next call tries again. */
+/** Loads and compiles SQLite. Later calls return the same; after a failure (no network for the wasm file) the next call tries again. */
 export function loadSqlite(): Promise<SqliteWasm> {
   loading ??= load().catch((error: unknown) => {
     loading = undefined

@@ -14,7 +14,7 @@ export interface TransactionControl {
 export function transact<T>(control: TransactionControl, work: Work<T>, flush: Flush): T {
   assert(!control.inTransaction(), 'transactions do not nest: pass the open one on instead of starting another')
   if (flush === 'now') return committed(control, work)
-  // In a write-ahead log this leaves out the flush at each commit, and nothing else: its checksums keep the order.
+  // With a write-ahead log this only omits the flush at each commit; the log's checksums keep the order.
   control.exec('PRAGMA synchronous=normal')
   try {
     return committed(control, work)

@@ -18,7 +18,7 @@ const PREPARE_PERSISTENT = 1
 const DISK_PRAGMAS =
   'PRAGMA locking_mode=exclusive; PRAGMA journal_mode=wal; PRAGMA synchronous=full; PRAGMA cache_size=-8000; PRAGMA temp_store=memory'
 
-/** What SQLite reported, where it is no failure of the storage. `code` is SQLite's name of it, such as SQLITE_CONSTRAINT_UNIQUE. */
+/** An error of SQLite that is no failure of the storage. `code` is SQLite's name of it, such as SQLITE_CONSTRAINT_UNIQUE. */
 export class SqliteError extends Error {
   override readonly name = 'SqliteError'
   readonly code: string
@@ -37,7 +37,7 @@ export interface WasmOpening {
   readonly onClosed?: () => void
 }
 
-/** Opens a database. When that fails, no handle of it stays open, and `onClosed` was called if there was one. */
+/** Opens a database. If that fails, no handle stays open, and `onClosed` was called if there was one. */
 export function openWasm({ module, connect, durability, onClosed = () => {} }: WasmOpening): Database {
   const connection = connected(module, connect)
   const database = new WasmDatabase(module, connection, durability, onClosed)
@@ -157,7 +157,7 @@ class WasmDatabase implements Database, StatementHost, TransactionControl {
   }
 }
 
-/** The same refusals as on Node, where the driver makes them. */
+/** Refuses the same statements that the driver refuses on Node. */
 function onlyStatement({ raw }: SqliteWasm, statement: number, rest: string): number {
   if (statement === 0) throw new RangeError('this SQL contains no statement')
   if (rest.trim() === '') return statement
@@ -175,7 +175,7 @@ function connected(module: SqliteWasm, connect: () => Connection): Connection {
   }
 }
 
-/** The file layer's exception says more than the code: a full disk, for one, is SQLITE_IOERR here. */
+/** Prefers the file layer's exception, which says more than the code: here a full disk, too, is SQLITE_IOERR. */
 function translated(code: string, message: string, fileFailure: unknown): Error {
   const failure = failureOfCode(code)
   const error = new SqliteError(code, message, fileFailure)
