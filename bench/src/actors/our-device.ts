@@ -5,9 +5,10 @@ import { nowMicros } from '../harness/measure.ts'
 import { noteOf, siteOf } from '../notes.ts'
 import { random } from '../ours/built.ts'
 import { type Device, openDevice } from '../ours/device.ts'
+import { Sightings } from './sightings.ts'
 
 let device: Device | null = null
-let seenAt: (micros: number) => void = () => undefined
+const sightings = new Sightings()
 
 const opened = (): Device => {
   if (device === null) throw new Error('the device is not open')
@@ -32,22 +33,17 @@ act({
   /** Until nothing waits here, and the space is read up to `version`. */
   reach: ({ space, version }: { space: SpaceId; version: number }) => reached(space, version),
   watch: async (space: SpaceId) => {
-    let isFirst = true
     opened()
       .page.db.notes.in(space)
       .where({ site: siteOf(0) })
       .orderBy('at', 'desc')
       .limit(100)
-      .watch(() => {
-        if (!isFirst) seenAt(nowMicros())
-        isFirst = false
+      .watch(([newest]) => {
+        if (newest !== undefined) sightings.saw(numberOf(newest.title))
       })
   },
-  /** When the next change is on the screen. */
-  see: () =>
-    new Promise<number>((resolve) => {
-      seenAt = resolve
-    }),
+  /** When this note was first on the screen. */
+  see: (number: number) => sightings.of(number),
   /** Sealed with the save, as a form is. @returns when it began */
   write: async ({ space, number }: { space: SpaceId; number: number }) => {
     const { page } = opened()
@@ -77,5 +73,8 @@ function reached(space: SpaceId, version: number): Promise<void> {
     })
   })
 }
+
+/** 7 for 'Note 7' */
+const numberOf = (title: string): number => Number(title.slice('Note '.length))
 
 const newRecordId = (): RecordId => mintRecordId(Date.now(), random)

@@ -7,6 +7,7 @@ import { noteOf } from '../notes.ts'
 import { newId } from '../raw/note-table.ts'
 import { SyncTable } from '../raw/sync-table.ts'
 import type { Change, Frame } from '../raw/sync-wire.ts'
+import { Sightings } from './sightings.ts'
 
 const AT_ONCE = 1000
 
@@ -15,7 +16,7 @@ let socket: WebSocket
 let isSending = false
 let received = 0
 let progress: () => void = () => undefined
-let seenAt: (micros: number) => void = () => undefined
+const sightings = new Sightings()
 
 act({
   open: async ({ directory, hub }: { directory: string; hub: string }) => {
@@ -35,10 +36,8 @@ act({
       }
       progress()
     }),
-  see: () =>
-    new Promise<number>((resolve) => {
-      seenAt = resolve
-    }),
+  /** When the change of this number, counted from 0, was first on the screen. */
+  see: (number: number) => sightings.of(number),
   write: ({ number }: { number: number }) => {
     const startedAt = nowMicros()
     table.write([changeOf(number)])
@@ -69,7 +68,7 @@ function receive(data: RawData): void {
     sendNext()
   } else {
     // On the screen first; nobody waits for this flush.
-    seenAt(nowMicros())
+    sightings.saw(received + frame.changes.length - 1)
     table.keep(frame.changes)
     received += frame.changes.length
   }

@@ -30,7 +30,7 @@ export const r7: Row = {
 
 async function delaysOf(trio: Trio, about: { readonly start: number; readonly space?: SpaceId }, into: number[]): Promise<void> {
   for (let number = about.start; number < about.start + WARM_UP; number++) {
-    const seen = trio.reader.call<number>('see')
+    const seen = trio.reader.call<number>('see', number)
     const writtenAt = await trio.writer.call<number>('write', { ...about, number })
     into.push((await seen) - writtenAt)
   }
