@@ -108,7 +108,7 @@ export interface Found {
   headBy(space: SpaceId, ms: number): number
 }
 
-/** What one transaction writes in one space. */
+/** The writes of one transaction in one space. */
 export interface SpaceEffects {
   readonly space: SpaceRow
   readonly created: boolean

@@ -3,9 +3,9 @@ import type { ChainHash, Intent, Name, Receipt, Refused, SpaceId, Stamp } from '
 import type { SqlRow, SqlValue } from '../storage/port.ts'
 import type { OwnChange } from './own-change.ts'
 
-/** What stands when a change was saved. */
+/** The columns written when a change is saved. */
 const SAVED = ['seq', 'space', 'intent', 'stamp', 'form', 'label', 'bytes', 'saved_at', 'asked']
-/** What may change later. */
+/** The columns that may change later. */
 const DECIDED = [
   'status',
   'name',

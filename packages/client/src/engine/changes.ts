@@ -78,7 +78,7 @@ export class ChangeTable {
     return this.#byIntent.has(intent)
   }
 
-  /** Also finds those that are on disk only. */
+  /** Finds a change by its intent, also if it is on disk only. */
   byIntent(intent: Intent): OwnChange | undefined {
     const seq = this.#byIntent.get(intent)
     if (seq === undefined) return undefined
@@ -99,7 +99,7 @@ export class ChangeTable {
     return this.#bySpace
   }
 
-  /** How many records have changes without a verdict: what 'N to send' counts. */
+  /** The number of records with unanswered changes, shown as 'N to send'. */
   get unsentRecords(): number {
     return this.#unsent.count
   }

@@ -7,7 +7,7 @@ import type { CollectionDefinition, RecordId, RecordState, SpaceId } from '@tomb
 import type { StoredRecord } from './stored-record.ts'
 import type { StoreState } from './state.ts'
 
-/** Of a long answer about many records those are held that it told of last: what is held is not yet on disk. */
+/** For a long answer about many records, only the most recently named are held, because held records are not yet on disk. */
 const HELD_MAX = 32
 
 export class HeldRecord {

@@ -2,7 +2,7 @@
 // serves all statements of a database, because they run one after another; nothing is freed between calls.
 import type { SqliteWasm } from './sqlite-wasm.ts'
 
-/** What a call may leave behind: a rare large value is given back, the usual small ones are not. */
+/** The most memory kept after a call: that of a rare large value is freed, that of the usual small ones is kept. */
 const KEPT_BYTES_MAX = 1 << 20
 const FIRST_BYTES = 1 << 12
 
@@ -30,7 +30,7 @@ export class Arena {
     this.#capacity = capacity
   }
 
-  /** How long the value placed last became. */
+  /** The length of the value placed last, in bytes. */
   lastBytes = 0
 
   /** Places a value that was reserved for and gives where it is. */

@@ -1,5 +1,5 @@
-// What every storage adapter must do, as a list of cases that run anywhere: under Node's test runner and inside a
-// browser's worker. An adapter is right when each case resolves. mirror-contract.ts is the same for outbox mirrors.
+// The contract of storage adapters, as a list of cases that run under Node's test runner and inside a browser's worker. An adapter is
+// correct if each case resolves. mirror-contract.ts is the same for outbox mirrors.
 import { assert } from '@tombolo/core'
 import { check, failsAsStorage, passesThrough, type ContractCase } from './contract-kit.ts'
 import type { Database, SqlValue, Storage } from './port.ts'
@@ -260,7 +260,7 @@ export const storageContract: readonly StorageCase[] = [
     })
   }),
 
-  // What the engine builds on
+  // Facts that the engine relies on
   named('the database says how durable it is, and commits as durably', async ({ start, durability }) => {
     await use(start(), 'one', (db) => {
       check(db.durability, durability)

@@ -1,4 +1,4 @@
-// What every outbox mirror must do; contract.ts says how such a list is run.
+// The contract of outbox mirrors; contract.ts explains how such a list is run.
 import { check, type ContractCase } from './contract-kit.ts'
 import type { MirrorItem, OutboxMirror } from './mirror.ts'
 

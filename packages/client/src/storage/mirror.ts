@@ -72,7 +72,7 @@ class IndexedDbMirror implements OutboxMirror {
   async #run<R>(mode: IDBTransactionMode, queue: (store: IDBObjectStore) => R): Promise<R> {
     try {
       const transaction = await this.#begin(mode)
-      // From here to the end of the transaction only its own requests are waited for.
+      // Until the transaction ends, only its own requests may be awaited.
       const queued = allOrNone(transaction, queue)
       await ended(transaction)
       return queued

@@ -8,7 +8,7 @@
 // - Where storage itself fails, a StorageError with a stable code is thrown; every other exception is a bug of the
 //   caller (wrong SQL, a broken constraint) and passes through as SQLite reported it.
 
-/** What a column can hold. Node returns its `Buffer`s as `Uint8Array`: copy with `subarray` or `Uint8Array.from`, not `slice`. */
+/** A value of a column. Node returns its `Buffer`s as `Uint8Array`: copy with `subarray` or `Uint8Array.from`, not `slice`. */
 export type SqlValue = string | number | null | Uint8Array
 export type SqlRow = Record<string, SqlValue>
 

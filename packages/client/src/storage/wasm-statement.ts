@@ -9,7 +9,7 @@ import { textBytesMax, type Arena } from './arena.ts'
 import type { SqlRow, SqlValue, Statement } from './port.ts'
 import type { RawSqlite, SqliteWasm } from './sqlite-wasm.ts'
 
-/** What a statement needs of its database. */
+/** The database, as a statement uses it. */
 export interface StatementHost {
   readonly module: SqliteWasm
   readonly arena: Arena

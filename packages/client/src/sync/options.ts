@@ -22,7 +22,7 @@ export interface SyncOptions {
   readonly ports: SyncPorts
   /** Yjs, by a dynamic import. */
   readonly loadText: () => Promise<TextEditor>
-  /** Which spaces of the account this device holds; all of them where it is left out. */
+  /** Which spaces of the account this device holds; default all. */
   readonly wants?: (space: SpaceId) => boolean
   readonly policy?: Policy
   /** Whether there may be a token; the hub's 401 corrects it. */

@@ -24,7 +24,7 @@ export interface Linked {
   readonly contentHash: ContentHash
 }
 
-/** How far the hub has a chain. */
+/** The hub's knowledge of a chain. */
 export interface ChainKnown {
   readonly lastN: number
   /** The hub's link at n, for 1 ≤ n ≤ lastN. */

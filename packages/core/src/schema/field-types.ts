@@ -54,9 +54,9 @@ export type CheckOf<Read> = ((value: Read) => string | null) | StandardSchema
 export interface Ruled<Type extends ValueType['type'], Read, P extends Presence = 'required', Target extends string = never> extends Field<
   Value<Type, Read, P, Target, true>
 > {
-  /** May be absent, which reads as null, and cleared by writing null. */
+  /** Lets the value be absent, which reads as null, and be cleared by writing null. */
   optional(this: Ruled<Type, Read, 'required', Target>): Ruled<Type, Read, 'optional', Target>
-  /** Read where nobody has written the field, old records included; never stored. */
+  /** The value that is read if nobody has written the field, also in old records; it is never stored. */
   default(this: Ruled<Type, Read, 'required', Target>, value: Read): Ruled<Type, Read, 'default', Target>
   /** Refuses values, on the device when the person saves and again on the hub: `value.invalid`. */
   check(check: CheckOf<Read>): Ruled<Type, Read, P, Target>
@@ -66,17 +66,17 @@ export interface Ruled<Type extends ValueType['type'], Read, P extends Presence 
 export interface Plain<Type extends ValueType['type'], Read, P extends Presence = 'required', Target extends string = never> extends Field<
   Value<Type, Read, P, Target, false>
 > {
-  /** May be absent, which reads as null, and cleared by writing null. */
+  /** Lets the value be absent, which reads as null, and be cleared by writing null. */
   optional(this: Plain<Type, Read, 'required', Target>): Plain<Type, Read, 'optional', Target>
-  /** Read where nobody has written the field, old records included; never stored. */
+  /** The value that is read if nobody has written the field, also in old records; it is never stored. */
   default(this: Plain<Type, Read, 'required', Target>, value: Read): Plain<Type, Read, 'default', Target>
   /** Refuses values, on the device when the person saves and again on the hub: `value.invalid`. */
   check(check: CheckOf<Read>): Plain<Type, Read, P, Target>
-  /** Of concurrent writes the latest is shown; the other is in the history. The default. */
+  /** Shows the latest of concurrent writes; the others are in the history. The default. */
   latest(): Ruled<Type, Read, P, Target>
   /** Concurrent writes of different values are put before a person. */
   review(): Ruled<Type, Read, P, Target>
-  /** Of concurrent writes the earliest is shown. */
+  /** Shows the earliest of concurrent writes. */
   first(): Ruled<Type, Read, P, Target>
   /** Like `latest`, by the hub's clock, for fields whose device clocks must not be trusted. */
   arrival(): Ruled<Type, Read, P, Target>
@@ -91,21 +91,21 @@ export interface Ordered<
   P extends Presence = 'required',
   Target extends string = never,
 > extends Plain<Type, Read, P, Target> {
-  /** May be absent, which reads as null, and cleared by writing null. */
+  /** Lets the value be absent, which reads as null, and be cleared by writing null. */
   optional(this: Ordered<Type, Read, 'required', Target>): Ordered<Type, Read, 'optional', Target>
-  /** Read where nobody has written the field, old records included; never stored. */
+  /** The value that is read if nobody has written the field, also in old records; it is never stored. */
   default(this: Ordered<Type, Read, 'required', Target>, value: Read): Ordered<Type, Read, 'default', Target>
   /** Refuses values, on the device when the person saves and again on the hub: `value.invalid`. */
   check(check: CheckOf<Read>): Ordered<Type, Read, P, Target>
-  /** Of concurrent writes the greatest is shown. A later write by someone who saw it may still be smaller. */
+  /** Shows the greatest of concurrent writes. A later write by someone who saw it may still be smaller. */
   max(): Ruled<Type, Read, P, Target>
-  /** Of concurrent writes the smallest is shown. */
+  /** Shows the smallest of concurrent writes. */
   min(): Ruled<Type, Read, P, Target>
 }
 
-/** What a set may hold: a plain, required value. */
+/** The element of a set: a plain, required value. */
 export type SetElement = Field<Holding & { readonly kind: 'register'; readonly presence: 'required'; readonly ruled: false }>
-/** What a group may hold: plain values, optional or not. */
+/** The members of a group: plain values, optional or not. */
 export type Members = Readonly<
   Record<string, Field<Holding & { readonly kind: 'register'; readonly presence: 'required' | 'optional'; readonly ruled: false }>>
 >
@@ -134,7 +134,7 @@ export interface Counter extends Field<BareHolding<'counter', number>> {}
 export interface Text extends Field<BareHolding<'text', string>> {
   /** Checks whole texts. In-place edits are not checked, because they may merge with others. */
   check(check: CheckOf<string>): Text
-  /** Of concurrent writes of whole texts the latest is shown; edits in place merge. The default. */
+  /** Shows the latest of concurrent writes of whole texts; edits in place merge. The default. */
   latest(): Text
   /** Concurrent writes of whole texts are put before a person; edits in place merge under every rule. */
   review(): Text
@@ -165,17 +165,17 @@ interface GroupHolding<M extends Members, P extends Presence> extends Holding {
 
 /** Values that only make sense together. With `optional()` the whole group may be absent; a rule chooses between whole groups. */
 export interface Group<M extends Members, P extends Presence = 'required'> extends Field<GroupHolding<M, P>> {
-  /** May be absent as a whole, which reads as null. */
+  /** Lets the whole group be absent, which reads as null. */
   optional(this: Group<M>): Group<M, 'optional'>
   /** Checks the whole group, including conditions between members. */
   check(check: CheckOf<GroupRead<M>>): Group<M, P>
-  /** Of concurrent writes the latest group is shown. The default. */
+  /** Shows the latest of concurrent groups. The default. */
   latest(): Group<M, P>
   /** Concurrent writes of different groups are put before a person. */
   review(): Group<M, P>
-  /** Of concurrent writes the earliest is shown. */
+  /** Shows the earliest of concurrent writes. */
   first(): Group<M, P>
-  /** As latest, by the hub's clock. */
+  /** Like `latest`, by the hub's clock. */
   arrival(): Group<M, P>
   /** What a pure function of the concurrent groups returns; it must not depend on their order. */
   custom(choose: (candidates: readonly CandidateOf<GroupRead<M>>[]) => GroupRead<M>): Group<M, P>

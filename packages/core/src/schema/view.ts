@@ -9,7 +9,7 @@ import type { Register } from '../merge/register.ts'
 import { LIFE_FIELD, show, showLife, type Rule } from '../merge/rules.ts'
 import type { CollectionDefinition, FieldDefinition } from './definition.ts'
 
-/** What a record shows. */
+/** The view of a record. */
 export interface RecordView {
   /**
    * A value for every field of the collection: for a register its value or null; for a group an object with all members, or null; for a

@@ -12,7 +12,10 @@ const ENTRIES_AT_FIRST = 64
 
 type Encode = (entries: readonly LogEntry[]) => string
 
-/** How many entries fit is told by the chunk before: those of one push are much alike, so hardly any is encoded twice. */
+/**
+ * Splits entries into chunks. The chunk before predicts how many entries fit: those of one push are similar, so hardly any is encoded
+ * twice.
+ */
 export function chunksOf(entries: readonly LogEntry[], encode: Encode): readonly LogChunk[] {
   const chunks: LogChunk[] = []
   let count = ENTRIES_AT_FIRST
