@@ -14,8 +14,8 @@ export function useLive<T>(live: Live<T>): T | undefined {
 }
 
 function useSnapshot<T>(live: Live<T>): ReturnType<Live<T>['snapshot']> {
-  // A component creates a new `Live` at each render; the first one with the same key is kept. oxlint-disable-next-line
-  // react-hooks/exhaustive-deps
+  // A component creates a new `Live` at each render; the first one with the same key is kept.
+  // oxlint-disable-next-line react-hooks/exhaustive-deps
   const kept = useMemo(() => live, [live.key])
   return useSyncExternalStore(kept.subscribe, kept.snapshot)
 }
