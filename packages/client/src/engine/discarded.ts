@@ -1,6 +1,6 @@
 /**
  * The intents that their author discarded. A change that is no longer on this device was either discarded, or applied so long ago that
- * nothing of it had to be kept; this table tells which.
+ * nothing of it had to be kept; this list in `_meta` tells which.
  */
 import type { Intent } from '@tombolo/core'
 import type { StoreState } from './state.ts'

@@ -42,7 +42,10 @@ export function leftWithout(state: StoreState, stored: StoredRecord, gone: Name 
 const NONE: readonly Name[] = []
 const NO_CHANGES: readonly OwnChange[] = []
 
-/** The names of edits that wait because of `gone`. Edits of a string that was superseded are left out: the hub adds them to its history. */
+/**
+ * The names of waiting edits whose string is `gone` or still an entry. Edits of a superseded string are left out: the hub adds them to its
+ * history.
+ */
 const waitingWithout = ({ entries, waiting = [] }: Register, gone: Name | null): readonly Name[] =>
   waiting.filter(({ of }) => of === gone || of === ORIGIN || entries.some((entry) => entry.name === of)).map(({ name }) => name)
 
