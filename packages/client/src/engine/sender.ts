@@ -101,7 +101,8 @@ export class Sender {
   /** Fetches the records again beside the old ones, because the hub's cursor expired [Q4]. The history stays the same. */
   readAnew(space: SpaceId): void {
     for (const change of this.#state.changes.inSpace(space).applied.values())
-      this.#state.changes.update({ ...change, nextVersion: change.version })
+      // Null where it was applied while the space was being fetched before.
+      this.#state.changes.update({ ...change, nextVersion: change.nextVersion ?? change.version })
     this.#fromNothing(this.#state.spaces.get(space))
   }
 

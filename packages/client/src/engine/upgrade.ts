@@ -8,7 +8,15 @@
  * and would start over if the tab were closed. Each step is final; the next opening continues after it. Collections that no upgrade alters
  * and that are declared as before are skipped.
  */
-import { EMPTY_RECORD, type Entry, type RecordId, type RecordState, type SpaceId, upgradeRecordState } from '@tombolo/core'
+import {
+  EMPTY_RECORD,
+  type Entry,
+  type RecordId,
+  type RecordOperations,
+  type RecordState,
+  type SpaceId,
+  upgradeRecordState,
+} from '@tombolo/core'
 import type { SqlRow } from '../storage/port.ts'
 import { columnsIn } from './columns.ts'
 import { dropOutdated, type OutdatedTable, outdatedTables } from './outdated-tables.ts'
@@ -87,7 +95,10 @@ function upgraded(state: StoreState, from: number, space: SpaceId, collection: s
 /** Upgrades superseded values as if they were in their fields. */
 function upgradeHistory({ database, schema }: StoreState, { collection, version }: OutdatedTable, rows: readonly SqlRow[]): void {
   if (database.prepare('SELECT 1 FROM _history WHERE collection = ? LIMIT 1').get(collection) === undefined) return
-  const put = database.prepare('INSERT INTO _history (collection, id, field, name, entry, over_by) VALUES (?, ?, ?, ?, ?, ?)')
+  const put = database.prepare(
+    // A write may stand under both names: read in the words of a newer hub, and upgraded from the old ones.
+    'INSERT INTO _history (collection, id, field, name, entry, over_by) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+  )
   for (const { id = null } of rows) {
     const past = database.prepare('SELECT field, entry, over_by FROM _history WHERE collection = ? AND id = ?').all(collection, id)
     if (past.length === 0) continue
@@ -138,17 +149,36 @@ function finish(state: StoreState, { seal, readAnew }: UpgradeParts): void {
 }
 
 /**
- * Recomputes views with open changes. While rows were being moved, the upgrade of a change could not see records that were not moved yet.
+ * Recomputes views with open changes, and which changes these are: while rows were being moved, the upgrade of a change could not see
+ * records that were not moved yet, and a collection that an older version of the app lacked had no rows to list them.
  */
 function showOpenAnew(state: StoreState): void {
   state.changes.forgetContents()
-  const shown = new Set<string>()
-  for (const { seq } of state.changes.live) {
-    for (const { collection: name, record } of state.changes.content(seq).operations) {
-      const stored = state.records.load(state.records.collection(name), record)
-      if (stored === undefined || shown.has(name + record)) continue
-      shown.add(name + record)
-      state.saveRecord(stored)
+  for (const { operations, space, open, failed } of liveByRecord(state)) {
+    const collection = state.records.collection(operations.collection)
+    const stored = state.records.load(collection, operations.record) ?? state.records.fresh(collection, operations.record, space)
+    state.saveRecord({ ...stored, open, failed })
+  }
+}
+
+interface LiveOnRecord {
+  readonly operations: Pick<RecordOperations, 'collection' | 'record'>
+  readonly space: SpaceId
+  readonly open: number[]
+  readonly failed: number[]
+}
+
+/** The live changes of each record, in the order in which the person acted. */
+function liveByRecord({ changes }: StoreState): Iterable<LiveOnRecord> {
+  const records = new Map<string, LiveOnRecord>()
+  for (const { seq, space, status } of [...changes.live].toSorted((a, b) => a.seq - b.seq)) {
+    for (const operations of changes.content(seq).operations) {
+      const key = operations.collection + operations.record
+      const on = records.get(key) ?? { operations, space, open: [], failed: [] }
+      records.set(key, on)
+      if (status === 'failed') on.failed.push(seq)
+      else on.open.push(seq)
     }
   }
+  return records.values()
 }

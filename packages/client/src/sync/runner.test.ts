@@ -28,6 +28,20 @@ describe('sending', () => {
     expect(unsent(scene)).toBe(0)
   })
 
+  test('[S3] an error that nobody expects is told, and sync goes on', async () => {
+    const scene = await openScene()
+    const error = new Error('this platform has no sockets')
+    vi.spyOn(scene.hub, 'openLive').mockImplementation(() => {
+      throw error
+    })
+    scene.runner.start()
+    await scene.time.pass(SECOND)
+    addSealed(scene, 'Heron')
+    await scene.time.pass(SECOND)
+    expect(scene.errors).toContain(error)
+    expect(unsent(scene)).toBe(0)
+  })
+
   test('[P1] what is sealed goes at once', async () => {
     const scene = await openScene()
     scene.runner.start()

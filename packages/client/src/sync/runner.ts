@@ -171,8 +171,9 @@ export class SyncRunner implements SyncControl {
 
   #pump(): void {
     this.#isAwake = true
-    if (this.#isOutboxDirty && this.#isRunning) this.#surveyOutbox()
-    for (let event = this.#events.shift(); event !== undefined; event = this.#events.shift()) this.#step(event)
+    this.#guarded(() => this.#isOutboxDirty && this.#isRunning && this.#surveyOutbox())
+    // A step that fails is told of, and must not keep the next ones asleep.
+    for (let event = this.#events.shift(); event !== undefined; event = this.#events.shift()) this.#guarded(() => this.#step(event))
     this.#isAwake = false
     this.#publish()
     for (const check of this.#checks) check()
@@ -285,7 +286,7 @@ export class SyncRunner implements SyncControl {
   }
 
   /** Runs work that the device's storage may refuse. It is tried again on the next occasion. */
-  #guarded(work: () => void): void {
+  #guarded(work: () => unknown): void {
     try {
       work()
     } catch (error) {

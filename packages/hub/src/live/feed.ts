@@ -64,12 +64,15 @@ export class Feed {
     // Starts waiting before reading, so that no move in between is missed.
     const wait = this.#begin(account)
     const timer = this.#timers.set(() => wait.end(false), Math.min(waitMs, POLL_WAIT_MAX_MS))
-    const now = differing(await read(), known)
-    if (now.length > 0) wait.end(false)
-    const hasMoved = await wait.ended
-    this.#timers.clear(timer)
-    this.#end(account, wait)
-    return hasMoved && now.length === 0 ? differing(await read(), known) : now
+    try {
+      const now = differing(await read(), known)
+      if (now.length > 0) wait.end(false)
+      const hasMoved = await wait.ended
+      return hasMoved && now.length === 0 ? differing(await read(), known) : now
+    } finally {
+      this.#timers.clear(timer)
+      this.#end(account, wait)
+    }
   }
 
   /** Answers every poll, so that the hub can stop. */
