@@ -20,13 +20,26 @@ import {
 const app = appWith()
 const noDodo = appWith(string().check((title) => (title === 'Dodo' ? 'There are none.' : null)))
 
+/** Two devices that know one note. */
+async function twoWithNote(hubApp = app) {
+  const world = await worldOf(app, hubApp)
+  const [a, b] = [await world.device(), await world.device()]
+  const space = a.newSpace()
+  const record = addNote(a, space, 'Heron')
+  await meet(a, b)
+  return { world, a, b, space, record }
+}
+
+async function threeWithNote() {
+  const { world, ...two } = await twoWithNote()
+  const c = await world.device()
+  await meet(c)
+  return { ...two, c }
+}
+
 describe('refused changes', () => {
   test('[P7] amend keeps what the refused change did beside what is amended', async () => {
-    const world = await worldOf(app, noDodo)
-    const [a, b] = [await world.device(), await world.device()]
-    const space = a.newSpace()
-    const record = addNote(a, space, 'Heron')
-    await meet(a, b)
+    const { a, b, space, record } = await twoWithNote(noDodo)
     const on = { collection: 'notes', record }
     a.store.write({
       space,
@@ -120,11 +133,7 @@ describe('life', () => {
   })
 
   test('[M3] deleted, restored and edited on one device without a network is alive, with the edit', async () => {
-    const world = await worldOf(app)
-    const [a, b] = [await world.device(), await world.device()]
-    const space = a.newSpace()
-    const record = addNote(a, space, 'Heron')
-    await meet(a, b)
+    const { a, b, space, record } = await twoWithNote()
     save(a, space, record, 'delete', {})
     a.store.seal(space)
     save(a, space, record, 'restore', {})
@@ -141,11 +150,7 @@ describe('conflicts', () => {
     new Describer(device.store.state).conflicts(null)[0]?.id
 
   test('[M4] equal values on two devices are no conflict', async () => {
-    const world = await worldOf(app)
-    const [a, b] = [await world.device(), await world.device()]
-    const space = a.newSpace()
-    const record = addNote(a, space, 'Heron')
-    await meet(a, b)
+    const { a, b, space, record } = await twoWithNote()
     for (const device of [a, b]) save(device, space, record, 'set', { values: { quality: 'good' } })
     await meet(a, b)
     expectSame(a, b)
@@ -153,11 +158,7 @@ describe('conflicts', () => {
   })
 
   test('[M4] one conflict resolved on two devices at once does not reopen', async () => {
-    const world = await worldOf(app)
-    const [a, b] = [await world.device(), await world.device()]
-    const space = a.newSpace()
-    const record = addNote(a, space, 'Heron')
-    await meet(a, b)
+    const { a, b, space, record } = await twoWithNote()
     save(a, space, record, 'set', { values: { quality: 'good' } })
     save(b, space, record, 'set', { values: { quality: 'poor' } })
     await meet(a, b)
@@ -171,11 +172,7 @@ describe('conflicts', () => {
   })
 
   test('[M4] a decision about a conflict that has grown meanwhile is refused: it would be over a value that its author had not seen', async () => {
-    const world = await worldOf(app)
-    const [a, b, c] = [await world.device(), await world.device(), await world.device()]
-    const space = a.newSpace()
-    const record = addNote(a, space, 'Heron')
-    await meet(a, b, c)
+    const { a, b, c, space, record } = await threeWithNote()
     save(a, space, record, 'set', { values: { quality: 'poor' } })
     save(b, space, record, 'set', { values: { quality: 'good' } })
     save(c, space, record, 'set', { values: { quality: 'fair' } })
@@ -255,11 +252,7 @@ describe('conflicts', () => {
   })
 
   test('[M4] a third value that arrives after a resolution was sealed is a new conflict', async () => {
-    const world = await worldOf(app)
-    const [a, b, c] = [await world.device(), await world.device(), await world.device()]
-    const space = a.newSpace()
-    const record = addNote(a, space, 'Heron')
-    await meet(a, b, c)
+    const { a, b, c, space, record } = await threeWithNote()
     save(a, space, record, 'set', { values: { quality: 'good' } })
     save(b, space, record, 'set', { values: { quality: 'poor' } })
     save(c, space, record, 'set', { values: { quality: 'fair' } })
