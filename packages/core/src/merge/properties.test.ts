@@ -8,7 +8,7 @@ import type { Name } from '../ids.ts'
 import { deriveField, dropField, inOrder, mapValue, renameField, unchanged } from '../schema/upgrade-steps.ts'
 import type { Upgrade } from '../schema/definition.ts'
 import { type Arrival, mergeAll } from '../test/arrivals.ts'
-import { EVERYTHING, type History, historyOf, type Profile } from '../test/history/command.ts'
+import { type Command, EVERYTHING, type History, historyOf, type Profile } from '../test/history/command.ts'
 import { expectSame, expectStanding, expectTrueViews, oracleShows, ShareCounter } from '../test/history/judge.ts'
 import { LIFE, placesOf, REGISTERS, registerAt, RULES, shownOf, TAGS, textAt, VISITS } from '../test/history/place.ts'
 import { writeAt } from '../test/history/truth.ts'
@@ -172,6 +172,24 @@ test(
     )
   },
   TIMEOUT_MS,
+)
+
+test.each(['high', VISITS])(
+  '[Q2] a page that was long under way, and a copy of the device that sent its change of %s meanwhile: the change counts once',
+  (field) => {
+    const write: Command = { type: 'write', device: 0, field: 0, also: null, value: 0, refusals: 0, form: null, resolves: false }
+    const commands: readonly Command[] = [
+      { type: 'pull', device: 0, fate: 'request late' },
+      write,
+      { type: 'clone', device: 0 },
+      { ...write, device: 1 },
+      { type: 'push', device: 1, fate: 'arrives' },
+      { type: 'late', index: 0 },
+    ]
+    const history: History = { devices: 1, onDelete: 'edit-wins', fields: [field], commands }
+    new World(history).run(expectTrueViews)
+    expect(() => new World(history, { ...DESIGN, sentThrough: false }).run(expectTrueViews)).toThrow('what d0 shows')
+  },
 )
 
 test(
@@ -379,6 +397,7 @@ describe('a rule that is left out is found', () => {
     ['handing on what an entry was over', { handedOn: 0 }, RESTORES],
     ['[P6] durable is what the oldest backup has', { durable: 'newest' }, { ...RESTORES, fields: ['quality'] }],
     ['the content in the name', { contentInName: false }, EVERYTHING],
+    ['[Q2] a page tells how far the hub has the chain', { sentThrough: false }, EVERYTHING],
   ])(
     '%s',
     (_, rules, profile) => {

@@ -13,6 +13,8 @@ import { LIFE, placeOf } from './place.ts'
 
 export interface Own {
   readonly change: SealedChange
+  /** Its place in the chain of its replica [P2]. */
+  readonly n: number
   readonly attempt: number
   readonly status: 'open' | 'applied' | 'failed'
   readonly code: string | null
@@ -48,12 +50,19 @@ export interface Answer {
   readonly epoch: number
   readonly durableThrough: number
   readonly verdicts: readonly Verdict[]
-  readonly page: { readonly cursor: number; readonly asked: readonly Intent[]; readonly confirmed: Confirmed } | null
+  readonly page: Page | null
+}
+interface Page {
+  readonly cursor: number
+  readonly asked: readonly Intent[]
+  /** The last n that the hub has of the asking replica, whichever copy of the device sent it. */
+  readonly sentThrough: number
+  readonly confirmed: Confirmed
 }
 
 export class Device {
   readonly id: string
-  /** The same on a clone: forms name their intents by it. */
+  /** The same on a clone: forms name their intents by it, and its chain goes on in both. */
   readonly replica: string
   readonly #nextClientId: () => number
   editor: ReturnType<typeof yjsEditor>
@@ -65,6 +74,7 @@ export class Device {
   durable = { epoch: 1, version: 0 }
   confirmed: Confirmed = { epoch: 1, version: 0, record: EMPTY_RECORD, log: [] }
   own: readonly Own[] = []
+  lastN = 0
   forms: ReadonlySet<string> = new Set()
   #stamp: Stamp = STAMP_MIN
 
@@ -78,8 +88,8 @@ export class Device {
   /** Another installation that begins with everything that this one holds. */
   clone(id: string): Device {
     const clone = new Device(id, this.replica, this.#nextClientId)
-    const { hasHeard, offsetMs, epoch, cursor, durable, confirmed, own, forms } = this
-    Object.assign(clone, { hasHeard, offsetMs, epoch, cursor, durable, confirmed, own, forms })
+    const { hasHeard, offsetMs, epoch, cursor, durable, confirmed, own, lastN, forms } = this
+    Object.assign(clone, { hasHeard, offsetMs, epoch, cursor, durable, confirmed, own, lastN, forms })
     clone.#stamp = this.#stamp
     return clone
   }
@@ -87,6 +97,20 @@ export class Device {
   stamp(nowMs: number): Stamp {
     this.#stamp = nextStamp(this.#stamp, nowMs + this.offsetMs)
     return this.#stamp
+  }
+
+  save(change: SealedChange): void {
+    const own: Own = {
+      change,
+      n: ++this.lastN,
+      attempt: 0,
+      status: 'open',
+      code: null,
+      isOffered: false,
+      receipt: null,
+      versions: {},
+    }
+    this.own = [...this.own, own]
   }
 
   // ---- the view ----
@@ -129,7 +153,9 @@ export class Device {
 
   push(): PushRequest | null {
     this.own = this.own.map((own) => (own.status === 'open' ? { ...own, isOffered: true } : own))
-    const offers = this.own.filter((own) => own.status === 'open').map(({ change, attempt, receipt }) => ({ change, attempt, receipt }))
+    const offers = this.own
+      .filter((own) => own.status === 'open')
+      .map(({ change, n, attempt, receipt }) => ({ change, n, attempt, receipt }))
     return offers.length === 0 ? null : { type: 'push', from: this, epoch: this.epoch, offers }
   }
 
@@ -149,10 +175,10 @@ export class Device {
     this.own = this.own.filter((own) => !this.#isDurable(own))
   }
 
-  /** A page is applied where it was asked from, and not if a change offered since has no verdict in it [Q2]. */
-  #fits({ cursor, asked }: NonNullable<Answer['page']>): boolean {
+  /** A page is applied where it was asked from, and not if a change that this device or a copy of it offered since has no verdict in it [Q2]. */
+  #fits({ cursor, asked, sentThrough }: Page): boolean {
     if (cursor !== this.cursor) return false
-    return !this.own.some((own) => own.status === 'open' && own.isOffered && !asked.includes(own.change.intent))
+    return !this.own.some((own) => own.status === 'open' && (own.isOffered || own.n <= sentThrough) && !asked.includes(own.change.intent))
   }
 
   #newEpoch(epoch: number): void {
@@ -190,7 +216,7 @@ export class Device {
     const failed = this.own.filter((own) => own.status === 'failed' && own.code !== 'intent.reused')
     const chosen = failed[index % failed.length]
     if (chosen === undefined) return
-    const again: Own = { ...chosen, status: 'open', code: null, attempt: chosen.attempt + 1, isOffered: false }
+    const again: Own = { ...chosen, n: ++this.lastN, status: 'open', code: null, attempt: chosen.attempt + 1, isOffered: false }
     this.own = this.own.map((own) => (own === chosen ? again : own))
   }
 

@@ -1,6 +1,6 @@
 /**
- * A hub of one record, at the level of writes: it judges an intent once, stamps, merges and remembers. Dots, chains and pages are the
- * protocol's; here a message is a list of changes, and a page is the record.
+ * A hub of one record, at the level of writes: it judges an intent once, stamps, merges and remembers. Chains and pages are the
+ * protocol's; here a message is a list of changes, of a chain the hub knows the last n, and a page is the record.
  */
 import type { ContentHash, Intent, Name } from '../../ids.ts'
 import { EMPTY_RECORD, type History, mergeOperations, type RecordState } from '../../merge/record.ts'
@@ -26,6 +26,7 @@ export interface Receipt {
 
 export interface Offer {
   readonly change: SealedChange
+  readonly n: number
   readonly attempt: number
   readonly receipt: Receipt | null
 }
@@ -49,6 +50,8 @@ export class Hub {
   durableThrough = 0
   log: readonly Arrival[] = []
   history: readonly History[] = []
+  /** The last n of each replica. */
+  #sentThrough: ReadonlyMap<string, number> = new Map()
   #stamp = STAMP_MIN
   #verdicts: ReadonlyMap<Intent, Verdict> = new Map()
   #arrived: ReadonlySet<Name> = new Set()
@@ -62,6 +65,7 @@ export class Hub {
     const copy = new Hub(this.#rules)
     const { epoch, head, record, durableThrough, log, history } = this
     Object.assign(copy, { epoch, head, record, durableThrough, log, history })
+    copy.#sentThrough = this.#sentThrough
     copy.#stamp = this.#stamp
     copy.#verdicts = this.#verdicts
     copy.#arrived = this.#arrived
@@ -76,13 +80,19 @@ export class Hub {
     return this.#verdicts.get(intent)
   }
 
+  sentThrough(replica: string): number {
+    return this.#sentThrough.get(replica) ?? 0
+  }
+
   /** The same verdict on every repeat [P3]; a refused intent is judged again only for a greater attempt, or with a receipt [P6]. */
-  judge({ change, attempt, receipt }: Offer, nowMs: number): Verdict {
-    const { intent, content } = change
+  judge(offer: Offer, nowMs: number): Verdict {
+    const { change, n, attempt, receipt } = offer
+    const { intent, content, by } = change
+    this.#sentThrough = new Map([...this.#sentThrough, [by, Math.max(n, this.sentThrough(by))]])
     const before = this.#verdicts.get(intent)
     if (before !== undefined && before.content !== content) return { intent, content, attempt, type: 'rejected', code: 'intent.reused' }
     if (before !== undefined && (before.type === 'applied' || (attempt <= before.attempt && receipt === null))) return before
-    const verdict = this.#verdict({ change, attempt, receipt }, nowMs)
+    const verdict = this.#verdict(offer, nowMs)
     this.#verdicts = new Map([...this.#verdicts, [intent, verdict]])
     return verdict
   }

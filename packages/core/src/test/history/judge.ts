@@ -25,13 +25,13 @@ export function expectStanding(world: World, record: RecordState, arrivals: read
   }
 }
 
-/** Whatever a device shows is what it was given and what its person wrote. */
+/** Whatever a device shows is what it was given and what its person wrote, each once. */
 export function expectTrueViews(world: World): void {
   for (const device of world.present) {
     const arrivals = [...device.confirmed.log, ...device.onTop().map((own) => arrivalOf(own.change))]
-    // A page that was long under way may hold a change that this device has no verdict for: its clone sent it.
-    const once = new Map(arrivals.map((arrival) => [arrival.name, arrival]))
-    expectStanding(world, device.view(), [...once.values()], device.id)
+    const names = arrivals.map(({ name }) => name)
+    expectSame(names, [...new Set(names)], world, `what ${device.id} shows`)
+    expectStanding(world, device.view(), arrivals, device.id)
   }
 }
 

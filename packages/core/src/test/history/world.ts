@@ -32,6 +32,8 @@ export interface Rules {
   readonly durable: 'oldest' | 'oldest of any epoch' | 'newest'
   /** The name of a write has a piece of its content. */
   readonly contentInName: boolean
+  /** A page tells how far the hub has the chain of the asking replica [Q2]. */
+  readonly sentThrough: boolean
   /** What becomes of writes that are to be refused: so often as they say, every time, or they are never made. */
   readonly refusals: 'as told' | 'always' | 'never made'
 }
@@ -43,6 +45,7 @@ export const DESIGN: Rules = {
   awaits: true,
   durable: 'oldest',
   contentInName: true,
+  sentThrough: true,
   refusals: 'as told',
 }
 
@@ -248,7 +251,7 @@ export class World {
     }
     const visible = [...device.confirmed.log, ...device.own.map((own) => arrivalOf(own.change))]
     for (const place of placesOf(arrivalOf(change))) this.truth.remember(arrivalOf(change), place, visible)
-    device.own = [...device.own, { change, attempt: 0, status: 'open', code: null, isOffered: false, receipt: null, versions: {} }]
+    device.save(change)
     this.timeline.push(`${device.id} writes ${name}${command.refusals > 0 ? ' (to be refused)' : ''}: ${describe(change)}`)
   }
 
@@ -327,7 +330,9 @@ export class World {
     if (request.type === 'push') return { ...nothing, verdicts: request.offers.map((offer) => this.#judge(offer)) }
     const { head: version, record, log } = this.hub
     const verdicts = request.waiting.flatMap((intent) => this.hub.verdictOf(intent) ?? [])
-    return { ...nothing, verdicts, page: { cursor: request.cursor, asked: request.waiting, confirmed: { epoch, version, record, log } } }
+    const sentThrough = this.rules.sentThrough ? this.hub.sentThrough(request.from.replica) : 0
+    const page = { cursor: request.cursor, asked: request.waiting, sentThrough, confirmed: { epoch, version, record, log } }
+    return { ...nothing, verdicts, page }
   }
 
   #judge(offer: PushRequest['offers'][number]): ReturnType<Hub['judge']> {
