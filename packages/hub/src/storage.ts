@@ -140,6 +140,8 @@ export interface Effects {
 /** A read of one space, in one snapshot. */
 export interface ReadRequest {
   readonly space: SpaceId
+  /** Who asks. */
+  readonly replica: ReplicaId
   readonly intents: readonly Intent[]
   /** Versions whose tags are needed besides the head's. */
   readonly tagsOf: readonly number[]
@@ -168,6 +170,8 @@ export interface RecordPosition {
 /** The result of a read, of one moment. `more`: there is more of the part. `tags`: the requested tags that exist, by version. */
 export interface Snapshot {
   readonly space: SpaceRow
+  /** The end of the asking replica's chain; null before its first change. */
+  readonly position: PositionRow | null
   readonly verdicts: readonly VerdictRow[]
   readonly tags: ReadonlyMap<number, string>
   readonly headBy: number

@@ -75,7 +75,7 @@ test('[Q2] a page that leaves out what this device does not hold is dropped, and
   expect(take({ type: 'log', entries: [entryOf(2, null)] }, 2)).toBe(false)
   expect(titlesOf(device)).toEqual([{ title: 'Heron' }])
   expect(device.store.nextPull(space, 1000)).toMatchObject({ cursor: null, accept: 'records' })
-  expect(take({ type: 'records', whole: true, records: [] }, 2)).toBe(true)
+  expect(take({ type: 'records', whole: true, records: [], sentThrough: 0 }, 2)).toBe(true)
   expect(device.store.nextPull(space, 1000)).toMatchObject({ cursor: 'at-2' })
   expect(titlesOf(device)).toEqual([])
 })

@@ -140,6 +140,11 @@ export type PageBody =
       readonly type: 'records'
       readonly whole: boolean
       readonly records: readonly RecordPart[]
+      /**
+       * The last n that the hub has of the asking replica in this space, or 0. Records do not name the changes in them; this tells a device
+       * which of its own changes may be there although it has not sent them: a copy of it did [Q2].
+       */
+      readonly sentThrough: number
       /** The version of the hub's schema, and thus of these records, if it is newer than the request's. Log entries state their own. */
       readonly newerSchema?: number
     }

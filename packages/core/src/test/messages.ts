@@ -263,8 +263,14 @@ export const page: fc.Arbitrary<Page> = fc.tuple(world, space).chain(([known, of
   const body = fc.oneof(
     fc.record({ type: fc.constant('log' as const), entries: logEntries(ofSpace) }),
     fc.record(
-      { type: fc.constant('records' as const), whole: fc.boolean(), records: few(part), newerSchema: fc.integer({ min: 1, max: 1e6 }) },
-      { requiredKeys: ['type', 'whole', 'records'] },
+      {
+        type: fc.constant('records' as const),
+        whole: fc.boolean(),
+        records: few(part),
+        newerSchema: fc.integer({ min: 1, max: 1e6 }),
+        sentThrough: count,
+      },
+      { requiredKeys: ['type', 'whole', 'records', 'sentThrough'] },
     ),
   )
   return fc.record({

@@ -412,6 +412,7 @@ const pageCases: readonly Case[] = [
           { collection: 'notes', id: OTHER, record: otherRecord },
           { collection: 'notes', id: NOTE, record: noteRecord },
         ],
+        sentThrough: 0,
       },
       { from: null, head: 45 },
     ),
@@ -429,10 +430,12 @@ const pageCases: readonly Case[] = [
           { collection: 'notes', id: OTHER, record: oddRecord },
         ],
         newerSchema: 4,
+        sentThrough: 0,
       },
       { more: true },
     ),
   ),
+  wire(protocol.encodePage, 'page-records-sent-by-a-copy', 'Page', page({ type: 'records', whole: false, records: [], sentThrough: 7 })),
 ]
 
 const pollCases: readonly Case[] = [
@@ -617,6 +620,8 @@ const refusedCases: readonly Case[] = (
     ['a-frame-of-no-kind', 'LiveFrame', [9], 'message.malformed', '0'],
     ['a-request-for-no-path', 'LiveFrame', [0, 'r1', 'drop', []], 'message.malformed', '2'],
     ['a-page-of-no-kind', 'Page', [EPOCH, PHONE, WIRE_SPACE, 0, 0, 0, null, 'c', 0, [], 2, []], 'message.malformed', '10'],
+    ['half-a-change-sent', 'Page', [EPOCH, PHONE, WIRE_SPACE, 0, 0, 0, null, 'c', 0, [], 1, [], 0, 0, 0.5], 'message.malformed', '14'],
+    ['less-than-nothing-sent', 'Page', [EPOCH, PHONE, WIRE_SPACE, 0, 0, 0, null, 'c', 0, [], 1, [], 0, 0, -1], 'message.malformed', '14'],
     ['a-problem-of-no-class', 'Problem', { status: 500, code: 'hub.fault', class: 'bad luck' }, 'message.malformed', 'class'],
   ] as const
 ).map(([id, kind, refused, code, path]) => ({ id, kind, wire: refused, code, path }))

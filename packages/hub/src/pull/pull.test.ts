@@ -96,6 +96,19 @@ describe('records', () => {
     expect(Object.keys(recordsOf(page.body)[0]?.record?.fields ?? {})).toEqual(['visits'])
   })
 
+  it('[Q2] tell how far the hub has the chain of the replica that asks, as of the page', async () => {
+    const bench = await openBench()
+    const device = bench.device()
+    for (const title of ['one', 'two', 'three']) device.note([setTitle(title)])
+    const sentThrough = async (over: Partial<PullRequest> = {}): Promise<unknown> =>
+      good(await bench.pull(device.pull({ accept: 'records', ...over }))).body
+    good(await bench.push(device.push(0, 1)))
+    expect(await sentThrough()).toMatchObject({ sentThrough: 1 })
+    good(await bench.push(device.push(1)))
+    expect(await sentThrough()).toMatchObject({ sentThrough: 3 })
+    expect(await sentThrough({ replica: bench.device().replica })).toMatchObject({ sentThrough: 0 })
+  })
+
   it('[Q2] of one change may fill several pages, and each record comes once', async () => {
     const bench = await openBench()
     const device = bench.device()

@@ -53,11 +53,11 @@ export async function pull(
   if (request.cursor !== null && (place === null || place.space !== request.space || place.account !== account))
     return refuse('cursor.invalid')
   if (place !== null && place.epoch !== context.epoch) return refuse('epoch')
-  const { space, waiting } = request
+  const { space, replica, waiting } = request
   const tagsOf = place === null ? [] : [place.position]
   const choose = (row: SpaceRow): BodyRequest =>
     context.access(account, row) === null || !reaches(row, place) ? NOTHING : bodyFor(row, request, place, bytesMax)
-  const snapshot = await storage.read({ space, intents: waiting, tagsOf, headByMs: context.nowMs - context.restorableMs, choose })
+  const snapshot = await storage.read({ space, replica, intents: waiting, tagsOf, headByMs: context.nowMs - context.restorableMs, choose })
   if (snapshot === null || context.access(account, snapshot.space) === null)
     return place === null ? refuse('space.unknown') : { type: 'restored' }
   if (place !== null && !isKnown(snapshot, place)) return { type: 'restored' }
@@ -123,10 +123,11 @@ function endOf({ space, body }: Snapshot, place: CursorPlace | null): Pick<Curso
   return last === undefined ? { base, position, last: null } : { base, position: last.state.version, last: last.id + last.collection }
 }
 
-function bodyOf({ body }: Snapshot, base: number, request: PullRequest, { schema }: PullContext): PulledPage['body'] {
+function bodyOf({ body, position }: Snapshot, base: number, request: PullRequest, { schema }: PullContext): PulledPage['body'] {
   if (body.type === 'records') {
     const newer = schema.version > request.schema.version ? { newerSchema: schema.version } : {}
-    return { type: 'records', whole: base === 0, records: body.records.map((row) => partOf(row, base)), ...newer }
+    const records = body.records.map((row) => partOf(row, base))
+    return { type: 'records', whole: base === 0, records, ...newer, sentThrough: position?.lastN ?? 0 }
   }
   return { type: 'log', texts: body.type === 'log' ? body.chunks.map((chunk) => chunk.text) : [] }
 }

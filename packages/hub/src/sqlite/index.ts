@@ -2,19 +2,10 @@
  * The default storage: one SQLite file beside the hub. WAL with FULL synchronisation, so that answered changes survive a loss of power. The
  * hub commits once for all pushes of a turn of the event loop, which makes this affordable.
  */
-import { randomInt } from 'node:crypto'
-import type { ReplicaId, SpaceId } from '@tombolo/core'
-import BetterSqlite3, { type Database } from 'better-sqlite3'
-import { HubError } from '../hub-error.ts'
-import type { Effects, Found, ReadRequest, Snapshot, SpaceRow, Storage } from '../storage.ts'
-import { SqliteFound } from './found.ts'
-import { HeadsByDay } from './heads-by-day.ts'
-import { migrate, prune } from './maintain.ts'
-import { SqliteReader } from './read.ts'
-import { recordText } from './record-text.ts'
-import { STORAGE_VERSION, TABLES } from './schema.ts'
-import { TAIL_MAX, VerdictTable } from './verdict-table.ts'
-import { SqliteWriter } from './write.ts'
+import BetterSqlite3 from 'better-sqlite3'
+import type { Storage } from '../storage.ts'
+import { sqliteStorage } from './sqlite-storage.ts'
+import { TAIL_MAX } from './verdict-table.ts'
 
 /** Where the database is. */
 export interface SqliteOptions {
@@ -37,109 +28,5 @@ export function openSqlite({ path, mintEpoch, verdictsInMemory = TAIL_MAX }: Sql
   db.pragma('journal_mode = WAL')
   db.pragma('synchronous = FULL')
   db.pragma('cache_size = -65536')
-  prepareFile(db, mintEpoch)
-  return new SqliteStorage(db, verdictsInMemory)
-}
-
-/** The limit of `randomInt`. */
-const SALT_MAX = 2 ** 48 - 1
-
-function prepareFile(db: Database, mintEpoch: () => string): void {
-  db.transaction(() => {
-    const present = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'hub'").get()
-    if (present === undefined) {
-      db.exec(TABLES)
-      db.prepare('INSERT INTO hub (one, epoch, storage_version, salt) VALUES (1, ?, ?, ?)').run(
-        mintEpoch(),
-        STORAGE_VERSION,
-        randomInt(SALT_MAX),
-      )
-    }
-    checkVersion(db.prepare<[], number>('SELECT storage_version FROM hub').pluck().get() ?? 0)
-  }).immediate()
-}
-
-/** Refuses a database of another version. Before its first release the hub does not migrate databases between its versions. */
-function checkVersion(version: number): void {
-  if (version > STORAGE_VERSION) throw new HubError('storage.newer', 'a newer hub wrote this database: update this one')
-  if (version < STORAGE_VERSION)
-    throw new HubError('storage.older', 'an older hub wrote this database: move its directory away, and start anew')
-}
-
-class SqliteStorage implements Storage {
-  readonly #db: Database
-  readonly #found: SqliteFound
-  readonly #headsByDay: HeadsByDay
-  readonly #reader: SqliteReader
-  readonly #transact: (decide: (found: Found) => Effects) => void
-
-  constructor(db: Database, verdictsInMemory: number) {
-    this.#db = db
-    const verdicts = new VerdictTable(db, verdictsInMemory)
-    this.#headsByDay = new HeadsByDay(db)
-    this.#found = new SqliteFound(db, verdicts, this.#headsByDay, recordText)
-    this.#reader = new SqliteReader(db, this.#found, recordText)
-    const writer = new SqliteWriter(db, this.#found, verdicts, this.#headsByDay, recordText)
-    const transaction = db.transaction((decide: (found: Found) => Effects) => {
-      this.#found.begin()
-      writer.write(decide(this.#found))
-    })
-    this.#transact = (decide) => {
-      try {
-        transaction.immediate(decide)
-        verdicts.committed()
-      } catch (error) {
-        verdicts.dropped()
-        throw error
-      }
-    }
-  }
-
-  async epoch(): Promise<string> {
-    return this.#db.prepare<[], string>('SELECT epoch FROM hub').pluck().get() ?? ''
-  }
-
-  async renewEpoch(from: string, to: string, nowMs: number): Promise<string> {
-    const renew = this.#db.transaction(() => {
-      const { changes } = this.#db.prepare('UPDATE hub SET epoch = ? WHERE epoch = ?').run(to, from)
-      if (changes > 0) this.#headsByDay.beginAnew(nowMs)
-    })
-    renew.immediate()
-    return this.epoch()
-  }
-
-  async transact(_touch: unknown, decide: (found: Found) => Effects): Promise<void> {
-    this.#transact(decide)
-  }
-
-  async read(request: ReadRequest): Promise<Snapshot | null> {
-    return this.#reader.read(request)
-  }
-
-  async spacesOf(...[account, headByMs]: Parameters<Storage['spacesOf']>): ReturnType<Storage['spacesOf']> {
-    const rows = this.#db
-      .prepare<[string], SpaceRow & { readonly no: number }>(
-        'SELECT no, space, owner, head, hub_stamp AS hubStamp, log_floor AS logFloor FROM space WHERE owner = ? ORDER BY no',
-      )
-      .all(account)
-    return rows.map(({ no, ...row }) => ({ ...row, headBy: this.#headsByDay.headBy(no, headByMs) }))
-  }
-
-  async claim(replica: ReplicaId, account: string): Promise<string> {
-    this.#db.prepare('INSERT INTO replica (replica, account) VALUES (?, ?) ON CONFLICT (replica) DO NOTHING').run(replica, account)
-    this.#found.begin()
-    return this.#found.account(replica) ?? account
-  }
-
-  async prune(space: SpaceId, through: number): Promise<void> {
-    prune(this.#db, space, through)
-  }
-
-  async migrate(...[schemaVersion, upgrade]: Parameters<Storage['migrate']>): Promise<void> {
-    migrate(this.#db, schemaVersion, upgrade)
-  }
-
-  async close(): Promise<void> {
-    this.#db.close()
-  }
+  return sqliteStorage(db, mintEpoch, verdictsInMemory)
 }

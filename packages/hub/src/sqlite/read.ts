@@ -28,14 +28,15 @@ export class SqliteReader {
       .raw()
   }
 
-  read({ space, intents, tagsOf, headByMs, choose }: ReadRequest): Snapshot | null {
+  read({ space, replica, intents, tagsOf, headByMs, choose }: ReadRequest): Snapshot | null {
     this.#found.begin()
     const row = this.#found.space(space)
     if (row === null) return null
     const verdicts = intents.map((intent) => this.#found.verdict(space, intent)).filter((verdict) => verdict !== null)
     const body = this.#body(row, choose(row))
     const versions = [...tagsOf, row.head, ...lastVersionOf(body)]
-    return { space: row, verdicts, tags: this.#tags(space, versions), headBy: this.#found.headBy(space, headByMs), body }
+    const position = this.#found.position(space, replica)
+    return { space: row, position, verdicts, tags: this.#tags(space, versions), headBy: this.#found.headBy(space, headByMs), body }
   }
 
   #tags(space: SpaceId, versions: readonly number[]): ReadonlyMap<number, string> {

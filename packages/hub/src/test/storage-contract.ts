@@ -103,8 +103,9 @@ async function read(
   body: BodyRequest = NOTHING,
   intents: readonly VerdictRow['intent'][] = [],
   headByMs = 0,
+  { replica } = somewhere(),
 ): Promise<Snapshot> {
-  const snapshot = await storage.read({ space, intents, tagsOf: [1, 2, 3, 99], headByMs, choose: () => body })
+  const snapshot = await storage.read({ space, replica, intents, tagsOf: [1, 2, 3, 99], headByMs, choose: () => body })
   if (snapshot === null) throw new Error('no such space')
   return snapshot
 }
@@ -115,7 +116,7 @@ export function storageContract(name: string, { open, reopen }: StorageUnderTest
       const storage = await open()
       const { space, replica } = somewhere()
       expect(await storage.epoch()).not.toBe('')
-      expect(await storage.read({ space, intents: [], tagsOf: [], headByMs: 0, choose: () => NOTHING })).toBeNull()
+      expect(await storage.read({ space, replica, intents: [], tagsOf: [], headByMs: 0, choose: () => NOTHING })).toBeNull()
       expect(await storage.spacesOf('ann', 0)).toEqual([])
       expect(await find(storage, (found) => [found.space(space), found.account(replica) ?? 'none'])).toEqual([null, 'none'])
       await storage.close()
@@ -164,7 +165,7 @@ export function storageContract(name: string, { open, reopen }: StorageUnderTest
       const [space] = effects(place, 1, 2).spaces
       const twice = effects(place, 1, 2, { chunks: [...(space?.chunks ?? []), ...(space?.chunks ?? [])] })
       await expect(write(storage, twice)).rejects.toBeInstanceOf(Error)
-      expect(await storage.read({ space: place.space, intents: [], tagsOf: [], headByMs: 0, choose: () => NOTHING })).toBeNull()
+      expect(await storage.read({ ...place, intents: [], tagsOf: [], headByMs: 0, choose: () => NOTHING })).toBeNull()
       await write(storage, effects(place, 1, 2))
       expect((await read(storage, place.space)).space.head).toBe(2)
       await storage.close()
@@ -278,6 +279,19 @@ export function storageContract(name: string, { open, reopen }: StorageUnderTest
       const verdicts = made.spaces[0]?.verdicts ?? []
       const asked = [...verdicts.map(({ intent }) => intent), mintIntent(random)]
       expect((await read(storage, place.space, NOTHING, asked)).verdicts).toEqual(verdicts.map(stored))
+      await storage.close()
+    })
+
+    it('[Q2] the end of the asking replica’s chain comes in the same snapshot; of one that wrote nothing here there is none', async () => {
+      const storage = await open()
+      const [place, elsewhere] = [somewhere(), somewhere()]
+      await write(storage, effects(place, 1, 2))
+      await write(storage, effects(place, 3, 3))
+      await write(storage, effects(elsewhere, 1, 1))
+      const positionOf = async (one: Place): Promise<unknown> => (await read(storage, place.space, NOTHING, [], 0, one)).position
+      expect(await positionOf(place)).toEqual({ lastN: 3, hash: linkAt(3) })
+      expect(await positionOf(elsewhere)).toBeNull()
+      expect(await positionOf(somewhere())).toBeNull()
       await storage.close()
     })
 

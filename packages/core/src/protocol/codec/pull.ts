@@ -3,7 +3,8 @@
  *
  *   PullRequest  [protocol, epoch, replica, space, [schema version, fingerprint], cursor, bytes, waiting?, records only?]
  *   Page         [epoch, replica, space, hub time, head, durable through, from, cursor, more, verdicts, 0, chunks]
- *                [epoch, replica, space, hub time, head, durable through, from, cursor, more, verdicts, 1, parts, whole?, newer schema?]
+ *                [epoch, replica, space, hub time, head, durable through, from, cursor, more, verdicts, 1, parts, whole?,
+ *                 newer schema?, sent through?]
  */
 import type { SpaceId } from '../../ids.ts'
 import { CURSOR_LENGTH_MAX, EPOCH_LENGTH_MAX, PULL_WAITING_MAX } from '../../limits.ts'
@@ -48,7 +49,8 @@ export function encodePage(page: Page): Wire {
   const head = writeHead(page)
   if (body.type === 'log') return [...head, 0, body.entries.length === 0 ? [] : [encodeLogChunk(body.entries)]]
   const writer = new RecordsWriter(new Writer())
-  return trimmed([...head, 1, body.records.map((part) => writer.write(part)), writeFlag(body.whole), body.newerSchema ?? 0], 12)
+  const parts = body.records.map((part) => writer.write(part))
+  return trimmed([...head, 1, parts, writeFlag(body.whole), body.newerSchema ?? 0, body.sentThrough], 12)
 }
 
 /** Writes a log page from the texts of its chunks, without parsing them. */
@@ -90,7 +92,8 @@ function readBody(reader: Reader, tuple: Tuple, space: SpaceId): PageBody {
       const reading = new RecordsReader(reader)
       const records = reader.each(tuple, 11, (item) => reading.read(item))
       const newerSchema = reader.optionalInteger(tuple, 13, 0)
-      return { type: 'records', records, whole: reader.flag(tuple, 12), ...(newerSchema === 0 ? {} : { newerSchema }) }
+      const sentThrough = reader.optionalInteger(tuple, 14, 0)
+      return { type: 'records', records, whole: reader.flag(tuple, 12), ...(newerSchema === 0 ? {} : { newerSchema }), sentThrough }
     }
     default:
       return reader.refuse(10)
