@@ -53,9 +53,8 @@ export function nodeStorage({ directory, busyTimeoutMs = BUSY_TIMEOUT_MS }: Node
   }
 }
 
-/** Databases that live as long as this object: reopening one finds what was committed. */
-export function memoryStorage(): Storage {
-  const kept = new Map<string, Buffer>()
+/** Databases that live as long as `kept`, their bytes by name: reopening one finds what was committed. */
+export function memoryStorage(kept: Map<string, Buffer> = new Map()): Storage {
   return {
     async open(name) {
       assertDatabaseName(name)
@@ -72,6 +71,20 @@ export function memoryStorage(): Storage {
       return Promise.resolve()
     },
   }
+}
+
+/** A database in memory, and a copy of what it has committed. */
+export interface MemoryDatabase {
+  readonly database: Database
+  /** @throws within a transaction. */
+  image(): Uint8Array
+}
+
+/** Opens a database in memory, on a copy of another one if `image` is given. It may claim to be on disk: its owner keeps the images. */
+export async function memoryDatabase(image: Uint8Array | null, durability: Durability): Promise<MemoryDatabase> {
+  const Native = await loadNative()
+  const native = new Native(image === null ? ':memory:' : Buffer.from(image))
+  return { database: opened(() => native, durability), image: () => native.serialize() }
 }
 
 class NodeDatabase implements Database {
