@@ -75,6 +75,12 @@ const FAR: Connection = { isNear: false }
  * await hub.close()
  */
 export async function createHub(options: HubOptions): Promise<Hub> {
+  const { hub } = await assembleHub(options)
+  return hub
+}
+
+/** A hub, and its service, which answers messages without HTTP. */
+export async function assembleHub(options: HubOptions): Promise<{ readonly hub: Hub; readonly service: Service }> {
   await options.storage.migrate(options.schema.version, (from, collection, record) =>
     upgradeRecordState(options.schema, from, collection, record),
   )
@@ -97,7 +103,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   const service = new Service({ storage, context, feed, clock, mintEpoch: mint(12), defer, log, epoch: await storage.epoch() })
   const sockets = new LiveSockets({ service, feed, door: { gate, auth }, clock, timers, log })
   const app = createApp({ service, door: { gate, auth }, clock, isClosing: () => sockets.isClosing, log })
-  return {
+  const hub: Hub = {
     fetch: async (request, connection = FAR) => app.fetch(request, connection),
     live: sockets,
     epoch: () => service.epoch,
@@ -107,6 +113,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
       return service.drained()
     },
   }
+  return { hub, service }
 }
 
 const TAG_BYTES = 6

@@ -7,7 +7,7 @@
  * is a cookie of the same origin, or a token; an expired token is refreshed once before the exchange fails with a 401.
  */
 import { decodeProblem, PROBLEM_MEDIA_TYPE, type Wire } from '@tombolo/core'
-import { gzipped, readBounded } from './http-body.ts'
+import { gzipped, type PackedBody, readBounded } from './http-body.ts'
 import type { Exchange, RequestOptions, RequestPath, Socket, SocketHandlers, Transport } from './transport.ts'
 
 /** The token to send, or null when there is none; `refused` is the one that the hub has just refused. */
@@ -27,6 +27,10 @@ export interface HttpTransportOptions {
   readonly monotonicMs?: () => number
   /** Returns a new id of letters and digits at each call. */
   readonly mintId?: () => string
+  /** Runs once after so many milliseconds, unless the returned function is called before. */
+  readonly setTimer?: (run: () => void, delayMs: number) => () => void
+  /** Writes the body of a request, compressed or not. */
+  readonly pack?: (text: string) => Promise<PackedBody>
 }
 
 const REQUEST_HEADER = 'tombolo-request'
@@ -38,27 +42,31 @@ export class HttpTransport implements Transport {
   readonly #fetch: Fetch
   readonly #monotonicMs: () => number
   readonly #mintId: () => string
+  readonly #setTimer: NonNullable<HttpTransportOptions['setTimer']>
+  readonly #pack: NonNullable<HttpTransportOptions['pack']>
 
   constructor(options: HttpTransportOptions) {
     this.#options = options
     this.#fetch = options.fetch ?? ((url, init) => fetch(url, init))
     this.#monotonicMs = options.monotonicMs ?? (() => performance.now())
     this.#mintId = options.mintId ?? randomId
+    this.#setTimer = options.setTimer ?? realTimer
+    this.#pack = options.pack ?? gzipped
   }
 
   async request(path: RequestPath, body: Wire, { timeoutMs, signal }: RequestOptions): Promise<Exchange> {
     const limit = new AbortController()
     const giveUp = (): void => limit.abort()
-    const timer = setTimeout(giveUp, timeoutMs)
+    const cancelTimer = this.#setTimer(giveUp, timeoutMs)
     signal.addEventListener('abort', giveUp, { once: true })
     try {
       if (signal.aborted) return { type: 'aborted' }
-      return await this.#ask(path, await gzipped(JSON.stringify(body)), limit.signal)
+      return await this.#ask(path, await this.#pack(JSON.stringify(body)), limit.signal)
     } catch {
       // An error of `fetch` only means that there is no answer: its messages differ by platform [S3].
       return { type: signal.aborted ? 'aborted' : limit.signal.aborted ? 'timeout' : 'network' }
     } finally {
-      clearTimeout(timer)
+      cancelTimer()
       signal.removeEventListener('abort', giveUp)
     }
   }
@@ -70,7 +78,7 @@ export class HttpTransport implements Transport {
       : new LateSocket(this.#token(null), (token) => connect(this.#liveUrl(), token, handlers), handlers)
   }
 
-  async #ask(path: RequestPath, body: Packed, signal: AbortSignal): Promise<Exchange> {
+  async #ask(path: RequestPath, body: PackedBody, signal: AbortSignal): Promise<Exchange> {
     const token = await this.#token(null)
     if (token === null && this.#options.token !== undefined) return { type: 'signed-out' }
     const exchange = await this.#send(path, body, token, signal)
@@ -91,7 +99,7 @@ export class HttpTransport implements Transport {
     return (await this.#options.token?.(refused)) ?? null
   }
 
-  async #send(path: RequestPath, body: Packed, token: string | null, signal: AbortSignal): Promise<Exchange> {
+  async #send(path: RequestPath, body: PackedBody, token: string | null, signal: AbortSignal): Promise<Exchange> {
     const id = this.#mintId()
     const sentAtMs = this.#monotonicMs()
     const response = await this.#fetch(`${this.#options.hub}/${path}`, {
@@ -117,9 +125,12 @@ export class HttpTransport implements Transport {
   }
 }
 
-type Packed = Awaited<ReturnType<typeof gzipped>>
+const realTimer: NonNullable<HttpTransportOptions['setTimer']> = (run, delayMs) => {
+  const timer = setTimeout(run, delayMs)
+  return () => clearTimeout(timer)
+}
 
-function headersOf(id: string, { isPacked }: Packed, token: string | null): Record<string, string> {
+function headersOf(id: string, { isPacked }: PackedBody, token: string | null): Record<string, string> {
   return {
     'content-type': JSON_MEDIA_TYPE,
     accept: JSON_MEDIA_TYPE,

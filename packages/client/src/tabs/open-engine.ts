@@ -79,7 +79,7 @@ function newSync(
   transport: () => Promise<Transport>,
   store: LocalStore,
 ): LaterSync {
-  const ports = { ...systemPorts(onError), nowMs, setTimer, connectivity }
+  const ports = { ...systemPorts(onError), nowMs, setTimer, random: () => uint32(random) / 2 ** 32, connectivity }
   const load = async (): Promise<SyncRunner> => {
     const { SyncRunner } = await import('../sync/runner.ts')
     return new SyncRunner({ store, transport: await transport(), ports, policy: policyOf(policy), loadText: () => loadText(random) })
@@ -138,8 +138,10 @@ const isBroken = ({ code }: { readonly code: string }): boolean => code === 'sto
 /** Yjs loads when the first text is edited in place. */
 async function loadText(random: RandomBytes): Promise<TextEditor> {
   const { yjsEditor } = await import('@tombolo/core/yjs')
-  return yjsEditor(() => {
-    const { buffer, byteOffset } = random(4)
-    return new DataView(buffer, byteOffset).getUint32(0)
-  })
+  return yjsEditor(() => uint32(random))
+}
+
+function uint32(random: RandomBytes): number {
+  const { buffer, byteOffset } = random(4)
+  return new DataView(buffer, byteOffset).getUint32(0)
 }

@@ -2,7 +2,7 @@
  * The default storage: one SQLite file beside the hub. WAL with FULL synchronisation, so that answered changes survive a loss of power. The
  * hub commits once for all pushes of a turn of the event loop, which makes this affordable.
  */
-import BetterSqlite3 from 'better-sqlite3'
+import BetterSqlite3, { type Database } from 'better-sqlite3'
 import type { Storage } from '../storage.ts'
 import { sqliteStorage } from './sqlite-storage.ts'
 import { TAIL_MAX } from './verdict-table.ts'
@@ -23,8 +23,12 @@ export interface SqliteOptions {
  * opened.
  * @example const storage = openSqlite({ path: './data/hub.sqlite', mintEpoch: () => crypto.randomUUID() })
  */
-export function openSqlite({ path, mintEpoch, verdictsInMemory = TAIL_MAX }: SqliteOptions): Storage {
-  const db = new BetterSqlite3(path)
+export function openSqlite({ path, ...options }: SqliteOptions): Storage {
+  return storageOn(new BetterSqlite3(path), options)
+}
+
+/** Opens the storage on a connection, for tests that keep the connection when the storage is dropped. */
+export function storageOn(db: Database, { mintEpoch, verdictsInMemory = TAIL_MAX }: Omit<SqliteOptions, 'path'>): Storage {
   db.pragma('journal_mode = WAL')
   db.pragma('synchronous = FULL')
   db.pragma('cache_size = -65536')
