@@ -164,6 +164,11 @@ export interface Page {
   readonly verdicts: readonly Verdict[]
   readonly body: PageBody
   readonly durableThrough: number
+  /**
+   * The version up to which the hub has forgotten deleted records; set with the last page of a pull. After the body the device drops the
+   * same ones, so that both hold the same records: see `isForgotten` [Q4].
+   */
+  readonly horizon?: number
 }
 
 /** Waits for news for at most `waitMs` milliseconds; used if no socket stays open. */

@@ -273,7 +273,7 @@ export const page: fc.Arbitrary<Page> = fc.tuple(world, space).chain(([known, of
       { requiredKeys: ['type', 'whole', 'records', 'sentThrough'] },
     ),
   )
-  return fc.record({
+  const always = fc.record({
     ...answerHead,
     space: fc.constant(ofSpace),
     from: cursor,
@@ -282,4 +282,6 @@ export const page: fc.Arbitrary<Page> = fc.tuple(world, space).chain(([known, of
     verdicts: few(verdict),
     body,
   })
+  const sometimes = fc.record({ horizon: fc.integer({ min: 1, max: 1e6 }) }, { requiredKeys: [] })
+  return fc.tuple(always, sometimes).map(([members, more]) => ({ ...members, ...more }))
 })

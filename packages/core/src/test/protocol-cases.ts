@@ -436,6 +436,13 @@ const pageCases: readonly Case[] = [
     ),
   ),
   wire(protocol.encodePage, 'page-records-sent-by-a-copy', 'Page', page({ type: 'records', whole: false, records: [], sentThrough: 7 })),
+  wire(protocol.encodePage, 'page-log-horizon', 'Page', page({ type: 'log', entries: [] }, { horizon: 12 })),
+  wire(
+    protocol.encodePage,
+    'page-records-horizon',
+    'Page',
+    page({ type: 'records', whole: false, records: [], sentThrough: 0 }, { horizon: 12 }),
+  ),
 ]
 
 const pollCases: readonly Case[] = [
@@ -621,6 +628,8 @@ const refusedCases: readonly Case[] = (
     ['a-request-for-no-path', 'LiveFrame', [0, 'r1', 'drop', []], 'message.malformed', '2'],
     ['a-page-of-no-kind', 'Page', [EPOCH, PHONE, WIRE_SPACE, 0, 0, 0, null, 'c', 0, [], 2, []], 'message.malformed', '10'],
     ['half-a-change-sent', 'Page', [EPOCH, PHONE, WIRE_SPACE, 0, 0, 0, null, 'c', 0, [], 1, [], 0, 0, 0.5], 'message.malformed', '14'],
+    ['half-a-horizon-of-the-log', 'Page', [EPOCH, PHONE, WIRE_SPACE, 0, 0, 0, null, 'c', 0, [], 0, [], 0.5], 'message.malformed', '12'],
+    ['no-horizon-of-records', 'Page', [EPOCH, PHONE, WIRE_SPACE, 0, 0, 0, null, 'c', 0, [], 1, [], 0, 0, 0, -1], 'message.malformed', '15'],
     ['less-than-nothing-sent', 'Page', [EPOCH, PHONE, WIRE_SPACE, 0, 0, 0, null, 'c', 0, [], 1, [], 0, 0, -1], 'message.malformed', '14'],
     ['a-problem-of-no-class', 'Problem', { status: 500, code: 'hub.fault', class: 'bad luck' }, 'message.malformed', 'class'],
   ] as const

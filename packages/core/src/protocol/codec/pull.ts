@@ -2,9 +2,9 @@
  * Pull: what changed in one space since a cursor.
  *
  *   PullRequest  [protocol, epoch, replica, space, [schema version, fingerprint], cursor, bytes, waiting?, records only?]
- *   Page         [epoch, replica, space, hub time, head, durable through, from, cursor, more, verdicts, 0, chunks]
+ *   Page         [epoch, replica, space, hub time, head, durable through, from, cursor, more, verdicts, 0, chunks, horizon?]
  *                [epoch, replica, space, hub time, head, durable through, from, cursor, more, verdicts, 1, parts, whole?,
- *                 newer schema?, sent through?]
+ *                 newer schema?, sent through?, horizon?]
  */
 import type { SpaceId } from '../../ids.ts'
 import { CURSOR_LENGTH_MAX, EPOCH_LENGTH_MAX, PULL_WAITING_MAX } from '../../limits.ts'
@@ -45,18 +45,19 @@ export const decodePullRequest = (value: unknown): Result<PullRequest, DecodeErr
 
 /** A page in its wire form. */
 export function encodePage(page: Page): Wire {
-  const { body } = page
+  const { body, horizon = 0 } = page
   const head = writeHead(page)
-  if (body.type === 'log') return [...head, 0, body.entries.length === 0 ? [] : [encodeLogChunk(body.entries)]]
+  if (body.type === 'log') return trimmed([...head, 0, body.entries.length === 0 ? [] : [encodeLogChunk(body.entries)], horizon], 12)
   const writer = new RecordsWriter(new Writer())
   const parts = body.records.map((part) => writer.write(part))
-  return trimmed([...head, 1, parts, writeFlag(body.whole), body.newerSchema ?? 0, body.sentThrough], 12)
+  return trimmed([...head, 1, parts, writeFlag(body.whole), body.newerSchema ?? 0, body.sentThrough, horizon], 12)
 }
 
 /** Writes a log page from the texts of its chunks, without parsing them. */
 export function logPageText(page: Omit<Page, 'body'>, chunkTexts: readonly string[]): string {
   const head = JSON.stringify([...writeHead(page), 0])
-  return `${head.slice(0, -1)},[${chunkTexts.join(',')}]]`
+  const { horizon = 0 } = page
+  return `${head.slice(0, -1)},[${chunkTexts.join(',')}]${horizon === 0 ? '' : `,${horizon}`}]`
 }
 
 function writeHead(page: Omit<Page, 'body'>): readonly Wire[] {
@@ -69,6 +70,7 @@ function writeHead(page: Omit<Page, 'body'>): readonly Wire[] {
 export const decodePage = (value: unknown): Result<Page, DecodeError> =>
   decoding(value, (reader, tuple) => {
     const space = reader.space(tuple, 2)
+    const horizon = reader.optionalInteger(tuple, tuple[10] === 0 ? 12 : 15, 0)
     return {
       epoch: reader.text(tuple, 0),
       replica: reader.ownReplica(tuple, 1),
@@ -81,6 +83,7 @@ export const decodePage = (value: unknown): Result<Page, DecodeError> =>
       more: reader.flag(tuple, 8),
       verdicts: readVerdicts(reader, tuple, 9),
       body: readBody(reader.fresh(), tuple, space),
+      ...(horizon === 0 ? {} : { horizon }),
     }
   })
 
