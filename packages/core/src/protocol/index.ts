@@ -1,10 +1,12 @@
 /** The protocol between devices and hub: messages as types (messages.ts), their wire form (codec/), and proofs (chain, receipt, cursor). */
 export * from './chain.ts'
+export * from './codec/content.ts'
 export * from './codec/hello.ts'
 export * from './codec/live.ts'
 export { decodeLogChunk, encodeLogChunk } from './codec/log.ts'
 export * from './codec/pull.ts'
 export * from './codec/push.ts'
+export { decodeRecordPart, encodeRecordPart } from './codec/record.ts'
 export { type DecodeCode, type DecodeError } from './codec/reader.ts'
 export { uuidOfWireId, wireIdOf } from './codec/wire-id.ts'
 export { type Wire } from './codec/wire.ts'

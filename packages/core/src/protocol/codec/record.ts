@@ -18,17 +18,25 @@ import { canonicalJson, type Json } from '../../canonical.ts'
 import type { ConflictId } from '../../change.ts'
 import type { CounterState, FieldState, RecordState, SetState } from '../../merge/record.ts'
 import type { Entry, Register, WaitingEdit } from '../../merge/register.ts'
+import type { Result } from '../../result.ts'
 import type { RecordPart } from '../messages.ts'
 import { readIdentifier } from './identifier.ts'
-import { isLeftOut, type Reader } from './reader.ts'
+import { type DecodeError, decoding, isLeftOut, type Reader } from './reader.ts'
 import { readValue } from './value.ts'
 import { trimmed, type Tuple, type Wire } from './wire.ts'
-import { writeFlag, type Writer } from './writer.ts'
+import { writeFlag, Writer } from './writer.ts'
 
 type Kind = 0 | 1 | 2
 type Said = Pick<Entry, 'name' | 'stamp' | 'hubStamp' | 'by' | 'unverified'>
 
 const KINDS: Readonly<Record<FieldState['kind'], Kind>> = { register: 0, set: 1, counter: 2 }
+
+/** Encodes one record alone, as the first part of a page. */
+export const encodeRecordPart = (part: RecordPart): Wire => new RecordsWriter(new Writer()).write(part)
+
+/** Reads a record that was encoded alone. */
+export const decodeRecordPart = (value: unknown): Result<RecordPart, DecodeError> =>
+  decoding(value, (reader, tuple) => new RecordsReader(reader).read(tuple))
 
 // Writing
 
