@@ -1,4 +1,5 @@
 /** The parts of a hub that need Node: a server, keys in a file, an app's files, and Node's clock and randomness. */
+export type { ClientLimits } from './client-limits.ts'
 export { serveFiles } from './files.ts'
 export { environment } from './environment.ts'
 export { jsonLog } from './json-log.ts'

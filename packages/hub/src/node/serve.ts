@@ -11,6 +11,7 @@ import type { Door } from '../http/door.ts'
 import type { Hub } from '../hub.ts'
 import type { Line } from '../live/sockets.ts'
 import { problemOf, type Refused } from '../problem.ts'
+import { type ClientLimits, isOwnAddress, limitClients, limitsWith, timesOf } from './client-limits.ts'
 
 /** What to serve, and where. */
 export interface ServeOptions {
@@ -21,6 +22,8 @@ export interface ServeOptions {
   /** The door for this address; by default the hub's own. */
   readonly door?: Door
   readonly tls?: { readonly key: string; readonly cert: string }
+  /** Where the defaults do not fit: see `ClientLimits`. */
+  readonly limits?: Partial<ClientLimits>
   /** 0 picks a free port. */
   readonly port: number
 }
@@ -35,7 +38,7 @@ export interface Serving {
 const isOurs = (url: string): boolean => /^https?:\/\/[^/]+\/(sync\/|healthz$)/.test(url)
 
 function connectionOf({ socket }: HttpBindings['incoming'] | Http2Bindings['incoming'], door: Door | undefined): Connection {
-  const isNear = /^(::1|(::ffff:)?127\.)/.test(socket.remoteAddress ?? '')
+  const isNear = isOwnAddress(socket.remoteAddress)
   return door === undefined ? { isNear } : { isNear, door }
 }
 
@@ -58,7 +61,9 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     elsewhere === undefined || isOurs(request.url) ? hub.fetch(request, connectionOf(incoming, door)) : elsewhere(request)
   const listener = getRequestListener(route, { overrideGlobalObjects: false })
   const answer: RequestListener = (request, response) => void listener(request, response)
-  const server = tls === undefined ? createServer(answer) : createTlsServer(tls, answer)
+  const limits = limitsWith(options.limits)
+  const server = tls === undefined ? createServer(timesOf(limits), answer) : createTlsServer({ ...tls, ...timesOf(limits) }, answer)
+  const unlimit = limitClients(server, limits, (stream) => refuse(stream, TOO_SLOW, hub.epoch()))
   const sockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -70,7 +75,11 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   server.on('upgrade', (request, stream, head) => void upgrade(options, sockets, request, stream, head))
   const pinging = keepAlive(sockets)
   const { port } = await listen(server, options)
-  return { host: options.host, port, close: () => close(server, sockets, hub, pinging) }
+  const close = async (): Promise<void> => {
+    await closeServer(server, sockets, hub, pinging)
+    unlimit()
+  }
+  return { host: options.host, port, close }
 }
 
 function listen(server: Server, { host, port }: ServeOptions): Promise<AddressInfo> {
@@ -117,13 +126,14 @@ function attach(socket: WebSocket, open: (socket: Parameters<Hub['live']['open']
   socket.on('close', () => line.closed())
 }
 
-/** Refuses an upgrade with a problem document, like any other request. */
+/** Refuses with a problem document, like any other request, and does not wait for the client to close its side. */
 function refuse(stream: Duplex, refused: Refused, epoch: string): void {
   const problem = problemOf(refused, epoch)
   const body = JSON.stringify(problem)
   stream.end(
     `HTTP/1.1 ${problem.status} Refused\r\nContent-Type: application/problem+json\r\nCache-Control: no-store\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    () => stream.destroy(),
   )
 }
 
@@ -131,9 +141,11 @@ function refuse(stream: Duplex, refused: Refused, epoch: string): void {
 function refuseBroken({ code }: NodeJS.ErrnoException, stream: Duplex, epoch: string): void {
   if (code === 'ECONNRESET' || !stream.writable) return void stream.destroy()
   const isCutOff = code === 'HPE_INVALID_EOF_STATE' || code === 'ERR_HTTP_REQUEST_TIMEOUT'
-  const detail = isCutOff ? 'the request ended, or slept, before it was whole' : `this is not HTTP/1.1: ${code ?? ''}`
-  refuse(stream, { code: isCutOff ? 'message.incomplete' : 'message.malformed', detail }, epoch)
+  const detail = `this is not HTTP/1.1: ${code ?? ''}`
+  refuse(stream, isCutOff ? TOO_SLOW : { code: 'message.malformed', detail }, epoch)
 }
+
+const TOO_SLOW: Refused = { code: 'message.incomplete', detail: 'the request ended, or slept, before it was whole' }
 
 function keepAlive(sockets: WebSocketServer): NodeJS.Timeout {
   const silent = new WeakSet<WebSocket>()
@@ -149,7 +161,7 @@ function keepAlive(sockets: WebSocketServer): NodeJS.Timeout {
 }
 
 /** Refuses new requests, answers accepted ones, then closes open connections. */
-async function close(server: Server, sockets: WebSocketServer, hub: Hub, pinging: NodeJS.Timeout): Promise<void> {
+async function closeServer(server: Server, sockets: WebSocketServer, hub: Hub, pinging: NodeJS.Timeout): Promise<void> {
   clearInterval(pinging)
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   await hub.close()
