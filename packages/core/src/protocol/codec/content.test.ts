@@ -40,5 +40,9 @@ test('no text and no value makes them throw: each is read, or refused', () => {
     }),
     { numRuns: 500 },
   )
-  fc.assert(fc.property(fc.jsonValue(), (value) => expect(typeof decodeRecordPart(value).ok).toBe('boolean')))
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      expect(typeof decodeRecordPart(value).ok).toBe('boolean')
+    }),
+  )
 })
