@@ -1,7 +1,7 @@
 /** A hub in this process and devices that talk to it over its own HTTP shell and live door, in time that the test moves. */
 import { mintRecordId, mintSpaceId, type RecordId, type SchemaDefinition, type SpaceId, type TextEditor } from '@tombolo/core'
 import { yjsEditor } from '@tombolo/core/yjs'
-import { createHub, type Hub, type HubOptions, SILENT } from '@tombolo/hub'
+import { createHub, type Hub, type HubOptions, SILENT, type Storage } from '@tombolo/hub'
 import { openSqlite } from '@tombolo/hub/sqlite'
 import { LocalStore } from '../../../client/src/engine/local-store.ts'
 import { memoryStorage } from '../../../client/src/storage/node.ts'
@@ -54,10 +54,14 @@ export class HubWorld {
 
   /** Opens the hub; on the file of one that was dropped, it goes on as after a crash. */
   async open(path = ':memory:', epoch = 'first-epoch', key = 7): Promise<this> {
+    return await this.openOn(openSqlite({ path, mintEpoch: () => epoch }), key)
+  }
+
+  async openOn(storage: Storage, key = 7): Promise<this> {
     const random = seededRandom(77 + this.#seed++)
     this.#hub = await createHub({
       schema: this.schema,
-      storage: openSqlite({ path, mintEpoch: () => epoch }),
+      storage,
       auth: async (headers) => {
         const account = headers.get('authorization')?.replace('Bearer ', '')
         return account === undefined || account === 'nobody' ? { problem: { code: 'auth.required' } } : { account }
@@ -84,11 +88,11 @@ export class HubWorld {
     const loadText = async (): Promise<TextEditor> => yjsEditor(() => new DataView(random(4).buffer).getUint32(0))
     const store = await LocalStore.open(held, this.schema, { nowMs: () => time.nowMs, random, hash: sha256, loadText })
     const sign: Device['sign'] = { account: 'ann' }
-    const line: Line = { through: (exchange) => exchange(), isSocketAllowed: true, frames: 0, cut: () => undefined }
+    const line = newLine()
     const errors: unknown[] = []
     const runner = new SyncRunner({
       store,
-      transport: this.#transport(sign, line),
+      transport: this.transport(sign, line),
       ports: {
         nowMs: () => time.nowMs,
         setTimer: time.setTimer,
@@ -109,7 +113,7 @@ export class HubWorld {
     }
   }
 
-  #transport(sign: Device['sign'], line: Line): Transport {
+  transport(sign: Device['sign'], line: Line = newLine()): Transport {
     let requests = 0
     const http = new HttpTransport({
       hub: 'http://hub.test/sync',
@@ -135,6 +139,8 @@ export class HubWorld {
     return socket
   }
 }
+
+const newLine = (): Line => ({ through: (exchange) => exchange(), isSocketAllowed: true, frames: 0, cut: () => undefined })
 
 /** A socket to the hub's live door; each text arrives in a later turn, as over a network. */
 class HubSocket implements Socket {
