@@ -6,7 +6,7 @@ import { orTomboloError } from './page/errors.ts'
 import { Store } from './page/store.ts'
 import { random, sha256 } from './platform/node.ts'
 import { nodeStorage } from './storage/node.ts'
-import type { Storage } from './storage/port.ts'
+import type { Database, Storage } from './storage/port.ts'
 import { BLIND } from './sync/connectivity.ts'
 import { HttpTransport, type TokenSource } from './sync/http-transport.ts'
 import { connectNode } from './sync/node/web-socket.ts'
@@ -92,18 +92,20 @@ const NOTHING_TO_SYNC: SyncSummary = { outcome: 'complete', applied: 0, refused:
  * `storage.busy`.
  */
 const heldAlone = (storage: Storage): Storage => ({
-  open: async (name) => {
-    const database = await storage.open(name)
-    try {
-      database.exec('PRAGMA locking_mode=exclusive; BEGIN IMMEDIATE; COMMIT')
-      return database
-    } catch (error) {
-      database.close()
-      throw error
-    }
-  },
-  remove: (name) => storage.remove(name),
+  ...storage,
+  open: async (name) => alone(await storage.open(name)),
+  renew: async (name) => alone(await storage.renew(name)),
 })
+
+function alone(database: Database): Database {
+  try {
+    database.exec('PRAGMA locking_mode=exclusive; BEGIN IMMEDIATE; COMMIT')
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
 
 export type * from './engine/port.ts'
 export * from './page/public.ts'

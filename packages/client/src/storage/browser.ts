@@ -3,9 +3,10 @@
 //
 // Where the browser refuses OPFS (private windows of some browsers, a page that is not secure, a worker that is not a dedicated one)
 // databases are in memory, and report `durability: 'memory'`.
+import { OpfsReserve, removeReserve } from './opfs-reserve.ts'
 import { StorageError, type Database, type Storage } from './port.ts'
-import { SahPool } from './sah-pool.ts'
-import { assertDatabaseName } from './sql.ts'
+import { type HeldPool, SahPool } from './sah-pool.ts'
+import { assertDatabaseName, generationsOf, nextGeneration } from './sql.ts'
 import { loadSqlite, type SqliteWasm } from './sqlite-wasm.ts'
 import { openWasm, openWasmInMemory } from './wasm.ts'
 
@@ -25,29 +26,65 @@ export async function preload(): Promise<void> {
 }
 
 export function browserStorage({ directory }: BrowserStorageOptions): Storage {
+  const inPool = async <T>(use: (pool: HeldPool) => Promise<T>): Promise<T | undefined> => await poolOf(await loaded(), directory).with(use)
+  const reserveOf = (name: string): string => `${directory}/${name}.reserve`
+  /** Opens the database that `choose` picks among those of the name, which are given oldest first. */
+  const openOf = async (name: string, choose: (known: readonly string[]) => string): Promise<Database> => {
+    assertDatabaseName(name)
+    const module = await loaded()
+    const onDisk = await inPool((pool) => {
+      const known = generationsOf(name, pool.databases())
+      const file = choose(known)
+      return connected(module, pool, { file, aside: known.filter((other) => other !== file), reserve: reserveOf(name) })
+    })
+    return onDisk ?? openWasmInMemory(module)
+  }
+  const onFile = async <T>(use: (pool: HeldPool) => T): Promise<T | undefined> =>
+    await inPool(async (pool) => {
+      const result = use(pool)
+      pool.release()
+      return result
+    })
   return {
-    async open(name) {
-      assertDatabaseName(name)
-      const module = await loaded()
-      return (await openOnDisk(module, directory, name)) ?? openWasmInMemory(module)
-    },
+    open: (name) => openOf(name, (known) => known.at(-1) ?? name),
+    renew: (name) => openOf(name, (known) => nextGeneration(known.at(-1) ?? name)),
     async remove(name) {
       assertDatabaseName(name)
-      // The log is removed last: without a database it is worthless, but a database without its log would be an older one.
-      await poolOf(await loaded(), directory).with((pool) => {
-        for (const suffix of ['', '-journal', '-wal']) pool.remove(fileOf(name) + suffix)
-        pool.release()
-        return Promise.resolve()
-      })
+      await onFile((pool) => generationsOf(name, pool.databases()).forEach((file) => pool.remove(file)))
+      await removeReserve(reserveOf(name))
     },
+    async openAside(file) {
+      const module = await loaded()
+      const aside = await inPool((pool) => connected(module, pool, { file, aside: [], reserve: null }))
+      if (aside === undefined) throw new StorageError('storage.unavailable', new Error(`there is no ${file} here`))
+      return aside
+    },
+    readAside: async (file) => (await onFile((pool) => pool.read(file))) ?? new Uint8Array(0),
+    removeAside: (file) => onFile((pool) => pool.remove(file)),
   }
 }
 
-function openOnDisk(module: SqliteWasm, directory: string, name: string): Promise<Database | undefined> {
-  return poolOf(module, directory).with(async (pool) => {
-    const file = fileOf(name)
-    await pool.reserve()
-    return openWasm({ module, connect: () => pool.connect(file), durability: 'disk', onClosed: () => pool.release() })
+interface OnDisk {
+  readonly file: string
+  readonly aside: readonly string[]
+  /** Where its reserve is; null: it has none. */
+  readonly reserve: string | null
+}
+
+async function connected(module: SqliteWasm, pool: HeldPool, { file, aside, reserve: path }: OnDisk): Promise<Database> {
+  await pool.reserve()
+  const reserve = path === null ? null : new OpfsReserve(path)
+  const onClosed = (): void => {
+    reserve?.close()
+    pool.release()
+  }
+  return openWasm({
+    module,
+    connect: () => pool.connect(file),
+    durability: 'disk',
+    aside,
+    onClosed,
+    ...(reserve === null ? {} : { reserve }),
   })
 }
 
@@ -56,8 +93,6 @@ function poolOf(module: SqliteWasm, directory: string): SahPool {
   pools.set(directory, pool)
   return pool
 }
-
-const fileOf = (name: string): string => `/${name}.db`
 
 async function loaded(): Promise<SqliteWasm> {
   try {

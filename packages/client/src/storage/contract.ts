@@ -1,6 +1,7 @@
 // The contract of storage adapters, as a list of cases that run under Node's test runner and inside a browser's worker. An adapter is
 // correct if each case resolves. mirror-contract.ts is the same for outbox mirrors.
 import { assert } from '@tombolo/core'
+import { asideContract } from './aside-contract.ts'
 import { check, failsAsStorage, passesThrough, type ContractCase } from './contract-kit.ts'
 import type { Database, SqlValue, Storage } from './port.ts'
 
@@ -309,6 +310,7 @@ export const storageContract: readonly StorageCase[] = [
     check(db.prepare('SELECT value FROM json_each(?) ORDER BY key').values('["b","a"]'), [['b'], ['a']])
     check(db.prepare('SELECT json_group_array(value) AS v FROM json_each(?)').get('[3,4]'), { v: '[3,4]' })
   }),
+  ...asideContract,
 ]
 
 function named(title: string, run: StorageCase['run']): StorageCase {

@@ -5,21 +5,24 @@
 // - Thin: each call adds one try/catch to better-sqlite3's own. bench/ watches the ratio.
 // - Native exceptions are caught here and nowhere else.
 import type Sqlite from 'better-sqlite3'
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { failureOfCode, failureOfPlatform } from './failure.ts'
+import { NO_RESERVE } from './no-reserve.ts'
+import { FileReserve } from './node/file-reserve.ts'
 import {
   StorageError,
   type Database,
   type Durability,
   type Flush,
+  type Reserve,
   type SqlRow,
   type SqlValue,
   type Statement,
   type Storage,
   type Work,
 } from './port.ts'
-import { assertDatabaseName, ByteCounter, COMMON_PRAGMAS } from './sql.ts'
+import { assertDatabaseName, ByteCounter, COMMON_PRAGMAS, generationsOf, nextGeneration } from './sql.ts'
 import { StatementCache } from './statement-cache.ts'
 import { transact, type TransactionControl } from './transact.ts'
 
@@ -37,38 +40,67 @@ const NO_NATIVE_MODULE =
 
 /** Databases as files in `directory`. */
 export function nodeStorage({ directory, busyTimeoutMs = BUSY_TIMEOUT_MS }: NodeStorageOptions): Storage {
-  const pathOf = (name: string): string => join(directory, `${name}.db`)
+  const pathOf = (file: string, suffix = '.db'): string => join(directory, file + suffix)
+  const generations = async (name: string): Promise<string[]> => {
+    assertDatabaseName(name)
+    return generationsOf(name, await databasesIn(directory))
+  }
+  const openFile = async (file: string, aside: readonly string[], reserve: () => Reserve): Promise<Database> => {
+    const Native = await loadNative()
+    await onPlatform(() => mkdir(directory, { recursive: true }))
+    return opened(() => new Native(pathOf(file), { timeout: busyTimeoutMs }), { ...ON_DISK, aside, reserve: reserve() })
+  }
+  const reserveOf = (name: string) => (): Reserve => new FileReserve(pathOf(name, '.reserve'))
+  const removeFile = async (file: string): Promise<void> => {
+    // The log is removed last: without a database it is worthless, but a database without its log would be an older one.
+    for (const suffix of ['.db', '.db-journal', '.db-wal', '.db-shm']) await onPlatform(() => rm(pathOf(file, suffix), { force: true }))
+  }
   return {
     async open(name) {
-      assertDatabaseName(name)
-      const Native = await loadNative()
-      await onPlatform(() => mkdir(directory, { recursive: true }))
-      return opened(() => new Native(pathOf(name), { timeout: busyTimeoutMs }), 'disk')
+      const known = await generations(name)
+      return await openFile(known.at(-1) ?? name, known.slice(0, -1), reserveOf(name))
+    },
+    async renew(name) {
+      const known = await generations(name)
+      return await openFile(nextGeneration(known.at(-1) ?? name), known, reserveOf(name))
     },
     async remove(name) {
-      assertDatabaseName(name)
-      // The log is removed last: without a database it is worthless, but a database without its log would be an older one.
-      for (const suffix of ['', '-journal', '-wal', '-shm']) await onPlatform(() => rm(pathOf(name) + suffix, { force: true }))
+      for (const file of [...(await generations(name)), name]) await removeFile(file)
+      await onPlatform(() => rm(pathOf(name, '.reserve'), { force: true }))
     },
+    openAside: (file) => openFile(file, [], () => NO_RESERVE),
+    readAside: (file) => onPlatform(async () => Uint8Array.from(await readFile(pathOf(file)))),
+    removeAside: removeFile,
   }
 }
 
 /** Databases that live as long as `kept`, their bytes by name: reopening one finds what was committed. */
 export function memoryStorage(kept: Map<string, Buffer> = new Map()): Storage {
+  const openKept = async (name: string, aside: readonly string[]): Promise<Database> => {
+    const Native = await loadNative()
+    const parts = { ...IN_MEMORY, aside, keep: (native: Sqlite.Database) => kept.set(name, native.serialize()) }
+    return opened(() => new Native(kept.get(name) ?? ':memory:'), parts)
+  }
+  const generations = (name: string): string[] => {
+    assertDatabaseName(name)
+    return generationsOf(name, [...kept.keys()])
+  }
   return {
     async open(name) {
-      assertDatabaseName(name)
-      const Native = await loadNative()
-      return opened(
-        () => new Native(kept.get(name) ?? ':memory:'),
-        'memory',
-        (native) => kept.set(name, native.serialize()),
-      )
+      const known = generations(name)
+      return await openKept(known.at(-1) ?? name, known.slice(0, -1))
     },
-    remove(name) {
-      assertDatabaseName(name)
-      kept.delete(name)
-      return Promise.resolve()
+    async renew(name) {
+      const known = generations(name)
+      return await openKept(nextGeneration(known.at(-1) ?? name), known)
+    },
+    async remove(name) {
+      for (const file of generations(name)) kept.delete(file)
+    },
+    openAside: (file) => openKept(file, []),
+    readAside: async (file) => Uint8Array.from(kept.get(file) ?? []),
+    async removeAside(file) {
+      kept.delete(file)
     },
   }
 }
@@ -84,19 +116,38 @@ export interface MemoryDatabase {
 export async function memoryDatabase(image: Uint8Array | null, durability: Durability): Promise<MemoryDatabase> {
   const Native = await loadNative()
   const native = new Native(image === null ? ':memory:' : Buffer.from(image))
-  return { database: opened(() => native, durability), image: () => native.serialize() }
+  return { database: opened(() => native, { ...IN_MEMORY, durability, aside: [], keep: () => {} }), image: () => native.serialize() }
+}
+
+/** What a database is beside its connection. */
+interface Parts extends Pick<Database, 'durability' | 'reserve' | 'aside'> {
+  /** Called before the connection closes. */
+  readonly keep: (native: Sqlite.Database) => void
+}
+
+const IN_MEMORY = { durability: 'memory', reserve: NO_RESERVE } as const
+const ON_DISK = { durability: 'disk', keep: () => {} } as const
+
+/** The names of the databases in a directory, which need not exist. */
+async function databasesIn(directory: string): Promise<string[]> {
+  const entries = await readdir(directory).catch((): string[] => [])
+  return entries.filter((entry) => entry.endsWith('.db')).map((entry) => entry.slice(0, -'.db'.length))
 }
 
 class NodeDatabase implements Database {
   readonly durability: Durability
+  readonly reserve: Reserve
+  readonly aside: readonly string[]
   readonly #native: Sqlite.Database
   readonly #keep: (native: Sqlite.Database) => void
   readonly #statements: StatementCache<Statement>
   readonly #control: TransactionControl
   readonly #counter = new ByteCounter()
 
-  constructor(native: Sqlite.Database, durability: Durability, keep: (native: Sqlite.Database) => void) {
+  constructor(native: Sqlite.Database, { durability, reserve, aside, keep }: Parts) {
     this.durability = durability
+    this.reserve = reserve
+    this.aside = aside
     this.#native = native
     this.#keep = keep
     this.#statements = new StatementCache<Statement>(
@@ -197,11 +248,11 @@ function controlOf(native: Sqlite.Database): TransactionControl {
   }
 }
 
-function opened(open: () => Sqlite.Database, durability: Durability, keep: (native: Sqlite.Database) => void = () => {}): Database {
+function opened(open: () => Sqlite.Database, parts: Parts): Database {
   const native = guarded(open)
   try {
     native.exec(`PRAGMA journal_mode=wal; PRAGMA synchronous=full; ${COMMON_PRAGMAS}`)
-    return new NodeDatabase(native, durability, keep)
+    return new NodeDatabase(native, parts)
   } catch (error) {
     native.close()
     throw translated(error)
@@ -223,9 +274,9 @@ function translated(error: unknown): unknown {
   return failure === undefined ? error : new StorageError(failure, error)
 }
 
-async function onPlatform(call: () => Promise<unknown>): Promise<void> {
+async function onPlatform<T>(call: () => Promise<T>): Promise<T> {
   try {
-    await call()
+    return await call()
   } catch (error) {
     throw failureOfPlatform(error)
   }

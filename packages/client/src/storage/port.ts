@@ -26,6 +26,10 @@ export interface Statement {
 export interface Database {
   /** 'memory': nothing here survives; the caller must tell the person and mirror data that must not be lost. */
   readonly durability: Durability
+  /** Room on the device that is kept for this database, to be let go when nothing more fits. */
+  readonly reserve: Reserve
+  /** The databases of the same name that were set aside, the oldest first. */
+  readonly aside: readonly string[]
   /** Runs one or more statements without parameters. */
   exec(sql: string): void
   /** Cached by SQL text, so that it may be called on a hot path. */
@@ -40,11 +44,29 @@ export interface Database {
   close(): void
 }
 
+/** Bytes of the device that hold nothing. They are let go so that what must be written can be, on a device that is full. */
+export interface Reserve {
+  /** How many it has now. */
+  readonly bytes: number
+  /** Sees to it that it has at least so many. Resolves to whether it has. */
+  hold(bytes: number): Promise<boolean>
+  /** Lets go of all of them, at once. */
+  release(): void
+}
+
 export interface Storage {
-  /** Opens the database of that name (letters, digits, `.`, `_`, `-`), making it when there is none. */
+  /** Opens the newest database of that name (letters, digits, `.`, `_`, `-`), making it when there is none. */
   open(name: string): Promise<Database>
-  /** Removes a database that is not open, and all that belongs to it. It need not exist. */
+  /** Makes a new database of that name and opens it. The one before it, which is not open, is set aside as it is. */
+  renew(name: string): Promise<Database>
+  /** Removes the databases of that name, none of which is open, and all that belongs to them. There need not be any. */
   remove(name: string): Promise<void>
+  /** Opens a database that was set aside, by the name that `Database.aside` has for it, to read what can still be read. */
+  openAside(file: string): Promise<Database>
+  /** The bytes of a database that was set aside, which is not open. */
+  readAside(file: string): Promise<Uint8Array<ArrayBuffer>>
+  /** Removes a database that was set aside, which is not open. It need not exist. */
+  removeAside(file: string): Promise<void>
 }
 
 export type Durability = 'disk' | 'memory'

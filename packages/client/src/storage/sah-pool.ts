@@ -20,6 +20,8 @@ const ACQUIRE_RETRY_MS = 20
 /** A database needs one file for itself, one for its log, and one or two temporarily (a journal, an attached file). */
 const FILES_PER_DATABASE = 4
 
+const ENDING = '.db'
+
 /** Errors for which a retry is useless: this context may not have files. */
 const FINAL_REFUSALS: ReadonlySet<string> = new Set([
   'SecurityError',
@@ -134,17 +136,33 @@ export class HeldPool {
     await this.#util.reserveMinimumCapacity(this.#util.getFileCount() + wanted)
   }
 
-  connect(file: string): Connection {
-    assert(!this.#open.has(file), `the database ${file} is open already`)
-    const connection = new this.#util.OpfsSAHPoolDb(file)
-    this.#open.add(file)
-    this.#file = file
+  /** The names of the databases in the pool. */
+  databases(): string[] {
+    return this.#util.getFileNames().flatMap((path) => (path.endsWith(ENDING) ? [path.slice(1, -ENDING.length)] : []))
+  }
+
+  connect(database: string): Connection {
+    const path = this.#closed(database)
+    const connection = new this.#util.OpfsSAHPoolDb(path)
+    this.#open.add(path)
+    this.#file = path
     return connection
   }
 
-  remove(file: string): void {
-    assert(!this.#open.has(file), `the database ${file} is open: close it before removing it`)
-    this.#util.unlink(file)
+  read(database: string): Uint8Array<ArrayBuffer> {
+    return Uint8Array.from(this.#util.exportFile(this.#closed(database)))
+  }
+
+  remove(database: string): void {
+    const path = this.#closed(database)
+    // The log is removed last: without a database it is worthless, but a database without its log would be an older one.
+    for (const suffix of ['', '-journal', '-wal']) this.#util.unlink(path + suffix)
+  }
+
+  #closed(database: string): string {
+    const path = `/${database}${ENDING}`
+    assert(!this.#open.has(path), `the database ${database} is open: close it first`)
+    return path
   }
 
   /** Ends this use; a second call does nothing. */

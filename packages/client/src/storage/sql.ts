@@ -22,6 +22,20 @@ export class ByteCounter {
   }
 }
 
+/**
+ * The databases of one name among all names of files, the oldest first: `store`, `store+2`, `store+3`. The newest is in use; those before
+ * it were set aside. `+` is in no name that a database is asked for by.
+ */
+export function generationsOf(name: string, files: readonly string[]): string[] {
+  const later = files.filter((file) => file.startsWith(`${name}+`)).sort((a, b) => numberIn(a) - numberIn(b))
+  return files.includes(name) ? [name, ...later] : later
+}
+
+/** The name of the database that comes after the one of this name. */
+export const nextGeneration = (file: string): string => `${file.split('+')[0]}+${numberIn(file) + 1}`
+
+const numberIn = (file: string): number => Number(file.split('+')[1] ?? 1)
+
 /** A name that is a file name everywhere and cannot leave its directory. */
 export function assertDatabaseName(name: string): void {
   assert(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(name), `not a database name: ${JSON.stringify(name)}`)

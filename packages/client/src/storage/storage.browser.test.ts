@@ -100,7 +100,7 @@ describe('one worker has the files', () => {
   test('a database that is open is not removed', async () => {
     const place = newPlace()
     await call('first', 'hold', place)
-    await expect(call('first', 'remove', place)).rejects.toThrow('close it before removing it')
+    await expect(call('first', 'remove', place)).rejects.toThrow('close it first')
     await call('first', 'letGo', place)
     expect(await call('first', 'remove', place)).toEqual({ value: undefined })
   })

@@ -3,7 +3,8 @@ import { assert } from '@tombolo/core'
 import type { Database as Connection } from '@sqlite.org/sqlite-wasm'
 import { Arena } from './arena.ts'
 import { failureOfCode, failureOfPlatform } from './failure.ts'
-import { StorageError, type Database, type Durability, type Flush, type Statement, type Work } from './port.ts'
+import { NO_RESERVE } from './no-reserve.ts'
+import { StorageError, type Database, type Durability, type Flush, type Reserve, type Statement, type Work } from './port.ts'
 import { ByteCounter, COMMON_PRAGMAS } from './sql.ts'
 import type { SqliteWasm } from './sqlite-wasm.ts'
 import { StatementCache } from './statement-cache.ts'
@@ -34,13 +35,17 @@ export interface WasmOpening {
   /** An open connection; it belongs to the database from now on. */
   readonly connect: () => Connection
   readonly durability: Durability
+  /** Default: none. */
+  readonly reserve?: Reserve
+  readonly aside?: readonly string[]
   readonly onClosed?: () => void
 }
 
 /** Opens a database. If that fails, no handle stays open, and `onClosed` was called if there was one. */
-export function openWasm({ module, connect, durability, onClosed = () => {} }: WasmOpening): Database {
+export function openWasm(opening: WasmOpening): Database {
+  const { module, connect, durability, onClosed = () => {} } = opening
   const connection = connected(module, connect)
-  const database = new WasmDatabase(module, connection, durability, onClosed)
+  const database = new WasmDatabase(opening, connection, onClosed)
   try {
     if (durability === 'disk') database.exec(DISK_PRAGMAS)
     database.exec(COMMON_PRAGMAS)
@@ -58,6 +63,8 @@ export const openWasmInMemory = (module: SqliteWasm): Database =>
 
 class WasmDatabase implements Database, StatementHost, TransactionControl {
   readonly durability: Durability
+  readonly reserve: Reserve
+  readonly aside: readonly string[]
   readonly module: SqliteWasm
   readonly arena: Arena
   readonly #connection: Connection
@@ -66,9 +73,11 @@ class WasmDatabase implements Database, StatementHost, TransactionControl {
   readonly #counter = new ByteCounter()
   #pointer: number
 
-  constructor(module: SqliteWasm, connection: Connection, durability: Durability, onClosed: () => void) {
+  constructor({ module, durability, reserve = NO_RESERVE, aside = [] }: WasmOpening, connection: Connection, onClosed: () => void) {
     this.module = module
     this.durability = durability
+    this.reserve = reserve
+    this.aside = aside
     this.arena = new Arena(module)
     this.#connection = connection
     this.#onClosed = onClosed

@@ -4,30 +4,34 @@
  * A commit that the gate refuses is rolled back, as SQLite does when the disk refuses. Rolling back and closing always succeed: SQLite needs
  * nothing from the disk for them.
  */
-import type { Database, Flush, SqlRow, SqlValue, Statement, Storage, Work } from '../../../client/src/storage/port.ts'
+import type { Database, Flush, Reserve, SqlRow, SqlValue, Statement, Storage, Work } from '../../../client/src/storage/port.ts'
 import { BEGIN, COMMIT, type Operation, passing, statementOf, type StorageGate } from './gate.ts'
 
 /** `durability`: what the databases say of themselves; default what they are. */
 export function gatedStorage(inner: Storage, gate: StorageGate, durability?: Database['durability']): Storage {
+  const opened = async (name: string, open: () => Promise<Database>): Promise<Database> => {
+    const operation: Operation = { kind: 'open', text: name }
+    gate.before(operation)
+    const database = await open()
+    try {
+      gate.after(operation)
+    } catch (error) {
+      database.close()
+      throw error
+    }
+    return new GatedDatabase(database, gate, durability ?? database.durability)
+  }
   return {
-    async open(name) {
-      const operation: Operation = { kind: 'open', text: name }
-      gate.before(operation)
-      const database = await inner.open(name)
-      try {
-        gate.after(operation)
-      } catch (error) {
-        database.close()
-        throw error
-      }
-      return new GatedDatabase(database, gate, durability ?? database.durability)
-    },
-    remove: (name) => inner.remove(name),
+    ...inner,
+    open: (name) => opened(name, () => inner.open(name)),
+    renew: (name) => opened(name, () => inner.renew(name)),
   }
 }
 
 class GatedDatabase implements Database {
   readonly durability: Database['durability']
+  readonly reserve: Reserve
+  readonly aside: readonly string[]
   readonly #inner: Database
   readonly #gate: StorageGate
   /** The same statement for the same SQL, as long as the database has it. */
@@ -37,6 +41,8 @@ class GatedDatabase implements Database {
     this.#inner = inner
     this.#gate = gate
     this.durability = durability
+    this.reserve = inner.reserve
+    this.aside = inner.aside
   }
 
   exec(sql: string): void {
