@@ -1,6 +1,7 @@
 /** The protocol between devices and hub: messages as types (messages.ts), their wire form (codec/), and proofs (chain, receipt, cursor). */
 export * from './chain.ts'
 export * from './codec/content.ts'
+export * from './codec/digest.ts'
 export * from './codec/hello.ts'
 export * from './codec/live.ts'
 export { decodeLogChunk, encodeLogChunk } from './codec/log.ts'

@@ -5,9 +5,12 @@
  *   POST /push    changes of one replica in one space            → verdicts
  *   POST /pull    changes in one space since a cursor            → a page
  *   POST /poll    waits until a head moves (long poll)           → heads
+ *   POST /digest  digests of the records of a space              → digests of parts of a range
+ *   POST /range   the records of a range that differs            → records
  *   WS   /live    the same requests as frames, heads and deltas
  */
 import type { Content, Receipt } from '../change.ts'
+import type { DigestPart, IdRange } from '../digest/search.ts'
 import type { ChainHash, ContentHash, Intent, Name, RecordId, ReplicaId, SpaceId } from '../ids.ts'
 import type { RecordState } from '../merge/record.ts'
 import type { SchemaIdentity } from '../schema/definition.ts'
@@ -185,6 +188,46 @@ export interface PollAnswer {
   readonly replica: ReplicaId
   readonly hubTimeMs: number
   readonly heads: readonly { readonly space: SpaceId; readonly head: number }[]
+}
+
+/** Asks for digests of the records in a range of a space, as they are at this version of the space [Q5]. */
+export interface DigestRequest {
+  readonly epoch: Epoch | null
+  readonly replica: ReplicaId
+  readonly space: SpaceId
+  readonly schema: SchemaIdentity
+  readonly version: number
+  readonly range: IdRange
+}
+
+/** The digests of the parts into which the hub divides the range. `hubTimeMs`: milliseconds since 1970. */
+export interface DigestAnswer {
+  readonly epoch: Epoch
+  readonly replica: ReplicaId
+  readonly space: SpaceId
+  readonly hubTimeMs: number
+  readonly head: number
+  /** Null if the hub cannot compare: its head is another version, or its schema is newer. */
+  readonly parts: readonly DigestPart[] | null
+}
+
+/** Asks for all records of a range that differs, deleted ones too. */
+export interface RangeRequest extends DigestRequest {
+  readonly bytesMax: number
+  /** The first of its check: the hub tells its operators that a device differs. */
+  readonly alarm: boolean
+}
+
+/** The records of a range, up to `to`; the device asks on from there. `hubTimeMs`: milliseconds since 1970. */
+export interface RangeAnswer {
+  readonly epoch: Epoch
+  readonly replica: ReplicaId
+  readonly space: SpaceId
+  readonly hubTimeMs: number
+  readonly head: number
+  /** Null if the hub cannot compare, as in a `DigestAnswer`. */
+  readonly records: readonly RecordPart[] | null
+  readonly to: RecordId | null
 }
 
 /** A frame on a live socket, in either direction. */

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { canonicalJson, type Json } from '../canonical.ts'
 import type { ConflictId, Content, FieldOperation, Receipt, RecordOperations } from '../change.ts'
+import { DIGEST_PARTS } from '../digest/search.ts'
 import {
   type ChainHash,
   type ContentHash,
@@ -16,6 +17,8 @@ import {
 import type { FieldState, RecordState, SetState } from '../merge/record.ts'
 import type { Entry, Register } from '../merge/register.ts'
 import type {
+  DigestAnswer,
+  DigestRequest,
   HelloAnswer,
   HelloRequest,
   LogEntry,
@@ -25,6 +28,8 @@ import type {
   PullRequest,
   PushAnswer,
   PushRequest,
+  RangeAnswer,
+  RangeRequest,
   Verdict,
 } from '../protocol/messages.ts'
 import { STAMP_MAX, type Stamp } from '../stamp.ts'
@@ -284,4 +289,30 @@ export const page: fc.Arbitrary<Page> = fc.tuple(world, space).chain(([known, of
   })
   const sometimes = fc.record({ horizon: fc.integer({ min: 1, max: 1e6 }) }, { requiredKeys: [] })
   return fc.tuple(always, sometimes).map(([members, more]) => ({ ...members, ...more }))
+})
+
+// ---- digests and ranges ----
+
+const recordId = fc.uuid({ version: 7 }) as fc.Arbitrary<RecordId>
+const bound = fc.option(recordId, { nil: null })
+const asked = {
+  epoch: fc.option(epoch, { nil: null }),
+  replica,
+  space,
+  schema,
+  version: count,
+  range: fc.record({ from: bound, to: bound }),
+}
+const comparedHead = { epoch, replica, space, hubTimeMs: count, head: count }
+
+export const digestRequest: fc.Arbitrary<DigestRequest> = fc.record(asked)
+export const rangeRequest: fc.Arbitrary<RangeRequest> = fc.record({ ...asked, bytesMax: count, alarm: fc.boolean() })
+const digested = fc.record({ count, digest: hash128 })
+const digestParts = fc
+  .tuple(fc.boolean(), fc.uniqueArray(recordId, { minLength: 1, maxLength: DIGEST_PARTS }), digested)
+  .map(([isUnbounded, ids, each]) => ids.toSorted().map((from, index) => ({ ...each, from: isUnbounded && index === 0 ? null : from })))
+export const digestAnswer: fc.Arbitrary<DigestAnswer> = fc.record({ ...comparedHead, parts: fc.option(digestParts, { nil: null }) })
+export const rangeAnswer: fc.Arbitrary<RangeAnswer> = world.chain((known) => {
+  const part = fc.record({ collection, id: fc.constantFrom(...known.records), record: recordState(known) })
+  return fc.record({ ...comparedHead, records: fc.option(few(part), { nil: null }), to: bound })
 })
