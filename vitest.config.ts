@@ -8,7 +8,7 @@ const resolveFromSource = {
   ssr: { resolve: { conditions, externalConditions: ['tombolo-source', 'node', 'import', 'default'] } },
 }
 
-const rooms = ['packages/*/src', 'apps/*/src', 'apps/*/test', 'bench', 'tools']
+const rooms = ['packages/*/src', 'apps/*/src', 'apps/*/test', 'bench', 'fuzz/src', 'tools']
 const browserTests = rooms.map((room) => `${room}/**/*.browser.test.{ts,tsx}`)
 
 export default defineConfig({

@@ -83,6 +83,23 @@ describe('merge', () => {
   ])('bytes that are no update do not stand: %s', (_, update) => {
     expect(yjsText.merge(seed, update)).toBeNull()
   })
+  test.each([[0], [1]])('an update with a collected struct, of length %i, does not stand: no editor of a text makes one', (length) => {
+    expect(yjsText.merge(seed, toBase64(new Uint8Array([1, 1, 77, 0, 0, length, 0])))).toBeNull()
+  })
+  test('an update that puts a character between two in the wrong order does not stand: each reading would put it elsewhere', () => {
+    const client = clientIdOf(name('w'))
+    const insertion = new Y.Doc()
+    Y.applyUpdate(insertion, base64Bytes(seed))
+    const between = (left: number, right: number): string => {
+      const encoder = new Y.UpdateEncoderV1()
+      const [origin, rightOrigin] = [Y.createID(client, left), Y.createID(client, right)]
+      new Y.Item(Y.createID(9, 0), null, origin, null, rightOrigin, null, null, new Y.ContentString('x')).write(encoder, 0)
+      return toBase64(new Uint8Array([1, 1, 9, 0, ...encoder.toUint8Array(), 0]))
+    }
+    expect(yjsText.merge(seed, between(2, 3))?.text).toBe('onex two three')
+    expect(yjsText.merge(seed, between(7, 1))).toBeNull()
+    expect(yjsText.merge(seed, between(4, 4))).toBeNull()
+  })
   test.each<[string, (doc: Y.Doc) => void]>([
     ['another root', (doc) => void doc.getMap('other').set('a', 1)],
     ['an attribute of the text', (doc) => doc.getText('t').setAttribute('a', 1)],

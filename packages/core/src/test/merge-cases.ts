@@ -378,6 +378,7 @@ const DOCUMENTS: readonly Case[] = [
   { id: 'edit-twice', document: yjsText.merge(seed, byAna)?.document ?? '', update: byAna, text: null },
   { id: 'edit-is-no-update', document: seed, update: '////', text: null },
   { id: 'edit-is-no-base64', document: seed, update: 'owl!', text: null },
+  { id: 'edit-has-a-struct-of-no-length', document: seed, update: 'AQFNAAAAAA==', text: null },
 ]
 
 const MS = 1024

@@ -40,23 +40,41 @@ export function tryUpdate(doc: Y.Doc, update: string): boolean {
   const bytes = fromBase64(update)
   if (bytes === null) return false
   try {
-    if (!Y.decodeUpdate(bytes).structs.every((struct) => isNewText(doc, struct))) return false
+    const { structs } = Y.decodeUpdate(bytes)
+    if (!structs.every((struct) => isNewText(doc, struct))) return false
     Y.applyUpdate(doc, bytes)
+    return doc.store.pendingStructs === null && doc.store.pendingDs === null && lieBetweenNeighbours(doc, structs)
   } catch {
     return false // Yjs throws all sorts of errors at bytes that are no update.
   }
-  return doc.store.pendingStructs === null && doc.store.pendingDs === null
 }
 
 /**
  * Whether a struct holds only characters of the text, under ids that the document does not have. Two contents under one id would diverge.
+ * Yjs takes a struct of no length, and writes a document with it that it cannot read again.
  */
-function isNewText(doc: Y.Doc, struct: Y.AbstractStruct): boolean {
-  if (struct.id.clock < Y.getState(doc.store, struct.id.client)) return false
-  if (struct instanceof Y.GC) return true
+function isNewText(doc: Y.Doc, struct: Y.AbstractStruct): struct is Y.Item {
+  if (struct.length === 0 || struct.id.clock < Y.getState(doc.store, struct.id.client)) return false
   if (!(struct instanceof Y.Item) || struct.parentSub !== null) return false
   const parent: unknown = struct.parent
   return (parent === null || parent === ROOT) && (struct.content instanceof Y.ContentString || struct.content instanceof Y.ContentDeleted)
+}
+
+/**
+ * Whether each new piece of text lies between the two characters that it was written between. An editor cannot say anything else; bytes
+ * that do would land in another place whenever the document is read again, and in another order.
+ */
+function lieBetweenNeighbours(doc: Y.Doc, written: readonly Y.AbstractStruct[]): boolean {
+  const order = new Map<Y.AbstractStruct, number>()
+  for (let item = doc.getText(ROOT)['_start']; item !== null; item = item.right) order.set(item, order.size)
+  const isBefore = (left: Y.ID, right: Y.ID): boolean => {
+    const [before, after] = [Y.getItem(doc.store, left), Y.getItem(doc.store, right)]
+    return before === after ? left.clock < right.clock : (order.get(before) ?? Infinity) < (order.get(after) ?? -1)
+  }
+  return written.every((struct) => {
+    const { id, lastId, origin, rightOrigin } = struct as Y.Item
+    return (origin === null || isBefore(origin, id)) && (rightOrigin === null || isBefore(lastId, rightOrigin))
+  })
 }
 
 /**

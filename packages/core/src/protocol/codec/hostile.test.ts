@@ -147,3 +147,12 @@ test('[P5] lists of a request are bounded', () => {
 test('[P3] a value that only its verdict may refuse passes: nothing waits behind a change that is too deep', () => {
   expect(protocol.decodePushRequest(push(change([['notes', 0, 'title', 0], SPACE, nested(MESSAGE_DEPTH_MAX)]))).ok).toBe(true)
 })
+
+test('[Q2] a page that brings a chunk twice, or chunks out of order, is refused: its changes would be merged twice', () => {
+  const chunk = (version: number): unknown => [version, 'ana', 3, [['CreateTheNote1j8NE_oDk', 1_806_161_920_000_000, 0, null]]]
+  const pageOf = (...chunks: readonly unknown[]): unknown => ['e', REPLICA, SPACE, 1, 9, 0, null, 'c', 0, [], 0, chunks]
+  expect(protocol.decodePage(pageOf(chunk(3), chunk(5))).ok).toBe(true)
+  const refused = { ok: false, error: { code: 'message.malformed', path: '11/1/0' } }
+  expect(protocol.decodePage(pageOf(chunk(3), chunk(3)))).toEqual(refused)
+  expect(protocol.decodePage(pageOf(chunk(5), chunk(3)))).toEqual(refused)
+})

@@ -9,7 +9,7 @@
 import type { SpaceId } from '../../ids.ts'
 import { CURSOR_LENGTH_MAX, EPOCH_LENGTH_MAX, PULL_WAITING_MAX } from '../../limits.ts'
 import type { Result } from '../../result.ts'
-import { type Page, type PageBody, PROTOCOL_VERSION, type PullRequest } from '../messages.ts'
+import { type LogEntry, type Page, type PageBody, PROTOCOL_VERSION, type PullRequest } from '../messages.ts'
 import { encodeLogChunk, readLogChunk } from './log.ts'
 import { type DecodeError, decoding, type Reader } from './reader.ts'
 import { RecordsReader, RecordsWriter } from './record.ts'
@@ -90,7 +90,7 @@ export const decodePage = (value: unknown): Result<Page, DecodeError> =>
 function readBody(reader: Reader, tuple: Tuple, space: SpaceId): PageBody {
   switch (tuple[10]) {
     case 0:
-      return { type: 'log', entries: reader.each(tuple, 11, (chunk) => readLogChunk(reader, chunk, space)).flat() }
+      return { type: 'log', entries: readChunks(reader, tuple, space) }
     case 1: {
       const reading = new RecordsReader(reader)
       const records = reader.each(tuple, 11, (item) => reading.read(item))
@@ -101,4 +101,16 @@ function readBody(reader: Reader, tuple: Tuple, space: SpaceId): PageBody {
     default:
       return reader.refuse(10)
   }
+}
+
+/** A chunk that comes twice would be merged twice, so each begins behind the one before. */
+function readChunks(reader: Reader, tuple: Tuple, space: SpaceId): readonly LogEntry[] {
+  let through = 0
+  const chunks = reader.each(tuple, 11, (chunk) => {
+    const entries = readLogChunk(reader, chunk, space)
+    if ((entries[0]?.version ?? Infinity) <= through) return reader.refuse(0)
+    through = entries.at(-1)?.version ?? through
+    return entries
+  })
+  return chunks.flat()
 }

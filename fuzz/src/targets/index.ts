@@ -1,0 +1,7 @@
+import type { Target } from '../target.ts'
+import { device } from './device.ts'
+import { hub } from './hub.ts'
+import { messages } from './messages.ts'
+import { texts } from './texts.ts'
+
+export const targets: readonly Target[] = [...messages, ...texts, ...device, ...hub]
