@@ -16,6 +16,8 @@ export {
   type Intent,
   intentOfForm,
   intentOfName,
+  isRecordId,
+  isSpaceId,
   mintIntent,
   mintRecordId,
   mintReplicaId,

@@ -7,10 +7,13 @@
 import { type Refusal, type Result, type TextEditor, unreachable } from '@tombolo/core'
 import { LiveQueries } from '../query/live.ts'
 import { Describer } from './describe.ts'
+import { Exporter } from './export/exporter.ts'
+import { Importer } from './export/importer.ts'
 import type { LocalStore } from './local-store.ts'
 import type {
   Durability,
   EnginePort,
+  Imported,
   OpenAnswer,
   ReadAnswer,
   ReadRequest,
@@ -70,6 +73,8 @@ export class Engine implements EnginePort {
   readonly #describer: Describer
   readonly #reader: Reader
   readonly #live: LiveQueries
+  readonly #exporter: Exporter
+  readonly #importer: Importer
   readonly #writes: WriteQueue
   readonly #statusListeners = new Set<(status: StoreStatus) => void>()
   readonly #stops: Stop[] = []
@@ -80,6 +85,8 @@ export class Engine implements EnginePort {
     this.#store = options.store
     this.#describer = new Describer(options.store.state)
     this.#reader = new Reader(options.store.state, this.#describer)
+    this.#exporter = new Exporter(options.store)
+    this.#importer = new Importer(options.store)
     this.#writes = new WriteQueue({ ...options, carryOut: (batch) => this.#carryOut(batch) })
     this.#live = new LiveQueries(options.store.state.schema, {
       source: this.#reader,
@@ -127,13 +134,20 @@ export class Engine implements EnginePort {
         return { type: 'export', json: this.#describer.exported(request.seq) ?? 'null' }
       case 'settled':
         return { type: 'settled', outcome: this.#describer.settled(request.intent) }
+      case 'takeSnapshot':
+        return { type: 'takeSnapshot', head: this.#exporter.take(request.id) }
+      case 'readSnapshot':
+        return { type: 'readSnapshot', page: this.#exporter.page(request.id, request.part, request.after) }
+      case 'dropSnapshot':
+        this.#exporter.drop(request.id)
+        return { type: 'dropSnapshot' }
       default:
         return unreachable(request)
     }
   }
 
   async write(batch: WriteBatch): Promise<WriteAnswer> {
-    if (editsText(batch)) await this.#ensureText()
+    if (this.#needsText(batch)) await this.#ensureText()
     return this.#writes.write(batch)
   }
 
@@ -169,6 +183,8 @@ export class Engine implements EnginePort {
       case 'sendNow':
         this.#options.sync?.sendNow()
         return DONE
+      case 'import':
+        return importAnswer(this.#importer.take(batch.id, batch.step))
       default:
         return unreachable(batch)
     }
@@ -190,6 +206,10 @@ export class Engine implements EnginePort {
         resolve()
       })
     })
+  }
+
+  #needsText(batch: WriteBatch): boolean {
+    return editsText(batch) || (batch.type === 'import' && batch.step.type === 'finish' && this.#importer.editsText())
   }
 
   async #ensureText(): Promise<void> {
@@ -229,6 +249,11 @@ const CANNOT_RETRY: WriteAnswer = { ok: false, code: 'change.retry', message: 'T
 
 const editsText = (batch: WriteBatch): boolean =>
   (batch.type === 'write' || batch.type === 'amend') && batch.steps.some((step) => step.type === 'edit')
+
+function importAnswer(result: Result<Imported | null, Refusal>): WriteAnswer {
+  if (!result.ok) return answerOf(result)
+  return result.value === null ? DONE : { ok: true, intent: null, seq: null, imported: result.value }
+}
 
 function answerOf(result: Result<Written | null, Refusal>): WriteAnswer {
   if (result.ok) return { ok: true, intent: result.value?.intent ?? null, seq: result.value?.seq ?? null }

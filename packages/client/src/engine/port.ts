@@ -5,7 +5,22 @@
  * No transaction stays open across the port. A batch carries an operation id, and is applied exactly once however often it is asked, so a
  * page may safely ask the next leader again.
  */
-import type { ConflictId, Epoch, Intent, Json, Name, RecordId, SpaceId, Stamp, Step, Waiting, WaitReason } from '@tombolo/core'
+import type {
+  ConflictId,
+  Epoch,
+  FieldDescription,
+  Intent,
+  Json,
+  Name,
+  RecordId,
+  ReplicaId,
+  SchemaIdentity,
+  SpaceId,
+  Stamp,
+  Step,
+  Waiting,
+  WaitReason,
+} from '@tombolo/core'
 
 /** The functions that a store calls on its engine. Implement it to run a store on another engine. */
 export interface EnginePort {
@@ -159,6 +174,10 @@ export type ReadRequest =
   | { readonly type: 'export'; readonly seq: number }
   /** The outcome of a person's change so far. */
   | { readonly type: 'settled'; readonly intent: Intent }
+  /** Takes a snapshot of the whole store under the page's id for it, once; reads it; ends it (docs/spec/export.md). */
+  | { readonly type: 'takeSnapshot'; readonly id: string }
+  | { readonly type: 'readSnapshot'; readonly id: string; readonly part: string; readonly after: SnapshotPage['next'] }
+  | { readonly type: 'dropSnapshot'; readonly id: string }
 
 /** The answer to a `ReadRequest`. */
 export type ReadAnswer =
@@ -171,6 +190,9 @@ export type ReadAnswer =
   | { readonly type: 'history'; readonly items: readonly HistoryItem[] }
   | { readonly type: 'export'; readonly json: string }
   | { readonly type: 'settled'; readonly outcome: SettledOutcome }
+  | { readonly type: 'takeSnapshot'; readonly head: SnapshotHead }
+  | { readonly type: 'readSnapshot'; readonly page: SnapshotPage }
+  | { readonly type: 'dropSnapshot' }
 
 /** The outcome of a change, or that it still waits. */
 export type SettledOutcome =
@@ -179,6 +201,26 @@ export type SettledOutcome =
   | { readonly type: 'applied'; readonly version: number }
   | { readonly type: 'rejected'; readonly code: string; readonly message: string }
   | { readonly type: 'discarded' }
+
+/** What a download says of the store that it is of. `takenAt`: milliseconds since 1970, by the device's clock. */
+export interface SnapshotHead {
+  readonly takenAt: number
+  /** Null: nobody has signed in yet. */
+  readonly account: string | null
+  readonly replica: ReplicaId
+  readonly epoch: Epoch | null
+  readonly clockOffsetMs: number | null
+  readonly schema: SchemaIdentity
+  readonly fields: readonly FieldDescription[]
+  /** The names of its parts, in their order. */
+  readonly parts: readonly string[]
+}
+
+/** Some lines of a part of a snapshot. `next`: where the next page goes on; null after the last one. */
+export interface SnapshotPage {
+  readonly lines: readonly string[]
+  readonly next: readonly (string | number)[] | null
+}
 
 // ── writing ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -209,11 +251,34 @@ export type WriteBatch = { readonly operationId: string } & (
   /** Makes a new intent from the failed change's operations and these steps, drafted on the present view; discards the failed change. */
   | { readonly type: 'amend'; readonly seq: number; readonly steps: readonly RecordStep[] }
   | { readonly type: 'sendNow' }
+  /** One step of bringing back a download under the page's id for it. Only `finish` changes what the store holds. */
+  | { readonly type: 'import'; readonly id: string; readonly step: ImportStep }
 )
+
+/** The steps of bringing back a download: its origin, its lines part by part, and the decision about all of them. */
+export type ImportStep =
+  | { readonly type: 'begin'; readonly origin: ImportOrigin }
+  /** `from`: how many lines of the part came before. */
+  | { readonly type: 'lines'; readonly part: string; readonly from: number; readonly lines: readonly string[] }
+  | { readonly type: 'finish' | 'drop' }
+
+/** The store that a download is of. */
+export type ImportOrigin = Pick<SnapshotHead, 'account' | 'epoch' | 'schema'>
+
+/** What a download brought back. */
+export interface Imported {
+  /** Spaces that this device lacked, and their records. */
+  readonly spaces: number
+  readonly records: number
+  /** Changes that wait to be sent, or were refused. */
+  readonly changes: number
+  /** Changes that this device had already. */
+  readonly known: number
+}
 
 /** The batch is on disk, or nothing was saved and the code says why (docs/spec/errors.md). */
 export type WriteAnswer =
-  | { readonly ok: true; readonly intent: Intent | null; readonly seq: number | null }
+  | { readonly ok: true; readonly intent: Intent | null; readonly seq: number | null; readonly imported?: Imported }
   | { readonly ok: false; readonly code: string; readonly message: string; readonly collection?: string; readonly field?: string }
 
 // ── watching ─────────────────────────────────────────────────────────────────────────────────────────────────────────────

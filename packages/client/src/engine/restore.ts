@@ -59,19 +59,25 @@ const inOrder = (a: Missing, b: Missing): number => a.change.order - b.change.or
 export const editsText = ({ changes }: Kept): boolean =>
   changes.some(({ content }) => parseContent(content).operations.some(({ fields }) => fields.some(({ kind }) => kind === 'edit')))
 
-function restoreChange(state: StoreState, kept: KeptChange, content: Content): void {
+/** Inside a transaction. The store must lack the change. */
+export function restoreChange(state: StoreState, kept: KeptChange, content: Content): void {
   if (state.spaces.find(content.space) === undefined) {
     state.spaces.add(content.space, kept.createsSpace)
     state.touchSpaces()
   }
-  const change = changeOf(state, kept, content)
-  state.changes.insert(change, content, kept.content)
+  putOnTop(state, restoredChange(state, kept, content), content, kept.content)
+}
+
+/** Puts a change back on disk, and on the records that it writes. */
+export function putOnTop(state: StoreState, change: OwnChange, content: Content, text: string): void {
+  state.changes.insert(change, content, text)
   state.sawStamp(content.stamp)
   for (const operations of state.changes.content(change.seq).operations) putOnRecord(state, content.space, operations, change)
   state.touchOutbox()
 }
 
-function changeOf(state: StoreState, kept: KeptChange, content: Content): OwnChange {
+/** A change as this store takes it back: sealed, and not yet in the chain of its replica. */
+export function restoredChange(state: StoreState, kept: KeptChange, content: Content): OwnChange {
   const { attempt, status, refused, receipt, form, label, savedAt } = kept
   const { space, intent, stamp } = content
   const change: OwnChange = {
@@ -106,7 +112,7 @@ function putOnRecord(state: StoreState, space: SpaceId, { collection: name, reco
   if (collection === undefined) return
   const stored = state.records.load(collection, record) ?? state.records.fresh(collection, record, space)
   const standing = status === 'failed' ? { failed: [...stored.failed, seq] } : { open: [...stored.open, seq] }
-  state.saveRecord({ ...stored, ...standing, edited: state.changes.get(seq)?.stamp ?? 0 })
+  state.saveRecord({ ...stored, ...standing, edited: Math.max(stored.edited, state.changes.get(seq)?.stamp ?? 0) })
 }
 
 /** The answer names the change as this store numbers it. */

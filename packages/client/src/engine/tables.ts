@@ -10,6 +10,7 @@
  *   _space       cursors and the end of the hash chain          _history   superseded values
  *   _staged      pages of a pull that is not complete           _operation applied batches that no change records
  *   _unknown     records of collections that the app lacks      _collection which version of the schema a table was made for
+ *   _import      a download that is being brought back
  *   _meta        replica, epoch, account, clock and other single values
  */
 import type { CollectionDefinition, SchemaDefinition } from '@tombolo/core'
@@ -37,6 +38,7 @@ const OWN_TABLES = `
     next_version INTEGER, receipt TEXT, refused TEXT, stamp INTEGER NOT NULL, form TEXT, label TEXT, bytes INTEGER NOT NULL, saved_at INTEGER NOT NULL,
     asked TEXT, covered INTEGER NOT NULL, content TEXT NOT NULL
   );
+  CREATE TABLE IF NOT EXISTS _import (part TEXT NOT NULL, line INTEGER NOT NULL, text TEXT NOT NULL, PRIMARY KEY (part, line));
   CREATE TABLE IF NOT EXISTS _history (
     collection TEXT NOT NULL, id TEXT NOT NULL, field TEXT NOT NULL, name TEXT NOT NULL, entry TEXT NOT NULL, over_by TEXT,
     PRIMARY KEY (collection, id, field, name)

@@ -10,10 +10,12 @@
  */
 import {
   EMPTY_RECORD,
+  EMPTY_REGISTER,
   type Entry,
   type RecordId,
   type RecordOperations,
   type RecordState,
+  type SchemaDefinition,
   type SpaceId,
   upgradeRecordState,
 } from '@tombolo/core'
@@ -74,15 +76,15 @@ function bringOver(
     if (confirmed !== undefined) new UnknownRecords(state.database).put({ space, collection: name, id, record: confirmed, version })
     return
   }
-  const record = confirmed && upgraded(state, version, space, name, confirmed)
+  const record = confirmed && upgradedRecord(state, version, space, name, confirmed)
   state.saveRecord({ ...stored, collection, id, confirmed: record, exists: false, wasConflicted: false })
 }
 
 /**
- * Upgrades a record, except parts that a newer hub sent in its schema. With several versions in between that may be wrong for the middle
+ * Upgrades a record of this store, except parts that a newer hub sent in its schema. With several versions in between that may be wrong for the middle
  * ones; reading the space again corrects them.
  */
-function upgraded(state: StoreState, from: number, space: SpaceId, collection: string, record: RecordState): RecordState {
+export function upgradedRecord(state: StoreState, from: number, space: SpaceId, collection: string, record: RecordState): RecordState {
   const { newerSince } = state.spaces.get(space)
   if (newerSince === null || record.version <= newerSince) return upgradeRecordState(state.schema, from, collection, record)
   const fields = Object.entries(record.fields)
@@ -105,14 +107,24 @@ function upgradeHistory({ database, schema }: StoreState, { collection, version 
     database.prepare('DELETE FROM _history WHERE collection = ? AND id = ?').run(collection, id)
     for (const { field, entry: text, over_by: by = null } of past) {
       const entry = JSON.parse(String(text)) as Entry
-      const record: RecordState = {
-        ...EMPTY_RECORD,
-        fields: { [String(field)]: { kind: 'register', entries: [entry], awaited: [], version: 0 } },
-      }
-      for (const [name, state] of Object.entries(upgradeRecordState(schema, version, collection, record).fields))
-        if (state.kind === 'register') for (const item of state.entries) put.run(collection, id, name, item.name, JSON.stringify(item), by)
+      for (const { field: name, entry: item } of upgradedEntry(schema, version, collection, String(field), entry))
+        put.run(collection, id, name, item.name, JSON.stringify(item), by)
     }
   }
+}
+
+/** A superseded value in the words of the present schema: none if the field is gone, several if it was split. */
+export function upgradedEntry(
+  schema: SchemaDefinition,
+  from: number,
+  collection: string,
+  field: string,
+  entry: Entry,
+): { readonly field: string; readonly entry: Entry }[] {
+  const record: RecordState = { ...EMPTY_RECORD, fields: { [field]: { ...EMPTY_REGISTER, entries: [entry] } } }
+  return Object.entries(upgradeRecordState(schema, from, collection, record).fields).flatMap(([name, state]) =>
+    state.kind === 'register' ? state.entries.map((item) => ({ field: name, entry: item })) : [],
+  )
 }
 
 /** Moves some records of a newly known collection to its table. */

@@ -100,9 +100,11 @@ const FAMILIES: Readonly<Record<string, ErrorClass>> = {
 const familyOf = (code: string): string => code.split('.', 1)[0] ?? code
 
 /** The error of a code. */
-export function errorOf(code: string, message: string, place: ErrorPlace = {}): TomboloError {
+export function errorOf(code: string, message: string, place: ErrorPlace = {}, cause?: unknown): TomboloError {
   const Class = CLASSES[code] ?? FAMILIES[familyOf(code)] ?? TomboloError
-  return new Class(code, message, place)
+  const error = new Class(code, message, place)
+  if (cause !== undefined) error.cause = cause
+  return error
 }
 
 /** Turns an error of the port into a TomboloError; bugs are returned unchanged. */
@@ -112,9 +114,7 @@ export function asTomboloError(thrown: unknown): TomboloError {
     readonly code?: unknown
     readonly message?: unknown
   }
-  const error = errorOf(typeof code === 'string' ? code : 'store.failed', typeof message === 'string' ? message : String(thrown))
-  error.cause = thrown
-  return error
+  return errorOf(typeof code === 'string' ? code : 'store.failed', typeof message === 'string' ? message : String(thrown), {}, thrown)
 }
 
 /** Awaits `work`; turns its error into a TomboloError. */
@@ -145,6 +145,13 @@ const HELP: Readonly<Record<string, string>> = {
   'write.noSpace': 'Pass the row itself, or { id, space }; or use writeIn(space, w => …), where an id is enough.',
   'write.async': 'Await before the write or after it: its function runs to the end at once.',
   'store.closed': 'Open the store again.',
+  'export.interrupted': 'Make the download again; keep only one window of the app open meanwhile.',
+  'import.account': 'Sign in as the one whose download it is, or bring it back in another store.',
+  'import.damaged': 'Nothing was changed. Use another copy of the download, as it was made: not unpacked and packed again.',
+  'import.format': 'Choose the .zip file that “Download everything” made.',
+  'import.interrupted': 'Nothing was changed. Keep only one window of the app open, and bring it back once more.',
+  'import.newer': 'Nothing was changed. Load the newest version of the app, then bring the download back.',
+  'import.tooLarge': 'Nothing was changed. Choose a download that the app itself made.',
   'store.worker':
     'Load the page again. While you build the app: look at the file that `worker` names, and at its first error in the console.',
 }

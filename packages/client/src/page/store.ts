@@ -20,7 +20,7 @@ import {
   type SpaceId,
 } from '@tombolo/core'
 import { pooled } from '../platform/pooled.ts'
-import type { Durability, EnginePort, HistoryItem, OpenAnswer, SpaceItem, StoreStatus } from '../engine/port.ts'
+import type { Durability, EnginePort, HistoryItem, Imported, OpenAnswer, SpaceItem, StoreStatus } from '../engine/port.ts'
 import { Misuse, orTomboloError, SchemaMismatch } from './errors.ts'
 import { type Field, Fields, type StartTimer, type UnsavedField } from './fields.ts'
 import { RecordIds } from './ids.ts'
@@ -287,6 +287,34 @@ export class Store<S extends Schema> {
   /** The values written to a record, kept up to date while somebody subscribes. @throws as `history` */
   liveHistory(row: RowStanding): Live<readonly HistoryItem[]> {
     return this.#client.liveHistory(nameOfCollection(row), row.id)
+  }
+
+  // ── everything, as a file ──────────────────────────────────────────────────────────────────────────────────────────────
+
+  /**
+   * Everything that this device has, as one zip: records, history, unsent and refused changes (docs/spec/export.md). It is of the moment in
+   * which this resolves, although the person goes on writing, and needs no network. Typed text is saved first.
+   * @throws TomboloError; the stream fails with `export.interrupted` when another tab takes over the store.
+   * @example const zip = await new Response(await store.exportAll()).blob()
+   */
+  async exportAll(): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+    await this.flush()
+    const { writeZip } = await import('../export/write-zip.ts')
+    return await writeZip(this.#client)
+  }
+
+  /**
+   * Brings back what `exportAll` made, on any device of the same account, without a hub. Spaces that this device lacks come back whole, and
+   * everywhere the person's own changes that it lacks; nothing that it has is overwritten. All of it, or nothing.
+   * @throws TomboloError `import.format`, `import.damaged`, `import.tooLarge`, `import.account`, `import.newer`, `import.interrupted`;
+   * SchemaMismatch `schema.mismatch`; StoreFull. Nothing was changed then.
+   * @example
+   * const zip = await new Response(await store.exportAll()).blob()
+   * (await store.importAll(zip)).changes // 0
+   */
+  async importAll(zip: Blob): Promise<Imported> {
+    const { readZip } = await import('../export/read-zip.ts')
+    return await readZip(this.#client, zip)
   }
 
   /** Saves typed text, stops all watches and releases the database. */
