@@ -28,6 +28,7 @@ import {
 } from '@tombolo/core'
 import type { Database } from '../storage/port.ts'
 import type { Commit } from './commit.ts'
+import { Staging } from './export/staging.ts'
 import type { RecordStep, WriteAnswer } from './port.ts'
 import { Receiver, Unreadable } from './receiver.ts'
 import { type PushLimits, Sender } from './sender.ts'
@@ -56,6 +57,7 @@ export class LocalStore {
    */
   static async open(database: Database, schema: SchemaDefinition, { loadText, ...ports }: OpenPorts): Promise<LocalStore> {
     const store = new LocalStore(database, schema, ports)
+    new Staging(database).forgetUnfinished()
     if (holdsEdits(store.state)) store.useText(await loadText())
     upgradeStore(store.state, {
       seal: (space) => store.#writer.seal(space),
