@@ -72,6 +72,22 @@ export { type Displaced, EMPTY_REGISTER, type Entry, type Known, ORIGIN, type Re
 export { type Candidate, compareValues, LATEST, LIFE_FIELD, type OnDelete, type Rule, show, showLife, type Shown } from './merge/rules.ts'
 export { documentOf, type Edited, editsText, editStands, ORIGIN_ENTRY, type TextEdit, type TextMerge } from './merge/text.ts'
 
+// Comparing the records of device and hub.
+export { type Digest, type Digested, DigestSum, fingerprintOf, type IdentifiedRecord } from './digest/digest.ts'
+export {
+  afterCompare,
+  afterTake,
+  DIGEST_PARTS,
+  type DigestPart,
+  type IdRange,
+  NEW_SEARCH,
+  nextStep,
+  rangesOf,
+  type Search,
+  type SearchStep,
+} from './digest/search.ts'
+export { lostIn, lostOf } from './merge/lost.ts'
+
 // Messages, and when to send them.
 export * from './protocol/index.ts'
 export * from './scheduler/index.ts'

@@ -11,7 +11,19 @@
  * - all of a `Decision` is durable when `transact` fulfils, and nothing of it when it rejects.
  * - every key begins with the space, so that a database may be sharded by space; only `replica → account` has no space.
  */
-import type { ChainHash, Content, ContentHash, History, Intent, RecordId, RecordState, ReplicaId, SpaceId, Stamp } from '@tombolo/core'
+import type {
+  ChainHash,
+  Content,
+  ContentHash,
+  History,
+  IdRange,
+  Intent,
+  RecordId,
+  RecordState,
+  ReplicaId,
+  SpaceId,
+  Stamp,
+} from '@tombolo/core'
 
 /** A space, as the hub stores it. */
 export interface SpaceRow {
@@ -160,6 +172,10 @@ export type BodyRequest =
   | { readonly type: 'log'; readonly after: number; readonly bytesMax: number }
   /** Records in the order of (version, collection, id), starting after `position`. */
   | { readonly type: 'records'; readonly position: RecordPosition; readonly bytesMax: number }
+  /** How many records have an id in a range. */
+  | { readonly type: 'count'; readonly range: IdRange }
+  /** Records with an id in a range, in the order of (id, collection); those of one id are never separated. */
+  | { readonly type: 'range'; readonly range: IdRange; readonly rowsMax: number; readonly bytesMax: number }
 
 /** A position in the order of records. `id` is the last one sent of that version; null if all of it was sent. */
 export interface RecordPosition {
@@ -179,6 +195,9 @@ export interface Snapshot {
     | { readonly type: 'none' }
     | { readonly type: 'log'; readonly chunks: readonly LogChunk[]; readonly more: boolean }
     | { readonly type: 'records'; readonly records: readonly RecordRow[]; readonly more: boolean }
+    | { readonly type: 'count'; readonly count: number }
+    /** `next`: the id to go on with; null at the end of the range. */
+    | { readonly type: 'range'; readonly records: readonly RecordRow[]; readonly next: RecordId | null }
 }
 
 /**
