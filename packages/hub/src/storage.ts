@@ -172,15 +172,26 @@ export type BodyRequest =
   | { readonly type: 'log'; readonly after: number; readonly bytesMax: number }
   /** Records in the order of (version, collection, id), starting after `position`. */
   | { readonly type: 'records'; readonly position: RecordPosition; readonly bytesMax: number }
-  /** How many records have an id in a range. */
-  | { readonly type: 'count'; readonly range: IdRange }
-  /** Records with an id in a range, in the order of (id, collection); those of one id are never separated. */
-  | { readonly type: 'range'; readonly range: IdRange; readonly rowsMax: number; readonly bytesMax: number }
 
 /** A position in the order of records. `id` is the last one sent of that version; null if all of it was sent. */
 export interface RecordPosition {
   readonly version: number
   readonly last: { readonly collection: string; readonly id: RecordId } | null
+}
+
+/** A read of records in the order of (id, collection). The limits separate no two records of one id. */
+export interface RangeRead {
+  readonly space: SpaceId
+  readonly range: IdRange
+  readonly rowsMax: number
+  readonly bytesMax: number
+}
+
+/** Records of a range. `next`: the id to go on with; null at the end of the range. */
+export interface RangeSlice {
+  readonly space: SpaceRow
+  readonly records: readonly RecordRow[]
+  readonly next: RecordId | null
 }
 
 /** The result of a read, of one moment. `more`: there is more of the part. `tags`: the requested tags that exist, by version. */
@@ -195,9 +206,6 @@ export interface Snapshot {
     | { readonly type: 'none' }
     | { readonly type: 'log'; readonly chunks: readonly LogChunk[]; readonly more: boolean }
     | { readonly type: 'records'; readonly records: readonly RecordRow[]; readonly more: boolean }
-    | { readonly type: 'count'; readonly count: number }
-    /** `next`: the id to go on with; null at the end of the range. */
-    | { readonly type: 'range'; readonly records: readonly RecordRow[]; readonly next: RecordId | null }
 }
 
 /**
@@ -215,6 +223,10 @@ export interface Storage {
   transact(touch: () => readonly Touch[], decide: (found: Found) => Effects): Promise<void>
   /** Null if there is no such space. */
   read(request: ReadRequest): Promise<Snapshot | null>
+  /** How many records have an id in a range. */
+  countRange(space: SpaceId, range: IdRange): Promise<number>
+  /** Records with an id in a range, of one moment. Null if there is no such space. */
+  readRange(request: RangeRead): Promise<RangeSlice | null>
   /** `headBy`: see `Found.headBy`. */
   spacesOf(account: string, headByMs: number): Promise<readonly (SpaceRow & { readonly headBy: number })[]>
   /** Upgrades every record to this version of the schema. @throws if a newer schema has used the storage: its fields would be lost. */
