@@ -8,7 +8,7 @@
 import { base64url, judge, type RandomBytes, type SchemaDefinition, upgradeRecordState } from '@tombolo/core'
 import { yjsText } from '@tombolo/core/yjs'
 import { ownerOnly } from './access.ts'
-import { hashes } from './crypto/keys.ts'
+import { hashes, sha256 } from './crypto/keys.ts'
 import { cursorsWith, receiptsWith } from './crypto/proofs.ts'
 import { RESTORABLE_MS } from './durable.ts'
 import { type Connection, createApp } from './http/app.ts'
@@ -100,7 +100,7 @@ export async function assembleHub(options: HubOptions): Promise<{ readonly hub: 
     mintTag: tagsFrom(random),
     encodeLog,
   }
-  const service = new Service({ storage, context, feed, clock, mintEpoch: mint(12), defer, log, epoch: await storage.epoch() })
+  const service = new Service({ storage, context, feed, hash: sha256, clock, mintEpoch: mint(12), defer, log, epoch: await storage.epoch() })
   const sockets = new LiveSockets({ service, feed, door: { gate, auth }, clock, timers, log })
   const app = createApp({ service, door: { gate, auth }, clock, isClosing: () => sockets.isClosing, log })
   const hub: Hub = {

@@ -1,9 +1,12 @@
 /** The replies of the service, independent of the transport. */
-import type { ReplicaId, SpaceId } from '@tombolo/core'
-import type { Refused } from './problem.ts'
+import type { DecodeError, ReplicaId, SpaceId } from '@tombolo/core'
+import { type Refused, refused } from './problem.ts'
 
 export type Reply =
   { readonly type: 'answer'; readonly text: string; readonly stands?: Stands } | { readonly type: 'problem'; readonly problem: Refused }
+
+/** The reply to a body that is not the message that belongs to its path. */
+export const malformed = ({ code, path }: DecodeError): Reply => ({ type: 'problem', problem: refused(code, `at ${path}`) })
 
 /** The cursor of the asking device in a space after this reply. */
 export interface Stands {

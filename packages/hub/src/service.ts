@@ -2,12 +2,13 @@
  * Answers requests, independent of the transport: HTTP, a live socket, a test. The shell has identified the account and parsed the JSON; a
  * reply is text to be sent unchanged.
  *
- *   ask(path, account, body, reply)   hello · push · pull · poll
+ *   ask(path, account, body, reply)   hello · push · pull · poll · digest · range
  *
  * `reply` is called once. For a push it is called in the turn in which its transaction commits, before live sockets are told anything
  * later.
  */
-import { type DecodeError, PAGE_BYTES_MAX, PUSH_CHANGES_MAX, type ProblemCode } from '@tombolo/core'
+import { type Hash, PAGE_BYTES_MAX, PUSH_CHANGES_MAX, type ProblemCode } from '@tombolo/core'
+import { Comparing } from './digest/comparing.ts'
 import type { IngestContext } from './ingest/context.ts'
 import { offer } from './ingest/ingest.ts'
 import type { Feed } from './live/feed.ts'
@@ -15,7 +16,7 @@ import type { Log } from './log.ts'
 import { type PulledPage, pull } from './pull/pull.ts'
 import { type Refused, refused } from './problem.ts'
 import { CommitQueue, type Settled } from './queue.ts'
-import type { Reply, Stands } from './reply.ts'
+import { malformed, type Reply, type Stands } from './reply.ts'
 import type { Storage } from './storage.ts'
 import {
   decodeHelloRequest,
@@ -28,13 +29,15 @@ import {
   pushedText,
 } from './wire.ts'
 
-export const PATHS = ['hello', 'push', 'pull', 'poll'] as const
+export const PATHS = ['hello', 'push', 'pull', 'poll', 'digest', 'range'] as const
 export type Path = (typeof PATHS)[number]
 
 export interface ServiceOptions {
   readonly storage: Storage
   readonly context: Omit<IngestContext, 'epoch' | 'nowMs' | 'onFault'>
   readonly feed: Feed
+  /** Of records that are compared [Q5]. */
+  readonly hash: Hash
   readonly clock: () => number
   readonly mintEpoch: () => string
   readonly defer: (run: () => void) => void
@@ -49,6 +52,7 @@ const RETRY_AFTER_MS = 1000
 export class Service {
   readonly #options: ServiceOptions
   readonly #queue: CommitQueue
+  readonly #comparing: Comparing
   #epoch: string
 
   constructor(options: ServiceOptions) {
@@ -63,6 +67,9 @@ export class Service {
       batchChangesMax: 2 * PUSH_CHANGES_MAX,
       waitingMax: WAITING_MAX,
     })
+    const { clock, defer, hash, log, storage } = options
+    const pause = (): Promise<void> => new Promise(defer)
+    this.#comparing = new Comparing({ context: () => ({ ...this.#context(), storage, hash, pause }), clock, log })
   }
 
   get epoch(): string {
@@ -89,6 +96,10 @@ export class Service {
         return this.#settle(this.#pull(account, body), reply)
       case 'poll':
         return this.#settle(this.#poll(account, body), reply)
+      case 'digest':
+        return this.#settle(this.#comparing.digest(account, body), reply)
+      case 'range':
+        return this.#settle(this.#comparing.range(account, body), reply)
     }
   }
 
@@ -186,8 +197,6 @@ export class Service {
 const answer = (text: string): Reply => ({ type: 'answer', text })
 const problem = (code: ProblemCode): Reply => ({ type: 'problem', problem: refused(code) })
 const problemOf = (refusal: Refused): Reply => ({ type: 'problem', problem: refusal })
-
-const malformed = ({ code, path }: DecodeError): Reply => ({ type: 'problem', problem: refused(code, `at ${path}`) })
 
 const standsAfter = ({ request, at, cursor }: PulledPage): Stands => ({
   replica: request.replica,

@@ -232,7 +232,12 @@ export interface RangeAnswer {
 
 /** A frame on a live socket, in either direction. */
 export type LiveFrame =
-  | { readonly type: 'request'; readonly id: string; readonly path: 'hello' | 'push' | 'pull'; readonly body: unknown }
+  | {
+      readonly type: 'request'
+      readonly id: string
+      readonly path: 'hello' | 'push' | 'pull' | 'digest' | 'range'
+      readonly body: unknown
+    }
   | { readonly type: 'answer'; readonly id: string; readonly status: number; readonly body: unknown }
   /** A hint that a space moved. Correctness never depends on it. */
   | { readonly type: 'head'; readonly space: SpaceId; readonly head: number }

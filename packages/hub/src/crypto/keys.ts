@@ -6,9 +6,6 @@ import { hash } from 'node:crypto'
 import type { ChainHash, ContentHash, Hash } from '@tombolo/core'
 import type { Hashes } from '../ingest/context.ts'
 
-/** SHA-256. */
-export const sha256: Hash = (bytes) => hash('sha256', bytes, 'buffer')
-
 /** The last of 22 characters carries two bits of the 16th byte; the other four belong to the 17th and are cleared. */
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 const LAST: ReadonlyMap<string, string> = new Map(Array.from(ALPHABET, (character, value) => [character, ALPHABET[value & 48] ?? '']))
@@ -17,6 +14,9 @@ const LAST: ReadonlyMap<string, string> = new Map(Array.from(ALPHABET, (characte
 const first128 = (encoded: string): string => encoded.slice(0, 21) + (LAST.get(encoded[21] ?? '') ?? '')
 
 const hash128 = (text: string): string => first128(hash('sha256', text, 'base64url'))
+
+/** SHA-256. */
+export const sha256: Hash = Object.assign((bytes: Uint8Array) => hash('sha256', bytes, 'buffer'), { ofText: hash128 })
 
 export const hashes: Hashes = {
   content: (text) => hash128(text) as ContentHash,

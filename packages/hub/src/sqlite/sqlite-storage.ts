@@ -7,6 +7,7 @@ import type { Effects, Found, ReadRequest, Snapshot, SpaceRow, Storage } from '.
 import { SqliteFound } from './found.ts'
 import { HeadsByDay } from './heads-by-day.ts'
 import { migrate, prune } from './maintain.ts'
+import { RangeReader } from './range-reader.ts'
 import { SqliteReader } from './read.ts'
 import { recordText } from './record-text.ts'
 import { STORAGE_VERSION, TABLES } from './schema.ts'
@@ -49,6 +50,7 @@ class SqliteStorage implements Storage {
   readonly #found: SqliteFound
   readonly #headsByDay: HeadsByDay
   readonly #reader: SqliteReader
+  readonly #ranges: RangeReader
   readonly #transact: (decide: (found: Found) => Effects) => void
 
   constructor(db: Database, verdictsInMemory: number) {
@@ -57,6 +59,7 @@ class SqliteStorage implements Storage {
     this.#headsByDay = new HeadsByDay(db)
     this.#found = new SqliteFound(db, verdicts, this.#headsByDay, recordText)
     this.#reader = new SqliteReader(db, this.#found, recordText)
+    this.#ranges = new RangeReader(db, this.#found, recordText)
     const writer = new SqliteWriter(db, this.#found, verdicts, this.#headsByDay, recordText)
     const transaction = db.transaction((decide: (found: Found) => Effects) => {
       this.#found.begin()
@@ -92,6 +95,14 @@ class SqliteStorage implements Storage {
 
   async read(request: ReadRequest): Promise<Snapshot | null> {
     return this.#reader.read(request)
+  }
+
+  async countRange(...[space, range]: Parameters<Storage['countRange']>): Promise<number> {
+    return this.#ranges.count(space, range)
+  }
+
+  async readRange(...[request]: Parameters<Storage['readRange']>): ReturnType<Storage['readRange']> {
+    return this.#ranges.read(request)
   }
 
   async spacesOf(...[account, headByMs]: Parameters<Storage['spacesOf']>): ReturnType<Storage['spacesOf']> {

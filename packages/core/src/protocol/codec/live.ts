@@ -11,7 +11,7 @@ import { type DecodeError, decoding, type Reader } from './reader.ts'
 import type { Tuple, Wire } from './wire.ts'
 import { writeSpace } from './writer.ts'
 
-const PATHS = ['hello', 'push', 'pull'] as const
+const PATHS = ['hello', 'push', 'pull', 'digest', 'range'] as const
 
 /** Encodes a frame. Bodies and pages are in wire form already, from `encodePushRequest` and the others. */
 export function encodeLiveFrame(frame: LiveFrame): Wire {
