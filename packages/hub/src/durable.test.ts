@@ -94,4 +94,30 @@ describe('what can no longer be lost', () => {
     restored.clock.now += RESTORABLE_MS + DAY_MS
     expect(await pulled(restored, device)).toBe(1)
   })
+
+  it('[P6] counts what is sent again from when it came again, for a copy made just before lacks it', async () => {
+    const [path, copy] = [temporaryDatabase(), temporaryDatabase()]
+    const first = await opened(path)
+    const device = first.device()
+    await write(first, device, 'one')
+    await first.hub.close()
+    await first.storage.close()
+    copyFileSync(path, copy)
+    const second = await opened(path)
+    second.clock.now += DAY_MS
+    device.note([setTitle('two')])
+    const { verdicts } = good(await second.push(device.push(1)))
+    await pulled(second, device)
+    const restored = await opened(copy)
+    restored.clock.now += 6 * DAY_MS
+    expect(await restored.pull(device.pull())).toMatchObject({ code: 'epoch' })
+    device.cursor = null
+    const again = device.push(1)
+    const receipt = verdicts[0]?.type === 'applied' ? verdicts[0].receipt : null
+    good(await restored.push({ ...again, changes: again.changes.map((change) => ({ ...change, receipt })) }))
+    restored.clock.now += RESTORABLE_MS - 1
+    expect(await pulled(restored, device)).toBe(0)
+    restored.clock.now += DAY_MS
+    expect(await pulled(restored, device)).toBe(2)
+  })
 })

@@ -35,6 +35,8 @@ export interface SpaceRow {
   readonly hubStamp: Stamp
   /** The log holds every change after this version. */
   readonly logFloor: number
+  /** Up to this version deleted records are forgotten: core's `isForgotten` says which [Q4]. */
+  readonly horizon: number
 }
 
 /** The end of a replica's chain in a space, as the hub has it [P2]. */
@@ -145,6 +147,8 @@ export interface HistoryRow {
 
 /** The writes of one transaction: all or nothing. */
 export interface Effects {
+  /** The hub's time, by which heads are remembered. */
+  readonly nowMs: number
   readonly claims: readonly { readonly replica: ReplicaId; readonly account: string }[]
   readonly spaces: readonly SpaceEffects[]
 }
@@ -208,6 +212,28 @@ export interface Snapshot {
     | { readonly type: 'records'; readonly records: readonly RecordRow[]; readonly more: boolean }
 }
 
+/** Versions of a space up to which maintenance forgets; `retention/bounds.ts` decides them. */
+export interface Bounds {
+  /** Texts of the log. Not below `deleted`. */
+  readonly log: number
+  /** Deleted records, and the tags of commits before: the horizon [Q4]. */
+  readonly deleted: number
+  /** Sealed contents. */
+  readonly sealed: number
+  /** Heads by time before this are not asked for any more, in milliseconds since 1970. */
+  readonly headsBeforeMs: number
+}
+
+/** Deleted records of one space that are forgotten for ever, as long as they had not been written after version `through`. */
+export interface Gone {
+  readonly space: SpaceId
+  readonly through: number
+  readonly records: readonly { readonly collection: string; readonly id: RecordId }[]
+}
+
+/** Notes outside the database what is about to go; returns how much has been noted. If it throws, nothing goes. */
+export type NoteGone = (gone: Gone) => number
+
 /**
  * The database of a hub, for one process at a time; the contract suite in src/test/storage-contract.ts says what an implementation must do.
  */
@@ -223,7 +249,6 @@ export interface Storage {
   transact(touch: () => readonly Touch[], decide: (found: Found) => Effects): Promise<void>
   /** Null if there is no such space. */
   read(request: ReadRequest): Promise<Snapshot | null>
-  /** How many records have an id in a range. */
   countRange(space: SpaceId, range: IdRange): Promise<number>
   /** Records with an id in a range, of one moment. Null if there is no such space. */
   readRange(request: RangeRead): Promise<RangeSlice | null>
@@ -233,7 +258,22 @@ export interface Storage {
   migrate(schemaVersion: number, upgrade: (from: number, collection: string, record: RecordState) => RecordState): Promise<void>
   /** The account that first used a replica id; claims it for `account` if nobody has. */
   claim(replica: ReplicaId, account: string): Promise<string>
-  /** Prunes the log up to a version; readers behind it get records instead. */
-  prune(space: SpaceId, through: number): Promise<void>
+  /** The next spaces after one, in a fixed order, each with its heads by these times. */
+  spacesAfter(
+    space: SpaceId | null,
+    count: number,
+    headByMs: readonly number[],
+  ): Promise<readonly { readonly space: SpaceRow; readonly headsBy: readonly number[] }[]>
+  /**
+   * Forgets what a space may forget, at most about `rowsMax` rows of it at once; fulfils with whether there is more. Readers behind a log
+   * that was forgotten get records instead; a forgotten record's id stays known.
+   */
+  forget(space: SpaceId, bounds: Bounds, rowsMax: number, note: NoteGone): Promise<boolean>
+  /** Forgets values that were superseded before a time, in the same way. */
+  forgetHistory(beforeMs: number, rowsMax: number): Promise<boolean>
+  /** How much of what is noted outside has happened in this database, as `NoteGone` returned it last; 0 at first. */
+  noted(): Promise<number>
+  /** Makes happen what was noted: in a copy that is older it has not. Null: only remembers how much has happened. */
+  repeat(gone: Gone | null, noted: number): Promise<void>
   close(): Promise<void>
 }

@@ -12,6 +12,7 @@ import type {
   TextMerge,
 } from '@tombolo/core'
 import type { Access } from '../access.ts'
+import type { Backups } from '../durable.ts'
 
 /** Proofs of acceptance [P6]. The key is kept outside the database, so that they stay valid for a restored one. */
 export interface Receipts {
@@ -34,8 +35,9 @@ export interface IngestContext {
   readonly access: Access
   readonly epoch: string
   readonly nowMs: number
-  /** Copies of the database that are older than this are never restored [P6]. */
+  /** Copies of the database that are older than this are never restored [P6]. Where backups are configured, they are what counts. */
   readonly restorableMs: number
+  readonly backups: Backups | null
   readonly schema: SchemaDefinition
   readonly judge: Judge
   readonly text: TextMerge

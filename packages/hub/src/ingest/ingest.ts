@@ -19,6 +19,7 @@ import {
   STAMP_MIN,
   type Verdict,
 } from '@tombolo/core'
+import { durableThrough } from '../durable.ts'
 import { type Refused, refused } from '../problem.ts'
 import { type Effects, type Found, type LogChunk, NotLoaded, type SpaceEffects, type SpaceRow, type VerdictRow } from '../storage.ts'
 import { verdictOf } from '../verdict.ts'
@@ -117,9 +118,9 @@ const refuse = (code: ProblemCode): Ingested => ({ type: 'refused', problem: ref
 function openWork({ found, context }: Desk, { push, account }: Offered): Work | null {
   const before = found.space(push.space)
   if (before === null && !push.create) return null
-  const row = before ?? { space: push.space, owner: account, head: 0, hubStamp: STAMP_MIN, logFloor: 0 }
-  const durableThrough = found.headBy(push.space, context.nowMs - context.restorableMs)
-  return { layer: new Layer(committed(found, push.space), row), before, tag: context.mintTag(), durableThrough }
+  const row = before ?? { space: push.space, owner: account, head: 0, hubStamp: STAMP_MIN, logFloor: 0, horizon: 0 }
+  const durable = durableThrough(context, push.space, found.headBy(push.space, context.nowMs - context.restorableMs))
+  return { layer: new Layer(committed(found, push.space), row), before, tag: context.mintTag(), durableThrough: durable }
 }
 
 /** Whether the device has a cursor of the space from this history, which then had the space. */
@@ -134,7 +135,9 @@ function placeOf({ found, context }: Desk, { push, account }: Offered, work: Wor
   const place = context.cursors.open(push.cursor)
   if (place === null || place.space !== push.space || place.account !== account) return 'invalid'
   if (place.epoch !== context.epoch) return null
-  const head = work.before?.head ?? 0
+  const { head, horizon } = work.before ?? { head: 0, horizon: 0 }
+  // Nothing is compared there; the next pull says that the cursor expired.
+  if (place.position < horizon) return null
   if (place.position > head || found.tag(push.space, place.position) !== place.tag) return 'restored'
   return place.base === place.position ? place.position : null
 }
@@ -151,8 +154,8 @@ function answer(desk: Desk, layer: Layer, work: Work, offered: Offered, place: n
   const { head } = layer.row
   const cursor = place === from && ran.plain ? cursorAt(desk, offered, work, from, head) : null
   const { replica, space } = push
-  const { durableThrough } = work
-  const value = { epoch, replica, space, hubTimeMs: nowMs, account, verdicts: ran.verdicts, head, cursor, durableThrough }
+  const { verdicts } = ran
+  const value = { epoch, replica, space, hubTimeMs: nowMs, account, verdicts, head, cursor, durableThrough: work.durableThrough }
   return { type: 'answered', answer: value, from, tag: work.tag, chunks }
 }
 
@@ -176,7 +179,7 @@ type Ran =
 
 function runChanges(desk: Desk, layer: Layer, offered: Offered): Ran {
   const { push, hashed } = offered
-  const author = authorOf(desk.found, offered, positionOf(layer.position(push.replica)).lastN)
+  const author = authorOf(desk.found, layer, offered)
   const verdicts: Verdict[] = []
   const entries: LogEntry[] = []
   let plain = true
@@ -202,8 +205,9 @@ function receivedOf({ push, account }: Offered, { content }: PushedChange, conte
 
 const faulty = (code: ProblemCode, intent: Intent): Ran => ({ type: 'refused', problem: { code, intent } })
 
-function authorOf(found: Found, { push, account, hashed }: Offered, lastN: number): Author {
-  const gone: Author['gone'] = (collection, id) => found.gone(push.space, collection, id)
+function authorOf(found: Found, layer: Layer, { push, account, hashed }: Offered): Author {
+  const { lastN } = positionOf(layer.position(push.replica))
+  const gone: Author['gone'] = (collection, id) => layer.isForgotten(collection, id) || found.gone(push.space, collection, id)
   const linkAt: Author['linkAt'] = (n) => hashed.links[n - push.base.n - 1] ?? push.base.hash
   return { account, replica: push.replica, lastN, linkAt, unverified: push.epoch === null, gone }
 }
@@ -230,9 +234,10 @@ function verdictFor(push: PushRequest, n: number, received: ReceiptSubject, row:
   return row.replica === push.replica && row.n === n ? verdict : { ...verdict, duplicateOf: { replica: row.replica, n: row.n } }
 }
 
-function effectsOf({ found, works, claims }: Desk): Effects {
+function effectsOf({ found, context, works, claims }: Desk): Effects {
   const fresh = [...claims].filter(([replica]) => found.account(replica) === null)
   return {
+    nowMs: context.nowMs,
     claims: fresh.map(([replica, account]) => ({ replica, account })),
     spaces: [...works.values()].map(spaceEffects),
   }

@@ -3,7 +3,7 @@
  * bottom. If a push fails, its layer is dropped, and nothing of it has happened.
  */
 import type { Before, Content, History, Intent, Name, RecordId, RecordState, ReplicaId, SpaceId } from '@tombolo/core'
-import { intentOfName, nameOf } from '@tombolo/core'
+import { intentOfName, isForgotten, nameOf } from '@tombolo/core'
 import type { Found, HistoryRow, LogChunk, PositionRow, SpaceRow, VerdictRow } from '../storage.ts'
 
 export interface Held {
@@ -68,6 +68,12 @@ export class Layer implements Below {
 
   /** A record as it is before the next change. */
   readonly before: Before = (collection, id) => this.held(collection, id as RecordId)?.state
+
+  /** Whether the record is behind the horizon, though it has not been removed yet [Q4]. */
+  isForgotten(collection: string, id: RecordId): boolean {
+    const held = this.row.horizon === 0 ? null : this.held(collection, id)
+    return held !== null && isForgotten(collection, held.state, this.row.horizon)
+  }
 
   /** Whether this write was applied in this space. */
   knows(name: Name): boolean {

@@ -68,7 +68,7 @@ describe('the log', () => {
     good(await bench.push(device.push(1)))
     device.note([setTitle('four')])
     good(await bench.push(device.push(3)))
-    await bench.storage.prune(device.space, 3)
+    await bench.storage.forget(device.space, { log: 3, deleted: 0, sealed: 0, headsBeforeMs: 0 }, 10, () => 0)
     const behind = good(await bench.pull(device.pull({ cursor: first?.cursor ?? null })))
     expect(recordsOf(behind.body).map(({ record }) => record?.version)).toEqual([2, 3, 4])
     expect(behind).toMatchObject({ more: false, body: { whole: false } })

@@ -8,13 +8,15 @@
  * A signed cursor that is not of this history proves that the database was restored from a backup [Q3].
  */
 import type { CursorPlace, PageBody, ProblemCode, PullRequest, RecordId, RecordPart, RecordState, Verdict } from '@tombolo/core'
+import { durableThrough } from '../durable.ts'
 import { checkSchema } from '../ingest/check.ts'
 import type { IngestContext } from '../ingest/context.ts'
 import { type Refused, refused } from '../problem.ts'
+import { LOG_CHANGES_MAX } from '../retention/bounds.ts'
 import type { BodyRequest, RecordRow, Snapshot, SpaceRow, Storage } from '../storage.ts'
 import { verdictOf } from '../verdict.ts'
 
-export type PullContext = Pick<IngestContext, 'access' | 'epoch' | 'nowMs' | 'restorableMs' | 'schema' | 'cursors' | 'receipts'>
+export type PullContext = Pick<IngestContext, 'access' | 'backups' | 'epoch' | 'nowMs' | 'restorableMs' | 'schema' | 'cursors' | 'receipts'>
 
 export interface PulledPage {
   readonly request: PullRequest
@@ -28,6 +30,8 @@ export interface PulledPage {
   readonly verdicts: readonly Verdict[]
   readonly body: { readonly type: 'log'; readonly texts: readonly string[] } | Extract<PageBody, { type: 'records' }>
   readonly durableThrough: number
+  /** With the last page of a pull, where there is one [Q4]. */
+  readonly horizon?: number
 }
 
 export type Pulled =
@@ -35,8 +39,6 @@ export type Pulled =
   | { readonly type: 'refused'; readonly problem: Refused }
   | { readonly type: 'restored' }
 
-/** A reader further behind than this gets records, of which there are never more than changes. */
-const LOG_CHANGES_MAX = 20_000
 const AT_NOTHING = { base: 0, position: 0, last: null } as const
 
 export async function pull(
@@ -56,10 +58,11 @@ export async function pull(
   const { space, replica, waiting } = request
   const tagsOf = place === null ? [] : [place.position]
   const choose = (row: SpaceRow): BodyRequest =>
-    context.access(account, row) === null || !reaches(row, place) ? NOTHING : bodyFor(row, request, place, bytesMax)
+    context.access(account, row) === null || !isServed(row, place) ? NOTHING : bodyFor(row, request, place, bytesMax)
   const snapshot = await storage.read({ space, replica, intents: waiting, tagsOf, headByMs: context.nowMs - context.restorableMs, choose })
   if (snapshot === null || context.access(account, snapshot.space) === null)
     return place === null ? refuse('space.unknown') : { type: 'restored' }
+  if (place !== null && hasExpired(snapshot.space, place)) return refuse('cursor.expired')
   if (place !== null && !isKnown(snapshot, place)) return { type: 'restored' }
   return { type: 'page', page: pageOf(snapshot, account, request, place, context) }
 }
@@ -68,10 +71,15 @@ const refuse = (code: ProblemCode): Pulled => ({ type: 'refused', problem: refus
 
 const NOTHING: BodyRequest = { type: 'none' }
 
-const reaches = (row: SpaceRow, place: CursorPlace | null): boolean => place === null || place.position <= row.head
+const isServed = (row: SpaceRow, place: CursorPlace | null): boolean =>
+  place === null || (place.position <= row.head && !hasExpired(row, place))
 
+/** Deletions since the base may be forgotten already. A pull that began at nothing brings all that is there, so it goes on. */
+const hasExpired = ({ horizon }: SpaceRow, { base }: CursorPlace): boolean => base > 0 && base < horizon
+
+/** Behind the horizon there are no tags any more. */
 const isKnown = ({ space, tags }: Snapshot, { position, tag }: CursorPlace): boolean =>
-  position <= space.head && (position === 0 ? '' : tags.get(position)) === tag
+  position <= space.head && (position < space.horizon || (position === 0 ? '' : tags.get(position)) === tag)
 
 function bodyFor(row: SpaceRow, request: PullRequest, place: CursorPlace | null, bytesMax: number): BodyRequest {
   const bytes = Math.min(request.bytesMax, bytesMax)
@@ -92,17 +100,20 @@ function pageOf(snapshot: Snapshot, account: string, request: PullRequest, place
   const { epoch, nowMs } = context
   const cursor = context.cursors.sign({ space: request.space, epoch, ...end, tag, account })
   const midway = end.base !== end.position || end.last !== null
+  const more = snapshot.body.type !== 'none' && snapshot.body.more
+  const { head, horizon } = snapshot.space
   return {
     request,
     nowMs,
     epoch,
     cursor,
-    more: snapshot.body.type !== 'none' && snapshot.body.more,
-    head: snapshot.space.head,
+    more,
+    head,
     at: midway ? null : end.position,
     verdicts: snapshot.verdicts.filter((row) => row.account === account).map((row) => verdictFor(request, row, context)),
     body: bodyOf(snapshot, place?.base ?? 0, request, context),
-    durableThrough: snapshot.headBy,
+    durableThrough: durableThrough(context, request.space, snapshot.headBy),
+    ...(more || horizon === 0 ? {} : { horizon }),
   }
 }
 

@@ -5,16 +5,18 @@ import type { Found, PositionRow, SpaceRow, VerdictRow } from '../storage.ts'
 import { chunkNo, endOfChunks } from './chunk-no.ts'
 import type { HeadsByDay } from './heads-by-day.ts'
 import type { RecordText } from './record-text.ts'
+import { bytesOfUuid } from './uuid-bytes.ts'
 import type { VerdictTable } from './verdict-table.ts'
 
-type SpaceColumns = [no: number, owner: string, head: number, hubStamp: number, logFloor: number]
+type SpaceColumns = [no: number, owner: string, head: number, hubStamp: number, logFloor: number, horizon: number]
+
 export class SqliteFound implements Found {
   readonly #spaceRow: Statement<[string], SpaceColumns>
   readonly #replicaRow: Statement<[string], [no: number, account: string]>
   readonly #positionRow: Statement<[number, number], [lastN: number, hash: string]>
   readonly #verdicts: VerdictTable
   readonly #recordRow: Statement<[number, string, string], string>
-  readonly #goneRow: Statement<[number, string, string], number>
+  readonly #goneRow: Statement<[number, Buffer, string], number>
   readonly #anyGone: Statement<[number], number>
   readonly #tagRow: Statement<[bigint, bigint], string>
   readonly #recordText: RecordText
@@ -28,7 +30,9 @@ export class SqliteFound implements Found {
     this.#verdicts = verdicts
     this.#headsByDay = headsByDay
     this.#recordText = recordText
-    this.#spaceRow = db.prepare<[string], SpaceColumns>('SELECT no, owner, head, hub_stamp, log_floor FROM space WHERE space = ?').raw()
+    this.#spaceRow = db
+      .prepare<[string], SpaceColumns>('SELECT no, owner, head, hub_stamp, log_floor, horizon FROM space WHERE space = ?')
+      .raw()
     this.#replicaRow = db.prepare<[string], [number, string]>('SELECT no, account FROM replica WHERE replica = ?').raw()
     this.#positionRow = db
       .prepare<[number, number], [number, string]>('SELECT last_n, hash FROM position WHERE space = ? AND replica = ?')
@@ -36,7 +40,7 @@ export class SqliteFound implements Found {
     this.#recordRow = db
       .prepare<[number, string, string], string>('SELECT state FROM record WHERE space = ? AND id = ? AND collection = ?')
       .pluck()
-    this.#goneRow = db.prepare<[number, string, string], number>('SELECT 1 FROM gone WHERE space = ? AND id = ? AND collection = ?').pluck()
+    this.#goneRow = db.prepare<[number, Buffer, string], number>('SELECT 1 FROM gone WHERE space = ? AND id = ? AND collection = ?').pluck()
     this.#anyGone = db.prepare<[number], number>('SELECT 1 FROM gone WHERE space = ? LIMIT 1').pluck()
     this.#tagRow = db.prepare<[bigint, bigint], string>('SELECT tag FROM chunk WHERE no >= ? AND no < ? ORDER BY no LIMIT 1').pluck()
   }
@@ -68,8 +72,8 @@ export class SqliteFound implements Found {
     const row = this.#spaceRow.get(space)
     this.#spaceNumbers.set(space, row?.[0] ?? null)
     if (row === undefined) return null
-    const [, owner, head, hubStamp, logFloor] = row
-    return { space, owner, head, hubStamp: hubStamp as Stamp, logFloor }
+    const [, owner, head, hubStamp, logFloor, horizon] = row
+    return { space, owner, head, hubStamp: hubStamp as Stamp, logFloor, horizon }
   }
 
   position(space: SpaceId, replica: ReplicaId): PositionRow | null {
@@ -94,7 +98,7 @@ export class SqliteFound implements Found {
     if (no === null) return false
     const any = this.#hasGone.get(no) ?? this.#anyGone.get(no) !== undefined
     this.#hasGone.set(no, any)
-    return any && this.#goneRow.get(no, id, collection) !== undefined
+    return any && this.#goneRow.get(no, bytesOfUuid(id), collection) !== undefined
   }
 
   tag(space: SpaceId, version: number): string | null {

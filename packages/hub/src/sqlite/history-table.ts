@@ -13,6 +13,8 @@ const TRIM_ONE_IN = 16
 export class HistoryTable {
   readonly #insert: Statement
   readonly #trim: Statement
+  readonly #oldest: Statement<[number], [no: number, space: number, version: number]>
+  readonly #removeThrough: Statement<[number]>
 
   constructor(db: Database) {
     this.#insert = db.prepare('INSERT INTO history (space, record, collection, field, version, item) VALUES (?, ?, ?, ?, ?, ?)')
@@ -21,6 +23,8 @@ export class HistoryTable {
        (SELECT version FROM history WHERE space = @space AND record = @record AND collection = @collection AND field = @field
         ORDER BY version DESC LIMIT 1 OFFSET ${HISTORY_KEPT - 1})`,
     )
+    this.#oldest = db.prepare<[number], [number, number, number]>('SELECT no, space, version FROM history ORDER BY no LIMIT ?').raw()
+    this.#removeThrough = db.prepare('DELETE FROM history WHERE no <= ?')
   }
 
   put(space: number, { collection, record, version, items }: HistoryRow): void {
@@ -28,6 +32,20 @@ export class HistoryTable {
       this.#insert.run(space, record, collection, item.field, version, JSON.stringify(item))
       if (isItsTurn(version)) this.#trim.run({ space, record, collection, field: item.field })
     }
+  }
+
+  /** Removes the oldest values of all spaces, of each up to a version. They are in the order in which they were superseded. @returns whether there is more. */
+  forget(throughOf: (space: number) => number, count: number): boolean {
+    const through = new Map<number, number>()
+    const rows = this.#oldest.all(count)
+    const isOld = ([, space, version]: (typeof rows)[number]): boolean => {
+      if (!through.has(space)) through.set(space, throughOf(space))
+      return version <= (through.get(space) ?? 0)
+    }
+    const kept = rows.findIndex((row) => !isOld(row))
+    const last = (kept < 0 ? rows : rows.slice(0, kept)).at(-1)
+    if (last !== undefined) this.#removeThrough.run(last[0])
+    return kept < 0 && rows.length === count
   }
 }
 

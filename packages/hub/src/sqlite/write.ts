@@ -31,7 +31,7 @@ export class SqliteWriter {
     this.#found = found
     this.#recordText = recordText
     this.#claim = db.prepare('INSERT INTO replica (replica, account) VALUES (?, ?)')
-    this.#createSpace = db.prepare('INSERT INTO space (space, owner, head, hub_stamp, log_floor) VALUES (?, ?, ?, ?, ?)')
+    this.#createSpace = db.prepare('INSERT INTO space (space, owner, head, hub_stamp, log_floor, horizon) VALUES (?, ?, ?, ?, ?, ?)')
     this.#moveSpace = db.prepare('UPDATE space SET head = ?, hub_stamp = ? WHERE no = ?')
     this.#position = db.prepare('INSERT OR REPLACE INTO position (space, replica, last_n, hash) VALUES (?, ?, ?, ?)')
     this.#insertRecord = db.prepare('INSERT INTO record (space, collection, id, version, state) VALUES (?, ?, ?, ?, ?)')
@@ -41,7 +41,7 @@ export class SqliteWriter {
     this.#sealed = db.prepare('INSERT INTO sealed (space, version, content) VALUES (?, ?, ?)')
   }
 
-  write({ claims, spaces }: Effects): void {
+  write({ nowMs, claims, spaces }: Effects): void {
     const claimed = new Map<ReplicaId, number>()
     for (const { replica, account } of claims) claimed.set(replica, Number(this.#claim.run(replica, account).lastInsertRowid))
     const numberOf = (replica: ReplicaId): number => {
@@ -49,13 +49,13 @@ export class SqliteWriter {
       assert(no !== null, 'a replica that nobody claimed')
       return no
     }
-    for (const space of spaces) this.#writeSpace(space, numberOf)
+    for (const space of spaces) this.#writeSpace(space, nowMs, numberOf)
     this.#verdicts.settle()
   }
 
-  #writeSpace(effects: SpaceEffects, numberOf: (replica: ReplicaId) => number): void {
+  #writeSpace(effects: SpaceEffects, nowMs: number, numberOf: (replica: ReplicaId) => number): void {
     const no = this.#putSpace(effects)
-    if (effects.tag !== null) this.#headsByDay.put(no, effects.space)
+    if (effects.tag !== null) this.#headsByDay.put(no, effects.space.head, nowMs)
     for (const { replica, lastN, hash } of effects.positions) this.#position.run(no, numberOf(replica), lastN, hash)
     for (const verdict of effects.verdicts) this.#verdicts.put(no, numberOf(verdict.replica), verdict)
     for (const { collection, id, state, isNew } of effects.records) {
@@ -69,8 +69,8 @@ export class SqliteWriter {
   }
 
   #putSpace({ space, created }: SpaceEffects): number {
-    const { head, hubStamp, logFloor } = space
-    if (created) return Number(this.#createSpace.run(space.space, space.owner, head, hubStamp, logFloor).lastInsertRowid)
+    const { head, hubStamp, logFloor, horizon } = space
+    if (created) return Number(this.#createSpace.run(space.space, space.owner, head, hubStamp, logFloor, horizon).lastInsertRowid)
     const no = this.#found.spaceNumber(space.space)
     assert(no !== null, 'a space that was there is gone')
     this.#moveSpace.run(head, hubStamp, no)

@@ -1,8 +1,7 @@
-/** Maintenance, apart from answering devices: upgrading records and pruning the log. */
+/** Upgrading stored records to the app's schema, when the hub starts. */
 import type { RecordState } from '@tombolo/core'
 import type { Database } from 'better-sqlite3'
 import { HubError } from '../hub-error.ts'
-import { chunkNo, LAST } from './chunk-no.ts'
 import { recordText } from './record-text.ts'
 
 type Upgrade = (from: number, collection: string, record: RecordState) => RecordState
@@ -36,19 +35,4 @@ function upgradeRecords(db: Database, upgrade: (collection: string, record: Reco
   for (let rows = slice.all(0, SLICE); rows.length > 0; rows = slice.all(rows.at(-1)?.no ?? 0, SLICE)) {
     for (const { no, collection, state } of rows) put.run(recordText.encode(upgrade(collection, recordText.decode(state))), no)
   }
-}
-
-/** Removes the texts of whole chunks, so the floor is the end of the last one. Their tags stay, because cursors may refer to them. */
-export function prune(db: Database, space: string, through: number): void {
-  const run = db.transaction(() => {
-    const no = db.prepare<[string], number>('SELECT no FROM space WHERE space = ?').pluck().get(space)
-    if (no === undefined) return
-    const [start, end] = [chunkNo(no, 0), chunkNo(no, through)]
-    db.prepare('UPDATE chunk SET text = NULL WHERE no BETWEEN ? AND ? AND text IS NOT NULL').run(start, end)
-    const floor = db
-      .prepare<[bigint, bigint], number>(`SELECT ${LAST} FROM chunk WHERE no BETWEEN ? AND ? ORDER BY no DESC LIMIT 1`)
-      .pluck()
-    db.prepare('UPDATE space SET log_floor = max(log_floor, ?) WHERE no = ?').run(floor.get(start, end) ?? 0, no)
-  })
-  run.immediate()
 }
