@@ -44,7 +44,8 @@ export async function digestsOf(
   for (let { from } = range; ;) {
     const limits = { range: { from, to: range.to }, rowsMax: SLICE_ROWS, bytesMax: SLICE_BYTES }
     const slice = await read(account, request, limits, context)
-    if (slice.type !== 'answer' || slice.answer === null) return slice
+    if (slice.type !== 'answer') return slice
+    if (slice.answer === null) return { ...slice, answer: null }
     for (const row of slice.answer.records) parts.add(row)
     from = slice.answer.next
     if (from === null) return { ...slice, answer: parts.all }
@@ -68,7 +69,8 @@ export async function recordsOf(
   const { range } = request
   const limits = { range, rowsMax: Number.MAX_SAFE_INTEGER, bytesMax: Math.min(request.bytesMax, bytesMax) }
   const slice = await read(account, request, limits, context)
-  if (slice.type !== 'answer' || slice.answer === null) return slice
+  if (slice.type !== 'answer') return slice
+  if (slice.answer === null) return { ...slice, answer: null }
   const records = slice.answer.records.map(({ collection, id, state }) => ({ collection, id, record: state }))
   return { ...slice, answer: { records, to: slice.answer.next ?? range.to } }
 }
