@@ -70,7 +70,7 @@ export class LocalStore {
     this.state = new StoreState(database, schema, ports)
     this.#writer = new Writer(this.state)
     this.#receiver = new Receiver(this.state)
-    this.#sender = new Sender(this.state)
+    this.#sender = new Sender(this.state, (space) => this.#writer.seal(space))
     this.#repair = new Repair(this.state, this.#writer, this.#sender)
   }
 
@@ -130,10 +130,7 @@ export class LocalStore {
   // ── the hub ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   nextPush(space: SpaceId, limits: PushLimits): PushRequest | null {
-    return this.state.transact(() => {
-      this.#writer.seal(space)
-      return this.#sender.nextPush(space, limits)
-    })
+    return this.state.transact(() => this.#sender.nextPush(space, limits))
   }
 
   nextPull(space: SpaceId, bytesMax: number): PullRequest {
@@ -220,12 +217,13 @@ export class LocalStore {
 
   #takePage(request: PullRequest | null, page: Page): boolean {
     if (!this.#sameEpoch(page.epoch)) return false
-    const space = this.state.spaces.get(page.space)
-    if (page.from !== space.cursor || this.#missesVerdict(request, page)) return false
+    const { body, space, replica } = page
+    if (body.type === 'records' && replica === this.state.replica) this.#sender.heedSent(space, body.sentThrough)
+    if (page.from !== this.state.spaces.get(space).cursor || this.#missesVerdict(request, page)) return false
     this.#sealWhatChanges(page)
     this.#receiver.take(() => {
       for (const verdict of page.verdicts) this.#receiver.verdict(verdict)
-      this.#receiver.body(page.space, page.body, page.more)
+      this.#receiver.body(space, body, page.more)
       this.#moveCursor(page)
     })
     return true
@@ -293,11 +291,13 @@ export class LocalStore {
   }
 
   /**
-   * Whether a records page may contain a change of this device without its verdict: one offered after the page was asked for [Q2]. A log
-   * contains the change itself, which serves as its verdict.
+   * Whether a records page may contain a change of this device without its verdict: one offered after the page was asked for [Q2]. A page
+   * for a former replica id does not tell what copies have sent under the present one [P4]. A log contains the change itself, which serves
+   * as its verdict.
    */
   #missesVerdict(request: PullRequest | null, page: Page): boolean {
     if (page.body.type === 'log') return false
+    if (page.replica !== this.state.replica) return true
     const { queued } = this.state.changes.inSpace(page.space)
     if (queued.size === 0) return false
     const asked = new Set(request?.waiting)

@@ -27,14 +27,16 @@ export interface PushLimits {
 
 export class Sender {
   readonly #state: StoreState
+  readonly #seal: (space: SpaceId) => void
 
-  constructor(state: StoreState) {
+  constructor(state: StoreState, seal: (space: SpaceId) => void) {
     this.#state = state
+    this.#seal = seal
   }
 
   /** The next push of a space, whose changes are marked as offered; null if none wait. Runs inside a transaction. */
   nextPush(space: SpaceId, limits: PushLimits): PushRequest | null {
-    linkAll(this.#state, space)
+    this.#seal(space)
     const slice = this.#slice(space, limits)
     const first = slice[0]
     if (first === undefined || first.n === null || first.previous === null) return null
@@ -56,7 +58,8 @@ export class Sender {
   nextPull(space: SpaceId, bytesMax: number): PullRequest {
     const { version, fingerprint } = this.#state.schema
     const { failed, queued } = this.#state.changes.inSpace(space)
-    const waiting = [...failed.values(), ...[...queued.values()].filter(({ offered }) => offered)]
+    // A page that lacks the verdict of an offered change is dropped, so these come first.
+    const waiting = [...[...queued.values()].filter(({ offered }) => offered), ...failed.values()]
     return {
       epoch: this.#state.epoch,
       replica: this.#state.replica,
@@ -76,13 +79,28 @@ export class Sender {
     this.startNewChain()
   }
 
-  /** Mints a new replica id and links all unanswered changes in the order in which the person acted. */
+  /**
+   * Takes how far the hub has this replica's chain in a space. Changes up to there count as offered: what this device has not sent, a copy of
+   * it has. Beyond the end of the chain, the copy has gone on by itself: a fork [P2].
+   */
+  heedSent(space: SpaceId, through: number): void {
+    if (through > this.#state.spaces.get(space).chain.n) this.#seal(space)
+    if (through > this.#state.spaces.get(space).chain.n) return this.startNewChain()
+    const sent = [...this.#state.changes.inSpace(space).queued.values()].filter(({ n }) => n !== null && n <= through)
+    this.#state.changes.offer(sent)
+  }
+
+  /**
+   * Mints a new replica id and links all unanswered changes in the order in which the person acted. They count as offered, because a copy of
+   * this device may have sent them under the former id, and no page tells of that chain any more.
+   */
   startNewChain(): void {
+    for (const { id } of this.#state.spaces.all()) this.#seal(id)
     this.#state.mintReplica()
     this.#state.changes.unlink()
     for (const { id } of this.#state.spaces.all()) this.#state.spaces.link(id, { n: 0, hash: CHAIN_START })
     const queued = [...this.#state.changes.live].filter((change) => change.status === 'queued').sort((a, b) => a.seq - b.seq)
-    for (const change of queued) this.#state.changes.update(linked(this.#state, change))
+    for (const change of queued) this.#state.changes.update({ ...linked(this.#state, change), offered: true })
     for (const space of this.#state.spaces.all()) this.#state.spaces.save(space)
     this.#state.touchOutbox()
   }

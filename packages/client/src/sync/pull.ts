@@ -43,14 +43,14 @@ function pulled(
   measured: Measured,
 ): readonly SchedulerEvent[] {
   const { store } = session
-  const { epoch, spaces } = store.state
+  const { epoch, replica, spaces } = store.state
   const { cursor } = spaces.get(space)
   const isApplied = store.pageArrived(request, page)
   session.heard(page.hubTimeMs, asked, null)
   if (epoch !== null && store.state.epoch !== epoch) return [succeeded(id, measured, { progress: true, more: true }), ...session.reopened()]
   const after = store.state.spaces.get(space)
   const at = session.versionOf(space)
-  const progress = isApplied && (after.cursor !== cursor || page.verdicts.length > 0)
+  const progress = isApplied ? after.cursor !== cursor || page.verdicts.length > 0 : store.state.replica !== replica
   const more = isApplied ? page.more : after.cursor === null || after.rebuilding || at < page.head
   if (isApplied) arrived(session, page)
   session.heads.set(space, page.head)

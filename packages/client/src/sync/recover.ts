@@ -18,7 +18,7 @@ function remedy(session: Session, space: SpaceId, code: string | null, problem: 
     // The hub lost some of its past [P2].
     case 'push.gap':
       session.store.refill()
-      return []
+      return session.toSend()
     // Another copy of this device uses this replica id [P2]; or another account does, before the hub has told this store its own account.
     case 'push.fork':
     case 'replica.foreign':

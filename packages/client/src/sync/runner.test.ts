@@ -285,6 +285,22 @@ describe('what the hub may say instead', () => {
     expect(unsent(scene)).toBe(0)
   })
 
+  test('[P2] a gap in one space: what is sent again of the others goes too', async () => {
+    const scene = await openScene()
+    const other = '018f0000-0000-7000-8000-00000000000b' as SpaceId
+    addSealed(scene, 'Heron')
+    addSealed(scene, 'Nest', other)
+    scene.runner.start()
+    await scene.time.pass(10 * SECOND)
+    const { replica } = scene.store.state
+    scene.hub.instead = ({ path }) => (path === 'push' && scene.store.state.replica === replica ? saying('push.gap') : undefined)
+    addSealed(scene, 'Owl')
+    await scene.time.pass(10 * SECOND)
+    expect(unsent(scene)).toBe(0)
+    const sent = scene.hub.asked.flatMap(({ changes }) => changes.map(({ content }) => content.space))
+    expect(sent.filter((space) => space === other)).toHaveLength(2)
+  })
+
   test('[Q3] a new epoch, however it is told, makes the device send what it keeps and read everything anew', async () => {
     for (const told of ['hello', 'push', 'pull'] as const) {
       const scene = await openScene()

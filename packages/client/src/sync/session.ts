@@ -121,6 +121,13 @@ export class Session {
     return known === undefined || known.rebuilding ? 0 : known.version
   }
 
+  /** Wants a push of every space with changes to send again: they count as offered, so no commit tells of them as new. */
+  toSend(): readonly SchedulerEvent[] {
+    const { changes, spaces } = this.store.state
+    const waiting = spaces.all().filter(({ id }) => changes.inSpace(id).queued.size > 0)
+    return waiting.map(({ id }) => ({ type: 'sealed', space: id }))
+  }
+
   /** Takes heads from the hub. Adds spaces that are new to this device; resumes spaces that the hub did not know before. */
   headsHeard(heads: readonly Head[]): readonly SchedulerEvent[] {
     const fresh = heads.filter(

@@ -39,7 +39,7 @@ export interface QueuedChange {
   /** Its number in the chain of this replica in its space; null until sealed. */
   readonly n: number | null
   readonly attempt: number
-  /** Sent at least once, so the hub may have it even if no verdict arrived. */
+  /** The hub may have it even if no verdict arrived: this device sent it, or a copy of this device may have. */
   readonly offered: boolean
   /** How many times the hub failed on this change alone [P3]. */
   readonly faults: number
