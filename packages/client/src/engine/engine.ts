@@ -157,7 +157,7 @@ export class Engine implements EnginePort {
 
   status(notify: (status: StoreStatus) => void): Stop {
     this.#statusListeners.add(notify)
-    notify(this.#status())
+    this.#tellStatus([notify])
     return () => void this.#statusListeners.delete(notify)
   }
 
@@ -222,9 +222,19 @@ export class Engine implements EnginePort {
     this.#isStatusAsked = true
     this.#options.requestFrame(() => {
       this.#isStatusAsked = false
-      const status = this.#status()
-      for (const listener of this.#statusListeners) listener(status)
+      this.#tellStatus(this.#statusListeners)
     })
+  }
+
+  /** A status that cannot be counted, because the device fails to read, is told with the next change. */
+  #tellStatus(listeners: Iterable<(status: StoreStatus) => void>): void {
+    let status: StoreStatus
+    try {
+      status = this.#status()
+    } catch (error) {
+      return this.#options.onError(error)
+    }
+    for (const listener of listeners) listener(status)
   }
 
   #status(): StoreStatus {

@@ -1,7 +1,8 @@
 /**
  * State shared by the parts of a local store: the database and its tables, identity, clock, and transactions.
  *
- * Memory follows the disk: after a failed transaction, memory is read again from the disk.
+ * Memory follows the disk: after a failed transaction it is as before it, and tables are read again from the disk when they are next
+ * needed. A disk that cannot be read now fails whoever needs them, instead of leaving in memory what was never saved.
  */
 import {
   chainHashOf,
@@ -44,10 +45,6 @@ export class StoreState {
   readonly database: Database
   readonly schema: SchemaDefinition
   readonly ports: StorePorts
-  changes: ChangeTable
-  operations: OperationLog
-  records: RecordTable
-  spaces: SpaceTable
   replica: ReplicaId
   epoch: Epoch | null
   account: string
@@ -55,6 +52,7 @@ export class StoreState {
   clockOffsetMs: number | null
   /** Loaded when the first text is edited in place. */
   text: TextEditor | null = null
+  #tables: Tables | null = null
   #lastStamp: Stamp
   #commit = newCommit()
   /** Counts the changes of this transaction that a refusal must undo. */
@@ -67,18 +65,30 @@ export class StoreState {
     this.schema = schema
     this.ports = ports
     database.transaction(() => createTables(database, schema))
-    this.changes = this.#newChanges()
-    this.operations = new OperationLog(database)
-    this.spaces = this.#newSpaces()
-    this.records = this.#newRecords()
     this.replica = (this.#read('replica') as ReplicaId | null) ?? this.mintReplica()
-    const { epoch, account, clockOffsetMs, lastStamp } = this.#remembered()
-    this.epoch = epoch
-    this.account = account
-    this.clockOffsetMs = clockOffsetMs
-    this.#lastStamp = lastStamp
+    this.epoch = this.#read('epoch') as Epoch | null
+    this.account = String(this.#read('account') ?? '')
+    this.clockOffsetMs = this.#read('clockOffsetMs') as number | null
+    this.#lastStamp = this.#newestStamp()
+    this.#tables = this.#newTables()
     this.write('layout', STORE_LAYOUT)
     if (this.#read('schema') === null) this.write('schema', schema.version)
+  }
+
+  get changes(): ChangeTable {
+    return (this.#tables ??= this.#newTables()).changes
+  }
+
+  get operations(): OperationLog {
+    return (this.#tables ??= this.#newTables()).operations
+  }
+
+  get spaces(): SpaceTable {
+    return (this.#tables ??= this.#newTables()).spaces
+  }
+
+  get records(): RecordTable {
+    return (this.#tables ??= this.#newTables()).records
   }
 
   /** The device's clock, corrected by the offset from the hub's. */
@@ -139,11 +149,12 @@ export class StoreState {
     this.#commit = newCommit()
     this.#touches = 0
     this.#isInTransaction = true
+    const before = this.#identity()
     let result: T
     try {
       result = this.database.transaction(work as () => never, flush)
     } catch (error) {
-      this.#reload()
+      this.#restore(before)
       throw error
     } finally {
       this.#isInTransaction = false
@@ -214,26 +225,22 @@ export class StoreState {
     this.#commit.spaces = true
   }
 
-  #reload(): void {
-    this.changes = this.#newChanges()
-    this.operations = new OperationLog(this.database)
-    this.spaces = this.#newSpaces()
-    this.records = this.#newRecords()
-    this.replica = (this.#read('replica') as ReplicaId | null) ?? this.replica
-    const { epoch, account, clockOffsetMs, lastStamp } = this.#remembered()
-    this.epoch = epoch
-    this.account = account
-    this.clockOffsetMs = clockOffsetMs
-    this.#lastStamp = lastStamp
+  #identity(): Identity {
+    const { replica, epoch, account, clockOffsetMs } = this
+    return { replica, epoch, account, clockOffsetMs, lastStamp: this.#lastStamp }
   }
 
-  #remembered(): Remembered {
-    return {
-      epoch: this.#read('epoch') as Epoch | null,
-      account: String(this.#read('account') ?? ''),
-      clockOffsetMs: this.#read('clockOffsetMs') as number | null,
-      lastStamp: this.#newestStamp(),
-    }
+  #restore({ lastStamp, ...identity }: Identity): void {
+    Object.assign(this, identity)
+    this.#lastStamp = lastStamp
+    this.#tables = null
+  }
+
+  #newTables(): Tables {
+    const { database, schema } = this
+    const changes = this.#newChanges()
+    const records = new RecordTable(database, schema, changes, () => ({ account: this.account, text: this.text }))
+    return { changes, records, operations: new OperationLog(database), spaces: this.#newSpaces(changes) }
   }
 
   #newChanges(): ChangeTable {
@@ -245,16 +252,12 @@ export class StoreState {
     )
   }
 
-  #newSpaces(): SpaceTable {
+  #newSpaces(changes: ChangeTable): SpaceTable {
     return new SpaceTable(this.database, (space) => {
-      const last = this.changes.lastLink(space)
+      const last = changes.lastLink(space)
       if (last === undefined || last.n === null || last.previous === null || last.contentHash === null) return undefined
       return { n: last.n, hash: chainHashOf(this.ports.hash, last.previous, last.n, last.attempt, last.contentHash) }
     })
-  }
-
-  #newRecords(): RecordTable {
-    return new RecordTable(this.database, this.schema, this.changes, () => ({ account: this.account, text: this.text }))
   }
 
   #read(key: string): string | number | null {
@@ -285,11 +288,16 @@ class RolledBack extends Error {
   }
 }
 
-/** The state of hub and clock as read from the disk. */
-interface Remembered {
-  readonly epoch: Epoch | null
-  readonly account: string
-  readonly clockOffsetMs: number | null
+/** The tables, with what is held of them in memory. */
+interface Tables {
+  readonly changes: ChangeTable
+  readonly operations: OperationLog
+  readonly records: RecordTable
+  readonly spaces: SpaceTable
+}
+
+/** What a transaction may change in memory beside the tables. */
+interface Identity extends Pick<StoreState, 'replica' | 'epoch' | 'account' | 'clockOffsetMs'> {
   readonly lastStamp: Stamp
 }
 
