@@ -230,23 +230,24 @@ class Bringing {
       this.#known++
       return
     }
-    if (status === 'applied' && this.#isSameHistory) return this.#applied(line, content)
-    // What another history applied is sent again, with its receipt [P6].
+    const space = this.#state.spaces.find(content.space)
+    if (status === 'applied' && space !== undefined) return this.#applied(line, content, space)
     const createsSpace = this.#spaces.get(content.space)?.created ?? false
     restoreChange(this.#state, { ...line.kept, status: status === 'failed' ? 'failed' : 'queued', createsSpace }, content)
-    if (status !== 'applied') this.#changes++
+    this.#changes++
   }
 
-  /** A change that the hub has: retained here too, so that this device can refill a hub that loses it. */
-  #applied(line: ChangeLine, content: Content): void {
-    const space = this.#state.spaces.find(content.space)
-    if (space === undefined) return
-    const standing = this.#whole.has(space.id) ? line : standingIn(space, line)
-    const { version } = standing
-    if (version !== null && version <= space.durable) return
-    const { kept } = line
+  /** A change that a hub had applied: retained here too, or sent again with its receipt where the hub has another history [P6]. */
+  #applied({ kept, ...line }: ChangeLine, content: Content, space: SpaceState): void {
     const restored = restoredChange(this.#state, { ...kept, status: 'queued', createsSpace: false }, content)
-    const change: OwnChange = { ...restored, status: 'applied', version, nextVersion: standing.nextVersion }
+    const isWhole = this.#whole.has(space.id)
+    if (!this.#isSameHistory) {
+      // The version tells that the records which came back contain it already.
+      return putOnTop(this.#state, { ...restored, version: isWhole ? line.version : null }, content, kept.content)
+    }
+    const { version, nextVersion } = isWhole ? line : standingIn(space, line)
+    if (version !== null && version <= space.durable) return
+    const change: OwnChange = { ...restored, status: 'applied', version, nextVersion }
     if (version === null || version > space.version) return putOnTop(this.#state, change, content, kept.content)
     this.#state.changes.insert(change, content, kept.content)
     this.#state.changes.retire(change)
