@@ -29,8 +29,8 @@ function without(record: RecordState, name: string): RecordState {
 
 const isLost = (before: RecordState, after: RecordState | undefined, { operations, name }: Arrival): boolean =>
   lostIn(before, after, operations, name)
-const lostFrom = (record: RecordState | undefined, { operations, name }: Arrival): Arrival['operations'] | null =>
-  lostOf(record, operations, name)
+const lostFrom = (record: RecordState | undefined, { operations, name }: Arrival, isCounted = true): Arrival['operations'] | null =>
+  lostOf(record, operations, name, { isCounted, text: yjsText })
 
 function mergedAgain(record: RecordState, one: Arrival, known: Known): RecordState {
   const operations = lostFrom(record, one)
@@ -90,6 +90,7 @@ describe('[Q5] what a record has lost', () => {
     const both = arrival('g', [set('title', 'Egret', ['b']), increment('visits', 1)], { lifeOver: ['d'] })
     const damaged = without(recordOf(create, rename, visit, tag, both), 'g')
     expect(lostFrom(damaged, both)?.fields).toEqual([set('title', 'Egret', ['b'])])
+    expect(lostFrom(damaged, both, false)).toBe(both.operations)
   })
 
   test('is an edit of a text', () => {
@@ -106,6 +107,8 @@ describe('[Q5] what a record has lost', () => {
     expect(isLost(edited, recordOf(text, type), erase)).toBe(true)
     expect(isLost(edited, edited, erase)).toBe(false)
     expect(lostFrom(recordOf(text, type), erase)).toBe(erase.operations)
+    expect(lostFrom(edited, erase)).toBeNull()
+    expect(lostFrom(edited, type)).toBeNull()
   })
 })
 

@@ -12,7 +12,8 @@ import { canonicalJson } from '../canonical.ts'
 import type { Name } from '../ids.ts'
 import { stateOfDocument } from './document-state.ts'
 import type { FieldState, RecordState } from './record.ts'
-import { EMPTY_REGISTER, type Entry, hasEntry, type Register } from './register.ts'
+import { EMPTY_REGISTER, hasEntry, type Register } from './register.ts'
+import { documentOf, type TextEdit, type TextMerge } from './text.ts'
 
 /**
  * Whether `after` lacks what the write `name` left in `before`; undefined: there is no such record. A field that changed later in `after`
@@ -27,12 +28,20 @@ export function lostIn(before: RecordState, after: RecordState | undefined, oper
 }
 
 /**
- * The operations of the write `name` that a record lacks; null if it lacks none. The same object if it lacks them all. An edit of a text
- * that is there is always among them, for merging it twice changes nothing.
+ * The operations of the write `name` that a record lacks; null if it lacks none. The same object if it lacks them all. `isCounted`: its
+ * increments are in the record.
  */
-export function lostOf(record: RecordState | undefined, operations: RecordOperations, name: Name): RecordOperations | null {
+export function lostOf(
+  record: RecordState | undefined,
+  operations: RecordOperations,
+  name: Name,
+  { isCounted, text }: { readonly isCounted: boolean; readonly text: TextMerge },
+): RecordOperations | null {
   if (record === undefined) return operations
-  const fields = operations.fields.filter((operation) => isLost(record, operation, name))
+  const fields = operations.fields.filter((operation) => {
+    if (operation.kind === 'increment') return !isCounted
+    return operation.kind === 'edit' ? isUnedited(registerOf(record, operation), operation, text) : isLost(record, operation, name)
+  })
   // Saying `alive` again for the sake of a field would take back a deletion.
   const isDeleted = operations.life === 'alive' && !record.life.entries.some(({ value }) => value === 'alive')
   if ((fields.length === 0 || isDeleted) && !isLifeLost(record.life, operations, name)) return null
@@ -57,25 +66,25 @@ function hasTrace(record: RecordState, operation: FieldOperation, name: Name): b
 
 /** Whether what an operation did in `before` is gone from `after`. A text is gone where it is another one. */
 function isGone(before: RecordState, after: RecordState, operation: FieldOperation, name: Name): boolean {
+  if (operation.kind === 'increment') return false
   if (operation.kind !== 'edit') return isLost(after, operation, name)
   const [one, other] = [registerOf(before, operation), registerOf(after, operation)]
   return hasEntry(other.entries, operation.of) ? !isSameText(one, other, operation.of) : isMissing(other, operation.of)
 }
 
 /** Whether a record lacks what an operation did. */
-function isLost(record: RecordState, operation: FieldOperation, name: Name): boolean {
+function isLost(record: RecordState, operation: Exclude<FieldOperation, { kind: 'edit' | 'increment' }>, name: Name): boolean {
   const register = registerOf(record, operation)
-  switch (operation.kind) {
-    case 'set':
-    case 'addTo':
-      return isMissing(register, name)
-    case 'removeFrom':
-      return operation.over.some((tag) => hasEntry(register.entries, tag))
-    case 'edit':
-      return hasEntry(register.entries, operation.of)
-    case 'increment':
-      return false
-  }
+  return operation.kind === 'removeFrom' ? operation.over.some((tag) => hasEntry(register.entries, tag)) : isMissing(register, name)
+}
+
+/** Whether a text that is there lacks an edit: merged again, it changes something. */
+function isUnedited({ entries }: Register, { of, update }: TextEdit, text: TextMerge): boolean {
+  const entry = entries.find(({ name }) => name === of)
+  if (entry === undefined) return false
+  const document = documentOf(entry, text)
+  const merged = text.merge(document, update)
+  return merged !== null && (merged.text !== entry.value || stateTextOf(merged.document) !== stateTextOf(document))
 }
 
 const versionOf = ({ fields }: RecordState, { field }: FieldOperation): number => fields[field]?.version ?? 0
@@ -92,10 +101,10 @@ const isMissing = ({ entries, awaited }: Register, name: Name): boolean =>
 
 function isSameText(one: Register, other: Register, of: Name): boolean {
   const [a, b] = [one, other].map(({ entries }) => entries.find((entry) => entry.name === of))
-  return a?.value === b?.value && stateTextOf(a) === stateTextOf(b)
+  return a?.value === b?.value && stateTextOf(a?.document) === stateTextOf(b?.document)
 }
 
-const stateTextOf = (entry: Entry | undefined): string => canonicalJson(stateOfDocument(entry?.document ?? ''))
+const stateTextOf = (document: string | undefined): string => canonicalJson(stateOfDocument(document ?? ''))
 
 /** The register that an operation writes to: of its field, or of its element. */
 function registerOf({ fields }: RecordState, operation: FieldOperation): Register {

@@ -32,6 +32,7 @@ import {
   type Write,
 } from '@tombolo/core'
 import type { Outcome, VerdictRow } from '../storage.ts'
+import { isMissed, missingOf } from './again.ts'
 import type { IngestContext } from './context.ts'
 import type { Layer } from './layer.ts'
 
@@ -63,7 +64,7 @@ export function processChange(
 ): Processed {
   const old = layer.verdict(received.intent)
   if (old !== null && old.contentHash !== received.contentHash) return { verdict: judgedAs(REUSED, change, received, author, old) }
-  if (old !== null && standsFor(old, change, author)) return { verdict: old }
+  if (old !== null && standsFor(old, change, author)) return mergedAgain(layer, change, received, old, author, context) ?? { verdict: old }
   const { outcome, entry } = decide(layer, change, received, author, context)
   const fresh = judgedAs(outcome, change, received, author, old)
   // A receipt wins over a refusal of a later attempt: the verdict names the greatest attempt that was judged.
@@ -97,7 +98,7 @@ const SPACE_DELETED: Outcome = { type: 'rejected', code: 'space.deleted', messag
 const DEPENDS: Outcome = { type: 'rejected', code: 'text.depends', message: REJECTIONS['text.depends'] }
 
 /**
- * Whether an earlier verdict stands. An applied intent is never applied again; a refused one is judged again for a greater attempt or for
+ * Whether an earlier verdict stands. An applied intent is not judged again; a refused one is judged again for a greater attempt or for
  * its receipt.
  */
 function standsFor(old: VerdictRow, change: PushedChange, author: Author): boolean {
@@ -158,6 +159,26 @@ function editsStand(layer: Layer, operations: readonly RecordOperations[], conte
 
 function editStandsOn(layer: Layer, state: unknown, edit: Extract<FieldOperation, { kind: 'edit' }>, context: IngestContext): boolean {
   return editStands((state as Register | undefined) ?? EMPTY_REGISTER, edit, context.text, (name) => layer.knows(name))
+}
+
+/** Merges again what the records lack of a change that was applied; null if they lack nothing, or the author does not miss it. */
+function mergedAgain(
+  layer: Layer,
+  change: PushedChange,
+  received: ReceiptSubject,
+  old: VerdictRow,
+  author: Author,
+  context: IngestContext,
+): Processed | null {
+  if (!isMissed(change, old) || change.n <= author.lastN || touchesGone(change, author)) return null
+  const name = nameOf(received.intent, received.contentHash)
+  const missing = missingOf(layer, change, name, context)
+  if (missing.length === 0) return null
+  const times = timesOf(layer, change, author, context)
+  const entry = apply(layer, change, name, missing, times, author, context)
+  const verdict = judgedAs({ type: 'applied', version: entry.version, ...times }, change, received, author, old)
+  layer.verdicts.set(received.intent, verdict)
+  return { verdict, entry }
 }
 
 /** The times of a change: assigned now, or taken from its receipt. */
