@@ -18,7 +18,7 @@ export interface Ledger {
   after(position: number): Iterable<{ readonly gone: Gone; readonly end: number }>
 }
 
-export async function repeatLedger(ledger: Ledger, storage: Storage, log: Log): Promise<void> {
+export async function repeatLedger(ledger: Ledger, storage: Pick<Storage, 'noted' | 'repeat'>, log: Log): Promise<void> {
   const noted = await storage.noted()
   if (noted > ledger.end) {
     log.warn(
