@@ -8,6 +8,7 @@ import {
   EMPTY_RECORD,
   EMPTY_REGISTER,
   type Entry,
+  type IdRange,
   mintIntent,
   mintRecordId,
   mintReplicaId,
@@ -20,7 +21,19 @@ import {
 } from '@tombolo/core'
 import { describe, expect, it } from 'vitest'
 import { hashes } from '../crypto/keys.ts'
-import type { BodyRequest, Bounds, Effects, Found, Gone, RecordRow, Snapshot, SpaceEffects, Storage, VerdictRow } from '../storage.ts'
+import type {
+  BodyRequest,
+  Bounds,
+  Effects,
+  Found,
+  Gone,
+  RangeSlice,
+  RecordRow,
+  Snapshot,
+  SpaceEffects,
+  Storage,
+  VerdictRow,
+} from '../storage.ts'
 import { seeded } from './bench-hub.ts'
 
 export interface StorageUnderTest {
@@ -531,6 +544,40 @@ export function storageContract(name: string, { open, reopen }: StorageUnderTest
         if (after === null) break
       }
       expect(seen).toEqual(places.map(({ space }, index) => [space, [0, index + 1]]))
+      await storage.close()
+    })
+
+    it('[Q5] records are read by ranges of ids, those of one id together', async () => {
+      const storage = await open()
+      const place = somewhere()
+      const ids = ['a', 'b', 'c', 'd'].map((digit) => `01890000-0000-7000-8000-00000000000${digit}` as RecordRow['id'])
+      const records = [ids[2], ids[0], ids[3], ids[1], ids[1]].map((id, index) => ({ ...recordAt(index + 1, id), isNew: true }))
+      const twin = { ...records[4], collection: 'places' } as (typeof records)[number]
+      await write(storage, effects(place, 1, 5, { records: [...records.slice(0, 4), twin] }))
+      const readIn = (range: IdRange, rowsMax: number, bytesMax = 1e6): ReturnType<Storage['readRange']> =>
+        storage.readRange({ space: place.space, range, rowsMax, bytesMax })
+      const [a = null, b = null, c = null, d = null] = ids
+      const whole = { from: null, to: null }
+      const collectionsOf = (slice: RangeSlice | null): unknown => slice?.records.map(({ collection, id }) => [collection, id])
+      const all = await readIn(whole, 9)
+      expect(all).toMatchObject({ space: { head: 5 }, next: null })
+      expect(collectionsOf(all)).toEqual([
+        ['notes', a],
+        ['notes', b],
+        ['places', b],
+        ['notes', c],
+        ['notes', d],
+      ])
+      expect(all?.records[3]?.state).toEqual(records[0]?.state)
+      expect(collectionsOf(await readIn({ from: b, to: d }, 9))).toEqual([
+        ['notes', b],
+        ['places', b],
+        ['notes', c],
+      ])
+      expect(await readIn({ from: b, to: null }, 1)).toMatchObject({ records: [{ id: b }, { id: b }], next: c })
+      expect(await readIn({ from: b, to: null }, 9, 1)).toMatchObject({ records: [{ id: b }, { id: b }], next: c })
+      expect([await storage.countRange(place.space, whole), await storage.countRange(place.space, { from: b, to: d })]).toEqual([5, 3])
+      expect(await storage.readRange({ space: somewhere().space, range: whole, rowsMax: 1, bytesMax: 1 })).toBeNull()
       await storage.close()
     })
 
