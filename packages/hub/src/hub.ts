@@ -10,13 +10,16 @@ import { yjsText } from '@tombolo/core/yjs'
 import { ownerOnly } from './access.ts'
 import { hashes, sha256 } from './crypto/keys.ts'
 import { cursorsWith, receiptsWith } from './crypto/proofs.ts'
-import { RESTORABLE_MS } from './durable.ts'
+import { type Backups, RESTORABLE_MS } from './durable.ts'
 import { type Connection, createApp } from './http/app.ts'
 import type { Door } from './http/door.ts'
+import { type Ledger, repeatLedger } from './ledger/ledger.ts'
 import { Feed } from './live/feed.ts'
 import { type LiveDoor, LiveSockets } from './live/sockets.ts'
 import type { Timers } from './live/wait.ts'
 import type { Log } from './log.ts'
+import { type Retention, RETENTION } from './retention/bounds.ts'
+import { Maintenance } from './retention/maintenance.ts'
 import { Service } from './service.ts'
 import type { Storage } from './storage.ts'
 import { encodeLog } from './wire.ts'
@@ -33,6 +36,12 @@ export interface HubOptions extends Door {
    * long, and refill a restored copy from them [P6].
    */
   readonly restorableMs?: number
+  /** The backups that may be restored: devices keep sent changes until all of them have these. They replace `restorableMs`. */
+  readonly backups?: Backups
+  /** What has to stay so after a restore, outside the database: `openLedger` of `@tombolo/hub/node`. */
+  readonly ledger?: Ledger
+  /** For how long the hub remembers what nobody needs to go on; what is left out stays as in `RETENTION`. */
+  readonly retention?: Partial<Retention>
   /** At least 32 random bytes, kept outside the database. Anyone who has them can forge receipts and cursors. */
   readonly key: Uint8Array
   readonly log: Log
@@ -51,6 +60,10 @@ export interface Hub {
   /** Opens a live socket, or says why not. */
   readonly live: LiveDoor
   readonly epoch: () => string
+  /**
+   * Forgets now what the hub forgets by itself every six hours: see `Retention`. Fulfils when it has; rejects with what the storage throws.
+   */
+  readonly maintain: () => Promise<void>
   /** Accepts no new requests; fulfils when every accepted push is answered. The storage stays open. */
   readonly close: () => Promise<void>
 }
@@ -81,6 +94,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
 
 /** A hub, and its service, which answers messages without HTTP. */
 export async function assembleHub(options: HubOptions): Promise<{ readonly hub: Hub; readonly service: Service }> {
+  if (options.ledger !== undefined) await repeatLedger(options.ledger, options.storage, options.log)
   await options.storage.migrate(options.schema.version, (from, collection, record) =>
     upgradeRecordState(options.schema, from, collection, record),
   )
@@ -90,6 +104,7 @@ export async function assembleHub(options: HubOptions): Promise<{ readonly hub: 
   const context = {
     access: ownerOnly,
     restorableMs: options.restorableMs ?? RESTORABLE_MS,
+    backups: options.backups ?? null,
     schema,
     judge: (...[content, before, judgeOptions]: Parameters<typeof judge> extends [unknown, ...infer Rest] ? Rest : never) =>
       judge(schema, content, before, judgeOptions),
@@ -101,16 +116,27 @@ export async function assembleHub(options: HubOptions): Promise<{ readonly hub: 
     encodeLog,
   }
   const service = new Service({ storage, context, feed, hash: sha256, clock, mintEpoch: mint(12), defer, log, epoch: await storage.epoch() })
+  const maintenance = new Maintenance({
+    storage,
+    retention: { ...RETENTION, ...options.retention },
+    ledger: options.ledger ?? null,
+    context: () => ({ ...context, nowMs: clock(), epoch: service.epoch }),
+    defer,
+    timers,
+    log,
+  })
+  maintenance.start()
   const sockets = new LiveSockets({ service, feed, door: { gate, auth }, clock, timers, log })
   const app = createApp({ service, door: { gate, auth }, clock, isClosing: () => sockets.isClosing, log })
   const hub: Hub = {
     fetch: async (request, connection = FAR) => app.fetch(request, connection),
     live: sockets,
     epoch: () => service.epoch,
-    close: () => {
+    maintain: () => maintenance.run(),
+    close: async () => {
       sockets.close()
       feed.close()
-      return service.drained()
+      await Promise.all([service.drained(), maintenance.stop()])
     },
   }
   return { hub, service }

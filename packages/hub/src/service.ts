@@ -8,6 +8,7 @@
  * later.
  */
 import { type Hash, PAGE_BYTES_MAX, PUSH_CHANGES_MAX, type ProblemCode } from '@tombolo/core'
+import { durableThrough } from './durable.ts'
 import { Comparing } from './digest/comparing.ts'
 import type { IngestContext } from './ingest/context.ts'
 import { offer } from './ingest/ingest.ts'
@@ -129,7 +130,8 @@ export class Service {
     const { storage, clock, context } = this.#options
     if ((await storage.claim(replica, account)) !== account) return problem('replica.foreign')
     const rows = await storage.spacesOf(account, clock() - context.restorableMs)
-    const spaces = rows.map(({ space, head, headBy }) => ({ space, head, durableThrough: headBy }))
+    const durability = { backups: context.backups, epoch: this.#epoch }
+    const spaces = rows.map(({ space, head, headBy }) => ({ space, head, durableThrough: durableThrough(durability, space, headBy) }))
     const { version, fingerprint } = context.schema
     return answer(helloText({ epoch: this.#epoch, hubTimeMs: clock(), account, schema: { version, fingerprint }, spaces }))
   }

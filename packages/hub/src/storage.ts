@@ -249,6 +249,7 @@ export interface Storage {
   transact(touch: () => readonly Touch[], decide: (found: Found) => Effects): Promise<void>
   /** Null if there is no such space. */
   read(request: ReadRequest): Promise<Snapshot | null>
+  /** How many records have an id in a range. */
   countRange(space: SpaceId, range: IdRange): Promise<number>
   /** Records with an id in a range, of one moment. Null if there is no such space. */
   readRange(request: RangeRead): Promise<RangeSlice | null>

@@ -1,12 +1,13 @@
 /** The storage port on an open SQLite database. */
 import { randomInt } from 'node:crypto'
-import type { ReplicaId, SpaceId } from '@tombolo/core'
+import type { ReplicaId } from '@tombolo/core'
 import type { Database } from 'better-sqlite3'
 import { HubError } from '../hub-error.ts'
-import type { Effects, Found, ReadRequest, Snapshot, SpaceRow, Storage } from '../storage.ts'
+import type { Effects, Found, Gone, ReadRequest, Snapshot, SpaceRow, Storage } from '../storage.ts'
 import { SqliteFound } from './found.ts'
+import { Forgetting } from './forgetting.ts'
 import { HeadsByDay } from './heads-by-day.ts'
-import { migrate, prune } from './maintain.ts'
+import { migrate } from './migrate.ts'
 import { RangeReader } from './range-reader.ts'
 import { SqliteReader } from './read.ts'
 import { recordText } from './record-text.ts'
@@ -45,12 +46,15 @@ function checkVersion(version: number): void {
     throw new HubError('storage.older', 'an older hub wrote this database: move its directory away, and start anew')
 }
 
+const SPACE_COLUMNS = 'space, owner, head, hub_stamp AS hubStamp, log_floor AS logFloor, horizon'
+
 class SqliteStorage implements Storage {
   readonly #db: Database
   readonly #found: SqliteFound
   readonly #headsByDay: HeadsByDay
   readonly #reader: SqliteReader
   readonly #ranges: RangeReader
+  readonly #forgetting: Forgetting
   readonly #transact: (decide: (found: Found) => Effects) => void
 
   constructor(db: Database, verdictsInMemory: number) {
@@ -60,6 +64,7 @@ class SqliteStorage implements Storage {
     this.#found = new SqliteFound(db, verdicts, this.#headsByDay, recordText)
     this.#reader = new SqliteReader(db, this.#found, recordText)
     this.#ranges = new RangeReader(db, this.#found, recordText)
+    this.#forgetting = new Forgetting(db, this.#headsByDay, recordText)
     const writer = new SqliteWriter(db, this.#found, verdicts, this.#headsByDay, recordText)
     const transaction = db.transaction((decide: (found: Found) => Effects) => {
       this.#found.begin()
@@ -107,9 +112,7 @@ class SqliteStorage implements Storage {
 
   async spacesOf(...[account, headByMs]: Parameters<Storage['spacesOf']>): ReturnType<Storage['spacesOf']> {
     const rows = this.#db
-      .prepare<[string], SpaceRow & { readonly no: number }>(
-        'SELECT no, space, owner, head, hub_stamp AS hubStamp, log_floor AS logFloor FROM space WHERE owner = ? ORDER BY no',
-      )
+      .prepare<[string], SpaceRow & { readonly no: number }>(`SELECT no, ${SPACE_COLUMNS} FROM space WHERE owner = ? ORDER BY no`)
       .all(account)
     return rows.map(({ no, ...row }) => ({ ...row, headBy: this.#headsByDay.headBy(no, headByMs) }))
   }
@@ -120,8 +123,29 @@ class SqliteStorage implements Storage {
     return this.#found.account(replica) ?? account
   }
 
-  async prune(space: SpaceId, through: number): Promise<void> {
-    prune(this.#db, space, through)
+  async spacesAfter(...[space, count, headByMs]: Parameters<Storage['spacesAfter']>): ReturnType<Storage['spacesAfter']> {
+    const rows = this.#db
+      .prepare<[string | null, number], SpaceRow & { readonly no: number }>(
+        `SELECT no, ${SPACE_COLUMNS} FROM space WHERE no > coalesce((SELECT no FROM space WHERE space = ?), 0) ORDER BY no LIMIT ?`,
+      )
+      .all(space, count)
+    return rows.map(({ no, ...row }) => ({ space: row, headsBy: headByMs.map((ms) => this.#headsByDay.headBy(no, ms)) }))
+  }
+
+  async forget(...[space, bounds, rowsMax, note]: Parameters<Storage['forget']>): Promise<boolean> {
+    return this.#forgetting.forget(space, bounds, rowsMax, note)
+  }
+
+  async forgetHistory(beforeMs: number, rowsMax: number): Promise<boolean> {
+    return this.#forgetting.forgetHistory(beforeMs, rowsMax)
+  }
+
+  async noted(): Promise<number> {
+    return this.#db.prepare<[], number>('SELECT noted FROM hub').pluck().get() ?? 0
+  }
+
+  async repeat(gone: Gone | null, noted: number): Promise<void> {
+    this.#forgetting.repeat(gone, noted)
   }
 
   async migrate(...[schemaVersion, upgrade]: Parameters<Storage['migrate']>): Promise<void> {
