@@ -104,7 +104,7 @@ async function filesIn(zip: Blob): Promise<Files> {
     }
   } catch (error) {
     if (error instanceof TomboloError) throw error
-    throw errorOf('import.format', 'This file is no download, or its end is missing.', {}, error)
+    throw errorOf('import.format', 'This file is no download, or a part of it is missing.', {}, error)
   }
   return files
 }

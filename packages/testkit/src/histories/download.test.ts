@@ -1,7 +1,10 @@
 /** A download of a whole store, brought back: nothing is lost, and nothing is doubled. */
 import fc from 'fast-check'
-import { string, type RecordId, type SpaceId } from '@tombolo/core'
+import { collection, type RecordId, renameField, schema, type SpaceId, string, text } from '@tombolo/core'
 import { expect, test } from 'vitest'
+import { UnknownRecords } from '../../../client/src/engine/unknown-records.ts'
+import { memoryStorage } from '../../../client/src/storage/node.ts'
+import { unzipped, withManifest, zipped } from '../../../client/src/test/export/zip-kit.ts'
 import { seededRandom } from '../../../client/src/test/local-store-kit.ts'
 import { bringBack, downloadOf, shownBy } from '../test/download-kit.ts'
 import {
@@ -19,7 +22,7 @@ import {
   withText,
   worldOf,
 } from '../test/history-kit.ts'
-import type { Device, HubWorld } from '../test/hub-world.ts'
+import { type Device, HubWorld } from '../test/hub-world.ts'
 
 const app = appWith()
 /** The hub refuses what begins with 'bad', which the devices do not know. */
@@ -65,7 +68,9 @@ async function live(devices: readonly Device[], space: SpaceId, seed: number, st
       () => device.sync(),
       () => {
         const failed = liveOf(device).find(({ status }) => status === 'failed')
-        if (failed !== undefined) upTo(2) === 0 ? device.store.retry(failed.seq) : device.store.discard(failed.seq)
+        if (failed === undefined) return
+        if (upTo(2) === 0) device.store.retry(failed.seq)
+        else device.store.discard(failed.seq)
       },
     ]
     await acts[upTo(acts.length)]?.()
@@ -202,7 +207,7 @@ test.each(['destroyed', 'alive'] as const)(
     expect(await bringBack(b, zip)).toEqual({ spaces: 0, records: 0, changes: 3, known: 0 })
     expect(rowOf(b, record)).toMatchObject({ title: 'Heron', body: 'by the little pond at dusk', visits: 2 })
     expect(failedOf(b, record)).toEqual({ title: { value: 'bad one', code: 'value.invalid', message: 'No.' } })
-    expect(shownBy(b).outbox).toEqual(expect.arrayContaining(before.outbox.map((item) => item)))
+    expect(shownBy(b).outbox).toEqual(expect.arrayContaining(before.outbox))
     expect(await bringBack(b, zip)).toEqual({ spaces: 0, records: 0, changes: 0, known: 4 })
     if (fate === 'alive') await meet(a)
     await meet(b, c)
@@ -242,4 +247,58 @@ test('[P2] a device that goes on after its download and a copy that goes on from
   expectSame(a, copy)
   expect(rowOf(a, record)).toMatchObject({ title: 'Grey heron', visits: 2, $state: 'synced' })
   expect([...liveOf(a), ...liveOf(copy)]).toEqual([])
+})
+
+test('[M7] a download of an older app comes back as a store of it does when it is opened', async () => {
+  const v1 = schema({
+    version: 1,
+    collections: { notes: collection({ title: string(), body: text() }), photos: collection({ at: string() }) },
+  })
+  const v2 = schema({
+    version: 2,
+    collections: { notes: collection({ heading: string(), body: text() }) },
+    upgrades: { 1: renameField('notes', 'title', 'heading') },
+  })
+  const world = await new HubWorld(v1).open()
+  const database = await memoryStorage().open('device')
+  const a = await world.device(database)
+  withText(a)
+  const [space, record] = [a.newSpace(), a.newId()]
+  save(a, space, record, 'add', { values: { title: 'Heron' } })
+  a.store.write({ space, steps: [{ type: 'add', collection: 'photos', record: a.newId(), values: { at: 'dawn' } }] })
+  await meet(a)
+  save(a, space, record, 'set', { values: { title: 'Egret' } })
+  await meet(a)
+  save(a, space, record, 'set', { values: { title: 'Tern' } })
+  editBody(a, space, record, '', 'by the pond')
+  const zip = await downloadOf(a)
+  world.schema = v2
+  const [opened, copy] = [await world.device(database), await world.device()]
+  await bringBack(copy, zip)
+  expect(shownBy(copy)).toEqual(shownBy(opened))
+  expect(rowOf(copy, record)).toMatchObject({ heading: 'Tern', body: 'by the pond', $state: 'pending' })
+  const photos = (of: Device): unknown[] => new UnknownRecords(of.store.state.database).take('photos', 9)
+  const kept = photos(copy)
+  expect(kept).toEqual(photos(opened))
+  expect(kept).toHaveLength(1)
+})
+
+test('[P7] a download whose records contradict each other is refused, and nothing of it stays', async () => {
+  const world = await worldOf(app)
+  const a = await world.device()
+  const space = a.newSpace()
+  const record = addNote(a, space, 'Heron')
+  await meet(a)
+  addNote(a, space, 'Unsent')
+  const files = await unzipped(await downloadOf(a))
+  const notes = files.get('records/notes.ndjson') ?? ''
+  const twice = notes + notes.split('\n').find((line) => line.includes(record)) + '\n'
+  const copy = await world.device()
+  const before = shownBy(copy)
+  await expect(bringBack(copy, await zipped(withManifest(new Map(files).set('records/notes.ndjson', twice))))).rejects.toMatchObject({
+    code: 'import.damaged',
+  })
+  expect(shownBy(copy)).toEqual(before)
+  expect(copy.store.state.spaces.all()).toEqual([])
+  expect(copy.store.state).toMatchObject({ account: '', epoch: null })
 })

@@ -44,7 +44,7 @@ export function shownBy({ store: { state } }: Device): Shown {
   return {
     rows,
     // A store numbers its changes itself, and a copy cannot say that a change was never offered.
-    outbox: describer.outbox().map(({ seq: _, canDiscard: __, ...item }) => item),
+    outbox: describer.outbox().map((item) => ({ ...item, seq: 0, canDiscard: false })),
     conflicts: describer.conflicts(null),
     history: collections.flatMap((collection) => historyOf(describer, collection, rows)),
     spaces: describer.spaces(),

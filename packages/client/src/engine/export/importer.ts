@@ -64,8 +64,7 @@ export class Importer {
     if (staged === undefined) return err(INTERRUPTED)
     switch (step.type) {
       case 'lines':
-        for (const line of step.lines) check(step.part, line)
-        this.#staging.put(step.part, step.from, step.lines)
+        if (isRead(step.part, step.lines)) this.#staging.put(step.part, step.from, step.lines)
         return ok(null)
       case 'finish': {
         if (staged.imported !== null) return ok(staged.imported)
@@ -99,14 +98,21 @@ function refusalOf({ schema, account }: StoreState, origin: ImportOrigin): Refus
 
 const INTERRUPTED: Refusal = { code: 'import.interrupted', message: 'Bringing back was interrupted. Nothing was changed.' }
 
-/** @throws Damaged */
-function check(part: string, line: string): void {
+const READERS: Readonly<Record<string, (line: string) => unknown>> = {
+  [SPACES]: readSpaceLine,
+  [NEWER_RECORDS]: readNewerRecordLine,
+  [OUTBOX]: readChangeLine,
+  [RETAINED]: readChangeLine,
+  [HISTORY]: readHistoryLine,
+}
+
+/** Whether this version of the format has such a part; what only a later one has is left alone. @throws Damaged */
+function isRead(part: string, lines: readonly string[]): boolean {
   const collection = collectionOfPart(part)
-  if (collection !== null) readRecordLine(collection, line)
-  else if (part === SPACES) readSpaceLine(line)
-  else if (part === NEWER_RECORDS) readNewerRecordLine(line)
-  else if (part === HISTORY) readHistoryLine(line)
-  else if (part === OUTBOX || part === RETAINED) readChangeLine(line)
+  const read = collection === null ? READERS[part] : (line: string) => readRecordLine(collection, line)
+  if (read === undefined) return false
+  for (const line of lines) read(line)
+  return true
 }
 
 /** One download on its way into the store, inside a transaction. */

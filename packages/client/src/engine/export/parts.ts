@@ -24,10 +24,6 @@ const recordsOf = (collection: string): string => `records/${collection}.ndjson`
 /** The collection whose records a part holds; null for other parts. */
 export const collectionOfPart = (part: string): string | null => RECORDS.exec(part)?.[1] ?? null
 
-/** Whether this version of the format has a part of this name. */
-export const isPart = (name: string): boolean =>
-  [SPACES, NEWER_RECORDS, OUTBOX, RETAINED, HISTORY].includes(name) || collectionOfPart(name) !== null
-
 /** One part: the rows of `table` that meet `where`, a line each. */
 export interface Part {
   readonly name: string
