@@ -44,7 +44,12 @@ test('a first load says how far it is', () => {
 })
 
 test('what is kept for the hub is part of the storage', () => {
-  expect(fact({ storage: { bytes: 12_400_000, retainedBytes: 45_000, durability: 'disk' } }, 'On this device')).toEqual({
+  expect(
+    fact(
+      { storage: { bytes: 12_400_000, retainedBytes: 45_000, reserveBytes: 8_388_608, isFull: false, durability: 'disk' } },
+      'On this device',
+    ),
+  ).toEqual({
     values: ['12 MB'],
     more: ['45 kB of it is kept until the hub can no longer lose it'],
   })
@@ -76,6 +81,11 @@ describe('the clock', () => {
 
 test('a browser that keeps only the outbox is told of', () => {
   expect(view(STATES['outbox-only']).warnings).toHaveLength(1)
+})
+
+test('a device that is full says that what was saved is safe, and what to do', () => {
+  const { warnings } = view({ storage: { ...STATUS.storage, isFull: true } })
+  expect(warnings).toEqual([expect.stringMatching(/^This device is full\. What you saved is safe and is still sent/)])
 })
 
 test('what needs a person comes with what is asked of them', () => {

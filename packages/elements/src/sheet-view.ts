@@ -37,7 +37,7 @@ export function sheetView(status: StoreStatus, words: Wording, now: number): She
     signal: status.connection === 'live' || status.connection === 'connecting' ? words.say(`signal.${status.signal}`) : null,
     needsYou: needsYou(status, words),
     facts: [toSend(status, words, now), lastSync(status, words, now), storage(status, words), ...account(status, words)],
-    warnings: [...clock(status, words), ...durability(status, words)],
+    warnings: [...room(status, words), ...clock(status, words), ...durability(status, words)],
   }
 }
 
@@ -103,6 +103,8 @@ function clock({ clockOffsetMs: offset, clockWarning }: StoreStatus, words: Word
     return [words.say(offset > 0 ? 'clock.behind' : 'clock.ahead', { span: words.span(offset) })]
   return clockWarning ? [words.say('clock.wrong')] : []
 }
+
+const room = ({ storage: { isFull } }: StoreStatus, words: Wording): string[] => (isFull ? [words.say('storage.full')] : [])
 
 const durability = ({ storage: { durability: kept } }: StoreStatus, words: Wording): string[] =>
   kept === 'outbox-only' ? [words.say('storage.outboxOnly')] : []

@@ -56,6 +56,8 @@ export const ENGLISH = {
   'clock.behind': 'The clock of this device is {span} behind. Times are corrected as far as possible; please set the clock.',
   'clock.ahead': 'The clock of this device is {span} ahead. Times are corrected as far as possible; please set the clock.',
   'clock.wrong': 'The clock of this device shows a time before your newest data. Please set the clock.',
+  'storage.full':
+    'This device is full. What you saved is safe and is still sent, but nothing more can be saved here. Delete photos, downloads or apps that you do not need, then try again.',
   'storage.outboxOnly':
     'This browser lets the app keep only what waits to be sent. That is safe here; everything else is fetched again each time.',
 

@@ -99,6 +99,13 @@ export class ChangeTable {
     return this.#bySpace
   }
 
+  /** The number of changes whose verdicts are to come, in all spaces. */
+  get unansweredCount(): number {
+    let count = 0
+    for (const space of this.#bySpace.values()) count += space.unansweredCount
+    return count
+  }
+
   /** The number of records with unanswered changes, shown as 'N to send'. */
   get unsentRecords(): number {
     return this.#unsent.count

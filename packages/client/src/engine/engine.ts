@@ -247,7 +247,13 @@ export class Engine implements EnginePort {
       needsAttention,
       oldestUnansweredAt,
       lanes: { changes, files: 0, jobs: 0 },
-      storage: { bytes: state.database.bytes(), retainedBytes, durability: this.#options.durability },
+      storage: {
+        bytes: state.database.bytes(),
+        retainedBytes,
+        reserveBytes: state.room.reserveBytes,
+        isFull: state.room.isFull,
+        durability: this.#options.durability,
+      },
       epoch: state.epoch,
       account: state.account === '' ? null : state.account,
     }

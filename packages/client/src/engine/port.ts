@@ -305,6 +305,18 @@ export type WatchEvent =
   | { readonly type: 'conflicts'; readonly items: readonly ConflictItem[] }
   | { readonly type: 'failed'; readonly code: string; readonly message: string }
 
+/** What the store takes of the device. */
+export interface StorageStatus {
+  readonly bytes: number
+  /** Of these, what is kept of sent changes until the hub can no longer lose them. */
+  readonly retainedBytes: number
+  /** What is kept free beside them, so that the outbox can be sent on a device that is full. */
+  readonly reserveBytes: number
+  /** Nothing more fits: what is saved is refused with `storage.full`, and nothing is fetched. What waits goes out. */
+  readonly isFull: boolean
+  readonly durability: Durability
+}
+
 /** The status of a store. Times are milliseconds since 1970; null: not yet happened, or unknown. */
 export interface StoreStatus {
   readonly connection: 'offline' | 'connecting' | 'live' | 'needs-sign-in' | 'blocked'
@@ -325,7 +337,7 @@ export interface StoreStatus {
   readonly waits: Readonly<Record<SpaceId, Waiting>>
   /** The progress of the first load, from 0 to 1; null once everything is here. */
   readonly loading: number | null
-  readonly storage: { readonly bytes: number; readonly retainedBytes: number; readonly durability: Durability }
+  readonly storage: StorageStatus
   /** How far this device's clock is from the hub's, in milliseconds; null before the first answer. */
   readonly clockOffsetMs: number | null
   readonly clockWarning: boolean

@@ -93,6 +93,7 @@ export class Receiver {
   }
 
   body(space: SpaceId, body: PageBody, more: boolean): void {
+    this.#state.room.claim()
     if (body.type === 'log') for (const entry of body.entries) this.#entry(entry)
     else {
       this.#held.save()

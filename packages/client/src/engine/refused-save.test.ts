@@ -19,6 +19,8 @@ function counting(database: Database, count: (rows: number) => void): Database {
   })
   return {
     durability: database.durability,
+    reserve: database.reserve,
+    aside: database.aside,
     exec: (sql) => database.exec(sql),
     prepare: (sql) => watched(database.prepare(sql)),
     transaction: (work) => database.transaction(work),

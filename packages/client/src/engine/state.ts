@@ -29,6 +29,7 @@ import { type Commit, COMMIT_ROWS_MAX, type RowChange, rowChange } from './commi
 import { OperationLog } from './operations.ts'
 import { presentContent } from './present-content.ts'
 import { RecordTable, type SavedRow } from './records.ts'
+import { isFull, Room } from './room.ts'
 import type { StoredRecord } from './stored-record.ts'
 import { sealed } from './seal.ts'
 import { SpaceTable } from './spaces.ts'
@@ -45,6 +46,7 @@ export class StoreState {
   readonly database: Database
   readonly schema: SchemaDefinition
   readonly ports: StorePorts
+  readonly room: Room
   replica: ReplicaId
   epoch: Epoch | null
   account: string
@@ -64,6 +66,11 @@ export class StoreState {
     this.database = database
     this.schema = schema
     this.ports = ports
+    this.room = new Room(
+      database,
+      () => this.changes.unansweredCount,
+      () => this.#tell(newCommit()),
+    )
     database.transaction(() => createTables(database, schema))
     this.replica = (this.#read('replica') as ReplicaId | null) ?? this.mintReplica()
     this.epoch = this.#read('epoch') as Epoch | null
@@ -143,9 +150,28 @@ export class StoreState {
       .run(key, value)
   }
 
-  /** Runs `work` in a transaction, or as part of the running one. Listeners are told after the commit. */
+  /**
+   * Runs `work` in a transaction, or as part of the running one. Listeners are told after the commit. Work that does not fit on the device
+   * runs again when there is room for it.
+   */
   transact<T>(work: () => T, flush: Flush = 'now'): T {
     if (this.#isInTransaction) return work()
+    try {
+      return this.#transactOnce(work, flush)
+    } catch (error) {
+      if (!isFull(error)) throw error
+      this.room.make()
+    }
+    try {
+      return this.#transactOnce(work, flush)
+    } catch (error) {
+      if (isFull(error)) this.room.refused()
+      throw error
+    }
+  }
+
+  #transactOnce<T>(work: () => T, flush: Flush): T {
+    this.room.begin()
     this.#commit = newCommit()
     this.#touches = 0
     this.#isInTransaction = true
@@ -159,9 +185,13 @@ export class StoreState {
     } finally {
       this.#isInTransaction = false
     }
-    const commit = this.#commit
-    if (!isEmpty(commit)) for (const listener of this.#listeners) listener(commit)
+    this.room.fitted()
+    if (!isEmpty(this.#commit)) this.#tell(this.#commit)
     return result
+  }
+
+  #tell(commit: Commit): void {
+    for (const listener of this.#listeners) listener(commit)
   }
 
   /**

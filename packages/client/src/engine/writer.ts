@@ -140,6 +140,7 @@ export class Writer {
   }
 
   #keep(plan: Plan, content: Content, text: string): Written {
+    this.#state.room.claim()
     this.#makeSpace(plan.request.space)
     const change = this.#kept(plan, content, text)
     for (const [index, { stored, view }] of plan.targets.list.entries()) {

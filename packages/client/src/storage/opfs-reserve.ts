@@ -31,9 +31,9 @@ export class OpfsReserve implements Reserve {
       await this.#open()
       if (this.bytes < bytes) this.#handle?.truncate(bytes)
     } catch {
-      this.release()
+      // The device has no room for it now.
     }
-    return this.#handle !== null
+    return this.bytes >= bytes
   }
 
   release(): void {
@@ -57,8 +57,8 @@ export class OpfsReserve implements Reserve {
     const { folder, name } = await placeOf(this.#path)
     const file: FileSystemFileHandle & { createSyncAccessHandle?(): Promise<Handle> } = await folder.getFileHandle(name, { create: true })
     const handle = await file.createSyncAccessHandle?.()
-    if (handle === undefined || this.#isClosed || this.#handle !== null) return void handle?.close()
-    this.#handle = handle
+    if (handle !== undefined && !this.#isClosed && this.#handle === null) this.#handle = handle
+    else handle?.close()
   }
 }
 

@@ -48,7 +48,7 @@ export interface Database {
 export interface Reserve {
   /** How many it has now. */
   readonly bytes: number
-  /** Sees to it that it has at least so many. Resolves to whether it has. */
+  /** Sees to it that it has at least so many; otherwise it keeps those that it has. Resolves to whether it has. */
   hold(bytes: number): Promise<boolean>
   /** Lets go of all of them, at once. */
   release(): void

@@ -153,6 +153,31 @@ describe('the disk is full', () => {
   })
 })
 
+describe('a full disk with a reserve', () => {
+  test('takes more once the reserve is let go, and cannot hold it again until there is room', async () => {
+    const full = await launch()
+    try {
+      const tab = await openPage(full)
+      await limitQuota(full, tab, 24_000_000)
+      const place = newPlace()
+      const insert = `INSERT INTO t SELECT printf('%.100000c', 'x') RETURNING 1`
+      await callIn(tab, 'worker', 'hold', place)
+      expect(await callIn(tab, 'worker', 'holdReserve', place, 8 << 20)).toBe(true)
+      await callIn(tab, 'worker', 'heldSql', place, 'CREATE TABLE t (v TEXT)')
+      expect(await callIn(tab, 'worker', 'fill', place)).toMatchObject({ code: 'storage.full' })
+      expect(await callIn(tab, 'worker', 'heldSql', place, insert)).toMatchObject({ code: 'storage.full' })
+      await callIn(tab, 'worker', 'releaseReserve', place)
+      for (let n = 0; n < 10; n++) expect(await callIn(tab, 'worker', 'heldSql', place, insert)).toEqual({ value: [[1]] })
+      expect(await callIn(tab, 'worker', 'holdReserve', place, 8 << 20)).toBe(false)
+      await limitQuota(full, tab, 100_000_000)
+      expect(await callIn(tab, 'worker', 'holdReserve', place, 8 << 20)).toBe(true)
+      await callIn(tab, 'worker', 'letGo', place)
+    } finally {
+      await full.close()
+    }
+  })
+})
+
 describe('SQLite cannot be loaded', () => {
   test('opening is storage.unavailable, and works once the wasm file can be had', async () => {
     const offline = await launch()

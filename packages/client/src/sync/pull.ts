@@ -5,15 +5,18 @@
  * missing is asked for again.
  */
 import { decodePage, encodePullRequest, err, type Page, type PullRequest, type SchedulerEffect, type SchedulerEvent } from '@tombolo/core'
+import type { LocalStore } from '../engine/local-store.ts'
+import { isFull } from '../engine/room.ts'
 import { readAnswer } from './answer.ts'
 import { unlessForeign } from './heads.ts'
-import { failedWith, succeeded } from './outcome.ts'
+import { failedWith, gaveUp, succeeded } from './outcome.ts'
 import type { Asked, Session } from './session.ts'
 import type { Measured } from './transport.ts'
 
 type Pull = Extract<SchedulerEffect, { type: 'pull' }>
 
 export async function pull(session: Session, effect: Pull, signal: AbortSignal): Promise<readonly SchedulerEvent[]> {
+  if (!(await hasRoom(session))) return [gaveUp(effect.id)]
   const request = session.store.nextPull(effect.space, effect.pageBytes)
   const asked = await session.ask('pull', encodePullRequest(request), effect.timeoutMs, signal)
   if (signal.aborted) return []
@@ -45,7 +48,8 @@ function pulled(
   const { store } = session
   const { epoch, replica, spaces } = store.state
   const { cursor } = spaces.get(space)
-  const isApplied = store.pageArrived(request, page)
+  const isApplied = arrivedIn(store, request, page)
+  if (isApplied === null) return [gaveUp(id)]
   session.heard(page.hubTimeMs, asked, null)
   if (epoch !== null && store.state.epoch !== epoch) return [succeeded(id, measured, { progress: true, more: true }), ...session.reopened()]
   const after = store.state.spaces.get(space)
@@ -63,11 +67,24 @@ export async function takeDelta(session: Session, page: Page, isCurrent: () => b
   if (!isCurrent()) return []
   const { space, head } = page
   const { epoch, spaces } = session.store.state
-  if (spaces.find(space) !== undefined && page.epoch === epoch && session.store.pageArrived(null, page)) {
+  if (spaces.find(space) !== undefined && page.epoch === epoch && arrivedIn(session.store, null, page) === true) {
     arrived(session, page)
     return [{ type: 'cursorMoved', space, at: session.versionOf(space) }, ...session.headsHeard([{ space, head }])]
   }
   return session.headsHeard([{ space, head }])
+}
+
+/** Whether the device has room for what the hub sends. Nothing is asked for while it has not: a page would be refused again. */
+const hasRoom = async ({ store: { state } }: Session): Promise<boolean> => !state.room.isFull || (await state.room.hold())
+
+/** Whether the page was applied; null if it did not fit on the device, so that nothing of it was kept. */
+function arrivedIn(store: LocalStore, request: PullRequest | null, page: Page): boolean | null {
+  try {
+    return store.pageArrived(request, page)
+  } catch (error) {
+    if (isFull(error)) return null
+    throw error
+  }
 }
 
 function arrived({ store, loading, tally }: Session, { space, body, head, more }: Page): void {

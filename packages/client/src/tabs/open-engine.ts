@@ -70,6 +70,7 @@ async function onDatabase(setup: EngineSetup, database: Database): Promise<Opene
   const afterWrite = durability === 'outbox-only' && keeper !== null ? { afterWrite: () => keeper.keepSaved() } : {}
   const engine = new Engine({ store, sync, durability, requestFrame, onError, loadText: () => loadText(random), ...afterWrite })
   sync?.start()
+  void store.state.room.hold()
   const port = keeper === null ? engine : keptBy(keeper, engine, onError)
   return { port: setup.onBroken === undefined ? port : tellingOf(setup.onBroken, port), store, sync }
 }

@@ -4,6 +4,7 @@ import { yjsEditor } from '@tombolo/core/yjs'
 import { expect } from 'vitest'
 import { LocalStore } from '../engine/local-store.ts'
 import { memoryStorage } from '../storage/node.ts'
+import type { Storage } from '../storage/port.ts'
 import type { SyncOptions } from '../sync/options.ts'
 import { SyncRunner } from '../sync/runner.ts'
 import { FakeHub } from './fake-hub.ts'
@@ -26,24 +27,27 @@ export interface SyncDevice extends Pick<TestDevice, 'store'> {
 export interface SyncScene extends SyncDevice {
   readonly time: VirtualTime
   readonly hub: FakeHub
-  another(options?: Partial<SyncOptions>): Promise<SyncDevice>
+  another(options?: Partial<DeviceOptions>): Promise<SyncDevice>
 }
 
 const SPACE = '018f0000-0000-7000-8000-00000000000a' as SpaceId
 
-export async function openScene(options: Partial<SyncOptions> = {}): Promise<SyncScene> {
+/** `storage`: where its databases are; default in memory. */
+export async function openScene(options: Partial<SyncOptions> = {}, storage: Storage = memoryStorage()): Promise<SyncScene> {
   const time = new VirtualTime()
   const hub = new FakeHub(time, notes)
   let seed = 0
-  const another = (more: Partial<SyncOptions> = {}): Promise<SyncDevice> => openDevice(time, hub, ++seed, more)
+  const another = (more: Partial<DeviceOptions> = {}): Promise<SyncDevice> => openDevice(time, hub, ++seed, { storage, ...more })
   return { time, hub, another, ...(await another(options)) }
 }
 
-async function openDevice(time: VirtualTime, hub: FakeHub, seed: number, options: Partial<SyncOptions>): Promise<SyncDevice> {
+type DeviceOptions = Partial<SyncOptions> & { readonly storage: Storage }
+
+async function openDevice(time: VirtualTime, hub: FakeHub, seed: number, { storage, ...options }: DeviceOptions): Promise<SyncDevice> {
   const random = seededRandom(seed)
   const clock = { aheadMs: 0 }
   const nowMs = (): number => time.nowMs + clock.aheadMs
-  const store = await LocalStore.open(await memoryStorage().open(`device-${seed}`), notes, { nowMs, random, hash: sha256, loadText })
+  const store = await LocalStore.open(await storage.open(`device-${seed}`), notes, { nowMs, random, hash: sha256, loadText })
   const errors: unknown[] = []
   const runner = new SyncRunner({
     store,

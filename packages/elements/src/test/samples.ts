@@ -21,7 +21,7 @@ export const STATUS: StoreStatus = {
   waiting: null,
   waits: {},
   loading: null,
-  storage: { bytes: 12_400_000, retainedBytes: 0, durability: 'disk' },
+  storage: { bytes: 12_400_000, retainedBytes: 0, reserveBytes: 8_388_608, isFull: false, durability: 'disk' },
   clockOffsetMs: 40,
   clockWarning: false,
   epoch: null,
@@ -161,5 +161,5 @@ export const STATES: Readonly<Record<string, Partial<StoreStatus>>> = {
   'signed-out': { connection: 'needs-sign-in', toSend: 2, lanes: { changes: 2, files: 0, jobs: 0 }, waiting: 'sign-in' },
   'update-needed': { connection: 'blocked', toSend: 2, lanes: { changes: 2, files: 0, jobs: 0 }, waiting: 'app.older' },
   clock: { clockOffsetMs: 7 * MINUTE, clockWarning: true },
-  'outbox-only': { storage: { bytes: 310_000, retainedBytes: 45_000, durability: 'outbox-only' } },
+  'outbox-only': { storage: { bytes: 310_000, retainedBytes: 45_000, reserveBytes: 8_388_608, isFull: false, durability: 'outbox-only' } },
 }

@@ -1,6 +1,6 @@
 // The reserve of a database on Node: a file of zeros beside it. Zeros are written, because a file that is only made longer has no room on
 // most file systems.
-import { closeSync, fstatSync, openSync, rmSync, statSync, writeSync } from 'node:fs'
+import { closeSync, openSync, rmSync, statSync, truncateSync, writeSync } from 'node:fs'
 import type { Reserve } from '../port.ts'
 
 const BLOCK = new Uint8Array(1 << 20)
@@ -22,11 +22,12 @@ export class FileReserve implements Reserve {
   async hold(bytes: number): Promise<boolean> {
     if (this.#bytes >= bytes) return true
     try {
-      this.#bytes = extended(this.#path, bytes)
+      extend(this.#path, this.#bytes, bytes)
+      this.#bytes = bytes
       return true
     } catch {
-      // Whatever part of it was written would take the room that the person may still use.
-      this.release()
+      // What was written of it would take the room that the person may still use.
+      truncateSync(this.#path, this.#bytes)
       return false
     }
   }
@@ -37,13 +38,11 @@ export class FileReserve implements Reserve {
   }
 }
 
-/** Appends zeros until the file has that many bytes. @returns its size */
-function extended(path: string, bytes: number): number {
+/** Appends zeros to a file that has `from` bytes until it has `to`. */
+function extend(path: string, from: number, to: number): void {
   const file = openSync(path, 'a')
   try {
-    let size = fstatSync(file).size
-    while (size < bytes) size += writeSync(file, BLOCK, 0, Math.min(BLOCK.length, bytes - size))
-    return size
+    for (let size = from; size < to;) size += writeSync(file, BLOCK, 0, Math.min(BLOCK.length, to - size))
   } finally {
     closeSync(file)
   }

@@ -305,6 +305,7 @@ export class World {
       storage: {
         open: () => Promise.resolve(this.#asOnDisk(database, isInMemory)),
         remove: () => Promise.resolve(),
+        ...NOTHING_ASIDE,
       },
       onError: (error) => this.#report(owner, error),
     })
@@ -314,6 +315,8 @@ export class World {
   #asOnDisk(database: Database, isInMemory: boolean): Database {
     return {
       durability: isInMemory ? 'memory' : 'disk',
+      reserve: database.reserve,
+      aside: database.aside,
       exec: (sql) => database.exec(sql),
       prepare: (sql) => database.prepare(sql),
       transaction: (work) => {
@@ -331,6 +334,9 @@ export class World {
     database.close()
   }
 }
+
+const refused = (): Promise<never> => Promise.reject(new Error('nothing is set aside in this world'))
+const NOTHING_ASIDE = { renew: refused, openAside: refused, readAside: refused, removeAside: refused }
 
 const LEADER_LOCK = 'tombolo:world'
 

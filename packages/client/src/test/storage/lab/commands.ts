@@ -63,6 +63,14 @@ export const commands = {
     return tried(() => opened(directory).prepare(sql).values())
   },
 
+  async holdReserve(directory: string, bytes: number): Promise<boolean> {
+    return await opened(directory).reserve.hold(bytes)
+  },
+
+  releaseReserve(directory: string): void {
+    opened(directory).reserve.release()
+  },
+
   letGo(directory: string): void {
     opened(directory).close()
     held.delete(directory)

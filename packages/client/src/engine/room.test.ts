@@ -1,0 +1,118 @@
+/** A device without room left: what is saved is refused visibly, and what was saved before goes out all the same. */
+import { describe, expect, test } from 'vitest'
+import { addNote, addSealed, openScene, type SyncDevice, type SyncScene, titlesOf, unsent } from '../test/sync-kit.ts'
+import { diskStorage, type Granting, TestDisk } from '../test/storage/disk.ts'
+import { memoryStorage } from '../storage/node.ts'
+import type { Storage } from '../storage/port.ts'
+import { isFull } from './room.ts'
+
+const GRANTINGS: readonly Granting[] = ['bytes', 'powers of two']
+/** From not a byte to more than any one step of the test needs. */
+const LEFT_BYTES = [0, 1, 4120, 12_360, 50_000, 300_000]
+
+describe.each(GRANTINGS)('[P7] a full device, whose files are given room in %s', (granting) => {
+  test.each(LEFT_BYTES)(
+    'with %i bytes left refuses what does not fit, sends all that was saved, and takes more when it has room',
+    async (left) => {
+      const { scene, disk } = await fullScene(granting, left)
+      const saved = fillUp(scene)
+      expect(scene.store.state.room.isFull).toBe(true)
+      const before = titlesOf(scene)
+      expect(before).toHaveLength(40 + saved.length)
+      scene.runner.start()
+      await scene.time.until(() => unsent(scene) === 0)
+      expect(scene.hub.applied.size).toBe(before.length)
+      expect(titlesOf(scene)).toEqual(before)
+
+      disk.bytesMax = Number.POSITIVE_INFINITY
+      await scene.store.state.room.hold()
+      addSealed(scene, 'after')
+      await scene.time.until(() => unsent(scene) === 0)
+      expect(titlesOf(scene)).toContain('after')
+      expect(scene.errors).toEqual([])
+    },
+  )
+})
+
+describe.each(GRANTINGS)('[P7] a device that is full when it starts, whose files are given room in %s', (granting) => {
+  test('opens, sends what waits, and refuses what is saved until it has room', async () => {
+    const { disk, scene, storage } = await fullScene(granting, 0)
+    fillUp(scene)
+    const waiting = unsent(scene)
+    scene.store.state.database.close()
+    disk.restart()
+    disk.bytesMax = disk.used
+    const again = await openScene({}, storage)
+    expect(unsent(again)).toBe(waiting)
+    await again.store.state.room.hold()
+    again.runner.start()
+    await again.time.until(() => unsent(again) === 0)
+    expect(again.hub.applied.size).toBe(waiting)
+    expect(() => addNote(again, 'more')).toThrow(expect.objectContaining({ code: 'storage.full' }))
+    disk.bytesMax = Number.POSITIVE_INFINITY
+    await again.store.state.room.hold()
+    addNote(again, 'more')
+  })
+})
+
+describe.each(GRANTINGS)('[Q2] a page that does not fit, where files are given room in %s', (granting) => {
+  test('leaves the store as it was; the outbox goes out, and the page is fetched when there is room', async () => {
+    const { disk, scene } = await fullScene(granting, 0)
+    fillUp(scene)
+    const other = await scene.another({ storage: memoryStorage() })
+    for (let n = 0; n < 400; n++) addSealed(other, `theirs ${n} ${'y'.repeat(3000)}`)
+    other.runner.start()
+    await scene.time.until(() => unsent(other) === 0)
+    const before = titlesOf(scene)
+    scene.runner.start()
+    await scene.time.until(() => unsent(scene) === 0)
+    await scene.time.pass(60_000)
+    expect(titlesOf(scene).length).toBe(before.length)
+    expect(scene.store.state.room.isFull).toBe(true)
+    expect(scene.errors).toEqual([])
+
+    disk.bytesMax = Number.POSITIVE_INFINITY
+    await scene.time.until(() => titlesOf(scene).length === before.length + 400)
+    expect(scene.store.state.room.isFull).toBe(false)
+    expect(scene.store.state.room.reserveBytes).toBeGreaterThan(0)
+  })
+})
+
+test('[P7] a long outbox drains on a full device: the reserve grows with what waits', async () => {
+  const { scene } = await fullScene('bytes', 300_000, 2500)
+  expect(scene.store.state.room.reserveBytes).toBeGreaterThan(8 << 20)
+  fillUp(scene)
+  scene.runner.start()
+  await scene.time.until(() => unsent(scene) === 0)
+})
+
+async function fullScene(granting: Granting, left: number, waiting = 40): Promise<{ scene: SyncScene; disk: TestDisk; storage: Storage }> {
+  const disk = new TestDisk(granting)
+  const storage = diskStorage(disk)
+  const scene = await openScene({}, storage)
+  for (let n = 0; n < waiting; n++) addSealed(scene, `before ${n}`)
+  await scene.store.state.room.hold()
+  disk.bytesMax = disk.used + left
+  return { scene, disk, storage }
+}
+
+/** Saves until a save is refused. @returns the titles that were saved */
+function fillUp(device: SyncDevice): string[] {
+  const saved: string[] = []
+  for (let n = 0; n < 3000; n++) {
+    const title = `filling ${n} ${'x'.repeat(2000)}`
+    if (!isSaved(device, title)) return saved
+    saved.push(title)
+  }
+  throw new Error('the disk is not full')
+}
+
+function isSaved(device: SyncDevice, title: string): boolean {
+  try {
+    addNote(device, title)
+    return true
+  } catch (error) {
+    if (isFull(error)) return false
+    throw error
+  }
+}
