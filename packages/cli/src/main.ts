@@ -1,12 +1,16 @@
 #!/usr/bin/env node
 /** `tombolo`: one command for each task of operating a hub. Failures go to stderr, with a code. */
 import { HubError } from '@tombolo/hub'
+import { BACKUP_HELP, backupCommand } from './backup/command.ts'
 import { CliError } from './cli-error.ts'
 import { HUB_HELP, hubCommand } from './hub/command.ts'
+import { RESTORE_HELP, restoreCommand } from './restore/command.ts'
 
 const HELP = `Usage: tombolo <command>
 
-${HUB_HELP}`
+${HUB_HELP}
+${BACKUP_HELP}
+${RESTORE_HELP}`
 
 const [command, ...args] = process.argv.slice(2)
 
@@ -22,6 +26,10 @@ async function run(name: string | undefined, rest: readonly string[]): Promise<v
   switch (name) {
     case 'hub':
       return hubCommand(rest)
+    case 'backup':
+      return backupCommand(rest)
+    case 'restore':
+      return restoreCommand(rest)
     case undefined:
     case 'help':
     case '--help':

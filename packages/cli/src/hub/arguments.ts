@@ -1,7 +1,9 @@
 /** The arguments of `tombolo hub`: parsed once, and refused with a reason if invalid. */
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import { KEEP_DEFAULT } from '../backup/command.ts'
 import { CliError } from '../cli-error.ts'
+import { readOptions } from '../options.ts'
+import { durationOf, keepOf } from '../values.ts'
 
 export interface HubArguments {
   /** The path of a module that exports the app's schema. */
@@ -15,15 +17,45 @@ export interface HubArguments {
   readonly lan: boolean
   /** The addresses of this hub for browsers: `https://notes.example.org`. */
   readonly origins: readonly string[]
+  /** Null: nobody says where backups are. */
+  readonly backups: BackupArguments | null
+  /** For how long deleted records are remembered, in days; null: as the hub has it. */
+  readonly horizonDays: number | null
 }
+
+export interface BackupArguments {
+  readonly directory: string
+  /** Null: somebody else makes them. */
+  readonly everyMs: number | null
+  readonly keep: number
+}
+
+const TEXT = { type: 'string' } as const
+const FLAG = { type: 'boolean' } as const
+const OPTIONS = {
+  schema: TEXT,
+  serve: TEXT,
+  data: TEXT,
+  host: TEXT,
+  port: TEXT,
+  dev: FLAG,
+  lan: FLAG,
+  origin: { type: 'string', multiple: true },
+  backups: TEXT,
+  'backup-every': TEXT,
+  keep: TEXT,
+  horizon: TEXT,
+} as const
 
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost'])
 const DEFAULT_PORT = 8787
+const BACKUP_EVERY_DEFAULT = '24h'
+const DAY_MS = 86_400_000
 
 export const isLoopback = (host: string): boolean => LOOPBACK.has(host)
 
 export function parseHubArguments(args: readonly string[], cwd: string): HubArguments {
-  const values = readOptions(args)
+  const { values } = readOptions(args, OPTIONS)
   if (values.schema === undefined) throw new CliError('cli.schema', 'say which schema: --schema path/to/schema.ts')
   const host = values.host ?? '127.0.0.1'
   const dev = values.dev ?? false
@@ -43,30 +75,24 @@ export function parseHubArguments(args: readonly string[], cwd: string): HubArgu
     dev,
     lan: values.lan ?? false,
     origins: (values.origin ?? []).map(originOf),
+    backups: backupsOf(values, cwd),
+    horizonDays: values.horizon === undefined ? null : durationOf(values.horizon) / DAY_MS,
   }
 }
 
-interface Options {
-  readonly schema?: string | undefined
-  readonly serve?: string | undefined
-  readonly data?: string | undefined
-  readonly host?: string | undefined
-  readonly port?: string | undefined
-  readonly dev?: boolean | undefined
-  readonly lan?: boolean | undefined
-  readonly origin?: readonly string[] | undefined
+interface BackupOptions {
+  readonly backups?: string | undefined
+  readonly 'backup-every'?: string | undefined
+  readonly keep?: string | undefined
 }
 
-function readOptions(args: readonly string[]): Options {
-  const text = { type: 'string' } as const
-  const texts = { type: 'string', multiple: true } as const
-  const flag = { type: 'boolean' } as const
-  try {
-    const options = { schema: text, serve: text, data: text, host: text, port: text, dev: flag, lan: flag, origin: texts }
-    return parseArgs({ args: [...args], options, strict: true }).values
-  } catch (error) {
-    throw new CliError('cli.arguments', error instanceof Error ? error.message : String(error))
+function backupsOf({ backups, keep, 'backup-every': every }: BackupOptions, cwd: string): BackupArguments | null {
+  if (backups === undefined) {
+    if (keep === undefined && every === undefined) return null
+    throw new CliError('cli.arguments', '--backup-every and --keep go with --backups DIR')
   }
+  const everyMs = every === 'never' ? null : durationOf(every ?? BACKUP_EVERY_DEFAULT)
+  return { directory: resolve(cwd, backups), everyMs, keep: keep === undefined ? KEEP_DEFAULT : keepOf(keep) }
 }
 
 function originOf(text: string): string {

@@ -10,6 +10,10 @@ export const HUB_HELP: string = `  hub      run a hub
     --host HOST     the address to listen on (127.0.0.1)
     --port PORT     the port to listen on (8787)
     --origin URL    where browsers find this hub, behind a proxy with TLS; may be given several times
+    --backups DIR   where backups go; sent changes stay on devices until all backups there have them
+    --backup-every TIME   how often, as 90m, 24h or 7d; never: somebody else makes them (24h)
+    --keep N        how many backups stay there; the oldest go (7)
+    --horizon TIME  for how long deleted records are remembered (180d)
     --dev           sign everybody on this machine in as one account
     --lan           with --dev: let phones in the local network in as well, each by a one-time link
 ${SIGN_IN_HELP}`

@@ -1,12 +1,13 @@
 /** Assembles a hub from the command line's options: storage, key, sign-in, the app's files, and the doors. */
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { base64url } from '@tombolo/core'
-import { createHub, devPages, gatedPages, type Hub } from '@tombolo/hub'
-import { environment, jsonLog, loadKey, serve, serveFiles, type ServeOptions, type Serving } from '@tombolo/hub/node'
+import { createHub, devPages, gatedPages, type Hub, type Log } from '@tombolo/hub'
+import { openBackups, type ShelvedBackups } from '@tombolo/hub/backup'
+import { environment, jsonLog, loadKey, openLedger, serve, serveFiles, type ServeOptions, type Serving } from '@tombolo/hub/node'
 import { openSqlite } from '@tombolo/hub/sqlite'
 import { CliError } from '../cli-error.ts'
+import { databaseIn, keyIn, ledgerIn, mintEpoch } from '../data-files.ts'
 import { type HubArguments, isLoopback } from './arguments.ts'
+import { BackupSchedule, backUpApart } from './backup-schedule.ts'
 import { serveLan } from './lan.ts'
 import { loadSchema } from './load-schema.ts'
 import { type Environment, type SignIn, signInFor } from './sign-in.ts'
@@ -21,24 +22,45 @@ export interface Started {
 type Pages = (request: Request) => Promise<Response>
 type Names = { readonly allowedHosts: Set<string>; readonly allowedOrigins: Set<string> }
 
-const EPOCH_BYTES = 12
-
 export async function runHub(asked: HubArguments, variables: Environment, say: (text: string) => void): Promise<Started> {
   const signIn = signInFor(asked, variables)
   const schema = await loadSchema(asked.schema)
   mkdirSync(asked.data, { recursive: true, mode: 0o700 })
   const log = jsonLog(variables['TOMBOLO_LOG'] ?? 'warn')
-  const storage = openSqlite({ path: join(asked.data, 'hub.sqlite'), mintEpoch: () => base64url(environment.random(EPOCH_BYTES)) })
+  const storage = openSqlite({ path: databaseIn(asked.data), mintEpoch })
+  const ledger = openLedger(ledgerIn(asked.data))
+  const backups = asked.backups === null ? null : openBackups(asked.backups.directory, log)
   const gate: Names = { allowedHosts: new Set(), allowedOrigins: new Set() }
   const auth = signIn.type === 'dev' ? signIn.dev.authenticate : signIn.auth
-  const hub = await createHub({ ...environment, schema, storage, auth, gate, key: loadKey(join(asked.data, 'hub.key')), log })
+  const hub = await createHub({
+    ...environment,
+    schema,
+    storage,
+    ledger,
+    ...(backups === null ? {} : { backups }),
+    ...(asked.horizonDays === null ? {} : { retention: { deletedDays: asked.horizonDays } }),
+    auth,
+    gate,
+    key: loadKey(keyIn(asked.data)),
+    log,
+  })
   const files = asked.serve === null ? null : serveFiles(asked.serve)
   const servings = await openDoors(hub, asked, gate, pagesFor(signIn, gate, files), files, say)
+  const schedule = scheduleFor(asked, backups, log)
   const stop = async (): Promise<void> => {
-    await Promise.all(servings.map((serving) => serving.close()))
+    await Promise.all([...servings.map((serving) => serving.close()), schedule?.stop()])
+    backups?.close()
+    ledger.close()
     await storage.close()
   }
   return { url: urlOf(asked, servings[0]?.port ?? asked.port), stop }
+}
+
+function scheduleFor({ data, backups: asked }: HubArguments, backups: ShelvedBackups | null, log: Log): BackupSchedule | null {
+  if (asked === null || backups === null || asked.everyMs === null) return null
+  const args = ['--data', data, '--backups', asked.directory, '--keep', String(asked.keep)]
+  const make = (stop: AbortSignal): Promise<void> => backUpApart(args, stop)
+  return new BackupSchedule({ ...environment, everyMs: asked.everyMs, backups, make, log })
 }
 
 const pagesFor = (signIn: SignIn, gate: Names, files: Pages | null): Pages =>
