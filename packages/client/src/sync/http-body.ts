@@ -1,5 +1,5 @@
 /** HTTP bodies: compressed when sent, limited and parsed when received. */
-import { PUSH_BYTES_MAX } from '@tombolo/core'
+import { parseMessage, PUSH_BYTES_MAX } from '@tombolo/core'
 
 /** Below this gzip saves less than its own time. */
 const PACK_ABOVE_BYTES = 1024
@@ -52,13 +52,10 @@ async function readChunks({ body }: Response): Promise<readonly Uint8Array[] | n
   return chunks
 }
 
-/** Parses JSON; returns `undefined`, which no message decodes from, if it is malformed. */
+/** Returns `undefined`, which no message decodes from, if there is no message. */
 function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return undefined
-  }
+  const message = parseMessage(text)
+  return message.ok ? message.value : undefined
 }
 
 function wireBytesOf({ headers }: Response, bytes: number): number {

@@ -100,6 +100,12 @@ describe('what is not the hub', () => {
     expect(await ask(open(echoing(endless, 200, { 'content-type': 'application/json' })).transport)).toEqual({ type: 'not-the-hub' })
     expect(sent).toBeLessThan(16)
   })
+
+  test('[S1] an answer that is nested deeper than any message is not read at all', async () => {
+    const nested = '['.repeat(1_000_000) + ']'.repeat(1_000_000)
+    const exchange = await ask(open(echoing(nested, 200, { 'content-type': 'application/json' })).transport)
+    expect(exchange).toMatchObject({ type: 'answered', body: undefined })
+  })
 })
 
 describe('when there is no answer', () => {

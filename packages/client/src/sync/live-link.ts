@@ -6,7 +6,7 @@
  *
  * The hello proves that the socket leads to the hub, and brings the heads that moved in the meantime.
  */
-import { decodeLiveFrame, decodeProblem, encodeLiveFrame, type LiveFrame, type Wire } from '@tombolo/core'
+import { decodeLiveFrame, decodeProblem, encodeLiveFrame, type LiveFrame, parseMessage, type Wire } from '@tombolo/core'
 import type { Head } from './session.ts'
 import type { Exchange, Socket, SocketEnd, Transport } from './transport.ts'
 
@@ -81,7 +81,8 @@ export class LiveLink {
 
   #received(text: string): void {
     if (this.#isClosed) return
-    const frame = decodeLiveFrame(parsed(text))
+    const message = parseMessage(text)
+    const frame = message.ok ? decodeLiveFrame(message.value) : message
     if (frame.ok && frame.value.type !== 'request') this.#take(frame.value, text.length)
     else this.breakOff({})
   }
@@ -124,13 +125,5 @@ export class LiveLink {
   #abandon(): void {
     this.isOpen = false
     for (const { end } of this.#pending.values()) end({ type: 'network' })
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return null
   }
 }

@@ -5,7 +5,7 @@
 import { isUtf8 } from 'node:buffer'
 import { promisify } from 'node:util'
 import { gunzip, gunzipSync } from 'node:zlib'
-import { err, MESSAGE_DEPTH_MAX, ok, PUSH_BYTES_MAX, type Result } from '@tombolo/core'
+import { err, ok, parseMessage, PUSH_BYTES_MAX, type Result } from '@tombolo/core'
 import { type Refused, refused } from '../problem.ts'
 
 /** The most compressed bytes: gzip brings every valid push below this. */
@@ -69,41 +69,8 @@ async function unpack(packed: Uint8Array): Promise<Result<Uint8Array, Refused>> 
 
 const tooLarge = (bytesMax: number): Refused => refused('message.tooLarge', `a body has at most ${bytesMax} bytes`)
 
-/** Bodies up to this size are not checked here: their nesting costs little memory, and the codec finds it. */
-const SHALLOW_BYTES = 1024 * 1024
-
 export function parse(bytes: Uint8Array): Result<unknown, Refused> {
-  if (bytes.length > SHALLOW_BYTES && isDeeperThan(bytes, MESSAGE_DEPTH_MAX)) return err(refused('message.tooDeep'))
   if (!isUtf8(bytes)) return err(refused('message.malformed', 'the body is not UTF-8'))
-  try {
-    return ok(JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()) as unknown)
-  } catch {
-    return err(refused('message.malformed', 'the body is not JSON'))
-  }
-}
-
-const QUOTE = 0x22
-const BACKSLASH = 0x5c
-const OPEN_LIST = 0x5b
-const CLOSE_LIST = 0x5d
-const OPEN_OBJECT = 0x7b
-const CLOSE_OBJECT = 0x7d
-
-/** Counts brackets outside of strings. Malformed JSON is left to the parser. */
-export function isDeeperThan(bytes: Uint8Array, depthMax: number): boolean {
-  let depth = 0
-  for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at]
-    if (byte === QUOTE) at = endOfString(bytes, at + 1)
-    else if (byte === OPEN_LIST || byte === OPEN_OBJECT) {
-      if (++depth > depthMax) return true
-    } else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) depth--
-  }
-  return false
-}
-
-function endOfString(bytes: Uint8Array, start: number): number {
-  let at = start
-  while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1
-  return at
+  const parsed = parseMessage(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString())
+  return parsed.ok ? parsed : err(refused(parsed.error, parsed.error === 'message.malformed' ? 'the body is not JSON' : undefined))
 }
