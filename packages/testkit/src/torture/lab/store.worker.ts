@@ -1,0 +1,4 @@
+import { serveStore } from '@tombolo/client/worker'
+import { app } from '../schema.ts'
+
+serveStore(app)
