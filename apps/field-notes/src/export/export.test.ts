@@ -7,6 +7,7 @@ import { EVERY_FIELD } from '../notes/fields.ts'
 import type { NewNote } from '../notes/note.ts'
 import type { FieldStore } from '../store.ts'
 import { openTestStore, type TestStore } from '../test/store.ts'
+import { broughtBack } from './brought-back.ts'
 import { exportNotes, type ExportOptions, fileNameOf, type Format } from './export.ts'
 import { pieces } from './rows.ts'
 
@@ -98,4 +99,13 @@ describe('an export', () => {
     expect(fileNameOf('Portal Project: ant/colonies', '2026-11-22', 'csv')).toBe('Portal-Project-ant-colonies-2026-11-22.csv')
     expect(fileNameOf('???', '2026-11-22', 'geojson')).toBe('notes-2026-11-22.geojson')
   })
+})
+
+describe('a download that is brought back', () => {
+  test.each([
+    [{ spaces: 1, records: 12, changes: 0, known: 3 }, '12 notes are back, in 1 project.'],
+    [{ spaces: 2, records: 1, changes: 1, known: 0 }, '1 note is back, in 2 projects. 1 unsent change is back.'],
+    [{ spaces: 0, records: 0, changes: 3, known: 0 }, '3 unsent changes are back.'],
+    [{ spaces: 0, records: 0, changes: 0, known: 9 }, 'All of this download is here already.'],
+  ])('says of %o: %s', (imported, words) => expect(broughtBack(imported)).toBe(words))
 })

@@ -3,6 +3,7 @@ import { keepData, type Kept } from '@tombolo/client'
 import { useStatus, useStore } from '@tombolo/react'
 import { useEffect, useState } from 'react'
 import { Button } from '../parts/button.tsx'
+import { DownloadCard } from '../parts/download-card.tsx'
 import { ExportDialog } from '../parts/export-dialog.tsx'
 import { InstallCard } from '../parts/install-card.tsx'
 import { RemoveDialog } from '../parts/remove-dialog.tsx'
@@ -24,6 +25,7 @@ export function DevicePage() {
         <p class="hint">{status === undefined ? '' : `${megabytes(status.storage.bytes)} used by notes.`}</p>
       </section>
       <AccountCard />
+      <DownloadCard />
       <KeepCard />
       <InstallCard />
       <RemoveCard />

@@ -25,18 +25,19 @@ export interface RowsWanted {
 /** Create it inside a transaction. */
 export class Snapshot {
   readonly #database: Database
-  readonly #tables: readonly SnapshotTable[]
+  /** The columns of each table. */
+  readonly #tables: ReadonlyMap<SnapshotTable, readonly string[]>
 
   constructor(database: Database, tables: readonly SnapshotTable[]) {
     this.#database = database
-    this.#tables = tables
-    for (const table of tables) database.exec(keepingSql(table, this.#columns(table)))
+    this.#tables = new Map(tables.map((table) => [table, columnsOf(database, table)]))
+    for (const [table, columns] of this.#tables) database.exec(keepingSql(table, columns))
   }
 
   /** In the order of the key. */
   rows(table: SnapshotTable, { where, after, limit }: RowsWanted): SqlRow[] {
     const key = table.key.map(quoted).join(', ')
-    const columns = this.#columns(table).map(quoted).join(', ')
+    const columns = (this.#tables.get(table) ?? []).map(quoted).join(', ')
     const isLater = after === null ? '' : `AND (${key}) > (${table.key.map(() => '?').join(', ')})`
     const sql = `
       SELECT ${columns} FROM main.${quoted(table.name)} AS now WHERE (${where}) ${isLater}
@@ -47,19 +48,18 @@ export class Snapshot {
   }
 
   drop(): void {
-    for (const table of this.#tables) {
+    for (const table of this.#tables.keys()) {
       for (const event of EVENTS) this.#database.exec(`DROP TRIGGER temp.${trigger(table, event)}`)
       this.#database.exec(`DROP TABLE temp.${kept(table)}`)
     }
   }
-
-  #columns({ name }: SnapshotTable): string[] {
-    return this.#database
-      .prepare('SELECT name FROM pragma_table_info(?)')
-      .all(name)
-      .map((row) => String(row['name']))
-  }
 }
+
+const columnsOf = (database: Database, { name }: SnapshotTable): readonly string[] =>
+  database
+    .prepare('SELECT name FROM pragma_table_info(?)')
+    .all(name)
+    .map((row) => String(row['name']))
 
 const EVENTS = ['insert', 'update', 'delete'] as const
 
