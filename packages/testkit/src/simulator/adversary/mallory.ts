@@ -1,0 +1,91 @@
+/**
+ * Somebody who has an account of their own, has listened on the wire, and means no good. What they send goes to the hub as any message; the
+ * ledger checks what it did (I-ONCE, I-DOT, I-TENANT). Here is checked what the hub says to them.
+ */
+import { decodePushRequest, encodePushRequest, type Intent, type Json, type PushRequest, type Receipt } from '@tombolo/core'
+import type { Fault } from '../faults.ts'
+import type { Dice } from '../random.ts'
+import type { World } from '../world.ts'
+import type { Overheard } from './wire.ts'
+
+const DAY_MS = 24 * 3_600_000
+const MALLORY = 'mallory'
+
+type Attack = Extract<Fault, 'forge' | 'replay' | 'equivocate'>
+const PER_DAY: Readonly<Record<Attack, number>> = { forge: 1, replay: 1.5, equivocate: 1 }
+
+/** They begin now, and stop when the world is healed. */
+export function startMallory(world: World): void {
+  for (const [attack, perDay] of Object.entries(PER_DAY)) new Mallory(world).attacks(attack as Attack, perDay)
+}
+
+class Mallory {
+  readonly #world: World
+
+  constructor(world: World) {
+    this.#world = world
+  }
+
+  attacks(attack: Attack, perDay: number): void {
+    const dice = this.#world.dice(attack)
+    const later = (): void => {
+      this.#world.agenda.after(dice.wait(DAY_MS / (perDay * this.#world.plan.intensity)), () => {
+        if (this.#world.isHealed) return
+        const { pushes } = this.#world.wire
+        if (this.#world.isPossible(attack) && pushes.length > 0) this.#attack(attack, dice.pick(pushes), dice)
+        later()
+      })
+    }
+    later()
+  }
+
+  #attack(attack: Attack, overheard: Overheard, dice: Dice): void {
+    const { hub, coverage, trace } = this.#world
+    const push = decodePushRequest(JSON.parse(overheard.text) as Json)
+    if (!push.ok || !hub.isUp) return
+    trace.note(MALLORY, attack)
+    switch (attack) {
+      case 'replay':
+        return this.#send(overheard.account, overheard.text, () => coverage.meets(attack))
+      case 'forge':
+        return this.#send(dice.chance(0.5) ? MALLORY : overheard.account, textOf(forged(push.value, dice)), (status) => {
+          if (status !== 200) coverage.meets(attack)
+        })
+      case 'equivocate':
+        return this.#send(overheard.account, textOf(equivocated(push.value, dice)), (status) => {
+          if (status !== 200) coverage.meets(attack)
+        })
+    }
+  }
+
+  #send(account: string, text: string, heard: (status: number) => void): void {
+    this.#world.hub.ask('push', account, text, ({ status, text: said }) => {
+      this.#world.trace.note(MALLORY, 'hears', () => said.slice(0, 200))
+      heard(status)
+    })
+  }
+}
+
+const textOf = (push: PushRequest): string => JSON.stringify(encodePushRequest(push))
+
+const NO_RECEIPT: Omit<Receipt, 'effectiveStamp' | 'hubStamp'> = { mac: 'M'.repeat(22) }
+
+/** The same changes with a receipt that no hub has given, or with a cursor of another's. */
+const forged = (push: PushRequest, dice: Dice): PushRequest => ({
+  ...push,
+  cursor: push.cursor === null || dice.chance(0.5) ? push.cursor : `${push.cursor.slice(0, -1)}_`,
+  changes: push.changes.map((change) => ({
+    ...change,
+    receipt: { ...NO_RECEIPT, effectiveStamp: change.content.stamp, hubStamp: change.content.stamp },
+  })),
+})
+
+/** Another content under the dots of somebody's changes. */
+const equivocated = (push: PushRequest, dice: Dice): PushRequest => ({
+  ...push,
+  changes: push.changes.map((change) => ({
+    ...change,
+    receipt: null,
+    content: { ...change.content, intent: Buffer.from(dice.bytes(10)).toString('base64url') as Intent, label: 'not mine' },
+  })),
+})

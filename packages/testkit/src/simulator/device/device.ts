@@ -1,0 +1,267 @@
+/**
+ * A device: a disk, a clock, a line to the hub, and the shipped store on top of them, as long as its process lives.
+ */
+import { type Intent, mintRecordId, mintSpaceId, type RecordId, type SpaceId } from '@tombolo/core'
+import {
+  type EngineSetup,
+  memoryMirror,
+  openEngine,
+  type OpenedEngine,
+  type OutboxMirror,
+  Relay,
+  type Storage,
+  StorageError,
+} from '@tombolo/client/testing'
+import { sha256 } from '../hash.ts'
+import { DeviceChecks } from '../invariants/device.ts'
+import { Line } from '../network/line.ts'
+import { PROFILES } from '../network/profiles.ts'
+import { Weather } from '../network/weather.ts'
+import type { DevicePlan } from '../plan.ts'
+import type { Dice } from '../random.ts'
+import { deviceApp } from '../schema.ts'
+import type { World } from '../world.ts'
+import { DeviceClock } from './clock.ts'
+import { Disk, type DiskEvents, Killed } from './disk.ts'
+import { Life } from './life.ts'
+import { Misfortunes } from './misfortunes.ts'
+
+/** A change as its device has it. */
+export interface OwnRow {
+  readonly intent: Intent
+  readonly space: SpaceId
+  readonly status: 'unsealed' | 'queued' | 'applied' | 'failed'
+  readonly seq: number
+  readonly version: number | null
+  readonly content: string
+}
+
+export class Device {
+  readonly plan: DevicePlan
+  readonly world: World
+  readonly clock: DeviceClock
+  readonly line: Line
+  readonly dice: Dice
+  readonly mirror: OutboxMirror | null
+  readonly misfortunes: Misfortunes
+  readonly checks: DeviceChecks
+  appVersion: 1 | 2
+  /** Saves that were confirmed to the person. */
+  saves = 0
+  /** The sign-in: it ends with the token, until the person signs in again. */
+  token: string
+  life: Life
+  opened: OpenedEngine | null = null
+  /** Copies of the disk, as somebody's backups of a device are. */
+  oldCopy: { readonly image: Uint8Array; readonly intents: ReadonlySet<Intent> } | null = null
+  #hints = new Relay()
+  #disk: Disk
+
+  static async make(world: World, plan: DevicePlan, image: Uint8Array | null): Promise<Device> {
+    const disk = await newDisk(world, plan, image)
+    const device = new Device(world, plan, disk.disk)
+    disk.belongsTo(device)
+    return device
+  }
+
+  private constructor(world: World, plan: DevicePlan, disk: Disk) {
+    this.world = world
+    this.plan = plan
+    this.appVersion = plan.appVersion
+    this.token = world.issue(plan.account)
+    this.clock = new DeviceClock(world.agenda.nowMs)
+    this.dice = world.dice(`device ${plan.name}`)
+    this.mirror = plan.mirrored ? memoryMirror() : null
+    this.life = new Life(world.agenda)
+    this.life.end()
+    this.#disk = disk
+    const weather = new Weather(PROFILES[plan.profile], world.agenda, world.dice(`weather ${plan.name}`))
+    this.line = new Line(world, { name: plan.name, token: () => this.token, saves: () => this.saves }, weather)
+    weather.onTurn = (isUp) => this.#turned(isUp)
+    this.checks = new DeviceChecks(this)
+    this.misfortunes = new Misfortunes(this)
+  }
+
+  get name(): string {
+    return this.plan.name
+  }
+
+  get disk(): Disk {
+    return this.#disk
+  }
+
+  get isOpen(): boolean {
+    return this.opened !== null && this.life.isAlive
+  }
+
+  nowMs(): number {
+    return this.clock.at(this.world.agenda.nowMs)
+  }
+
+  newRecord(): RecordId {
+    return mintRecordId(this.nowMs(), this.dice.bytes)
+  }
+
+  newSpace(): SpaceId {
+    return mintSpaceId(this.nowMs(), this.dice.bytes)
+  }
+
+  // ── its process ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  async open(): Promise<void> {
+    const life = new Life(this.world.agenda)
+    this.life = life
+    this.opened = null
+    // What listened before is dead.
+    this.#hints = new Relay()
+    if (this.plan.hints) this.#hints.tell({ type: this.line.weather.isUp ? 'online' : 'offline' })
+    try {
+      const opened = await openEngine(this.#setup(life))
+      if (!life.isAlive) return
+      this.opened = opened
+      this.world.trace.note(this.name, 'is open')
+    } catch (error) {
+      if (error instanceof Killed || !life.isAlive) return
+      if (!(error instanceof StorageError)) throw error
+      // The disk refuses: the person tries again.
+      life.end()
+      this.openLater()
+    }
+  }
+
+  openLater(delayMs: number = this.dice.wait(REOPEN_MS)): void {
+    this.world.agenda.after(delayMs, () => {
+      if (!this.life.isAlive) this.world.during(this.open())
+    })
+  }
+
+  /** The process is gone, without a word. What it had in hand is nowhere. */
+  die(): void {
+    this.life.end()
+    this.opened = null
+    this.line.forget()
+  }
+
+  /** Another disk in place of this one; the process must be dead. */
+  async replaceDisk(image: Uint8Array | null): Promise<void> {
+    const { disk, belongsTo } = await newDisk(this.world, this.plan, image)
+    belongsTo(this)
+    this.#disk.dispose()
+    this.#disk = disk
+    this.checks.forget()
+  }
+
+  /** The person loads the new version of the app. */
+  upgrade(): void {
+    if (this.appVersion === 2) return
+    this.appVersion = 2
+    if (!this.life.isAlive) return
+    this.die()
+    this.openLater(0)
+  }
+
+  /** Nothing is wrong with it any more, and somebody looks at it. */
+  async heal(): Promise<void> {
+    this.clock.mend(this.world.agenda.nowMs)
+    this.disk.mend()
+    this.line.weather.heal()
+    if (this.life.isFrozen) this.life.thaw()
+    this.upgrade()
+    if (!this.life.isAlive) await this.open()
+    this.life.comes(() => {
+      this.#hints.tell({ type: 'online' })
+      this.hint('visible')
+    })
+  }
+
+  hint(type: 'visible' | 'hidden'): void {
+    this.#hints.tell({ type })
+  }
+
+  // ── what is on its disk ────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Every change of its own that is on the disk: open, failed and retained. */
+  changes(): readonly OwnRow[] {
+    return this.#disk.database.prepare('SELECT intent, space, status, seq, version, content FROM _change').all() as unknown as OwnRow[]
+  }
+
+  intents(): ReadonlySet<Intent> {
+    const rows = this.#disk.database.prepare('SELECT intent FROM _change').values()
+    return new Set(rows.map(([intent]) => intent as Intent))
+  }
+
+  /** What the mirror would bring back. */
+  async mirrored(): Promise<readonly Intent[]> {
+    const items = (await this.mirror?.all()) ?? []
+    return items.map(({ key }) => key.replace('change/', '') as Intent)
+  }
+
+  spaces(): readonly SpaceId[] {
+    return this.#disk.database
+      .prepare('SELECT id FROM _space ORDER BY id')
+      .values()
+      .map(([id]) => id as SpaceId)
+  }
+
+  get hasUnsent(): boolean {
+    return this.#disk.database.prepare("SELECT 1 FROM _change WHERE status IN ('unsealed', 'queued') LIMIT 1").get() !== undefined
+  }
+
+  // ── helpers ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #setup(life: Life): EngineSetup {
+    const storage: Partial<Storage> = { open: async () => this.#disk.connect(life), remove: async () => undefined }
+    return {
+      name: 'store',
+      schema: deviceApp[this.appVersion],
+      storage: storage as Storage,
+      mirror: this.mirror,
+      transport: async () => this.line.transport(life),
+      connectivity: this.#hints,
+      hash: sha256,
+      random: this.dice.bytes,
+      nowMs: () => this.nowMs(),
+      setTimer: life.setTimer,
+      requestFrame: (run) => void life.setTimer(run, FRAME_MS),
+      onBroken: () => this.world.agenda.after(0, () => this.#openAgain(life)),
+      onError: (error) => life.isAlive && this.world.reported(this, error),
+    }
+  }
+
+  /** As the shell does with a file that fails: it is closed and opened anew. */
+  #openAgain(life: Life): void {
+    if (this.life !== life || !life.isAlive) return
+    this.die()
+    this.openLater()
+  }
+
+  #turned(isUp: boolean): void {
+    if (!isUp) this.line.cutSockets()
+    if (this.plan.hints) this.life.comes(() => this.#hints.tell({ type: isUp ? 'online' : 'offline' }))
+  }
+}
+
+interface NewDisk {
+  readonly disk: Disk
+  /** Tells whose process dies with it. */
+  readonly belongsTo: (device: Device) => void
+}
+
+async function newDisk(world: World, plan: DevicePlan, image: Uint8Array | null): Promise<NewDisk> {
+  let owner: Device | null = null
+  const events: DiskEvents = {
+    killed: () => {
+      world.coverage.meets('kill in transaction')
+      world.trace.note(plan.name, 'is killed in a transaction')
+      owner?.die()
+      owner?.openLater()
+    },
+    refused: (code) => world.coverage.meets(code === 'storage.full' ? 'quota' : 'storage error'),
+    intruded: () => world.breaks('I-FENCE', `${plan.name}: a process writes that does not hold the disk`),
+  }
+  const disk = await Disk.open(image, plan.mirrored ? 'memory' : 'disk', events)
+  return { disk, belongsTo: (device) => (owner = device) }
+}
+
+const REOPEN_MS = 20 * 60_000
+const FRAME_MS = 16

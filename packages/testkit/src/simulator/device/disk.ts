@@ -1,0 +1,133 @@
+/**
+ * A device's disk: SQLite in memory, whose images stand for what a crash, a copy or a loss of power leaves. The process that has it open
+ * goes through a connection of its own, which is worth nothing once the process is dead.
+ *
+ *   crash            the connection ends; what was committed is there
+ *   kill             the same, thrown at some statement of a transaction, which is rolled back
+ *   loss of power    the disk goes back to its last flush: what was committed with `later` since then is gone
+ */
+import { type Database, type Flush, type Statement, StorageError, type Work } from '@tombolo/client/testing'
+import { memoryDatabase, type MemoryDatabase } from '@tombolo/client/testing/node'
+import { over } from '../over.ts'
+import type { Life } from './life.ts'
+
+/** Thrown in the middle of a process that is dead. Nothing may catch it and go on. */
+export class Killed extends Error {
+  override readonly name = 'Killed'
+}
+
+export interface DiskEvents {
+  /** A transaction was rolled back with its process. */
+  readonly killed: () => void
+  readonly refused: (code: StorageFault) => void
+  /** Somebody else than the process that has the disk open writes. */
+  readonly intruded: () => void
+}
+
+export type StorageFault = 'storage.full' | 'storage.io'
+
+export class Disk {
+  /** Nothing more fits. */
+  isFull = false
+  /** Follows which commits a loss of power would undo. */
+  watchesFlushes = false
+  readonly #memory: MemoryDatabase
+  readonly #events: DiskEvents
+  #holder: Life | null = null
+  #isInTransaction = false
+  #countdown: { left: number; readonly type: 'kill' | 'fail' } | null = null
+  #flushed: Uint8Array | null = null
+
+  static async open(image: Uint8Array | null, durability: 'disk' | 'memory', events: DiskEvents): Promise<Disk> {
+    return new Disk(await memoryDatabase(image, durability), events)
+  }
+
+  private constructor(memory: MemoryDatabase, events: DiskEvents) {
+    this.#memory = memory
+    this.#events = events
+  }
+
+  /** For those who only look. */
+  get database(): Database {
+    return this.#memory.database
+  }
+
+  image(): Uint8Array {
+    return this.#memory.image()
+  }
+
+  /** What a loss of power would leave, where that is less than what was committed. */
+  get flushed(): Uint8Array | null {
+    return this.#flushed
+  }
+
+  /** The process dies at the `statements`-th statement from here on within a transaction. */
+  killAfter(statements: number): void {
+    this.#countdown = { left: statements, type: 'kill' }
+  }
+
+  failAfter(statements: number): void {
+    this.#countdown = { left: statements, type: 'fail' }
+  }
+
+  mend(): void {
+    this.isFull = false
+    this.#countdown = null
+    this.watchesFlushes = false
+    this.#flushed = null
+  }
+
+  dispose(): void {
+    this.#memory.database.close()
+  }
+
+  connect(life: Life): Database {
+    const { database } = this.#memory
+    this.#holder = life
+    return over(database, {
+      prepare: (sql) => (this.#countdown === null ? database.prepare(sql) : this.#counted(database.prepare(sql), life)),
+      transaction: (work, flush = 'now') => this.#transaction(life, work, flush),
+      close: () => {
+        if (this.#holder === life) this.#holder = null
+      },
+    })
+  }
+
+  #transaction<T>(life: Life, work: Work<T>, flush: Flush): T {
+    if (!life.isAlive) throw new Killed()
+    if (this.#holder !== life) this.#events.intruded()
+    if (this.isFull) throw this.#refusal('storage.full')
+    if (this.watchesFlushes) this.#flushed = flush === 'later' ? (this.#flushed ?? this.image()) : null
+    this.#isInTransaction = true
+    try {
+      return this.#memory.database.transaction(work, flush)
+    } finally {
+      this.#isInTransaction = false
+    }
+  }
+
+  #refusal(code: StorageFault): StorageError {
+    this.#events.refused(code)
+    return new StorageError(code, new Error('simulated'))
+  }
+
+  #counted(statement: Statement, life: Life): Statement {
+    const count = (): void => this.#count(life)
+    return {
+      run: (...params) => (count(), statement.run(...params)),
+      get: (...params) => (count(), statement.get(...params)),
+      all: (...params) => (count(), statement.all(...params)),
+      values: (...params) => (count(), statement.values(...params)),
+    }
+  }
+
+  #count(life: Life): void {
+    const countdown = this.#countdown
+    if (countdown === null || !this.#isInTransaction || --countdown.left > 0) return
+    this.#countdown = null
+    if (countdown.type === 'fail') throw this.#refusal('storage.io')
+    life.end()
+    this.#events.killed()
+    throw new Killed()
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * What the hub has committed, as its storage was told: the truth that devices are held to. Beside it, what must hold at every commit.
+ *
+ * I-ONCE an intent is applied once · I-DOT a dot names one content · I-CHAIN the chain of a replica has no hole and its hashes are right ·
+ * I-SEQ versions have no hole · I-HLC no stamp is ahead of the hub's clock · I-TENANT only the owner writes in a space
+ */
+import { chainHashOf, type Hash, type Intent, msOfStamp, type SpaceId, STAMP_AHEAD_MAX_MS } from '@tombolo/core'
+import type { Effects, SpaceEffects, VerdictRow } from '@tombolo/hub'
+import { holds } from '../broken.ts'
+
+export interface SpaceLedger {
+  owner: string
+  head: number
+  /** Log chunks, as text, in the order of versions. */
+  readonly chunks: string[]
+  readonly verdicts: Map<Intent, VerdictRow>
+  /** The end of each replica's chain. */
+  readonly ends: Map<string, { readonly n: number; readonly hash: string }>
+  readonly dots: Map<string, string>
+}
+
+export class Ledger {
+  readonly spaces: Map<SpaceId, SpaceLedger>
+  readonly #hash: Hash
+
+  constructor(hash: Hash, spaces: Map<SpaceId, SpaceLedger> = new Map()) {
+    this.#hash = hash
+    this.spaces = spaces
+  }
+
+  /** A copy of how it stands, to go with a backup. */
+  copy(): Ledger {
+    const spaces = [...this.spaces].map(
+      ([id, { owner, head, chunks, verdicts, ends, dots }]) =>
+        [id, { owner, head, chunks: [...chunks], verdicts: new Map(verdicts), ends: new Map(ends), dots: new Map(dots) }] as [
+          SpaceId,
+          SpaceLedger,
+        ],
+    )
+    return new Ledger(this.#hash, new Map(spaces))
+  }
+
+  applied(space: SpaceId, intent: Intent): boolean {
+    return this.spaces.get(space)?.verdicts.get(intent)?.outcome.type === 'applied'
+  }
+
+  commits({ spaces }: Effects, nowMs: number): void {
+    for (const effects of spaces) this.#commits(effects, nowMs)
+  }
+
+  #commits(effects: SpaceEffects, nowMs: number): void {
+    const { space, owner, head } = effects.space
+    const held = this.spaces.get(space) ?? emptySpace(owner)
+    this.spaces.set(space, held)
+    holds(held.owner === owner, 'I-TENANT', () => `${space} was ${held.owner}'s and is ${owner}'s`)
+    for (const { first, last } of effects.chunks) {
+      holds(first === held.head + 1 && last >= first, 'I-SEQ', () => `${space}: ${first} to ${last} follows ${held.head}`)
+      held.head = last
+    }
+    holds(held.head === head, 'I-SEQ', () => `${space}: the head is ${head}, the log ends at ${held.head}`)
+    for (const { text } of effects.chunks) held.chunks.push(text)
+    for (const verdict of effects.verdicts) this.#judged(space, held, verdict, nowMs)
+    this.#chains(effects, held)
+  }
+
+  #judged(space: SpaceId, held: SpaceLedger, verdict: VerdictRow, nowMs: number): void {
+    const before = held.verdicts.get(verdict.intent)
+    holds(before?.outcome.type !== 'applied', 'I-ONCE', () => `${verdict.intent} was applied before`)
+    holds(verdict.account === held.owner, 'I-TENANT', () => `${verdict.account} wrote in ${space}`)
+    held.verdicts.set(verdict.intent, verdict)
+    if (verdict.outcome.type !== 'applied') return
+    const aheadMs = msOfStamp(verdict.outcome.effectiveStamp) - nowMs
+    holds(aheadMs <= STAMP_AHEAD_MAX_MS, 'I-HLC', () => `${verdict.intent} is ${aheadMs} ms ahead of the hub`)
+  }
+
+  /** Changes that were known under another dot are links of the chain without a verdict of their own; what follows them is not checked. */
+  #chains({ positions, verdicts }: SpaceEffects, held: SpaceLedger): void {
+    for (const { replica, lastN, hash } of positions) {
+      const end = held.ends.get(replica) ?? { n: 0, hash: 'A'.repeat(22) }
+      holds(lastN >= end.n, 'I-CHAIN', () => `${replica} had ${end.n} and has ${lastN}`)
+      const own = verdicts.filter((verdict) => verdict.replica === replica && verdict.n > end.n).sort((a, b) => a.n - b.n)
+      let last = end
+      for (const { n, attempt, contentHash, link } of own) {
+        const dot = `${replica} ${n}`
+        const known = held.dots.get(dot)
+        holds(known === undefined || known === contentHash, 'I-DOT', () => `${dot} is ${known} and ${contentHash}`)
+        held.dots.set(dot, contentHash)
+        if (n !== last.n + 1) break
+        holds(chainHashOf(this.#hash, last.hash as never, n, attempt, contentHash) === link, 'I-CHAIN', () => `${dot} has a wrong link`)
+        last = { n, hash: link }
+      }
+      if (last.n === lastN) holds(last.hash === hash, 'I-CHAIN', () => `${replica} ends in another link`)
+      held.ends.set(replica, { n: lastN, hash })
+    }
+  }
+}
+
+const emptySpace = (owner: string): SpaceLedger => ({
+  owner,
+  head: 0,
+  chunks: [],
+  verdicts: new Map(),
+  ends: new Map(),
+  dots: new Map(),
+})

@@ -1,0 +1,87 @@
+/**
+ * What must hold on a device at any moment.
+ *
+ * I-ATOM no change is there by half · I-STATE a record's state follows from its changes · I-CURSOR, I-MONO what was read stays read
+ */
+import type { SpaceId } from '@tombolo/core'
+import { holds } from '../broken.ts'
+import type { Device } from '../device/device.ts'
+
+const COLLECTIONS = ['notes', 'samples', 'sheets', 'twins']
+
+/** How far a device had read, the last time somebody looked. */
+export interface Position {
+  readonly epoch: string
+  readonly version: number
+}
+
+export class DeviceChecks {
+  readonly #device: Device
+  readonly #positions = new Map<SpaceId, Position>()
+
+  constructor(device: Device) {
+    this.#device = device
+  }
+
+  /** Another disk: nothing that was read counts. */
+  forget(): void {
+    this.#positions.clear()
+  }
+
+  check(): void {
+    this.#twins()
+    this.#states()
+    this.#cursors()
+  }
+
+  #twins(): void {
+    const rows = this.#device.disk.database
+      .prepare(
+        `SELECT "of", count(*) AS there, count(DISTINCT mark) AS marks FROM twins WHERE "$deleted" = 0
+         GROUP BY "of" HAVING there <> 2 OR marks <> 1`,
+      )
+      .all()
+    holds(rows.length === 0, 'I-ATOM', () => `${this.#device.name} shows half of a change: ${JSON.stringify(rows)}`)
+  }
+
+  #states(): void {
+    const { database } = this.#device.disk
+    const status = new Map(this.#device.changes().map((change) => [change.seq, change.status]))
+    const isUnsent = (seq: number): boolean => status.get(seq) === 'unsealed' || status.get(seq) === 'queued'
+    for (const collection of COLLECTIONS) {
+      const rows = database
+        .prepare(`SELECT id, "$state", "$open", "$failed", "$conflicts" FROM ${collection} WHERE "$deleted" = 0`)
+        .values()
+      for (const [id, state, open, failed, conflicts] of rows) {
+        const expected = conflicts !== null ? 'conflicted' : failed !== null ? 'failed' : seqs(open).some(isUnsent) ? 'pending' : 'synced'
+        holds(
+          state === expected,
+          'I-STATE',
+          () => `${this.#device.name}: ${collection} ${String(id)} says ${String(state)} and is ${expected}`,
+        )
+        const isFailed = seqs(failed).every((seq) => status.get(seq) === 'failed')
+        holds(isFailed, 'I-STATE', () => `${this.#device.name}: ${collection} ${String(id)} has ${String(failed)} as failed`)
+      }
+    }
+  }
+
+  #cursors(): void {
+    const { database } = this.#device.disk
+    const epoch = String(database.prepare("SELECT value FROM _meta WHERE key = 'epoch'").get()?.['value'] ?? '')
+    for (const [id, version, rebuilding] of database.prepare('SELECT id, version, rebuilding FROM _space').values()) {
+      const space = id as SpaceId
+      const before = this.#positions.get(space)
+      const now = { epoch, version: Number(version) }
+      // While a space is read anew its version is that of the records which are still shown.
+      if (rebuilding === 1) {
+        this.#positions.delete(space)
+        continue
+      }
+      const isForward = before === undefined || before.epoch !== epoch || now.version >= before.version
+      holds(isForward, 'I-CURSOR', () => `${this.#device.name} was at ${before?.version} of ${space} and is at ${now.version}`)
+      this.#positions.set(space, now)
+    }
+  }
+}
+
+const seqs = (text: unknown): readonly number[] => (typeof text === 'string' ? (JSON.parse(text) as number[]) : [])

@@ -1,0 +1,58 @@
+/**
+ * What must hold when a save was confirmed.
+ *
+ * I-RYW the person reads what they wrote · I-HLC the stamps of a device ascend, but for a clock that the hub set right
+ */
+import type { Json } from '@tombolo/core'
+import type { OpenedEngine } from '@tombolo/client/testing'
+import { holds } from '../broken.ts'
+import type { Device } from '../device/device.ts'
+import { deviceApp } from '../schema.ts'
+
+type Port = OpenedEngine['port']
+type Batch = DistributiveOmit<Parameters<Port['write']>[0], 'operationId'>
+type Answer = Awaited<ReturnType<Port['write']>>
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
+type Write = Extract<Batch, { type: 'write' }>
+
+export function afterSave(device: Device, batch: Batch, answer: Answer): void {
+  const { world } = device
+  world.trace.note(device.name, batch.type, () => `${JSON.stringify(batch)}: ${answer.ok ? String(answer.intent) : answer.code}`)
+  if (!answer.ok) return world.coverage.hears(`save ${answer.code}`)
+  if (answer.intent === null || batch.type === 'seal' || batch.type === 'sendNow') return
+  world.coverage.edits += 1
+  device.saves += 1
+  device.misfortunes.saved()
+  const space = batch.type === 'write' ? batch.space : null
+  const row = space === null ? device.changes().find(({ seq }) => seq === answer.seq) : null
+  const where = space ?? row?.space
+  if (where !== undefined) world.truth.saved({ intent: answer.intent, device: device.name, space: where, atMs: world.agenda.nowMs })
+  if (batch.type === 'write') readsOwnWrites(device, batch)
+}
+
+/** What a person asked for last, by field: of saves that are confirmed together only the last one is read. */
+const lastAsked = new WeakMap<Device, Map<string, Json>>()
+
+export function noteAsked(device: Device, batch: Batch): void {
+  if (batch.type !== 'write') return
+  const asked = lastAsked.get(device) ?? new Map<string, Json>()
+  lastAsked.set(device, asked)
+  for (const step of batch.steps)
+    if (step.type === 'set') for (const [field, value] of Object.entries(step.values)) asked.set(`${step.record} ${field}`, value)
+}
+
+function readsOwnWrites(device: Device, { steps }: Write): void {
+  const [step] = steps
+  if (steps.length !== 1 || step?.type !== 'set') return
+  const collection = deviceApp[device.appVersion].collections[step.collection]
+  for (const [field, value] of Object.entries(step.values)) {
+    if (collection?.fields[field]?.kind !== 'register' || typeof value === 'boolean') continue
+    if (lastAsked.get(device)?.get(`${step.record} ${field}`) !== value) continue
+    const row = device.disk.database.prepare(`SELECT "${field}" FROM ${step.collection} WHERE id = ?`).values(step.record)[0]
+    holds(
+      row?.[0] === (value as Json),
+      'I-RYW',
+      () => `${device.name} wrote ${field} = ${JSON.stringify(value)} and reads ${JSON.stringify(row)}`,
+    )
+  }
+}

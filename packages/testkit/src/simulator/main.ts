@@ -1,0 +1,61 @@
+/**
+ * `npm run sim`: simulates seeds, and prints what they add up to. README.md of this package says how to read a seed that fails.
+ */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Options, optionsOf } from './options.ts'
+import { type Plan, planOf } from './plan.ts'
+import { runAll, serve } from './pool.ts'
+import { Report, type Summary, summaryOf } from './report.ts'
+import { run } from './run.ts'
+import { shrink } from './shrink.ts'
+import { timelineOf } from './timeline.ts'
+
+/** Beside the bundle: packages/testkit/repro. */
+const REPRO: string = join(import.meta.dirname, '../repro')
+
+async function main(options: Options): Promise<void> {
+  if (options.seed !== null) return replay(planOf(options.seed), options)
+  const report = new Report()
+  const say = (summary: Summary): void => {
+    report.add(summary)
+    if (summary.failure !== null && !options.json) console.log(`seed ${summary.seed}  ${summary.failure.message.slice(0, 600)}`)
+  }
+  if (options.repro.length > 0) for (const file of options.repro) say(summaryOf(await run(planIn(file), 'off')))
+  else await runAll(options.jobs, seedsOf(options), say)
+  if (options.keep) for (const seed of report.failing) await keep(planOf(seed))
+  const { user, system } = process.cpuUsage()
+  const cpuSeconds = (user + system) / 1e6
+  if (!options.json) console.log(report.words(cpuSeconds))
+  console.log(JSON.stringify(report.json(cpuSeconds)))
+  if (report.failing.length > 0) process.exitCode = 1
+}
+
+function seedsOf({ from, seeds, minutes }: Options): () => number | null {
+  const endMs = minutes === null ? Infinity : Date.now() + minutes * 60_000
+  let seed = from
+  return () => (seed < from + seeds && Date.now() < endMs ? seed++ : null)
+}
+
+async function replay(plan: Plan, { timeline, keep: isKept }: Options): Promise<void> {
+  const outcome = await run(plan, timeline ? 'lines' : 'off')
+  console.log(JSON.stringify(plan, null, 1))
+  if (timeline) console.log(timelineOf(outcome.lines))
+  console.log(outcome.failure?.message ?? 'everything held')
+  if (outcome.failure === null) return
+  process.exitCode = 1
+  if (isKept) await keep(plan)
+}
+
+const planIn = (file: string): Plan => (JSON.parse(readFileSync(file, 'utf8')) as { readonly plan: Plan }).plan
+
+async function keep(plan: Plan): Promise<void> {
+  const { failure } = await run(plan, 'off')
+  if (failure === null) return
+  const smallest = await shrink(plan, failure)
+  const file = join(REPRO, `${plan.seed}.json`)
+  writeFileSync(file, `${JSON.stringify({ failure: smallest.failure, plan: smallest.plan }, null, 2)}\n`)
+  console.log(`${file}: smaller after ${smallest.runs} runs`)
+}
+
+if (!serve()) await main(optionsOf(process.argv.slice(2)))

@@ -1,0 +1,144 @@
+/**
+ * Exchanges through HTTP as it is shipped on both sides, and what proxies, portals and caches do to it.
+ *
+ * Bodies are not compressed: compression runs on other threads, whose order no seed decides. It has tests of its own.
+ */
+import { type Fetch, HttpTransport, type Transport } from '@tombolo/client/testing'
+import type { Life } from '../device/life.ts'
+import type { Fault } from '../faults.ts'
+import type { Line } from './line.ts'
+
+type HttpFault = Extract<Fault, 'truncated' | 'corrupted' | 'captive page' | 'stale answer' | 'headers stripped' | 'dead connection'>
+
+const HTTP_FAULTS: readonly HttpFault[] = ['truncated', 'corrupted', 'captive page', 'stale answer', 'headers stripped', 'dead connection']
+const FAULT_SHARE = 0.008
+const PORTAL = '<!doctype html><title>Welcome</title><p>Accept the terms to go on.</p>'
+
+interface Heard {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+}
+
+export class HttpWay {
+  readonly #line: Line
+  /** What the hub last said, by path: what a cache would have. */
+  readonly #cache = new Map<string, Heard>()
+  #fault: HttpFault | null = null
+  #requests = 0
+
+  constructor(line: Line) {
+    this.#line = line
+  }
+
+  /** Whether the next exchange goes this way. */
+  isWanted(): boolean {
+    const { world, dice, owner } = this.#line
+    this.#fault = HTTP_FAULTS.find((fault) => world.mayHappen(fault, dice, FAULT_SHARE)) ?? null
+    return this.#fault !== null || world.accountOf(owner.token()) === null || dice.chance(world.plan.httpShare)
+  }
+
+  transport(life: Life): Transport {
+    const { owner, world } = this.#line
+    return new HttpTransport({
+      hub: 'http://hub.test/sync',
+      token: owner.token,
+      fetch: (url, init) => this.#fetch(life, url, init),
+      mintId: () => `r${++this.#requests}`,
+      monotonicMs: () => world.agenda.nowMs,
+      setTimer: life.setTimer,
+      pack: async (text) => ({ bytes: new TextEncoder().encode(text), isPacked: false }),
+    })
+  }
+
+  #fetch(life: Life, url: string, init: Parameters<Fetch>[1]): Promise<Response> {
+    const fault = this.#fault
+    this.#fault = null
+    const { world } = this.#line
+    return new Promise((resolve, reject) => {
+      const fail = (): void => life.comes(() => reject(new TypeError('fetch failed')))
+      const giveUp = (): void => reject(new DOMException('given up', 'AbortError'))
+      if (init.signal?.aborted === true) return giveUp()
+      init.signal?.addEventListener('abort', giveUp)
+      const answers = (heard: Heard): void => {
+        const { status, headers, text } = spoilt(heard, fault, world)
+        const deliver = (): void => life.comes(() => resolve(new Response(text, { status, headers })))
+        this.#line.send({ direction: 'in', bytes: text.length, deliver, fail })
+      }
+      const number = ++this.#line.sent
+      const { bytes, isLost } = spoiltRequest(init.body as Uint8Array<ArrayBuffer>, fault, world)
+      const ask = (): void => {
+        if (isLost) return fail()
+        const instead = this.#insteadOfTheHub(url, fault)
+        if (instead === null) void this.#ask(url, { ...init, body: bytes, signal: null }, answers)
+        else answers(instead)
+      }
+      this.#line.send({ direction: 'out', bytes: bytes.length, deliver: () => this.#line.reach(number, ask), fail })
+    })
+  }
+
+  #insteadOfTheHub(url: string, fault: HttpFault | null): Heard | null {
+    const { coverage } = this.#line.world
+    if (fault === 'captive page') {
+      coverage.meets(fault)
+      return { status: 200, headers: new Headers({ 'content-type': 'text/html' }), text: PORTAL }
+    }
+    const cached = fault === 'stale answer' ? this.#cache.get(url) : undefined
+    if (cached !== undefined) coverage.meets('stale answer')
+    return cached ?? null
+  }
+
+  async #ask(url: string, init: RequestInit, answers: (heard: Heard) => void): Promise<void> {
+    const { world } = this.#line
+    const { hub } = world
+    if (!hub.isUp) return
+    const { process } = hub
+    const request = new Request(url, init)
+    request.headers.set('host', 'hub.test')
+    const response = await hub.hub.fetch(request)
+    const text = await response.text()
+    if (hub.process !== process) return
+    const heard = { status: response.status, headers: response.headers, text }
+    if (response.ok) this.#cache.set(url, heard)
+    if (response.status === 401) world.coverage.meets('token expires')
+    answers(heard)
+  }
+}
+
+type Counts = Pick<Line['world'], 'coverage'>
+
+/** A request may lose a byte; or it goes over a connection whose other end has ended, which says so. */
+function spoiltRequest(
+  bytes: Uint8Array<ArrayBuffer>,
+  fault: HttpFault | null,
+  { coverage }: Counts,
+): { readonly bytes: Uint8Array<ArrayBuffer>; readonly isLost: boolean } {
+  if (fault === 'dead connection') {
+    coverage.meets(fault)
+    return { bytes, isLost: true }
+  }
+  if (fault !== 'corrupted' || bytes.length % 2 === 0) return { bytes, isLost: false }
+  coverage.meets(fault)
+  return { bytes: bytes.map((byte, index) => (index === bytes.length >> 1 ? 0 : byte)), isLost: false }
+}
+
+/** The way back. A byte that is lost leaves a control character, which JSON does not have: TLS would notice more. */
+function spoilt(heard: Heard, fault: HttpFault | null, { coverage }: Counts): Heard {
+  const { status, text } = heard
+  switch (fault) {
+    case 'truncated':
+      coverage.meets(fault)
+      return { ...heard, text: text.slice(0, text.length >> 1) }
+    case 'corrupted':
+      coverage.meets(fault)
+      return { ...heard, text: `${text.slice(0, text.length >> 1)}\0${text.slice((text.length >> 1) + 1)}` }
+    case 'headers stripped': {
+      coverage.meets(fault)
+      const headers = new Headers(heard.headers)
+      headers.delete('tombolo-request')
+      return { status, headers, text }
+    }
+    default:
+      return heard
+  }
+}

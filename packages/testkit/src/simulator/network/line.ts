@@ -1,0 +1,200 @@
+/**
+ * A device's way to the hub: the transport that its sync runner is given.
+ *
+ * Most exchanges go as messages: the codec on both sides and JSON text between them. Some go through HTTP as it is shipped (http.ts), and so
+ * does every one that a fault of HTTP hits. Either way each message makes its journey through the weather.
+ */
+import { type Json, decodeProblem, type Wire } from '@tombolo/core'
+import type { Exchange, RequestOptions, RequestPath, Socket, SocketHandlers, Transport } from '@tombolo/client/testing'
+import type { Life } from '../device/life.ts'
+import type { Said } from '../hub/site.ts'
+import type { World } from '../world.ts'
+import type { Dice } from '../random.ts'
+import { HttpWay } from './http.ts'
+import { SimulatedSocket } from './socket.ts'
+import { type Direction, Weather } from './weather.ts'
+
+export interface LineOwner {
+  readonly name: string
+  /** What it shows to the hub. */
+  readonly token: () => string
+  /** Counts saves, so that a fault can tell whether the device did something meanwhile. */
+  readonly saves: () => number
+}
+
+/** A message under way. `fail` says at once that there is no connection; without it there is silence. */
+export interface Parcel {
+  readonly direction: Direction
+  readonly bytes: number
+  readonly deliver: () => void
+  readonly fail: () => void
+  /** Called where a delay or a clog made it late. */
+  readonly late?: () => void
+}
+
+export class Line {
+  readonly weather: Weather
+  readonly world: World
+  readonly owner: LineOwner
+  readonly dice: Dice
+  /** Counts requests of this device, in the order in which they were sent. */
+  sent = 0
+  /** The latest of them that has reached the hub. */
+  arrived = 0
+  /** Exchanges under way, by the signals that would end them. */
+  readonly #underWay = new Set<AbortSignal>()
+  readonly #http: HttpWay
+  readonly #sockets = new Set<SimulatedSocket>()
+
+  constructor(world: World, owner: LineOwner, weather: Weather) {
+    this.world = world
+    this.owner = owner
+    this.weather = weather
+    this.dice = world.dice(`network ${owner.name}`)
+    this.#http = new HttpWay(this)
+  }
+
+  /** The transport of one run of the device. */
+  transport(life: Life): Transport {
+    const http = this.#http.transport(life)
+    return {
+      request: async (path, body, options) => {
+        this.world.coverage.attempts++
+        this.world.trace.note(this.owner.name, `asks ${path}`)
+        this.#underWay.add(options.signal)
+        this.world.bounds.exchange(this)
+        const isPlain = path === 'poll' || !this.#http.isWanted()
+        const exchange = await (isPlain ? this.#message(life, path, body, options) : http.request(path, body, options))
+        this.#underWay.delete(options.signal)
+        if (exchange.type === 'answered' || exchange.type === 'problem') this.world.coverage.answered++
+        this.world.trace.note(this.owner.name, path, () => exchange.type + (exchange.type === 'problem' ? ` ${exchange.problem.code}` : ''))
+        return exchange
+      },
+      openLive: (handlers) => this.#openLive(life, handlers),
+    }
+  }
+
+  /** How many exchanges are under way that the device has not given up. */
+  get inFlight(): number {
+    let count = 0
+    for (const { aborted } of this.#underWay) if (!aborted) count++
+    return count
+  }
+
+  /** The process is dead, and nobody waits for anything. */
+  forget(): void {
+    this.#underWay.clear()
+    this.cutSockets()
+  }
+
+  /** Breaks every socket: the hub's process, or the signal, is gone. */
+  cutSockets(): void {
+    for (const socket of this.#sockets) socket.cut()
+    this.#sockets.clear()
+  }
+
+  send(parcel: Parcel): void {
+    const { weather, world, dice } = this
+    const { direction, bytes } = parcel
+    if (!weather.isUp) return dice.chance(NO_ROUTE_SHARE) ? void world.agenda.after(dice.roll() * NO_ROUTE_MS, parcel.fail) : undefined
+    if (weather.partitioned.has(direction)) return world.coverage.meets('partition')
+    if (world.mayHappen(direction === 'out' ? 'request dropped' : 'answer dropped', dice, DROP_SHARE))
+      return world.coverage.meets(direction === 'out' ? 'request dropped' : 'answer dropped')
+    const { ms, isLost, narrowedMs } = weather.journey(bytes)
+    if (isLost) return
+    if (narrowedMs > SLOW_MS) world.coverage.meets('bandwidth')
+    const delayMs = world.mayHappen('delayed', dice, DELAY_SHARE) ? 5_000 + dice.wait(20_000) : 0
+    const saves = this.owner.saves()
+    const { sent } = this
+    const wasClogged = weather.isClogged
+    weather.unclogged(() => {
+      if (wasClogged) world.coverage.meets('swizzle-clog')
+      world.agenda.after(ms + delayMs, () => {
+        if (delayMs > 0 && (this.owner.saves() > saves || this.sent > sent)) world.coverage.meets('delayed')
+        parcel.deliver()
+      })
+    })
+  }
+
+  /** A request reaches the hub, perhaps twice, perhaps behind one that was sent later. */
+  reach(number: number, deliver: () => void): void {
+    const { world, dice } = this
+    if (world.mayHappen('reordered', dice, REORDER_SHARE)) {
+      world.agenda.after(2_000 + dice.wait(40_000), () => {
+        if (this.arrived > number) world.coverage.meets('reordered')
+        deliver()
+      })
+      return
+    }
+    this.arrived = Math.max(this.arrived, number)
+    deliver()
+    if (!world.mayHappen('duplicated', dice, DUPLICATE_SHARE)) return
+    world.agenda.after(dice.wait(10_000), () => {
+      if (!world.hub.isUp) return
+      world.coverage.meets('duplicated')
+      deliver()
+    })
+  }
+
+  #message(life: Life, path: RequestPath, body: Wire, { timeoutMs, signal }: RequestOptions): Promise<Exchange> {
+    if (signal.aborted) return Promise.resolve({ type: 'aborted' })
+    const { world } = this
+    const sentAtMs = world.agenda.nowMs
+    return new Promise((resolve) => {
+      let isOver = false
+      const end = (exchange: Exchange): void => {
+        if (isOver) return
+        isOver = true
+        cancelTimer()
+        signal.removeEventListener('abort', giveUp)
+        resolve(exchange)
+      }
+      const giveUp = (): void => end({ type: 'aborted' })
+      const fail = (): void => life.comes(() => end({ type: 'network' }))
+      const cancelTimer = life.setTimer(() => end({ type: 'timeout' }), timeoutMs)
+      signal.addEventListener('abort', giveUp)
+      const text = JSON.stringify(body)
+      const answered = ({ status, text: said }: Said): void => {
+        const deliver = (): void =>
+          life.comes(() => end(exchangeOf(status, said, { bytes: text.length + said.length, durationMs: world.agenda.nowMs - sentAtMs })))
+        this.send({ direction: 'in', bytes: said.length, deliver, fail })
+      }
+      const number = ++this.sent
+      const deliver = (): void => this.reach(number, () => this.#ask(path, text, answered))
+      this.send({ direction: 'out', bytes: text.length, deliver, fail })
+    })
+  }
+
+  #ask(path: RequestPath, text: string, answered: (said: Said) => void): void {
+    const { world, owner } = this
+    const account = world.accountOf(owner.token())
+    world.wire.overhears(path, owner, text)
+    if (account === null) return answered(world.expired())
+    world.hub.ask(path, account, text, answered)
+  }
+
+  #openLive(life: Life, handlers: SocketHandlers): Socket {
+    this.world.coverage.attempts++
+    const socket: SimulatedSocket = new SimulatedSocket(this, life, handlers, () => this.#sockets.delete(socket))
+    this.#sockets.add(socket)
+    socket.open()
+    return socket
+  }
+}
+
+/** What comes as messages comes whole, so it is what the hub said. */
+function exchangeOf(status: number, text: string, measured: { readonly bytes: number; readonly durationMs: number }): Exchange {
+  const body = JSON.parse(text) as Json
+  if (status === 200) return { type: 'answered', body, ...measured }
+  const problem = decodeProblem(body)
+  return problem.ok ? { type: 'problem', problem: problem.value, ...measured } : { type: 'not-the-hub' }
+}
+
+/** Without signal most attempts fail at once, and some wait for nothing. */
+const NO_ROUTE_SHARE = 0.8
+const NO_ROUTE_MS = 200
+const SLOW_MS = 2_000
+const DROP_SHARE = 0.02
+const DELAY_SHARE = 0.03
+const REORDER_SHARE = 0.02
+const DUPLICATE_SHARE = 0.02

@@ -1,0 +1,180 @@
+/** What people do, how often, and to which records: few of them are hot. */
+import type { Json, RecordId, SpaceId } from '@tombolo/core'
+import type { Dice } from '../random.ts'
+import { FATAL, FORBIDDEN, headingOf, qualitiesOf } from '../schema.ts'
+
+/** What a person has on the screen. */
+export interface Scene {
+  readonly space: SpaceId
+  readonly notes: readonly RecordId[]
+  readonly samples: readonly RecordId[]
+  readonly sheets: readonly RecordId[]
+  readonly twins: readonly { readonly of: string; readonly ids: readonly RecordId[] }[]
+}
+
+export interface Doing {
+  readonly scene: Scene
+  readonly dice: Dice
+  /** A word that nobody has written before. */
+  readonly word: () => string
+  readonly newRecord: () => RecordId
+  readonly version: 1 | 2
+  readonly textOf: (note: RecordId) => string
+}
+
+export interface Act {
+  readonly name: string
+  readonly weight: number
+  readonly needs: 'notes' | 'samples' | 'sheets' | 'twins' | null
+  readonly steps: (doing: Doing) => readonly object[]
+}
+
+const HOT_SHARE = 0.7
+const HOT = 3
+
+/** A few records get most of the writes. */
+const hot = ({ dice }: Doing, ids: readonly RecordId[]): RecordId => dice.pick(dice.chance(HOT_SHARE) ? ids.slice(0, HOT) : ids)
+
+const onNote = (doing: Doing, step: object): readonly object[] => [{ collection: 'notes', record: hot(doing, doing.scene.notes), ...step }]
+const setNote = (doing: Doing, values: Readonly<Record<string, Json>>): readonly object[] => onNote(doing, { type: 'set', values })
+
+/** Some words the hub refuses, and few make its app throw. */
+function wordOf({ dice, word }: Doing): string {
+  const at = dice.roll()
+  if (at < 0.25) return `${FORBIDDEN} ${word()}`
+  return at < 0.253 ? `${FATAL} ${word()}` : word()
+}
+
+export const ACTS: readonly Act[] = [
+  {
+    name: 'add a note',
+    weight: 4,
+    needs: null,
+    steps: (doing) => [
+      { collection: 'notes', record: doing.newRecord(), type: 'add', values: { [headingOf(doing.version)]: wordOf(doing) } },
+    ],
+  },
+  { name: 'rename', weight: 20, needs: 'notes', steps: (doing) => setNote(doing, { [headingOf(doing.version)]: wordOf(doing) }) },
+  { name: 'judge', weight: 7, needs: 'notes', steps: (doing) => setNote(doing, { quality: doing.dice.pick(qualitiesOf(doing.version)) }) },
+  { name: 'raise', weight: 4, needs: 'notes', steps: (doing) => setNote(doing, { highest: doing.dice.below(100) }) },
+  { name: 'lower', weight: 4, needs: 'notes', steps: (doing) => setNote(doing, { lowest: doing.dice.below(100) }) },
+  { name: 'find', weight: 3, needs: 'notes', steps: (doing) => setNote(doing, { foundBy: doing.word() }) },
+  { name: 'report', weight: 4, needs: 'notes', steps: (doing) => setNote(doing, { status: doing.word() }) },
+  { name: 'weigh', weight: 3, needs: 'notes', steps: (doing) => setNote(doing, { weight: doing.dice.below(1000) }) },
+  { name: 'check', weight: 2, needs: 'notes', steps: (doing) => setNote(doing, { checked: doing.dice.chance(0.5) }) },
+  {
+    name: 'locate',
+    weight: 5,
+    needs: 'notes',
+    steps: (doing) => {
+      const { dice } = doing
+      const whole = { lat: dice.below(90), lon: dice.below(180), ...(dice.chance(0.3) ? { alt: dice.below(3000) } : {}) }
+      return setNote(doing, { place: dice.chance(0.7) ? whole : { lat: dice.below(90) } })
+    },
+  },
+  {
+    name: 'measure a pair',
+    weight: 3,
+    needs: 'notes',
+    steps: (doing) => setNote(doing, { pair: { low: doing.dice.below(50), high: 50 + doing.dice.below(50) } }),
+  },
+  {
+    name: 'tag',
+    weight: 6,
+    needs: 'notes',
+    steps: (doing) =>
+      onNote(doing, {
+        type: doing.dice.chance(0.6) ? 'addTo' : 'removeFrom',
+        field: 'tags',
+        element: doing.dice.pick(['wet', 'dry', 'old']),
+      }),
+  },
+  {
+    name: 'visit',
+    weight: 6,
+    needs: 'notes',
+    steps: (doing) => onNote(doing, { type: 'increment', field: 'visits', by: 1 + doing.dice.below(3) }),
+  },
+  { name: 'type', weight: 6, needs: 'notes', steps: (doing) => typing(doing) },
+  { name: 'clear a text', weight: 0.5, needs: 'notes', steps: (doing) => setNote(doing, { body: doing.word() }) },
+  { name: 'delete a note', weight: 2.5, needs: 'notes', steps: (doing) => onNote(doing, { type: 'delete' }) },
+  {
+    name: 'add a sample',
+    weight: 2,
+    needs: 'notes',
+    steps: (doing) => [
+      {
+        collection: 'samples',
+        record: doing.newRecord(),
+        type: 'add',
+        values: { note: hot(doing, doing.scene.notes), label: wordOf(doing) },
+      },
+    ],
+  },
+  {
+    name: 'label a sample',
+    weight: 4,
+    needs: 'samples',
+    steps: (doing) => [{ collection: 'samples', record: hot(doing, doing.scene.samples), type: 'set', values: { label: wordOf(doing) } }],
+  },
+  {
+    name: 'count a sample',
+    weight: 2,
+    needs: 'samples',
+    steps: (doing) => [{ collection: 'samples', record: hot(doing, doing.scene.samples), type: 'increment', field: 'count', by: 1 }],
+  },
+  {
+    name: 'delete a sample',
+    weight: 1,
+    needs: 'samples',
+    steps: (doing) => [{ collection: 'samples', record: hot(doing, doing.scene.samples), type: 'delete' }],
+  },
+  {
+    name: 'add a sheet',
+    weight: 1.5,
+    needs: null,
+    steps: (doing) => [{ collection: 'sheets', record: doing.newRecord(), type: 'add', values: { title: wordOf(doing) } }],
+  },
+  {
+    name: 'title a sheet',
+    weight: 4,
+    needs: 'sheets',
+    steps: (doing) => [{ collection: 'sheets', record: hot(doing, doing.scene.sheets), type: 'set', values: { title: wordOf(doing) } }],
+  },
+  {
+    name: 'delete a sheet',
+    weight: 1.5,
+    needs: 'sheets',
+    steps: (doing) => [{ collection: 'sheets', record: hot(doing, doing.scene.sheets), type: 'delete' }],
+  },
+  { name: 'add twins', weight: 0.7, needs: null, steps: (doing) => newTwins(doing) },
+  { name: 'mark twins', weight: 5, needs: 'twins', steps: (doing) => markTwins(doing) },
+  { name: 'several at once', weight: 3, needs: 'notes', steps: (doing) => several(doing) },
+]
+
+/** Puts a word before, behind or between words, as they stand on the screen. */
+function typing(doing: Doing): readonly object[] {
+  const { dice, scene, textOf, word } = doing
+  const record = hot(doing, scene.notes)
+  const from = textOf(record)
+  const between = from.indexOf('<', dice.below(from.length + 1))
+  const at = dice.pick([0, from.length, Math.max(0, between)])
+  const cut = dice.chance(0.15) ? Math.min(3, from.length - at) : 0
+  return [{ collection: 'notes', record, type: 'edit', field: 'body', from, to: from.slice(0, at) + word() + from.slice(at + cut) }]
+}
+
+function newTwins({ newRecord, word }: Doing): readonly object[] {
+  const [of, mark] = [word(), word()]
+  return [newRecord(), newRecord()].map((record) => ({ collection: 'twins', record, type: 'add', values: { of, mark } }))
+}
+
+function markTwins({ dice, scene, word }: Doing): readonly object[] {
+  const mark = word()
+  return dice.pick(scene.twins).ids.map((record) => ({ collection: 'twins', record, type: 'set', values: { mark } }))
+}
+
+function several(doing: Doing): readonly object[] {
+  const { dice, scene, version } = doing
+  const records = new Set([hot(doing, scene.notes), dice.pick(scene.notes)])
+  return [...records].map((record) => ({ collection: 'notes', record, type: 'set', values: { [headingOf(version)]: wordOf(doing) } }))
+}

@@ -1,0 +1,67 @@
+/**
+ * What a seed stands for: who is there, for how long, over which networks, and what may go wrong. A plan is data: it is printed with a
+ * failure, and made smaller until what is left is needed to fail.
+ */
+import { type Fault, FAULT_NAMES } from './faults.ts'
+import { PROFILES, type ProfileName } from './network/profiles.ts'
+import { diceOf } from './random.ts'
+
+export interface DevicePlan {
+  readonly name: string
+  readonly account: string
+  readonly profile: ProfileName
+  /** The platform says when there is a network, as browsers do. */
+  readonly hints: boolean
+  /** The database is in memory, so that only the mirror of the outbox outlives a page: a browser that refuses files. */
+  readonly mirrored: boolean
+  /** The version of the app in the beginning. */
+  readonly appVersion: 1 | 2
+}
+
+export interface Plan {
+  readonly seed: number
+  readonly days: number
+  readonly devices: readonly DevicePlan[]
+  readonly spacesPerAccount: number
+  readonly editsPerDay: number
+  /** The share of exchanges that go through HTTP as it is shipped; those hit by a fault of HTTP always do. */
+  readonly httpShare: number
+  /** Faults that may happen; about half of all. */
+  readonly faults: readonly Fault[]
+  /** Scales how often they happen. */
+  readonly intensity: number
+  /** The day on which the hub begins to serve version 2 of the app; null: it does from the start. */
+  readonly upgradeDay: number | null
+}
+
+const DAYS = [2, 3, 3, 4, 5]
+const INTENSITIES = [0.5, 1, 1, 2]
+
+export function planOf(seed: number): Plan {
+  const dice = diceOf(seed, 'plan')
+  const days = dice.pick(DAYS)
+  const upgrades = dice.chance(0.3)
+  const accounts = dice.chance(0.3) ? ['ann', 'bob'] : ['ann']
+  const profiles = Object.keys(PROFILES) as ProfileName[]
+  const devices = accounts.flatMap((account) =>
+    Array.from({ length: dice.pick([2, 2, 3, 4]) }, (_, index) => ({
+      name: `${account}-${index + 1}`,
+      account,
+      profile: dice.pick(profiles),
+      hints: dice.chance(0.6),
+      mirrored: dice.chance(0.12),
+      appVersion: upgrades ? (1 as const) : (2 as const),
+    })),
+  )
+  return {
+    seed,
+    days,
+    devices,
+    spacesPerAccount: dice.pick([1, 1, 2]),
+    editsPerDay: dice.pick([55, 60, 70]),
+    httpShare: 0.02,
+    faults: FAULT_NAMES.filter(() => dice.chance(0.5)),
+    intensity: dice.pick(INTENSITIES),
+    upgradeDay: upgrades ? 1 + dice.below(days - 1) : null,
+  }
+}

@@ -1,0 +1,153 @@
+/**
+ * One seed, from beginning to verdict: safety, while things go wrong → heal, when they no longer do → resume, when new work flows → verify.
+ */
+import { startMallory } from './adversary/mallory.ts'
+import { Broken, holds } from './broken.ts'
+import { type Coverage } from './coverage.ts'
+import { Operator } from './hub/operator.ts'
+import { isConverged, isDrained, metricsAreTrue, referenceOf } from './invariants/healed.ts'
+import { nothingIsLost } from './invariants/loss.ts'
+import type { Plan } from './plan.ts'
+import { type Shares, sharesOf } from './shares.ts'
+import type { Line, TraceMode } from './trace.ts'
+import { World } from './world.ts'
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+const DAY_MS = 24 * HOUR_MS
+const LOOKS_PER_DAY = 4
+/** The longest backoff in the background, and the hour after which what only a person can mend is tried again. */
+const DRAIN_MS = 3 * HOUR_MS
+const DRAIN_STEP_MS = 10 * MINUTE_MS
+/** Two polls while somebody looks, and what the exchanges take. */
+const RESUME_MS = 3 * MINUTE_MS
+
+export interface Outcome {
+  readonly plan: Plan
+  readonly coverage: Coverage
+  /** Null: everything held. */
+  readonly failure: Failure | null
+  readonly digest: string
+  readonly lines: readonly Line[]
+  /** What its histories were made of; null where it failed before they could be looked at. */
+  readonly shares: Shares | null
+}
+
+export interface Failure {
+  readonly invariant: string
+  readonly message: string
+}
+
+export async function run(plan: Plan, mode: TraceMode): Promise<Outcome> {
+  const world = new World(plan, mode)
+  const failure = await failureOf(world)
+  const shares = failure === null ? sharesIn(world) : null
+  for (const device of world.devices) {
+    device.die()
+    device.disk.dispose()
+  }
+  world.hub.dispose()
+  return { plan, coverage: world.coverage, failure, digest: world.trace.digest(), lines: world.trace.lines, shares }
+}
+
+/** Looked at in some seeds only: comparing all writes with all others is dear. */
+function sharesIn(world: World): Shares | null {
+  if (world.plan.seed % SHARES_EVERY !== 0) return null
+  const spaces = [...world.hub.ledger.spaces]
+  const references = spaces.map(([space]) => referenceOf(world, space))
+  return sharesOf(
+    references,
+    spaces.map(([, ledger]) => ledger),
+    world.devices.length,
+  )
+}
+
+const SHARES_EVERY = 10
+
+async function failureOf(world: World): Promise<Failure | null> {
+  try {
+    await live(world)
+    return null
+  } catch (error) {
+    if (error instanceof Broken) return { invariant: error.invariant, message: error.message }
+    return { invariant: 'I-QUIET', message: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+  }
+}
+
+async function live(world: World): Promise<void> {
+  await world.begin()
+  const operator = new Operator(world)
+  startMallory(world)
+  await safety(world)
+  await heal(world, operator)
+  await resume(world)
+  await verify(world)
+}
+
+async function safety(world: World): Promise<void> {
+  for (let look = 0; look < world.plan.days * LOOKS_PER_DAY; look++) {
+    await world.pass(DAY_MS / LOOKS_PER_DAY)
+    for (const device of world.devices) if (device.isOpen) device.checks.check()
+    world.coverage.deviceMs += world.devices.length * (DAY_MS / LOOKS_PER_DAY)
+    if (look % LOOKS_PER_DAY === LOOKS_PER_DAY - 1) await nothingIsLost(world)
+  }
+}
+
+async function heal(world: World, operator: Operator): Promise<void> {
+  world.isHealed = true
+  world.trace.note('world', 'is healed')
+  await operator.heal()
+  for (const person of world.people) {
+    person.heal()
+    await person.device.heal()
+    person.signIn()
+  }
+  for (let left = DRAIN_MS / DRAIN_STEP_MS; left > 0 && !isQuiet(world); left--) {
+    for (const person of world.people) await person.mend(true)
+    await world.pass(DRAIN_STEP_MS)
+  }
+  isDrained(world)
+}
+
+/** Nothing waits, everyone has read everything. */
+function isQuiet(world: World): boolean {
+  return world.devices.every((device) => {
+    const rows = device.disk.database.prepare("SELECT 1 FROM _change WHERE status <> 'applied' LIMIT 1").all()
+    return device.isOpen && rows.length === 0 && world.spacesOf(device.plan.account).every((space) => hasRead(world, device, space))
+  })
+}
+
+function hasRead(world: World, device: World['devices'][number], space: ReturnType<World['spacesOf']>[number]): boolean {
+  const head = world.hub.ledger.spaces.get(space)?.head ?? 0
+  const row = device.disk.database.prepare('SELECT version, rebuilding FROM _space WHERE id = ?').values(space)[0]
+  return head === 0 || (row?.[0] === head && row[1] === 0)
+}
+
+/** H-RESUME: what somebody writes now, everyone sees soon. */
+async function resume(world: World): Promise<void> {
+  const written: { readonly account: string; readonly title: string }[] = []
+  for (const person of world.people) {
+    const { account } = person.device.plan
+    const [space] = world.spacesOf(account)
+    if (space === undefined) continue
+    const title = person.newWord()
+    const saved = await person.save(space, [{ collection: 'sheets', record: person.device.newRecord(), type: 'add', values: { title } }])
+    holds(saved !== null, 'H-RESUME', () => `${person.device.name} cannot save`)
+    written.push({ account, title })
+  }
+  await world.pass(RESUME_MS)
+  for (const { account, title } of written) {
+    for (const device of world.devices.filter(({ plan }) => plan.account === account)) {
+      const row = device.disk.database.prepare('SELECT 1 FROM sheets WHERE title = ?').get(title)
+      holds(row !== undefined, 'H-RESUME', () => `${device.name} does not see ${title}`)
+    }
+  }
+}
+
+async function verify(world: World): Promise<void> {
+  isDrained(world)
+  await nothingIsLost(world)
+  for (const device of world.devices) device.checks.check()
+  await isConverged(world)
+  await metricsAreTrue(world)
+}
