@@ -13,7 +13,6 @@ import type { LocalStore } from './local-store.ts'
 import type {
   Durability,
   EnginePort,
-  Imported,
   OpenAnswer,
   ReadAnswer,
   ReadRequest,
@@ -24,6 +23,7 @@ import type {
   WriteAnswer,
   WriteBatch,
 } from './port.ts'
+import type { Imported } from './export/port.ts'
 import { Reader } from './reader.ts'
 import { WriteQueue } from './write-queue.ts'
 import type { Written } from './writer.ts'
