@@ -5,22 +5,8 @@
  * No transaction stays open across the port. A batch carries an operation id, and is applied exactly once however often it is asked, so a
  * page may safely ask the next leader again.
  */
-import type {
-  ConflictId,
-  Epoch,
-  FieldDescription,
-  Intent,
-  Json,
-  Name,
-  RecordId,
-  ReplicaId,
-  SchemaIdentity,
-  SpaceId,
-  Stamp,
-  Step,
-  Waiting,
-  WaitReason,
-} from '@tombolo/core'
+import type { ConflictId, Epoch, Intent, Json, Name, RecordId, SpaceId, Stamp, Step, Waiting, WaitReason } from '@tombolo/core'
+import type { Imported, ImportStep, SnapshotHead, SnapshotPage } from './export/port.ts'
 
 /** The functions that a store calls on its engine. Implement it to run a store on another engine. */
 export interface EnginePort {
@@ -202,26 +188,6 @@ export type SettledOutcome =
   | { readonly type: 'rejected'; readonly code: string; readonly message: string }
   | { readonly type: 'discarded' }
 
-/** What a download says of the store that it is of. `takenAt`: milliseconds since 1970, by the device's clock. */
-export interface SnapshotHead {
-  readonly takenAt: number
-  /** Null: nobody has signed in yet. */
-  readonly account: string | null
-  readonly replica: ReplicaId
-  readonly epoch: Epoch | null
-  readonly clockOffsetMs: number | null
-  readonly schema: SchemaIdentity
-  readonly fields: readonly FieldDescription[]
-  /** The names of its parts, in their order. */
-  readonly parts: readonly string[]
-}
-
-/** Some lines of a part of a snapshot. `next`: where the next page goes on; null after the last one. */
-export interface SnapshotPage {
-  readonly lines: readonly string[]
-  readonly next: readonly (string | number)[] | null
-}
-
 // ── writing ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** A step of a write, on one record. */
@@ -254,27 +220,6 @@ export type WriteBatch = { readonly operationId: string } & (
   /** One step of bringing back a download under the page's id for it. Only `finish` changes what the store holds. */
   | { readonly type: 'import'; readonly id: string; readonly step: ImportStep }
 )
-
-/** The steps of bringing back a download: its origin, its lines part by part, and the decision about all of them. */
-export type ImportStep =
-  | { readonly type: 'begin'; readonly origin: ImportOrigin }
-  /** `from`: how many lines of the part came before. */
-  | { readonly type: 'lines'; readonly part: string; readonly from: number; readonly lines: readonly string[] }
-  | { readonly type: 'finish' | 'drop' }
-
-/** The store that a download is of. */
-export type ImportOrigin = Pick<SnapshotHead, 'account' | 'epoch' | 'schema'>
-
-/** What a download brought back. */
-export interface Imported {
-  /** Spaces that this device lacked, and their records. */
-  readonly spaces: number
-  readonly records: number
-  /** Changes that wait to be sent, or were refused. */
-  readonly changes: number
-  /** Changes that this device had already. */
-  readonly known: number
-}
 
 /** The batch is on disk, or nothing was saved and the code says why (docs/spec/errors.md). */
 export type WriteAnswer =
