@@ -49,7 +49,7 @@ async function bringBack(person: Person, file: Awaited<ReturnType<typeof downloa
 const isAsWideAsTheScreen = ({ page }: Person): Promise<boolean> =>
   page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)
 
-test('[P2] [P7] what a device could not send is brought back on another one without a network, and is sent once', async () => {
+test('[E3] [E4] what a device could not send is brought back on another one without a network, and is sent once', async () => {
   const it = (day = await FieldDay.begin(2))
   const ana = await it.person(SMALL)
   await ana.isSent()

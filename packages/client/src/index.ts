@@ -32,6 +32,7 @@ export async function openStore<S extends Schema>(options: OpenStoreOptions<S>):
   }
 }
 
+export type * from './engine/export/port.ts'
 export type * from './engine/port.ts'
 export * from './page/public.ts'
 export type { TokenSource } from './sync/http-transport.ts'

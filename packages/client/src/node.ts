@@ -107,6 +107,7 @@ function alone(database: Database): Database {
   }
 }
 
+export type * from './engine/export/port.ts'
 export type * from './engine/port.ts'
 export * from './page/public.ts'
 export type { TokenSource } from './sync/http-transport.ts'

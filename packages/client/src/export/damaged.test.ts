@@ -87,7 +87,7 @@ const cases: readonly (readonly [title: string, code: string, zip: () => Blob | 
   ['a later schema', 'import.newer', () => zipped(withManifest(files, { schema: { version: 2, fingerprint: 'AAAAAAAAAAAAAAAAAAAAAA' } }))],
 ]
 
-test.each(cases)('[P7] %s is refused as %s, and nothing is changed', async (_, code, make) => {
+test.each(cases)('[E5] %s is refused as %s, and nothing is changed', async (_, code, make) => {
   const { store, device } = await openPage(app)
   const project = await store.createSpace('Marsh')
   const { database } = device.store.state
@@ -102,7 +102,7 @@ test.each(cases)('[P7] %s is refused as %s, and nothing is changed', async (_, c
   expect(everything()).toEqual(before)
 })
 
-test('[P7] the download itself comes back, and so does one that was taken apart and put together again', async () => {
+test('[E5] the download itself comes back, and so does one that was taken apart and put together again', async () => {
   for (const zip of [genuine, await zipped(files), await zipped(withManifest(files))]) {
     const { store } = await openPage(app)
     expect(await store.importAll(zip)).toEqual({ spaces: 1, records: 2, changes: 3, known: 0 })

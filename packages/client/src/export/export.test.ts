@@ -1,7 +1,8 @@
 import { collection, counter, renameField, schema, set, string, text } from '@tombolo/core'
 import { describe, expect, test } from 'vitest'
 import { Staging } from '../engine/export/staging.ts'
-import type { EnginePort, SnapshotPage } from '../engine/port.ts'
+import type { EnginePort } from '../engine/port.ts'
+import type { SnapshotPage } from '../engine/export/port.ts'
 import { UnknownRecords } from '../engine/unknown-records.ts'
 import { manifestOf, unzipped } from '../test/export/zip-kit.ts'
 import { judgeAll, openPage, type TestPage } from '../test/page/kit.ts'
@@ -41,7 +42,7 @@ async function readAll(engine: EnginePort, id: string, between: () => Promise<un
 }
 
 describe('a download', () => {
-  test('is of one moment, although the person goes on writing', async () => {
+  test('[E1] is of one moment, although the person goes on writing', async () => {
     const { engine, store, device } = await pageWithNotes(60, (index) => `${index} ${'long '.repeat(3000)}`)
     const [project] = await store.spaces()
     if (project === undefined) throw new Error('there is no project')
@@ -59,7 +60,7 @@ describe('a download', () => {
     expect(await readAll(engine, 'third')).not.toEqual(before)
   })
 
-  test('comes in pages of bounded length, whatever the store holds', async () => {
+  test('[E1] comes in pages of bounded length, whatever the store holds', async () => {
     const { engine } = await pageWithNotes(300, () => 'long '.repeat(2000))
     await engine.read({ type: 'takeSnapshot', id: 'one' })
     const lengths: number[] = []
@@ -75,7 +76,7 @@ describe('a download', () => {
     expect(Math.max(...lengths)).toBeLessThan(256 * 1024 + 16 * 11_000)
   })
 
-  test('has the same names in the same order each time, and can be read without the app', async () => {
+  test('[E2] has the same names in the same order each time, and can be read without the app', async () => {
     const page = await pageWithNotes(1)
     const files = await unzipped(await zipOf(page))
     expect([...files.keys()]).toEqual([
@@ -99,7 +100,7 @@ describe('a download', () => {
     expect(files.get('README.txt')).toContain('any text editor')
   })
 
-  test('says so when another download ends it, and when nobody has read it for long', async () => {
+  test('[E1] says so when another download ends it, and when nobody has read it for long', async () => {
     const { store, engine, device } = await pageWithNotes(1)
     const interrupted = expect.objectContaining({ code: 'export.interrupted' })
     const read = (id: string): Promise<unknown> => engine.read({ type: 'readSnapshot', id, part: 'outbox.ndjson', after: null })
@@ -124,7 +125,7 @@ describe('a download', () => {
 })
 
 describe('bringing back', () => {
-  test('[P2] counts nothing twice, however often it is asked for', async () => {
+  test('[E4] counts nothing twice, however often it is asked for', async () => {
     const zip = await zipOf(await pageWithNotes(3))
     const { store, engine } = await openPage(app)
     expect(await store.importAll(zip)).toEqual({ spaces: 1, records: 3, changes: 4, known: 0 })
@@ -137,7 +138,7 @@ describe('bringing back', () => {
     expect(await store.db.notes.count()).toBe(3)
   })
 
-  test('begins again when another tab takes over the store in between, and gives up where that does not end', async () => {
+  test('[E5] begins again when another tab takes over the store in between, and gives up where that does not end', async () => {
     const zip = await zipOf(await pageWithNotes(3))
     let turnsLost = 1
     const page: TestPage<App> = await openPage(app, (engine) =>
@@ -155,7 +156,7 @@ describe('bringing back', () => {
     await expect(page.store.importAll(zip)).rejects.toMatchObject({ code: 'import.interrupted' })
   })
 
-  test('[S4] a download of another account is refused; one of nobody yet is anybody’s', async () => {
+  test('[E5] a download of another account is refused; one of nobody yet is anybody’s', async () => {
     const own = await pageWithNotes(1)
     const nobodys = await zipOf(own)
     const [project] = await own.store.spaces()
@@ -171,7 +172,7 @@ describe('bringing back', () => {
     expect(fresh.device.store.state.account).toBe('ada')
   })
 
-  test('[M7] what only newer apps know is kept, and comes back', async () => {
+  test('[E3] [M7] what only newer apps know is kept, and comes back', async () => {
     const page = await pageWithNotes(1)
     const [project] = await page.store.spaces()
     if (project === undefined) throw new Error('there is no project')
@@ -183,7 +184,7 @@ describe('bringing back', () => {
     expect(new UnknownRecords(copy.device.store.state.database).take('photos', 9)).toEqual([photo])
   })
 
-  test('[M7] a download of an older app is upgraded, as a store is when it opens', async () => {
+  test('[E5] [M7] a download of an older app is upgraded, as a store is when it opens', async () => {
     const page = await pageWithNotes(2)
     const [project] = await page.store.spaces()
     const [note] = await page.store.db.notes.all()

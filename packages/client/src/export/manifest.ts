@@ -1,6 +1,6 @@
 /** `manifest.json` of a download: what it is of, and the size and hash of each part (docs/spec/export.md). */
 import { err, type FieldDescription, ok, type Result } from '@tombolo/core'
-import type { ImportOrigin, SnapshotHead } from '../engine/port.ts'
+import type { ImportOrigin, SnapshotHead } from '../engine/export/port.ts'
 
 export const FORMAT = 'tombolo-export'
 /** Raised when a reader of the version before would misread a download. */

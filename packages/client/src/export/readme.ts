@@ -1,5 +1,5 @@
 /** The page in a download for a person who opens it, perhaps years later and without the app. */
-import type { SnapshotHead } from '../engine/port.ts'
+import type { SnapshotHead } from '../engine/export/port.ts'
 
 export const readmeOf = ({ takenAt, account, schema }: SnapshotHead): string => `\
 This is everything that an app kept on one device, taken on ${new Date(takenAt).toISOString()}

@@ -20,7 +20,8 @@ import {
   type SpaceId,
 } from '@tombolo/core'
 import { pooled } from '../platform/pooled.ts'
-import type { Durability, EnginePort, HistoryItem, Imported, OpenAnswer, SpaceItem, StoreStatus } from '../engine/port.ts'
+import type { Durability, EnginePort, HistoryItem, OpenAnswer, SpaceItem, StoreStatus } from '../engine/port.ts'
+import type { Imported } from '../engine/export/port.ts'
 import { Misuse, orTomboloError, SchemaMismatch } from './errors.ts'
 import { type Field, Fields, type StartTimer, type UnsavedField } from './fields.ts'
 import { RecordIds } from './ids.ts'

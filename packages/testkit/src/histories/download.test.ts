@@ -97,7 +97,7 @@ const titlesOn = ({ store }: Device): unknown[] =>
 const visitsOn = ({ store }: Device): number =>
   Number(store.state.database.prepare('SELECT total(visits) AS visits FROM notes').get()?.['visits'])
 
-test('[P2] [M3] a download that is brought back into an empty store shows what the store showed, and merges with it', async () => {
+test('[E3] [E4] [M3] a download that is brought back into an empty store shows what the store showed, and merges with it', async () => {
   await fc.assert(
     fc.asyncProperty(fc.nat(), async (seed) => {
       const world = await worldOf(app, strict)
@@ -135,7 +135,7 @@ const connect = (device: Device): void => {
   device.line.through = (exchange) => exchange()
 }
 
-test('[P6] [Q3] a hub that lost everything is filled again by a device that has nothing but a download', async () => {
+test('[E6] [P6] a hub that lost everything is filled again by a device that has nothing but a download', async () => {
   const world = await worldOf(app)
   const a = await world.device()
   withText(a)
@@ -162,7 +162,7 @@ test('[P6] [Q3] a hub that lost everything is filled again by a device that has 
   }
 })
 
-test('[P6] [Q3] a device that has met the hub without its history sends what a download retained, with the receipts', async () => {
+test('[E6] [P6] a device that has met the hub without its history sends what a download retained, with the receipts', async () => {
   const world = await worldOf(app)
   const a = await world.device()
   const space = a.newSpace()
@@ -186,7 +186,7 @@ test('[P6] [Q3] a device that has met the hub without its history sends what a d
 })
 
 test.each(['destroyed', 'alive'] as const)(
-  '[P2] [P7] unsent work of a device that is %s, brought back on one that has the project: nothing is lost, nothing is doubled',
+  '[E3] [E4] [P7] unsent work of a device that is %s, brought back on one that has the project: nothing is lost, nothing is doubled',
   async (fate) => {
     const world = await worldOf(app, strict)
     const [a, b, c] = [await world.device(), await world.device(), await world.device()]
@@ -218,7 +218,7 @@ test.each(['destroyed', 'alive'] as const)(
   },
 )
 
-test('[P7] what its author discarded after the download does not come back on that device', async () => {
+test('[E3] what its author discarded after the download does not come back on that device', async () => {
   const world = await worldOf(app)
   const a = await world.device()
   const space = a.newSpace()
@@ -231,7 +231,7 @@ test('[P7] what its author discarded after the download does not come back on th
   expect(rowOf(a, record)).toEqual({})
 })
 
-test('[P2] a device that goes on after its download and a copy that goes on from it never clash', async () => {
+test('[E1] [E4] a device that goes on after its download and a copy that goes on from it never clash', async () => {
   const world = await worldOf(app)
   const a = await world.device()
   const space = a.newSpace()
@@ -249,7 +249,7 @@ test('[P2] a device that goes on after its download and a copy that goes on from
   expect([...liveOf(a), ...liveOf(copy)]).toEqual([])
 })
 
-test('[M7] a download of an older app comes back as a store of it does when it is opened', async () => {
+test('[E5] [M7] a download of an older app comes back as a store of it does when it is opened', async () => {
   const v1 = schema({
     version: 1,
     collections: { notes: collection({ title: string(), body: text() }), photos: collection({ at: string() }) },
@@ -283,7 +283,7 @@ test('[M7] a download of an older app comes back as a store of it does when it i
   expect(kept).toHaveLength(1)
 })
 
-test('[P7] a download whose records contradict each other is refused, and nothing of it stays', async () => {
+test('[E5] a download whose records contradict each other is refused, and nothing of it stays', async () => {
   const world = await worldOf(app)
   const a = await world.device()
   const space = a.newSpace()

@@ -2,9 +2,11 @@
 import type { CollectionDefinition, RecordId } from '@tombolo/core'
 import { Describer } from '../../../client/src/engine/describe.ts'
 import { Engine } from '../../../client/src/engine/engine.ts'
-import type { Imported, Query, Row } from '../../../client/src/engine/port.ts'
+import type { Query, Row } from '../../../client/src/engine/port.ts'
+import type { Imported } from '../../../client/src/engine/export/port.ts'
 import { Reader } from '../../../client/src/engine/reader.ts'
 import { Store } from '../../../client/src/page/store.ts'
+import { memoryStorage } from '../../../client/src/storage/node.ts'
 import { loadText } from '../../../client/src/test/local-store-kit.ts'
 import type { Device } from './hub-world.ts'
 
@@ -13,7 +15,15 @@ export async function pageOf({ store }: Device): Promise<Store<never>> {
   const onError = (error: unknown): void => {
     throw error
   }
-  const engine = new Engine({ store, sync: null, durability: 'disk', requestFrame: queueMicrotask, onError, loadText })
+  const engine = new Engine({
+    store,
+    aside: memoryStorage(),
+    sync: null,
+    durability: 'disk',
+    requestFrame: queueMicrotask,
+    onError,
+    loadText,
+  })
   return await Store.open({ schema: store.state.schema as never, port: engine })
 }
 

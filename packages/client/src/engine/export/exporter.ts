@@ -5,7 +5,7 @@
 import { describeSchema } from '@tombolo/core'
 import { linkAll } from '../chain.ts'
 import type { LocalStore } from '../local-store.ts'
-import type { SnapshotHead, SnapshotPage } from '../port.ts'
+import type { SnapshotHead, SnapshotPage } from './port.ts'
 import { type Part, partsOf } from './parts.ts'
 import { Snapshot } from './snapshot.ts'
 

@@ -12,7 +12,7 @@ import { type Content, err, ok, type RecordState, type Refusal, type Result, SPA
 import { isDiscarded } from '../discarded.ts'
 import type { LocalStore } from '../local-store.ts'
 import type { OwnChange } from '../own-change.ts'
-import type { Imported, ImportOrigin, ImportStep } from '../port.ts'
+import type { Imported, ImportOrigin, ImportStep } from './port.ts'
 import { putOnTop, restoreChange, restoredChange } from '../restore.ts'
 import type { SpaceState } from '../spaces.ts'
 import { quoted } from '../sql.ts'

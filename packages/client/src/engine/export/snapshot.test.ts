@@ -15,7 +15,7 @@ const WRITES = {
 }
 const writes = fc.record({ type: fc.constantFrom('put', 'remove', 'change', 'undone'), key: keys, seen: fc.nat(99) })
 
-test('a snapshot shows the rows as they were, whatever is written while it is read', async () => {
+test('[E1] a snapshot shows the rows as they were, whatever is written while it is read', async () => {
   const database = await memoryStorage().open('snapshot')
   database.exec('CREATE TABLE birds (kind TEXT NOT NULL, id INTEGER NOT NULL, seen INTEGER, PRIMARY KEY (kind, id)) WITHOUT ROWID')
   const put = ({ kind, id }: Key, seen: number): unknown => database.prepare(WRITES.put).run(kind, id, seen)

@@ -3,7 +3,7 @@
  * forgets them: whoever brings them begins again.
  */
 import type { Database } from '../../storage/port.ts'
-import type { Imported, ImportOrigin } from '../port.ts'
+import type { Imported, ImportOrigin } from './port.ts'
 
 const KEY = 'import'
 
