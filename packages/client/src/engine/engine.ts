@@ -4,11 +4,10 @@
  *   page ──(EnginePort)──► Engine ──► LocalStore ──commit──► LiveQueries ──► page
  *                            └──────► SyncControl (when to talk to the hub)
  */
-import { type Refusal, type Result, type TextEditor, unreachable } from '@tombolo/core'
+import { assert, type Refusal, type Result, type TextEditor, unreachable } from '@tombolo/core'
 import { LiveQueries } from '../query/live.ts'
 import { Describer } from './describe.ts'
-import { Exporter } from './export/exporter.ts'
-import { Importer } from './export/importer.ts'
+import type { Downloads } from './export/downloads.ts'
 import type { LocalStore } from './local-store.ts'
 import type {
   Durability,
@@ -23,7 +22,7 @@ import type {
   WriteAnswer,
   WriteBatch,
 } from './port.ts'
-import type { Imported } from './export/port.ts'
+import type { Imported, ImportStep } from './export/port.ts'
 import { Reader } from './reader.ts'
 import { WriteQueue } from './write-queue.ts'
 import type { Written } from './writer.ts'
@@ -73,20 +72,17 @@ export class Engine implements EnginePort {
   readonly #describer: Describer
   readonly #reader: Reader
   readonly #live: LiveQueries
-  readonly #exporter: Exporter
-  readonly #importer: Importer
   readonly #writes: WriteQueue
   readonly #statusListeners = new Set<(status: StoreStatus) => void>()
   readonly #stops: Stop[] = []
   #isStatusAsked = false
+  #downloads: Downloads | null = null
 
   constructor(options: EngineOptions) {
     this.#options = options
     this.#store = options.store
     this.#describer = new Describer(options.store.state)
     this.#reader = new Reader(options.store.state, this.#describer)
-    this.#exporter = new Exporter(options.store)
-    this.#importer = new Importer(options.store)
     this.#writes = new WriteQueue({ ...options, carryOut: (batch) => this.#carryOut(batch) })
     this.#live = new LiveQueries(options.store.state.schema, {
       source: this.#reader,
@@ -135,11 +131,11 @@ export class Engine implements EnginePort {
       case 'settled':
         return { type: 'settled', outcome: this.#describer.settled(request.intent) }
       case 'takeSnapshot':
-        return { type: 'takeSnapshot', head: this.#exporter.take(request.id) }
+        return { type: 'takeSnapshot', head: (await this.#withDownloads()).exporter.take(request.id) }
       case 'readSnapshot':
-        return { type: 'readSnapshot', page: this.#exporter.page(request.id, request.part, request.after) }
+        return { type: 'readSnapshot', page: (await this.#withDownloads()).exporter.page(request.id, request.part, request.after) }
       case 'dropSnapshot':
-        this.#exporter.drop(request.id)
+        this.#downloads?.exporter.drop(request.id)
         return { type: 'dropSnapshot' }
       default:
         return unreachable(request)
@@ -147,7 +143,8 @@ export class Engine implements EnginePort {
   }
 
   async write(batch: WriteBatch): Promise<WriteAnswer> {
-    if (this.#needsText(batch)) await this.#ensureText()
+    if (batch.type === 'import') await this.#prepareImport(batch.step)
+    if (editsText(batch)) await this.#ensureText()
     return this.#writes.write(batch)
   }
 
@@ -184,7 +181,8 @@ export class Engine implements EnginePort {
         this.#options.sync?.sendNow()
         return DONE
       case 'import':
-        return importAnswer(this.#importer.take(batch.id, batch.step))
+        assert(this.#downloads !== null, 'what an import takes is loaded before it')
+        return importAnswer(this.#downloads.importer.take(batch.id, batch.step))
       default:
         return unreachable(batch)
     }
@@ -208,8 +206,14 @@ export class Engine implements EnginePort {
     })
   }
 
-  #needsText(batch: WriteBatch): boolean {
-    return editsText(batch) || (batch.type === 'import' && batch.step.type === 'finish' && this.#importer.editsText())
+  async #withDownloads(): Promise<Downloads> {
+    const { downloadsOf } = await import('./export/downloads.ts')
+    return (this.#downloads ??= downloadsOf(this.#store))
+  }
+
+  async #prepareImport({ type }: ImportStep): Promise<void> {
+    const { importer } = await this.#withDownloads()
+    if (type === 'finish' && importer.editsText()) await this.#ensureText()
   }
 
   async #ensureText(): Promise<void> {
