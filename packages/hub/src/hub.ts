@@ -94,13 +94,12 @@ export async function createHub(options: HubOptions): Promise<Hub> {
 
 /** A hub, and its service, which answers messages without HTTP. */
 export async function assembleHub(options: HubOptions): Promise<{ readonly hub: Hub; readonly service: Service }> {
-  if (options.ledger !== undefined) await repeatLedger(options.ledger, options.storage, options.log)
+  await repeat(options)
   await options.storage.migrate(options.schema.version, (from, collection, record) =>
     upgradeRecordState(options.schema, from, collection, record),
   )
   const { gate, auth, schema, storage, random, clock, defer, log, key, timers } = options
   const feed = new Feed(timers)
-  const mint = (bytes: number) => (): string => base64url(random(bytes))
   const context = {
     access: ownerOnly,
     restorableMs: options.restorableMs ?? RESTORABLE_MS,
@@ -115,7 +114,17 @@ export async function assembleHub(options: HubOptions): Promise<{ readonly hub: 
     mintTag: tagsFrom(random),
     encodeLog,
   }
-  const service = new Service({ storage, context, feed, hash: sha256, clock, mintEpoch: mint(12), defer, log, epoch: await storage.epoch() })
+  const service = new Service({
+    storage,
+    context,
+    feed,
+    hash: sha256,
+    clock,
+    mintEpoch: () => base64url(random(EPOCH_BYTES)),
+    defer,
+    log,
+    epoch: await storage.epoch(),
+  })
   const maintenance = new Maintenance({
     storage,
     retention: { ...RETENTION, ...options.retention },
@@ -142,6 +151,15 @@ export async function assembleHub(options: HubOptions): Promise<{ readonly hub: 
   return { hub, service }
 }
 
+/** Before anything is served: a database that is older than the ledger was put back [P6]. */
+async function repeat({ ledger, storage, random, clock, log }: HubOptions): Promise<void> {
+  if (ledger === undefined || !(await repeatLedger(ledger, storage, log))) return
+  const from = await storage.epoch()
+  const to = await storage.renewEpoch(from, base64url(random(EPOCH_BYTES)), clock())
+  log.warn({ from, to }, 'the database is older than its ledger: it has a new epoch')
+}
+
+const EPOCH_BYTES = 12
 const TAG_BYTES = 6
 const TAGS_AT_ONCE = 128
 

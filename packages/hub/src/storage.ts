@@ -274,7 +274,10 @@ export interface Storage {
   forgetHistory(beforeMs: number, rowsMax: number): Promise<boolean>
   /** How much of what is noted outside has happened in this database, as `NoteGone` returned it last; 0 at first. */
   noted(): Promise<number>
-  /** Makes happen what was noted: in a copy that is older it has not. Null: only remembers how much has happened. */
-  repeat(gone: Gone | null, noted: number): Promise<void>
+  /**
+   * Makes happen what was noted: in a copy that is older it has not. Null: only remembers how much has happened. Fulfils with whether the
+   * copy held alive what is gone: then it needs a new epoch, so that readers begin anew.
+   */
+  repeat(gone: Gone | null, noted: number): Promise<boolean>
   close(): Promise<void>
 }

@@ -18,7 +18,8 @@ export interface Ledger {
   after(position: number): Iterable<{ readonly gone: Gone; readonly end: number }>
 }
 
-export async function repeatLedger(ledger: Ledger, storage: Pick<Storage, 'noted' | 'repeat'>, log: Log): Promise<void> {
+/** Fulfils with whether the database is a copy that held alive what is gone. */
+export async function repeatLedger(ledger: Ledger, storage: Pick<Storage, 'noted' | 'repeat'>, log: Log): Promise<boolean> {
   const noted = await storage.noted()
   if (noted > ledger.end) {
     log.warn(
@@ -27,5 +28,7 @@ export async function repeatLedger(ledger: Ledger, storage: Pick<Storage, 'noted
     )
     return storage.repeat(null, ledger.end)
   }
-  for (const { gone, end } of ledger.after(noted)) await storage.repeat(gone, end)
+  let wasAlive = false
+  for (const { gone, end } of ledger.after(noted)) wasAlive = (await storage.repeat(gone, end)) || wasAlive
+  return wasAlive
 }

@@ -8,7 +8,7 @@ import { HistoryTable } from './history-table.ts'
 import { LogPruning } from './log-pruning.ts'
 import type { RecordText } from './record-text.ts'
 
-type Place = Swept & { readonly logFloor: number }
+type Place = Swept & { readonly head: number; readonly logFloor: number }
 
 export class Forgetting {
   readonly #headsByDay: HeadsByDay
@@ -24,7 +24,7 @@ export class Forgetting {
     this.#log = new LogPruning(db)
     this.#gone = new GoneTable(db, recordText)
     this.#history = new HistoryTable(db)
-    this.#place = db.prepare('SELECT no, log_floor AS logFloor, horizon, swept FROM space WHERE space = ?')
+    this.#place = db.prepare('SELECT no, head, log_floor AS logFloor, horizon, swept FROM space WHERE space = ?')
     this.#removeSealed = db.prepare(`DELETE FROM sealed WHERE rowid IN
       (SELECT rowid FROM sealed WHERE space = ? AND version <= ? ORDER BY version LIMIT ?)`)
     this.#inTransaction = (run) => db.transaction(run).immediate()
@@ -43,11 +43,14 @@ export class Forgetting {
     return this.#inTransaction(() => this.#history.forget((space) => this.#headsByDay.headBy(space, beforeMs), rowsMax))
   }
 
-  repeat(gone: Gone | null, noted: number): void {
-    this.#inTransaction(() => {
-      const place = gone === null ? undefined : this.#place.get(gone.space)
-      if (gone !== null && place !== undefined) this.#gone.repeat(place.no, gone)
+  /** Where the copy held alive what is gone, its log still tells of it, and is forgotten. @returns whether it did. */
+  repeat(gone: Gone | null, noted: number): boolean {
+    return this.#inTransaction(() => {
       this.#gone.remember(noted)
+      const place = gone === null ? undefined : this.#place.get(gone.space)
+      const wasAlive = gone !== null && place !== undefined && this.#gone.repeat(place.no, gone)
+      if (wasAlive) this.#log.removeTexts(place.no, place.logFloor, place.head, Number.MAX_SAFE_INTEGER)
+      return wasAlive
     })
   }
 

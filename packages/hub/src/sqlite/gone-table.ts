@@ -37,8 +37,7 @@ export class GoneTable {
   readonly #recordText: RecordText
   readonly #next: Statement<[Range], Row>
   readonly #moveHorizon: Statement<[number, number, number]>
-  readonly #record: Statement<[number, string, string, number], number>
-  readonly #isThere: Statement<[number, string, string], number>
+  readonly #record: Statement<[number, string, string], Row>
   readonly #removeRecord: Statement<[number]>
   readonly #removeHistory: Statement<[number, string, string]>
   readonly #put: Statement<[number, Buffer, string]>
@@ -49,9 +48,7 @@ export class GoneTable {
     this.#next = db.prepare(`SELECT no, collection, id, version, state FROM record
       WHERE space = @space AND version BETWEEN @from AND @through AND (version > @from OR no > @swept) ORDER BY version, no LIMIT @count`)
     this.#moveHorizon = db.prepare('UPDATE space SET horizon = ?, swept = ? WHERE no = ?')
-    const ofRecord = 'WHERE space = ? AND id = ? AND collection = ?'
-    this.#record = db.prepare<[number, string, string, number], number>(`SELECT no FROM record ${ofRecord} AND version <= ?`).pluck()
-    this.#isThere = db.prepare<[number, string, string], number>(`SELECT 1 FROM record ${ofRecord}`).pluck()
+    this.#record = db.prepare('SELECT no, collection, id, version, state FROM record WHERE space = ? AND id = ? AND collection = ?')
     this.#removeRecord = db.prepare('DELETE FROM record WHERE no = ?')
     this.#removeHistory = db.prepare('DELETE FROM history WHERE space = ? AND record = ? AND collection = ?')
     this.#put = db.prepare('INSERT OR IGNORE INTO gone (space, id, collection) VALUES (?, ?, ?)')
@@ -67,26 +64,34 @@ export class GoneTable {
     const gone = rows.filter(({ collection, state }) => isForgotten(collection, this.#recordText.decode(state), reached))
     if (gone.length > 0)
       this.#remember.run(note({ space, through: reached, records: gone.map(({ collection, id }) => ({ collection, id })) }))
-    for (const row of gone) this.#remove(no, row.no, row)
+    for (const row of gone) this.#remove(no, row)
     this.#moveHorizon.run(reached, last?.no ?? 0, no)
     return rows.length
   }
 
-  /** Removes what went in a later copy of this database. A record that was written since is of another history, and stays. */
-  repeat(space: number, { through, records }: Gone): void {
-    for (const one of records) {
-      const record = this.#record.get(space, one.id, one.collection, through)
-      if (record !== undefined) this.#remove(space, record, one)
-      else if (this.#isThere.get(space, one.id, one.collection) === undefined) this.#put.run(space, bytesOfUuid(one.id), one.collection)
+  /**
+   * What went in a later copy of this database goes from this one. A record that was written since is of another history, and stays; one
+   * that is deleted here as well is gone from now on, and is removed when the horizon has come to it. @returns whether one was alive.
+   */
+  repeat(space: number, { through, records }: Gone): boolean {
+    let wasAlive = false
+    for (const { collection, id } of records) {
+      const row = this.#record.get(space, id, collection)
+      if (row !== undefined && row.version > through) continue
+      this.#put.run(space, bytesOfUuid(id), collection)
+      if (row === undefined || isForgotten(collection, this.#recordText.decode(row.state), through)) continue
+      this.#remove(space, row)
+      wasAlive = true
     }
+    return wasAlive
   }
 
   remember(noted: number): void {
     this.#remember.run(noted)
   }
 
-  #remove(space: number, record: number, { id, collection }: Gone['records'][number]): void {
-    this.#removeRecord.run(record)
+  #remove(space: number, { no, id, collection }: Row): void {
+    this.#removeRecord.run(no)
     this.#removeHistory.run(space, id, collection)
     this.#put.run(space, bytesOfUuid(id), collection)
   }

@@ -144,8 +144,8 @@ class SqliteStorage implements Storage {
     return this.#db.prepare<[], number>('SELECT noted FROM hub').pluck().get() ?? 0
   }
 
-  async repeat(gone: Gone | null, noted: number): Promise<void> {
-    this.#forgetting.repeat(gone, noted)
+  async repeat(gone: Gone | null, noted: number): Promise<boolean> {
+    return this.#forgetting.repeat(gone, noted)
   }
 
   async migrate(...[schemaVersion, upgrade]: Parameters<Storage['migrate']>): Promise<void> {

@@ -475,16 +475,20 @@ export function storageContract(name: string, { open, reopen }: StorageUnderTest
     it('[P6] what was noted is repeated in a copy that lacks it, but not on what was written after it went', async () => {
       const storage = await open()
       const place = somewhere()
-      const [alive, later, never] = [recordAt(1), recordAt(2), recordAt(9)]
-      await write(storage, effects(place, 1, 2, { records: [alive, later].flatMap(asNew) }))
-      const records = [alive, later, never].map(({ collection, id }) => ({ collection, id }))
-      await storage.repeat({ space: place.space, through: 1, records }, 300)
-      await storage.repeat({ space: somewhere().space, through: 1, records }, 400)
+      const [alive, deleted, later, never] = [recordAt(1), deletedAt(1), recordAt(2), recordAt(9)]
+      await write(storage, effects(place, 1, 2, { records: [alive, deleted, later].flatMap(asNew) }))
+      const records = [alive, deleted, later, never].map(({ collection, id }) => ({ collection, id }))
+      expect(await storage.repeat({ space: place.space, through: 1, records: records.slice(1) }, 300)).toBe(false)
+      expect((await read(storage, place.space)).space.logFloor).toBe(0)
+      expect(await storage.repeat({ space: place.space, through: 1, records }, 300)).toBe(true)
+      expect((await read(storage, place.space)).space.logFloor).toBe(2)
+      expect(await storage.repeat({ space: somewhere().space, through: 1, records }, 400)).toBe(false)
       const seen = await find(storage, (found) =>
         records.map(({ collection, id }) => [found.record(place.space, collection, id) !== null, found.gone(place.space, collection, id)]),
       )
       expect(seen).toEqual([
         [false, true],
+        [true, true],
         [true, false],
         [false, true],
       ])
