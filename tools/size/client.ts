@@ -11,11 +11,15 @@ export interface ClientSize {
   readonly sync: number
   /** Comes when a text is edited in place. */
   readonly yjs: number
+  /** Comes when everything is downloaded or brought back. */
+  readonly downloads: number
   /** SQLite's wasm and glue, which are not the client's. */
   readonly sqlite: number
 }
 
 const YJS = /^yjs-/
+/** The zip library loads its own reader. */
+const DOWNLOADS = /^(?:downloads|zip-reader)-/
 
 export async function clientSize(): Promise<ClientSize> {
   const directory = await buildSite(new URL('./smallest-app/', import.meta.url), { built: true })
@@ -26,8 +30,9 @@ export async function clientSize(): Promise<ClientSize> {
     return {
       page: scripts.gzip(page),
       worker: scripts.gzip(worker),
-      sync: scripts.gzip(later.filter((name) => !YJS.test(name))),
+      sync: scripts.gzip(later.filter((name) => !YJS.test(name) && !DOWNLOADS.test(name))),
       yjs: scripts.gzip(later.filter((name) => YJS.test(name))),
+      downloads: scripts.gzip(later.filter((name) => DOWNLOADS.test(name))),
       sqlite: scripts.gzip([...scripts.named(/^sqlite-.*\.js$/), ...scripts.named(/\.wasm$/)]),
     }
   } finally {

@@ -4,9 +4,10 @@ import { printLimited, printSize } from './print.ts'
 
 const LIMIT = 98_000
 
-const { page, worker, sync, yjs } = await clientSize()
+const { page, worker, sync, yjs, downloads } = await clientSize()
 printSize('page', page)
 printSize('store worker', worker)
 printSize('sync, when the store is open', sync)
 printLimited('the client', page + worker + sync, LIMIT)
 printSize('yjs, when a text is edited in place', yjs)
+printSize('downloads of everything, when one is made or brought back', downloads)

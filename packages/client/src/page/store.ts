@@ -300,7 +300,7 @@ export class Store<S extends Schema> {
    */
   async exportAll(): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
     await this.flush()
-    const { writeZip } = await import('../export/write-zip.ts')
+    const { writeZip } = await import('../export/downloads.ts')
     return await writeZip(this.#client)
   }
 
@@ -314,7 +314,7 @@ export class Store<S extends Schema> {
    * (await store.importAll(zip)).changes // 0
    */
   async importAll(zip: Blob): Promise<Imported> {
-    const { readZip } = await import('../export/read-zip.ts')
+    const { readZip } = await import('../export/downloads.ts')
     return await readZip(this.#client, zip)
   }
 
