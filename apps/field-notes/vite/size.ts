@@ -13,6 +13,7 @@ const later = {
   'sync, when the store is open': /^runner-/,
   'the sync elements': /^(elements|rest)-/,
   'yjs, when a text is edited in place': /^yjs-/,
+  'downloads of everything, when one is made or brought back': /^(?:downloads|zip-reader)-/,
 }
 
 for (const [words, names] of Object.entries(first)) printSize(words, scripts.gzip(names))
