@@ -46,6 +46,8 @@ export interface EngineOptions {
   readonly sync: SyncControl | null
   readonly durability: Durability
   readonly requestFrame: (run: () => void) => void
+  /** Runs once after so many milliseconds, unless the returned function is called before. */
+  readonly setTimer: (run: () => void, delayMs: number) => Stop
   readonly onError: (error: unknown) => void
   /** Yjs, when the first text is edited in place. */
   readonly loadText: () => Promise<TextEditor>
@@ -77,6 +79,7 @@ export class Engine implements EnginePort {
   readonly #stops: Stop[] = []
   #isStatusAsked = false
   #downloads: Downloads | null = null
+  #cancelStatus: Stop = () => undefined
 
   constructor(options: EngineOptions) {
     this.#options = options
@@ -160,6 +163,7 @@ export class Engine implements EnginePort {
 
   async close(): Promise<void> {
     for (const stop of this.#stops) stop()
+    this.#cancelStatus()
     await this.#options.sync?.stop()
     this.#store.state.database.close()
   }
@@ -230,13 +234,16 @@ export class Engine implements EnginePort {
     })
   }
 
-  /** A status that cannot be counted, because the device fails to read, is told with the next change. */
+  /** A status that cannot be counted, because the device fails to read, is told as soon as it can. */
   #tellStatus(listeners: Iterable<(status: StoreStatus) => void>): void {
     let status: StoreStatus
     try {
       status = this.#status()
     } catch (error) {
-      return this.#options.onError(error)
+      this.#options.onError(error)
+      this.#cancelStatus()
+      this.#cancelStatus = this.#options.setTimer(() => this.#askStatus(), STATUS_AGAIN_MS)
+      return
     }
     for (const listener of listeners) listener(status)
   }
@@ -263,6 +270,8 @@ export class Engine implements EnginePort {
     }
   }
 }
+
+const STATUS_AGAIN_MS = 5_000
 
 const DONE: WriteAnswer = { ok: true, intent: null, seq: null }
 const CANNOT_RETRY: WriteAnswer = { ok: false, code: 'change.retry', message: 'This cannot be retried as it is: amend or discard it.' }

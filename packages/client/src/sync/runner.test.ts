@@ -261,6 +261,21 @@ describe('what the hub may say instead', () => {
     }
   })
 
+  test('[P2] a remedy that the disk refuses is tried again: the space does not stop for good', async () => {
+    const scene = await openScene()
+    const { replica } = scene.store.state
+    scene.hub.instead = ({ path }) => (path === 'push' && scene.store.state.replica === replica ? saying('push.fork') : undefined)
+    vi.spyOn(scene.store, 'startNewChain').mockImplementationOnce(() => {
+      throw new StorageError('storage.io', new Error('planted'))
+    })
+    addSealed(scene, 'Heron')
+    scene.runner.start()
+    await scene.time.pass(6 * MINUTE)
+    expect(scene.errors).toMatchObject([{ code: 'storage.io' }])
+    expect(unsent(scene)).toBe(0)
+    expect([...scene.hub.applied.values()]).toEqual([1])
+  })
+
   test("[S3] a replica id that is another account's: nothing goes as that account, whatever token is sent", async () => {
     const scene = await openScene()
     addSealed(scene, 'Heron')

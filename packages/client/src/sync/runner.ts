@@ -180,8 +180,8 @@ export class SyncRunner implements SyncControl {
   }
 
   #surveyOutbox(): void {
-    this.#isOutboxDirty = false
     const now = surveyOutbox(this.#store.state)
+    this.#isOutboxDirty = false
     this.#events.unshift(...outboxNews(this.#outbox, now))
     this.#outbox = now
   }
@@ -217,7 +217,7 @@ export class SyncRunner implements SyncControl {
       case 'seal':
         return this.#guarded(() => effect.spaces.forEach((space) => this.#store.seal(space)))
       case 'recover':
-        return this.#guarded(() => this.#tell(...recover(this.#session, effect)))
+        return this.#recover(effect)
       case 'setTimer':
         return this.#setTimer(effect.at)
       case 'clearTimer':
@@ -226,6 +226,16 @@ export class SyncRunner implements SyncControl {
         return
       default:
         return unreachable(effect)
+    }
+  }
+
+  /** Where the device's storage refuses the remedy, the space goes on all the same: the hub's next answer asks for it again. */
+  #recover(effect: Extract<SchedulerEffect, { type: 'recover' }>): void {
+    try {
+      this.#tell(...recover(this.#session, effect))
+    } catch (error) {
+      this.#options.ports.onError(error)
+      this.#tell({ type: 'resumed', space: effect.space })
     }
   }
 

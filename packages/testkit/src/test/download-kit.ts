@@ -7,6 +7,7 @@ import type { Imported } from '../../../client/src/engine/export/port.ts'
 import { Reader } from '../../../client/src/engine/reader.ts'
 import { Store } from '../../../client/src/page/store.ts'
 import { memoryStorage } from '../../../client/src/storage/node.ts'
+import { realTimer } from '../../../client/src/tabs/channel.ts'
 import { loadText } from '../../../client/src/test/local-store-kit.ts'
 import type { Device } from './hub-world.ts'
 
@@ -21,6 +22,7 @@ export async function pageOf({ store }: Device): Promise<Store<never>> {
     sync: null,
     durability: 'disk',
     requestFrame: queueMicrotask,
+    setTimer: realTimer,
     onError,
     loadText,
   })

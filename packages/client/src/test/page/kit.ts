@@ -5,6 +5,7 @@ import { Engine } from '../../engine/engine.ts'
 import type { LocalStore } from '../../engine/local-store.ts'
 import type { EnginePort } from '../../engine/port.ts'
 import { Store } from '../../page/store.ts'
+import { realTimer } from '../../tabs/channel.ts'
 import { openDevice, sha256, type TestDevice } from '../local-store-kit.ts'
 
 export interface TestPage<S extends Schema> {
@@ -29,6 +30,7 @@ export async function openPage<S extends Schema>(
       sync: null,
       durability: 'disk',
       requestFrame: (run) => queueMicrotask(run),
+      setTimer: realTimer,
       onError: (error) => errors.push(error),
       loadText: () => Promise.resolve(yjsEditor(() => new DataView(device.random(4).buffer).getUint32(0))),
     }),
