@@ -58,7 +58,7 @@ export async function openEngine(setup: EngineSetup): Promise<OpenedEngine> {
 }
 
 async function onDatabase(setup: EngineSetup, database: Database): Promise<OpenedEngine> {
-  const { hash, random, schema, transport, onError, requestFrame, nowMs = Date.now, setTimer = realTimer } = setup
+  const { hash, random, schema, transport, onError, requestFrame, nowMs = Date.now } = setup
   const store = await LocalStore.open(database, schema, { nowMs, random, hash, loadText: () => loadText(random) })
   const sync = transport === null ? null : newSync(setup, transport, store)
   const durability = database.durability === 'disk' ? 'disk' : 'outbox-only'
@@ -68,7 +68,16 @@ async function onDatabase(setup: EngineSetup, database: Database): Promise<Opene
   if (durability === 'disk') kept?.catch(onError)
   else await kept
   const afterWrite = durability === 'outbox-only' && keeper !== null ? { afterWrite: () => keeper.keepSaved() } : {}
-  const engine = new Engine({ store, sync, durability, requestFrame, setTimer, onError, loadText: () => loadText(random), ...afterWrite })
+  const engine = new Engine({
+    store,
+    sync,
+    durability,
+    requestFrame,
+    setTimer: setup.setTimer ?? realTimer,
+    onError,
+    loadText: () => loadText(random),
+    ...afterWrite,
+  })
   sync?.start()
   void store.state.room.hold()
   const port = keeper === null ? engine : keptBy(keeper, engine, onError)
