@@ -19,7 +19,7 @@ async function open() {
     if (disk.passing-- > 0 || disk.failing-- <= 0) return
     throw new StorageError('storage.io', new Error('planted'))
   }
-  const database = await gatedStorage(memoryStorage(), { before, after: () => undefined }).open('device')
+  const database = await gatedStorage(memoryStorage(), { before, after: () => undefined }, 'disk').open('device')
   const random = seededRandom(1)
   const store = await LocalStore.open(database, app, { nowMs: () => START_MS, random, hash: sha256, loadText })
   const errors: unknown[] = []
@@ -81,5 +81,14 @@ describe('[P1] a disk that fails for a while', () => {
     runFrames()
     expect(told.at(-1)).toMatchObject({ toSend: 1 })
     expect(told).toHaveLength(2)
+  })
+
+  test('room that cannot be counted is held when it can', async () => {
+    const { disk, store, engine, add } = await open()
+    disk.failing = 2
+    expect(await engine.write(add())).toMatchObject({ code: 'storage.io' })
+    expect(await store.state.room.hold()).toBe(false)
+    expect(await store.state.room.hold()).toBe(true)
+    expect(store.state.room.isFull).toBe(false)
   })
 })

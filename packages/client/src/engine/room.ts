@@ -86,10 +86,17 @@ export class Room {
   async #holdNow(): Promise<boolean> {
     if (this.#database.durability === 'memory') return true
     this.#isHolding = true
-    const isHeld = await this.#database.reserve.hold(this.#wanted())
-    this.#isHolding = false
-    this.#set({ isShort: !isHeld })
-    return isHeld
+    try {
+      const isHeld = await this.#database.reserve.hold(this.#wanted())
+      this.#set({ isShort: !isHeld })
+      return isHeld
+    } catch (error) {
+      // A disk that fails says nothing of its room: whoever needs it next tries again.
+      if (error instanceof StorageError) return false
+      throw error
+    } finally {
+      this.#isHolding = false
+    }
   }
 
   #wanted(): number {
