@@ -54,20 +54,27 @@ async function bringBack(client: PortClient, { origin }: Manifest, parts: readon
   if (!begun.ok) return begun
   try {
     for (const part of parts) await bringPart(part, take)
+    return accepted(await take({ type: 'finish' }))
   } catch (error) {
-    await take({ type: 'drop' })
+    // What is left where this fails too is forgotten when a download is brought back, or the store is opened.
+    await take({ type: 'drop' }).catch(() => {})
     if (error instanceof Refused) return error.answer
     throw error
   }
-  return await take({ type: 'finish' })
 }
 
-/** Carries the engine's refusal of some lines out of the stream that they were read from. */
+/** @throws Refused */
+function accepted(answer: WriteAnswer): WriteAnswer {
+  if (!answer.ok) throw new Refused(answer)
+  return answer
+}
+
+/** Carries the engine's refusal out of the stream that the lines were read from. */
 class Refused extends Error {
   readonly answer: WriteAnswer
 
   constructor(answer: WriteAnswer) {
-    super('lines were refused')
+    super('refused')
     this.answer = answer
   }
 }
@@ -76,8 +83,7 @@ async function bringPart({ part, file }: PartFile, take: (step: ImportStep) => P
   const hash = sha256.create()
   let bytes = 0
   const batches = new LineBatches(async (from, lines) => {
-    const answer = await take({ type: 'lines', part: part.name, from, lines })
-    if (!answer.ok) throw new Refused(answer)
+    accepted(await take({ type: 'lines', part: part.name, from, lines }))
   })
   await readFile(file, async (chunk) => {
     bytes += chunk.length

@@ -150,6 +150,7 @@ const HELP: Readonly<Record<string, string>> = {
   'import.damaged': 'Nothing was changed. Use another copy of the download, as it was made: not unpacked and packed again.',
   'import.format': 'Choose the .zip file that “Download everything” made.',
   'import.interrupted': 'Nothing was changed. Keep only one window of the app open, and bring it back once more.',
+  'import.schema': 'Nothing was changed. Bring it back in the app that made it; its version is in the manifest.',
   'import.newer': 'Nothing was changed. Load the newest version of the app, then bring the download back.',
   'import.tooLarge': 'Nothing was changed. Choose a download that the app itself made.',
   'store.worker':

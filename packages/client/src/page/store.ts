@@ -307,8 +307,8 @@ export class Store<S extends Schema> {
   /**
    * Brings back what `exportAll` made, on any device of the same account, without a hub. Spaces that this device lacks come back whole, and
    * everywhere the person's own changes that it lacks; nothing that it has is overwritten. All of it, or nothing.
-   * @throws TomboloError `import.format`, `import.damaged`, `import.tooLarge`, `import.account`, `import.newer`, `import.interrupted`;
-   * SchemaMismatch `schema.mismatch`; StoreFull. Nothing was changed then.
+   * @throws TomboloError `import.format`, `import.damaged`, `import.tooLarge`, `import.account`, `import.newer`, `import.schema`,
+   * `import.interrupted`; StoreFull, StorageFailed. Nothing was changed then.
    * @example
    * const zip = await new Response(await store.exportAll()).blob()
    * (await store.importAll(zip)).changes // 0

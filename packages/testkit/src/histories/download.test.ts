@@ -2,6 +2,9 @@
 import fc from 'fast-check'
 import { collection, type RecordId, renameField, schema, type SpaceId, string, text } from '@tombolo/core'
 import { expect, test } from 'vitest'
+import { StorageError } from '../../../client/src/storage/port.ts'
+import type { Operation } from '../storage/gate.ts'
+import { gatedStorage } from '../storage/gated-storage.ts'
 import { UnknownRecords } from '../../../client/src/engine/unknown-records.ts'
 import { memoryStorage } from '../../../client/src/storage/node.ts'
 import { unzipped, withManifest, zipped } from '../../../client/src/test/export/zip-kit.ts'
@@ -302,3 +305,50 @@ test('[E5] a download whose records contradict each other is refused, and nothin
   expect(copy.store.state.spaces.all()).toEqual([])
   expect(copy.store.state).toMatchObject({ account: '', epoch: null })
 })
+
+test.each(['storage.io', 'storage.full'] as const)(
+  '[E5] wherever the device fails (%s) while a download is brought back, nothing has changed, and it comes back the next time',
+  async (code) => {
+    const world = await worldOf(app, strict)
+    const a = await world.device()
+    withText(a)
+    const space = a.newSpace()
+    const record = addNote(a, space, 'Heron')
+    await meet(a)
+    setTitle(a, space, record, 'bad one')
+    await meet(a)
+    editBody(a, space, record, '', 'by the pond')
+    const zip = await downloadOf(a)
+    let hasStruck = true
+    let refusals = 0
+    for (let at = 1; hasStruck; at += 4) {
+      let operations = Number.NEGATIVE_INFINITY
+      const gate = {
+        before: ({ kind }: Operation) => {
+          operations += 1
+          // A full device can be read, and stays full.
+          const fails = code === 'storage.full' ? operations >= at && kind !== 'read' : operations === at
+          if (fails) throw new StorageError(code, new Error('planned'))
+        },
+        after: () => {},
+      }
+      const copy = await world.device(await gatedStorage(memoryStorage(), gate).open('device'))
+      const before = shownBy(copy)
+      operations = 0
+      const outcome = await bringBack(copy, zip).then(
+        () => 'is back',
+        (error: { readonly code?: string }) => error.code,
+      )
+      hasStruck = operations >= at
+      operations = Number.NEGATIVE_INFINITY
+      // A store that runs full may find room of its own and go on.
+      expect(hasStruck ? [code, 'is back'] : ['is back']).toContain(outcome)
+      expect(shownBy(copy)).toEqual(outcome === 'is back' ? shownBy(a) : before)
+      refusals += outcome === 'is back' ? 0 : 1
+      await bringBack(copy, zip)
+      expect(shownBy(copy)).toEqual(shownBy(a))
+    }
+    expect(refusals).toBeGreaterThan(5)
+  },
+  60_000,
+)

@@ -92,7 +92,7 @@ function refusalOf({ schema, account }: StoreState, origin: ImportOrigin): Refus
   if (origin.schema.version > schema.version)
     return { code: 'import.newer', message: 'This download was made by a newer version of the app.' }
   if (origin.schema.version === schema.version && origin.schema.fingerprint !== schema.fingerprint)
-    return { code: 'schema.mismatch', message: 'This download was made by an app whose schema differs from this one.' }
+    return { code: 'import.schema', message: 'This download was made by another app, or by one that was built otherwise.' }
   return null
 }
 
