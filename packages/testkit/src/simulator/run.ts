@@ -112,14 +112,14 @@ async function heal(world: World, operator: Operator): Promise<void> {
 /** Nothing waits, everyone has read everything. */
 function isQuiet(world: World): boolean {
   return world.devices.every((device) => {
-    const rows = device.disk.database.prepare("SELECT 1 FROM _change WHERE status <> 'applied' LIMIT 1").all()
+    const rows = device.disk.query("SELECT 1 FROM _change WHERE status <> 'applied' LIMIT 1").all()
     return device.isOpen && rows.length === 0 && world.spacesOf(device.plan.account).every((space) => hasRead(world, device, space))
   })
 }
 
 function hasRead(world: World, device: World['devices'][number], space: ReturnType<World['spacesOf']>[number]): boolean {
   const head = world.hub.ledger.spaces.get(space)?.head ?? 0
-  const row = device.disk.database.prepare('SELECT version, rebuilding FROM _space WHERE id = ?').values(space)[0]
+  const row = device.disk.query('SELECT version, rebuilding FROM _space WHERE id = ?').values(space)[0]
   return head === 0 || (row?.[0] === head && row[1] === 0)
 }
 
@@ -138,7 +138,7 @@ async function resume(world: World): Promise<void> {
   await world.pass(RESUME_MS)
   for (const { account, title } of written) {
     for (const device of world.devices.filter(({ plan }) => plan.account === account)) {
-      const row = device.disk.database.prepare('SELECT 1 FROM sheets WHERE title = ?').get(title)
+      const row = device.disk.query('SELECT 1 FROM sheets WHERE title = ?').get(title)
       holds(row !== undefined, 'H-RESUME', () => `${device.name} does not see ${title}`)
     }
   }

@@ -55,6 +55,7 @@ export class Device {
   /** Copies of the disk, as somebody's backups of a device are. */
   oldCopy: { readonly image: Uint8Array; readonly intents: ReadonlySet<Intent> } | null = null
   #hints = new Relay()
+  #isLookedAt = false
   #disk: Disk
 
   static async make(world: World, plan: DevicePlan, image: Uint8Array | null): Promise<Device> {
@@ -115,6 +116,7 @@ export class Device {
     // What listened before is dead.
     this.#hints = new Relay()
     if (this.plan.hints) this.#hints.tell({ type: this.line.weather.isUp ? 'online' : 'offline' })
+    this.#hints.tell({ type: this.#isLookedAt ? 'visible' : 'hidden' })
     try {
       const opened = await openEngine(this.#setup(life))
       if (!life.isAlive) return
@@ -168,25 +170,25 @@ export class Device {
     if (this.life.isFrozen) this.life.thaw()
     this.upgrade()
     if (!this.life.isAlive) await this.open()
-    this.life.comes(() => {
-      this.#hints.tell({ type: 'online' })
-      this.hint('visible')
-    })
+    this.life.comes(() => this.#hints.tell({ type: 'online' }))
+    this.look(true)
   }
 
-  hint(type: 'visible' | 'hidden'): void {
-    this.#hints.tell({ type })
+  /** Whether a person sees it. */
+  look(isVisible: boolean): void {
+    this.#isLookedAt = isVisible
+    this.life.comes(() => this.#hints.tell({ type: isVisible ? 'visible' : 'hidden' }))
   }
 
   // ── what is on its disk ────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** Every change of its own that is on the disk: open, failed and retained. */
   changes(): readonly OwnRow[] {
-    return this.#disk.database.prepare('SELECT intent, space, status, seq, version, content FROM _change').all() as unknown as OwnRow[]
+    return this.#disk.query('SELECT intent, space, status, seq, version, content FROM _change').all() as unknown as OwnRow[]
   }
 
   intents(): ReadonlySet<Intent> {
-    const rows = this.#disk.database.prepare('SELECT intent FROM _change').values()
+    const rows = this.#disk.query('SELECT intent FROM _change').values()
     return new Set(rows.map(([intent]) => intent as Intent))
   }
 
@@ -197,14 +199,14 @@ export class Device {
   }
 
   spaces(): readonly SpaceId[] {
-    return this.#disk.database
-      .prepare('SELECT id FROM _space ORDER BY id')
+    return this.#disk
+      .query('SELECT id FROM _space ORDER BY id')
       .values()
       .map(([id]) => id as SpaceId)
   }
 
   get hasUnsent(): boolean {
-    return this.#disk.database.prepare("SELECT 1 FROM _change WHERE status IN ('unsealed', 'queued') LIMIT 1").get() !== undefined
+    return this.#disk.query("SELECT 1 FROM _change WHERE status IN ('unsealed', 'queued') LIMIT 1").get() !== undefined
   }
 
   // ── helpers ────────────────────────────────────────────────────────────────────────────────────────────────────────────

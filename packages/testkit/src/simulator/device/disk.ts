@@ -24,6 +24,8 @@ export interface DiskEvents {
   readonly intruded: () => void
 }
 
+const NOTHING: Pick<Statement, 'get' | 'all' | 'values'> = { get: () => undefined, all: () => [], values: () => [] }
+
 export type StorageFault = 'storage.full' | 'storage.io'
 
 export class Disk {
@@ -35,6 +37,7 @@ export class Disk {
   readonly #events: DiskEvents
   #holder: Life | null = null
   #isInTransaction = false
+  #isMade = false
   #countdown: { left: number; readonly type: 'kill' | 'fail' } | null = null
   #flushed: Uint8Array | null = null
 
@@ -47,9 +50,11 @@ export class Disk {
     this.#events = events
   }
 
-  /** For those who only look. */
-  get database(): Database {
-    return this.#memory.database
+  /** For those who only look. There is nothing on it where no store was ever opened on it. */
+  query(sql: string): Pick<Statement, 'get' | 'all' | 'values'> {
+    const { database } = this.#memory
+    this.#isMade ||= database.prepare("SELECT 1 FROM sqlite_schema WHERE name = '_operation'").get() !== undefined
+    return this.#isMade ? database.prepare(sql) : NOTHING
   }
 
   image(): Uint8Array {

@@ -1,5 +1,6 @@
 /** What goes wrong with a device, each kind from a stream of chance of its own. */
 import type { Intent } from '@tombolo/core'
+import { StorageError } from '@tombolo/client/testing'
 import type { Fault } from '../faults.ts'
 import type { Direction } from '../network/weather.ts'
 import type { Dice } from '../random.ts'
@@ -182,17 +183,17 @@ export class Misfortunes {
   #copy(): void {
     const device = this.#device
     if (!device.isOpen || device.plan.mirrored || this.#world.devices.length >= DEVICES_MAX) return
-    device.opened?.store.seal(null)
+    if (!liesStill(device)) return
     const image = device.disk.image()
     if (device.spaces().length > 0) this.#world.coverage.meets('clone')
-    this.#world.during(this.#world.join({ ...device.plan, name: `${device.name}'` }, image))
+    this.#world.during(this.#world.join({ ...device.plan, name: `${device.name}'`, appVersion: device.appVersion }, image))
   }
 
   /** A copy of the disk is made, and put back another time. */
   #goBack(): void {
     const device = this.#device
     if (!device.isOpen || device.plan.mirrored) return
-    device.opened?.store.seal(null)
+    if (!liesStill(device)) return
     const copy = device.oldCopy
     const intents = device.intents()
     device.oldCopy = { image: device.disk.image(), intents }
@@ -207,5 +208,16 @@ export class Misfortunes {
   async #newDisk(image: Uint8Array | null): Promise<void> {
     await this.#device.replaceDisk(image)
     this.#device.openLater()
+  }
+}
+
+/** Nothing is being typed any more; false where that cannot be written. */
+function liesStill({ opened }: Device): boolean {
+  try {
+    opened?.store.seal(null)
+    return true
+  } catch (error) {
+    if (error instanceof StorageError) return false
+    throw error
   }
 }

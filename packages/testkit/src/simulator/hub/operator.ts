@@ -111,7 +111,7 @@ export class Operator {
     await hub.hub.maintain()
     const isBehind = hub.logFloors().some(({ space, floor }) =>
       devices.some(({ disk }) => {
-        const version = disk.database.prepare('SELECT version FROM _space WHERE id = ?').values(space)[0]?.[0]
+        const version = disk.query('SELECT version FROM _space WHERE id = ?').values(space)[0]?.[0]
         return typeof version === 'number' && version < floor
       }),
     )

@@ -35,9 +35,9 @@ export class DeviceChecks {
   }
 
   #twins(): void {
-    const rows = this.#device.disk.database
-      .prepare(
-        `SELECT "of", count(*) AS there, count(DISTINCT mark) AS marks FROM twins WHERE "$deleted" = 0
+    const rows = this.#device.disk
+      .query(
+        `SELECT "of", count(*) AS there, count(DISTINCT mark) AS marks FROM twins WHERE "$deleted" = 0 AND "of" IS NOT NULL
          GROUP BY "of" HAVING there <> 2 OR marks <> 1`,
       )
       .all()
@@ -45,13 +45,11 @@ export class DeviceChecks {
   }
 
   #states(): void {
-    const { database } = this.#device.disk
+    const { disk } = this.#device
     const status = new Map(this.#device.changes().map((change) => [change.seq, change.status]))
     const isUnsent = (seq: number): boolean => status.get(seq) === 'unsealed' || status.get(seq) === 'queued'
     for (const collection of COLLECTIONS) {
-      const rows = database
-        .prepare(`SELECT id, "$state", "$open", "$failed", "$conflicts" FROM ${collection} WHERE "$deleted" = 0`)
-        .values()
+      const rows = disk.query(`SELECT id, "$state", "$open", "$failed", "$conflicts" FROM ${collection} WHERE "$deleted" = 0`).values()
       for (const [id, state, open, failed, conflicts] of rows) {
         const expected = conflicts !== null ? 'conflicted' : failed !== null ? 'failed' : seqs(open).some(isUnsent) ? 'pending' : 'synced'
         holds(
@@ -66,9 +64,9 @@ export class DeviceChecks {
   }
 
   #cursors(): void {
-    const { database } = this.#device.disk
-    const epoch = String(database.prepare("SELECT value FROM _meta WHERE key = 'epoch'").get()?.['value'] ?? '')
-    for (const [id, version, rebuilding] of database.prepare('SELECT id, version, rebuilding FROM _space').values()) {
+    const { disk } = this.#device
+    const epoch = String(disk.query("SELECT value FROM _meta WHERE key = 'epoch'").get()?.['value'] ?? '')
+    for (const [id, version, rebuilding] of disk.query('SELECT id, version, rebuilding FROM _space').values()) {
       const space = id as SpaceId
       const before = this.#positions.get(space)
       const now = { epoch, version: Number(version) }

@@ -48,7 +48,7 @@ function readsOwnWrites(device: Device, { steps }: Write): void {
   for (const [field, value] of Object.entries(step.values)) {
     if (collection?.fields[field]?.kind !== 'register' || typeof value === 'boolean') continue
     if (lastAsked.get(device)?.get(`${step.record} ${field}`) !== value) continue
-    const row = device.disk.database.prepare(`SELECT "${field}" FROM ${step.collection} WHERE id = ?`).values(step.record)[0]
+    const row = device.disk.query(`SELECT "${field}" FROM ${step.collection} WHERE id = ?`).values(step.record)[0]
     holds(
       row?.[0] === (value as Json),
       'I-RYW',

@@ -86,7 +86,7 @@ export class Person {
   async #session(): Promise<void> {
     const { device } = this
     if (!device.isOpen) return
-    device.life.comes(() => device.hint('visible'))
+    device.look(true)
     if (this.#dice.chance(0.7)) this.signIn()
     if (this.#dice.chance(0.6)) await this.mend(false)
     if (this.#dice.chance(0.5)) await this.#decide()
@@ -108,11 +108,8 @@ export class Person {
 
   #putAway(): void {
     const { device } = this
-    if (!device.isOpen) return
-    device.life.comes(() => {
-      device.hint('hidden')
-      void this.#write({ type: 'seal', space: null })
-    })
+    device.look(false)
+    device.life.comes(() => void this.#write({ type: 'seal', space: null }))
   }
 
   /** What is on the screen. */
@@ -120,16 +117,16 @@ export class Person {
     const { device } = this
     const space = this.#dice.pick(this.#world.spacesOf(device.plan.account))
     const ids = (collection: string): readonly RecordId[] =>
-      device.disk.database
-        .prepare(`SELECT id FROM ${collection} WHERE space = ? AND "$deleted" = 0 ORDER BY id LIMIT 12`)
+      device.disk
+        .query(`SELECT id FROM ${collection} WHERE space = ? AND "$deleted" = 0 ORDER BY id LIMIT 12`)
         .values(space)
         .map(([id]) => id as RecordId)
     return { space, notes: ids('notes'), samples: ids('samples'), sheets: ids('sheets'), twins: this.#twins(space) }
   }
 
   #twins(space: SpaceId): Scene['twins'] {
-    const rows = this.device.disk.database
-      .prepare('SELECT "of", group_concat(id) AS ids FROM twins WHERE space = ? AND "$deleted" = 0 GROUP BY "of" HAVING count(*) = 2')
+    const rows = this.device.disk
+      .query('SELECT "of", group_concat(id) AS ids FROM twins WHERE space = ? AND "$deleted" = 0 GROUP BY "of" HAVING count(*) = 2')
       .values(space)
     return rows.map(([of, ids]) => ({ of: String(of), ids: String(ids).split(',') as RecordId[] }))
   }
@@ -158,7 +155,7 @@ export class Person {
   }
 
   #textOf(id: RecordId): string {
-    const row = this.device.disk.database.prepare('SELECT body FROM notes WHERE id = ?').values(id)[0]
+    const row = this.device.disk.query('SELECT body FROM notes WHERE id = ?').values(id)[0]
     return typeof row?.[0] === 'string' ? row[0] : ''
   }
 
