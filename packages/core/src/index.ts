@@ -86,7 +86,7 @@ export {
   type Search,
   type SearchStep,
 } from './digest/search.ts'
-export { lostIn, lostOf } from './merge/lost.ts'
+export { type AppliedWrite, isCounted, lostIn, lostOf } from './merge/lost.ts'
 
 // Messages, and when to send them.
 export * from './protocol/index.ts'

@@ -27,6 +27,7 @@ import {
   type Verdict,
 } from '@tombolo/core'
 import type { Database } from '../storage/port.ts'
+import { Checks } from './checks.ts'
 import type { Commit } from './commit.ts'
 import { Staging } from './export/staging.ts'
 import type { RecordStep, WriteAnswer } from './port.ts'
@@ -45,6 +46,8 @@ export interface OpenPorts extends StorePorts {
 
 export class LocalStore {
   readonly state: StoreState
+  /** Comparing the records with the hub's [Q5]. */
+  readonly checks: Checks
   readonly #writer: Writer
   readonly #receiver: Receiver
   readonly #sender: Sender
@@ -72,6 +75,7 @@ export class LocalStore {
     this.#receiver = new Receiver(this.state)
     this.#sender = new Sender(this.state, (space) => this.#writer.seal(space))
     this.#repair = new Repair(this.state, this.#writer, this.#sender)
+    this.checks = new Checks(this.state, this.#sender, (space) => this.#writer.seal(space))
   }
 
   onCommit(listener: (commit: Commit) => void): () => void {

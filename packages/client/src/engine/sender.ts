@@ -139,6 +139,17 @@ export class Sender {
     if (lost.length > 0) this.#state.touchOutbox()
   }
 
+  /**
+   * Sends an applied change again, with its receipt: the hub's records, which this device is about to take, lack what it wrote [Q5]. The
+   * greater attempt says so. The caller opens it on these records.
+   */
+  sendAgain(change: OwnChange): void {
+    linkAll(this.#state, change.space)
+    const again = this.#linked({ ...change, attempt: change.attempt + 1 })
+    this.#state.changes.update({ ...again, status: 'queued', offered: false, version: null, nextVersion: null })
+    this.#state.touchOutbox()
+  }
+
   /** Retries a failed change: the same content in a new envelope, at the end of the chain. */
   retry(seq: number): boolean {
     const change = this.#state.changes.get(seq)

@@ -1,5 +1,13 @@
 /** Answers that a fault, a proxy or malice has altered: nothing of them is believed, and nothing that a person wrote is lost. */
-import { decodeHelloAnswer, decodePage, decodePollAnswer, decodePushAnswer, encodeLiveFrame } from '@tombolo/core'
+import {
+  decodeDigestAnswer,
+  decodeHelloAnswer,
+  decodePage,
+  decodePollAnswer,
+  decodePushAnswer,
+  decodeRangeAnswer,
+  encodeLiveFrame,
+} from '@tombolo/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addSealed, openScene, titlesOf, unsent } from '../test/sync-kit.ts'
@@ -8,7 +16,14 @@ import type { Exchange, RequestPath } from './transport.ts'
 const HOUR = 60 * 60 * 1000
 const TITLES = ['Crane', 'Egret', 'Heron', 'Stork'] as const
 
-const decoders = { hello: decodeHelloAnswer, push: decodePushAnswer, pull: decodePage, poll: decodePollAnswer }
+const decoders = {
+  hello: decodeHelloAnswer,
+  push: decodePushAnswer,
+  pull: decodePage,
+  poll: decodePollAnswer,
+  digest: decodeDigestAnswer,
+  range: decodeRangeAnswer,
+}
 
 const isReadable = (path: RequestPath, body: unknown): boolean => decoders[path](body).ok
 

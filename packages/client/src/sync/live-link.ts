@@ -8,7 +8,7 @@
  */
 import { decodeLiveFrame, decodeProblem, encodeLiveFrame, type LiveFrame, parseMessage, type Wire } from '@tombolo/core'
 import type { Head } from './session.ts'
-import type { Exchange, Socket, SocketEnd, Transport } from './transport.ts'
+import type { Exchange, RequestPath, Socket, SocketEnd, Transport } from './transport.ts'
 
 export interface LiveHandlers {
   /** The socket is connected. The scheduler's requests use the link only once `isOpen` is set. */
@@ -18,7 +18,7 @@ export interface LiveHandlers {
   readonly closed: (end: SocketEnd) => void
 }
 
-type LivePath = 'hello' | 'push' | 'pull'
+type LivePath = Exclude<RequestPath, 'poll'>
 
 interface Pending {
   readonly end: (exchange: Exchange) => void

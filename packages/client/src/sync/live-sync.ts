@@ -52,7 +52,7 @@ export class LiveSync {
   /** Sends a request over the socket; null if the socket cannot carry it. */
   request(path: RequestPath, body: Wire, signal: AbortSignal): Promise<Exchange> | null {
     const link = this.#link
-    return link !== null && link.isOpen && (path === 'push' || path === 'pull') ? link.request(path, body, signal) : null
+    return link !== null && link.isOpen && path !== 'hello' && path !== 'poll' ? link.request(path, body, signal) : null
   }
 
   async #greet(link: LiveLink): Promise<void> {

@@ -27,7 +27,7 @@ export function outcomeOf(scheduler: SchedulerState, isGreeted: boolean, deadlin
 export const outOfTime = (scheduler: SchedulerState): SyncSummary['outcome'] =>
   connectionOf(scheduler) === 'offline' ? 'offline' : 'deadline'
 
-const isAtWork = ({ inFlight }: SchedulerState): boolean => inFlight.some(({ task }) => task.type !== 'longPoll')
+const isAtWork = ({ inFlight }: SchedulerState): boolean => inFlight.some(({ task }) => task.type !== 'longPoll' && task.type !== 'check')
 
 const isDone = ({ spaces }: SchedulerState): boolean =>
   spaces.every(({ push, pull, sealAt }) => !push.wanted && !pull.wanted && sealAt === null)

@@ -10,7 +10,9 @@ type Recover = Extract<SchedulerEffect, { type: 'recover' }>
 export function recover(session: Session, { space, code }: Recover): readonly SchedulerEvent[] {
   const problem = session.problems.get(space)
   session.problems.delete(space)
-  return [...remedy(session, space, code, problem), { type: 'resumed', space }]
+  const events = remedy(session, space, code, problem)
+  session.store.checks.expire(space)
+  return [...events, { type: 'resumed', space }, session.planned(space)]
 }
 
 function remedy(session: Session, space: SpaceId, code: string | null, problem: Problem | undefined): readonly SchedulerEvent[] {

@@ -22,6 +22,7 @@ import {
 } from '@tombolo/core'
 import type { SyncControl, SyncStatus } from '../engine/engine.ts'
 import type { LocalStore } from '../engine/local-store.ts'
+import { checkSpace } from './check.ts'
 import { BLIND } from './connectivity.ts'
 import { hello, longPoll } from './heads.ts'
 import { LiveSync } from './live-sync.ts'
@@ -78,7 +79,7 @@ export class SyncRunner implements SyncControl {
     this.#live = this.#newLive()
     this.#stops.push(this.#store.onCommit(({ outbox }) => outbox && this.#outboxChanged()))
     this.#outbox = surveyOutbox(this.#store.state)
-    this.#tell(...this.#store.state.spaces.all().map(({ id }) => this.#session.opened(id)))
+    this.#tell(...this.#store.state.spaces.all().flatMap(({ id }) => this.#session.announced(id)))
     this.#stops.push((this.#options.ports.connectivity ?? BLIND).watch((hint) => this.#tell(hint)))
     this.#events.push({ type: 'started' })
     // Runs at once, because the status would be offline until then.
@@ -200,6 +201,8 @@ export class SyncRunner implements SyncControl {
         return this.#fly(effect.id, (signal) => push(this.#session, effect, signal))
       case 'pull':
         return this.#fly(effect.id, (signal) => pull(this.#session, effect, signal))
+      case 'check':
+        return this.#fly(effect.id, (signal) => checkSpace(this.#session, effect, signal))
       case 'hello':
         return this.#fly(effect.id, (signal) => hello(this.#session, effect, signal))
       case 'longPoll':
@@ -278,6 +281,8 @@ export class SyncRunner implements SyncControl {
       text: new TextLoader(store, loadText),
       wants: wants ?? (() => true),
       nowMs: ports.nowMs,
+      random: ports.random,
+      pause: () => new Promise((resolve) => void ports.setTimer(resolve, 0)),
       request: (path, body, timeoutMs, signal) =>
         this.#live.request(path, body, signal) ?? transport.request(path, body, { timeoutMs, signal }),
     })

@@ -2,7 +2,16 @@
  * State shared by the exchanges of one run: the store, the transport, and facts learnt from the hub that are not stored. None of it is
  * needed for correctness after a crash: it is learnt again.
  */
-import { type Epoch, type Intent, type Problem, type SchedulerEvent, type SchemaIdentity, type SpaceId, type Wire } from '@tombolo/core'
+import {
+  type Epoch,
+  type Intent,
+  type Problem,
+  type SchedulerEvent,
+  type SchemaIdentity,
+  type Search,
+  type SpaceId,
+  type Wire,
+} from '@tombolo/core'
 import type { LocalStore } from '../engine/local-store.ts'
 import { type ClockEstimate, estimateClock } from './clock.ts'
 import type { TextLoader } from './text.ts'
@@ -14,6 +23,10 @@ export interface SessionOptions {
   /** Which spaces of the account this device holds. */
   readonly wants: (space: SpaceId) => boolean
   readonly nowMs: () => number
+  /** Evenly drawn from [0, 1). */
+  readonly random: () => number
+  /** Lets other work go first. */
+  readonly pause: () => Promise<void>
   readonly request: (path: RequestPath, body: Wire, timeoutMs: number, signal: AbortSignal) => Promise<Exchange>
 }
 
@@ -31,6 +44,8 @@ export interface Tally {
   /** Changes and records. */
   received: number
 }
+
+const OVERDUE_WAIT_MS = 10 * 60 * 1000
 
 export interface Asked {
   readonly exchange: Exchange
@@ -56,6 +71,8 @@ export class Session {
   /** The newest head received for each space of the account, also for spaces that this device does not hold. */
   readonly heads: Map<SpaceId, number> = new Map()
   readonly loading: Map<SpaceId, Loading> = new Map()
+  /** Searches for records that differ, each at a version of its space [Q5]. */
+  readonly searches: Map<SpaceId, { readonly version: number; readonly search: Search }> = new Map()
   /** Counts of this run. */
   readonly tally: Tally = { greetings: 0, pushes: 0, received: 0 }
   readonly #options: SessionOptions
@@ -98,16 +115,31 @@ export class Session {
     if (epoch === this.store.state.epoch) return []
     const isFirst = this.store.state.epoch === null
     this.store.enterEpoch(epoch)
-    return isFirst ? [] : this.reopened()
+    if (isFirst) return []
+    for (const { id } of this.store.state.spaces.all()) this.store.checks.expire(id)
+    return this.reopened()
   }
 
   reopened(): readonly SchedulerEvent[] {
     this.heads.clear()
     this.loading.clear()
-    return this.store.state.spaces.all().map(({ id }) => this.opened(id))
+    return this.store.state.spaces.all().flatMap(({ id }) => this.announced(id))
   }
 
-  /** The event that announces a space to the scheduler. */
+  /** The events that announce a space to the scheduler, and its next check. */
+  announced(space: SpaceId): readonly SchedulerEvent[] {
+    return [this.opened(space), this.planned(space)]
+  }
+
+  /** Plans the next check of a space. One that is overdue waits a little, so that it is not in the way when an app is opened. */
+  planned(space: SpaceId, waitMs: number = Math.floor(this.#options.random() * OVERDUE_WAIT_MS)): SchedulerEvent {
+    return { type: 'checkPlanned', space, at: Math.max(this.store.checks.dueAt(space), this.#options.nowMs() + waitMs) }
+  }
+
+  pause(): Promise<void> {
+    return this.#options.pause()
+  }
+
   opened(space: SpaceId): Extract<SchedulerEvent, { type: 'spaceOpened' }> {
     const known = this.store.state.spaces.find(space)
     const queued = this.store.state.changes.inSpace(space).unansweredCount > 0
@@ -139,7 +171,7 @@ export class Session {
     const held = heads.filter(({ space }) => this.wants(space))
     return [
       ...found.map(({ space }) => ({ type: 'resumed', space }) as const),
-      ...fresh.map(({ space }) => this.opened(space)),
+      ...fresh.flatMap(({ space }) => this.announced(space)),
       ...(held.length === 0 ? [] : [{ type: 'headsSeen', heads: held } as const]),
     ]
   }

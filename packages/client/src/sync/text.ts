@@ -4,7 +4,7 @@
  * Invariant: every answer of the hub passes here before it is applied. A store that has had one edited text stays marked and always loads
  * Yjs, because plain writes, too, are merged with waiting edits and with own unanswered edits.
  */
-import type { Page, PushRequest, RecordState, TextEditor } from '@tombolo/core'
+import type { Page, PushRequest, RecordPart, RecordState, TextEditor } from '@tombolo/core'
 import type { LocalStore } from '../engine/local-store.ts'
 import { editsText, holdsEdits } from '../engine/text-edits.ts'
 
@@ -30,11 +30,14 @@ export class TextLoader {
 
   /** Resolves when this page can be applied. Rejects when Yjs cannot be fetched now. */
   async forPage({ body }: Page): Promise<void> {
-    const isEdited =
-      body.type === 'log'
-        ? body.entries.some(({ content }) => content !== null && editsText(content))
-        : body.records.some(({ record }) => record !== null && holdsDocuments(record))
-    if (isEdited) this.#mark()
+    if (body.type === 'records') return this.forRecords(body.records)
+    if (body.entries.some(({ content }) => content !== null && editsText(content))) this.#mark()
+    await this.#ensure()
+  }
+
+  /** Resolves when these records can be taken. Rejects when Yjs cannot be fetched now. */
+  async forRecords(records: readonly RecordPart[]): Promise<void> {
+    if (records.some(({ record }) => record !== null && holdsDocuments(record))) this.#mark()
     await this.#ensure()
   }
 

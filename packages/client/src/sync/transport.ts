@@ -10,7 +10,7 @@
  */
 import type { Problem, Wire } from '@tombolo/core'
 
-export type RequestPath = 'hello' | 'push' | 'pull' | 'poll'
+export type RequestPath = 'hello' | 'push' | 'pull' | 'poll' | 'digest' | 'range'
 
 export interface Transport {
   request(path: RequestPath, body: Wire, options: RequestOptions): Promise<Exchange>

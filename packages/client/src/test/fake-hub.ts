@@ -189,6 +189,9 @@ export class FakeHub implements Transport {
         return this.#push(decoded(decodePushRequest(body)), hubTimeMs)
       case 'pull':
         return this.#pull(decoded(decodePullRequest(body)), hubTimeMs)
+      case 'digest':
+      case 'range':
+        return problem('path.unknown')
     }
   }
 

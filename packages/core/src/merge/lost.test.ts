@@ -17,6 +17,9 @@ const visit = arrival('c', [increment('visits', 1)], { lifeOver: ['b'] })
 const tag = arrival('d', [addTo('tags', 'bird')], { lifeOver: ['c'] })
 const untag = arrival('e', [removeFrom('tags', 'bird', ['d'])], { lifeOver: ['d'] })
 
+/** In the order in which `whole` merges them. */
+const VERSIONS: ReadonlyMap<string, number> = new Map([create, rename, visit, tag].map(({ name }, index) => [name, index + 1]))
+
 const recordOf = (...arrivals: readonly Arrival[]): RecordState => mergeAll(arrivals).record
 
 /** A record that has silently lost an entry. */
@@ -28,9 +31,9 @@ function without(record: RecordState, name: string): RecordState {
 }
 
 const isLost = (before: RecordState, after: RecordState | undefined, { operations, name }: Arrival): boolean =>
-  lostIn(before, after, operations, name)
-const lostFrom = (record: RecordState | undefined, { operations, name }: Arrival, isCounted = true): Arrival['operations'] | null =>
-  lostOf(record, operations, name, { isCounted, text: yjsText })
+  lostIn(before, after, operations, { name, version: VERSIONS.get(name) ?? 0 })
+const lostFrom = (record: RecordState | undefined, { operations, name }: Arrival, counted = true): Arrival['operations'] | null =>
+  lostOf(record, operations, name, { hasCounted: () => counted, text: yjsText })
 
 function mergedAgain(record: RecordState, one: Arrival, known: Known): RecordState {
   const operations = lostFrom(record, one)
@@ -82,9 +85,10 @@ describe('[Q5] what a record has lost', () => {
     expect(lostFrom(without(recordOf(create, rename, visit, tag, remove), 'b'), rename)).toBeNull()
   })
 
-  test('is a count only with its record: nothing else tells whether it was counted', () => {
-    const uncounted = recordOf(create, rename, tag)
-    expect(isLost(whole, uncounted, visit)).toBe(false)
+  test('is a count where the field has not changed since it was counted: nothing else tells whether it was', () => {
+    const { visits: _, ...others } = whole.fields
+    expect(isLost(whole, { ...whole, fields: others }, visit)).toBe(true)
+    expect(isLost(whole, { ...whole, fields: { ...others, visits: { kind: 'counter', sum: 9, version: 4 } } }, visit)).toBe(false)
     expect(isLost(whole, undefined, visit)).toBe(true)
     expect(lostFrom(undefined, visit)).toBe(visit.operations)
     const both = arrival('g', [set('title', 'Egret', ['b']), increment('visits', 1)], { lifeOver: ['d'] })

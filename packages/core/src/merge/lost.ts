@@ -15,31 +15,49 @@ import type { FieldState, RecordState } from './record.ts'
 import { EMPTY_REGISTER, hasEntry, type Register } from './register.ts'
 import { documentOf, type TextEdit, type TextMerge } from './text.ts'
 
+/** A write that was applied, and the version of the space that it took. */
+export interface AppliedWrite {
+  readonly name: Name
+  readonly version: number
+}
+
 /**
- * Whether `after` lacks what the write `name` left in `before`; undefined: there is no such record. A field that changed later in `after`
- * lacks nothing: `before` missed that change. An increment leaves no trace of its own, so it is lost only with its record.
+ * Whether `after` lacks what a write left in `before`; undefined: there is no such record. A field that changed later in `after` lacks
+ * nothing: `before` missed that change.
  */
-export function lostIn(before: RecordState, after: RecordState | undefined, operations: RecordOperations, name: Name): boolean {
+export function lostIn(
+  before: RecordState,
+  after: RecordState | undefined,
+  operations: RecordOperations,
+  { name, version }: AppliedWrite,
+): boolean {
   const traces = operations.fields.filter((operation) => hasTrace(before, operation, name))
   const isInLife = hasEntry(before.life.entries, name)
   if (after === undefined) return isInLife || traces.length > 0
   if (isInLife && after.life.version <= before.life.version && isLifeLost(after.life, operations, name)) return true
-  return traces.some((operation) => versionOf(after, operation) <= versionOf(before, operation) && isGone(before, after, operation, name))
+  return traces.some((operation) => {
+    if (operation.kind === 'increment') return !isCounted(after, operation, version)
+    return versionOf(after, operation) <= versionOf(before, operation) && isGone(before, after, operation, name)
+  })
 }
 
+/** Whether a record has counted an increment that took this version: its field has changed then, or since. */
+export const isCounted = (record: RecordState | undefined, operation: FieldOperation, version: number): boolean =>
+  record !== undefined && versionOf(record, operation) >= version
+
 /**
- * The operations of the write `name` that a record lacks; null if it lacks none. The same object if it lacks them all. `isCounted`: its
- * increments are in the record.
+ * The operations of the write `name` that a record lacks; null if it lacks none. The same object if it lacks them all. Increments leave no
+ * trace of their own: `hasCounted` says which are there.
  */
 export function lostOf(
   record: RecordState | undefined,
   operations: RecordOperations,
   name: Name,
-  { isCounted, text }: { readonly isCounted: boolean; readonly text: TextMerge },
+  { hasCounted, text }: { readonly hasCounted: (operation: FieldOperation) => boolean; readonly text: TextMerge },
 ): RecordOperations | null {
   if (record === undefined) return operations
   const fields = operations.fields.filter((operation) => {
-    if (operation.kind === 'increment') return !isCounted
+    if (operation.kind === 'increment') return !hasCounted(operation)
     return operation.kind === 'edit' ? isUnedited(registerOf(record, operation), operation, text) : isLost(record, operation, name)
   })
   // Saying `alive` again for the sake of a field would take back a deletion.
@@ -47,6 +65,8 @@ export function lostOf(
   if ((fields.length === 0 || isDeleted) && !isLifeLost(record.life, operations, name)) return null
   return fields.length === operations.fields.length ? operations : { ...operations, fields }
 }
+
+type Uncounted = Exclude<FieldOperation, { kind: 'increment' }>
 
 /** Whether what an operation did is to be seen in a record. */
 function hasTrace(record: RecordState, operation: FieldOperation, name: Name): boolean {
@@ -65,15 +85,14 @@ function hasTrace(record: RecordState, operation: FieldOperation, name: Name): b
 }
 
 /** Whether what an operation did in `before` is gone from `after`. A text is gone where it is another one. */
-function isGone(before: RecordState, after: RecordState, operation: FieldOperation, name: Name): boolean {
-  if (operation.kind === 'increment') return false
+function isGone(before: RecordState, after: RecordState, operation: Uncounted, name: Name): boolean {
   if (operation.kind !== 'edit') return isLost(after, operation, name)
   const [one, other] = [registerOf(before, operation), registerOf(after, operation)]
   return hasEntry(other.entries, operation.of) ? !isSameText(one, other, operation.of) : isMissing(other, operation.of)
 }
 
 /** Whether a record lacks what an operation did. */
-function isLost(record: RecordState, operation: Exclude<FieldOperation, { kind: 'edit' | 'increment' }>, name: Name): boolean {
+function isLost(record: RecordState, operation: Exclude<Uncounted, { kind: 'edit' }>, name: Name): boolean {
   const register = registerOf(record, operation)
   return operation.kind === 'removeFrom' ? operation.over.some((tag) => hasEntry(register.entries, tag)) : isMissing(register, name)
 }

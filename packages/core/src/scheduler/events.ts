@@ -42,6 +42,8 @@ export type SchedulerEvent =
   | { readonly type: 'queued'; readonly lane: 'files' | 'jobs' }
   /** From a hello, a long poll or the live socket. A hint: it may be late, repeated or wrong. */
   | { readonly type: 'headsSeen'; readonly heads: readonly Head[] }
+  /** The space's records are to be compared with the hub's, from this time of the shell's clock on [Q5]. */
+  | { readonly type: 'checkPlanned'; readonly space: SpaceId; readonly at: number }
   /** The device now holds the space up to this version, by a live delta or a push's answer. */
   | { readonly type: 'cursorMoved'; readonly space: SpaceId; readonly at: number }
   | ExchangeSucceeded
@@ -102,6 +104,8 @@ export type SchedulerEffect =
       readonly timeoutMs: number
     }
   | { readonly type: 'pull'; readonly id: number; readonly space: SpaceId; readonly pageBytes: number; readonly timeoutMs: number }
+  /** The next step of comparing the space's records with the hub's [Q5]. */
+  | { readonly type: 'check'; readonly id: number; readonly space: SpaceId; readonly pageBytes: number; readonly timeoutMs: number }
   /** The probe: ask for the account and the heads. Report the heads as `headsSeen`, after its success. */
   | { readonly type: 'hello'; readonly id: number; readonly timeoutMs: number }
   | { readonly type: 'longPoll'; readonly id: number; readonly holdMs: number; readonly timeoutMs: number }

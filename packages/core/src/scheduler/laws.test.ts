@@ -194,6 +194,8 @@ class World {
       case 'sendJobs':
         this.jobs = 0
         return { progress: true, more: false }
+      case 'check':
+        return { progress: true, more: false }
       case 'hello':
       case 'longPoll':
         return { progress: false, more: false }
@@ -247,7 +249,7 @@ class World {
   }
 }
 
-const ONCE = ['hello', 'longPoll', 'openLive', 'closeLive', 'setTimer', 'clearTimer', 'report'] as const
+const ONCE = ['check', 'hello', 'longPoll', 'openLive', 'closeLive', 'setTimer', 'clearTimer', 'report'] as const
 
 const isSending = ({ type }: ExchangeEffect): boolean => type === 'push' || type === 'sendFiles' || type === 'sendJobs'
 
@@ -298,6 +300,14 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   },
   { weight: 2, arbitrary: space.map((where) => (world: World) => world.publish(where)) },
   { weight: 1, arbitrary: fc.constantFrom('files' as const, 'jobs' as const).map((lane) => (world: World) => world.queue(lane)) },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(space, fc.constantFrom(0, 5_000, 500_000)).map(
+      ([where, ms]) =>
+        (world: World) =>
+          world.tell({ type: 'checkPlanned', space: where, at: world.now + ms }),
+    ),
+  },
   { weight: 3, arbitrary: mood.map((next) => (world: World) => void (world.mood = next)) },
   { weight: 1, arbitrary: fc.boolean().map((sockets) => (world: World) => void (world.sockets = sockets)) },
   { weight: 1, arbitrary: fc.constantFrom(5, 80, 900, 4000).map((latencyMs) => (world: World) => void (world.latencyMs = latencyMs)) },

@@ -41,6 +41,9 @@ export const LONG_POLL_HOLD_MS: number = 25 * SECOND_MS
 /** The shortest gap between long polls that are answered at once: news is late by a second at worst. */
 export const LONG_POLL_GAP_MS: number = SECOND_MS
 
+/** Device and hub digest a large space in slices, beside other work: a check may take long, and nobody waits for it [Q5]. */
+export const CHECK_TIMEOUT_MS: number = 5 * MINUTE_MS
+
 /** Opening a socket: TCP, TLS, upgrade and a first frame over a fair line. */
 export const LIVE_TIMEOUT_MS: number = 15 * SECOND_MS
 /** A socket that stayed open this long worked: its end does not count as a failure of sockets. */

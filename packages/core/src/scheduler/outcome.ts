@@ -76,13 +76,15 @@ const landed = (state: SchedulerState, { id }: Exchange): SchedulerState => ({
   inFlight: state.inFlight.filter((exchange) => exchange.id !== id),
 })
 
-/** Updates the signal. The duration of a long poll is that of the hub's hold, so it measures nothing. */
+/** Whether the hub takes its time with a task: its duration measures nothing, and its failure says nothing about the hub. */
+const isSlow = ({ type }: Task): boolean => type === 'longPoll' || type === 'check'
+
 function measured(state: SchedulerState, task: Task, { bytes, durationMs }: Success): SchedulerState {
-  return task.type === 'longPoll' ? state : { ...state, signal: observe(state.signal, { type: 'answered', bytes, durationMs }) }
+  return isSlow(task) ? state : { ...state, signal: observe(state.signal, { type: 'answered', bytes, durationMs }) }
 }
 
 function unanswered(state: SchedulerState, task: Task, failure: Failure): SchedulerState {
-  if (task.type === 'longPoll' || failure.about !== 'path') return state
+  if (isSlow(task) || failure.about !== 'path') return state
   return { ...state, signal: observe(state.signal, { type: 'unanswered' }) }
 }
 
@@ -134,7 +136,7 @@ function nextRoundAt(state: SchedulerState, { task, startedAt }: Exchange): numb
 function consequenceFor(task: Task, failure: Failure): Consequence {
   const consequence = CONSEQUENCE[failure.class]
   if (consequence === 'sign-in' || consequence === 'update') return consequence
-  if (!('space' in task) || (consequence === 'halve' && task.type === 'pull')) return 'retry'
+  if (!('space' in task) || (consequence === 'halve' && task.type !== 'push')) return 'retry'
   return consequence
 }
 
@@ -183,12 +185,12 @@ function recovery(task: Task, failure: Failure): readonly SchedulerEffect[] {
 // Failures that concern the hub
 
 /**
- * Updates the knowledge of the hub after a failure. A failed long poll says nothing about the hub; it only brings the next hello forward.
+ * Updates the knowledge of the hub after a failure. A failed long poll or check says nothing about the hub; it only brings the next hello
+ * forward.
  */
 function news(state: SchedulerState, exchange: Exchange, { failure, retryAfterMs: askedMs }: Failed, random: number): SchedulerState {
   if (failure.about === 'nothing') return state
-  if (failure.about === 'path')
-    return exchange.task.type === 'longPoll' ? helloSoon(state, random) : against(state, exchange, 'path', random)
+  if (failure.about === 'path') return isSlow(exchange.task) ? helloSoon(state, random) : against(state, exchange, 'path', random)
   if (CONSEQUENCE[failure.class] === 'sign-in' || CONSEQUENCE[failure.class] === 'update') return proved(state)
   if (failure.about === 'exchange' && exchange.task.type !== 'hello') return newsOfOne(proved(state), exchange, failure, random)
   return against(resting(state, askedMs, random), exchange, 'hub', random)

@@ -1,13 +1,13 @@
 /**
  * Plans what to do now. Runs after every event, so that nothing depends on a timer alone.
  *
- * Invariants: at most one push, file part or batch of jobs is in flight; at most `fanOut` pulls; one hello; one long poll; per event
+ * Invariants: at most one push, file part or batch of jobs is in flight; at most `fanOut` pulls; one check; one hello; one long poll; per event
  * at most one effect of each kind, but for pulls and aborts. Unless the hub answered last (`open`), only a hello begins.
  */
 import { unreachable } from '../assert.ts'
 import type { SpaceId } from '../ids.ts'
 import type { SchedulerEffect } from './events.ts'
-import { HELLO_TIMEOUT_MS, LANE_PATIENCE, LONG_POLL_HOLD_MS, TIMER_MAX_MS } from './limits.ts'
+import { CHECK_TIMEOUT_MS, HELLO_TIMEOUT_MS, LANE_PATIENCE, LONG_POLL_HOLD_MS, TIMER_MAX_MS } from './limits.ts'
 import { keepLive, liveWakesAt, wantsLongPoll } from './live.ts'
 import { type Tempo, TEMPO } from './signal.ts'
 import {
@@ -66,7 +66,9 @@ function startLongPoll(state: SchedulerState): Step {
 
 function startWork(state: SchedulerState): Step {
   if (state.hub.reach !== 'open') return only(state)
-  const due = waitingWork(state).filter((work) => work.readyAt !== null && work.readyAt <= state.now)
+  const ready = waitingWork(state).filter((work) => work.readyAt !== null && work.readyAt <= state.now)
+  const due = ready.filter(({ task }) => task.type !== 'check')
+  if (due.length === 0) return startCheck(state, ready)
   const chosen = state.hub.failures > 0 ? oneOf(state, due) : [...nextSending(state, due), ...nextPulls(state, due)]
   return inOrder(
     state,
@@ -76,6 +78,13 @@ function startWork(state: SchedulerState): Step {
           begin(before, task),
     ),
   )
+}
+
+/** Begins a check behind everything else: when nothing is due or under way, nothing has failed, and the line is not poor [Q5]. */
+function startCheck(state: SchedulerState, checks: readonly Work[]): Step {
+  const [next] = byTurn(checks)
+  const isIdle = state.hub.failures === 0 && state.inFlight.every(({ task }) => task.type === 'longPoll')
+  return next !== undefined && isIdle && tempoOf(state).live ? begin(state, next.task) : only(state)
 }
 
 /** After a failure allows one exchange at a time, of any kind, until something makes progress; the longest-waiting goes first. */
@@ -126,6 +135,8 @@ function effectFor(state: SchedulerState, task: Task, id: number): SchedulerEffe
       return { type: 'push', id, space: task.space, maxBytes: pushBytes, maxChanges: maxChangesOf(state, task), timeoutMs }
     case 'pull':
       return { type: 'pull', id, space: task.space, pageBytes, timeoutMs }
+    case 'check':
+      return { type: 'check', id, space: task.space, pageBytes, timeoutMs: CHECK_TIMEOUT_MS }
     case 'files':
       return { type: 'sendFiles', id, partBytes, timeoutMs }
     case 'jobs':

@@ -41,6 +41,10 @@ export function receive(state: SchedulerState, event: SchedulerEvent, random: nu
       return only(updateNeed(state, { type: event.lane }, (need) => ({ ...want(need), turn: need.wanted ? need.turn : state.turn })))
     case 'headsSeen':
       return only(event.heads.reduce(headSeen, state))
+    case 'checkPlanned':
+      return only(
+        updateNeed(withSpace(state, event.space), { type: 'check', space: event.space }, (need) => plannedAt(state, need, event.at)),
+      )
     case 'cursorMoved':
       return only(updateSpace(state, event.space, (known) => cursorMoved(known, event.at)))
     case 'exchangeSucceeded':
@@ -79,6 +83,8 @@ export function receive(state: SchedulerState, event: SchedulerEvent, random: nu
 }
 
 const want = (need: Need): Need => ({ ...need, wanted: true })
+
+const plannedAt = ({ aheadMs }: SchedulerState, need: Need, at: number): Need => ({ ...want(need), failures: 0, until: at + aheadMs })
 
 // Running
 

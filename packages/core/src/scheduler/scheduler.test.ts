@@ -6,6 +6,7 @@ import type { SchedulerEffect, SchedulerEvent } from './events.ts'
 import { failureOf, type Outcome } from './failure.ts'
 import { DEFAULT_POLICY, UNKNOWN_CONDITIONS } from './policy.ts'
 import { schedule } from './scheduler.ts'
+import { observe } from './signal.ts'
 import { initialScheduler, type SchedulerState } from './state.ts'
 import { blindSpots, connectionOf, nextTryAt, waitingOf, waitingOfLane } from './status.ts'
 
@@ -542,5 +543,45 @@ describe('clocks and restarts', () => {
     expect(device.did).toEqual(['seal', 'push space-a', 'abort', 'closeLive'])
     expect(device.state.timerAt).toBeNull()
     expect(device.tell(wrote(A), { type: 'online' }, { type: 'timerFired' }).did).toEqual([])
+  })
+})
+
+describe('[Q5] comparing records', () => {
+  const planned = (device: Device, at = device.now): Device => device.tell({ type: 'checkPlanned', space: A, at })
+
+  test('goes at its time, and step by step', () => {
+    const device = planned(connected(), MORNING + HOUR)
+    expect(device.did).toEqual([])
+    device.until(`check ${A}`)
+    expect(device.now).toBeGreaterThanOrEqual(MORNING + HOUR)
+    expect(device.succeed('check', { more: true }).did).toEqual([`check ${A}`])
+    expect(device.succeed('check').did).toEqual([])
+  })
+
+  test('waits behind changes and pulls', () => {
+    const device = connected().tell(wrote(B))
+    expect(planned(device).did).toEqual([])
+    expect(device.tell({ type: 'headsSeen', heads: [{ space: A, head: 7 }] }).did).toEqual([`pull ${A}`])
+    expect(device.succeed('push').did).toEqual([])
+    expect(device.succeed('pull', { at: 7 }).did).toEqual([`check ${A}`])
+    expect(device.tell(wrote(A)).did).toEqual([`seal`, `push ${A}`])
+  })
+
+  test('waits until what is typed is sent', () => {
+    const device = planned(connected().tell(wrote(A, true)))
+    expect(device.did).toEqual([])
+    device.until(`push ${A}`)
+    expect(device.succeed('push').did).toEqual([`check ${A}`])
+  })
+
+  test('does not go over a poor line, and its failure says nothing of line or hub', () => {
+    const device = planned(connected())
+    device.fail('check', { type: 'timeout' })
+    expect(device.state.hub.failures).toBe(0)
+    expect(device.state.signal).toEqual(connected().state.signal)
+    device.until(`check ${A}`)
+    const poor = connected()
+    for (let k = 0; k < 8; k += 1) poor.state = { ...poor.state, signal: observe(poor.state.signal, { type: 'unanswered' }) }
+    expect(planned(poor).did).not.toContain(`check ${A}`)
   })
 })

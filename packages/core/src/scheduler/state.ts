@@ -16,6 +16,7 @@ import { type SignalState, UNMEASURED } from './signal.ts'
 export type Task =
   | { readonly type: 'push'; readonly space: SpaceId }
   | { readonly type: 'pull'; readonly space: SpaceId }
+  | { readonly type: 'check'; readonly space: SpaceId }
   | { readonly type: 'files' }
   | { readonly type: 'jobs' }
   | { readonly type: 'hello' }
@@ -37,6 +38,8 @@ export interface SpaceState {
   readonly space: SpaceId
   readonly push: Need
   readonly pull: Need
+  /** Comparing the records with the hub's [Q5]; `until` is when it is planned. */
+  readonly check: Need
   /** When the unsealed changes of the space are to be sealed; null if there are none. */
   readonly sealAt: number | null
   /** Someone is typing: unsealed changes wait for a pause. */
@@ -196,7 +199,7 @@ export function updateSpace(state: SchedulerState, space: SpaceId, update: (know
 /** Adds a space that was not announced: nothing written may be forgotten because of the order of two events. */
 export function withSpace(state: SchedulerState, space: SpaceId): SchedulerState {
   if (spaceOf(state, space) !== undefined) return state
-  const fresh = { space, push: IDLE, pull: IDLE, sealAt: null, typing: false, head: 0, at: 0, maxChanges: PUSH_CHANGES_MAX }
+  const fresh = { space, push: IDLE, pull: IDLE, check: IDLE, sealAt: null, typing: false, head: 0, at: 0, maxChanges: PUSH_CHANGES_MAX }
   return { ...state, spaces: [...state.spaces, fresh] }
 }
 

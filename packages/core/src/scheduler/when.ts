@@ -6,7 +6,7 @@
 import type { Lane } from './lane.ts'
 import { POLL_HIDDEN_MS, POLL_LIVE_MS, POLL_MS } from './limits.ts'
 import { type Circumstances, decide } from './policy.ts'
-import { isInFlight, type Need, needOf, onShellClock, type SchedulerState, type Task } from './state.ts'
+import { isInFlight, type Need, needOf, onShellClock, type SchedulerState, type SpaceState, type Task } from './state.ts'
 
 /** The lane that a task sends from; null if it only asks. */
 export const LANE_OF: Readonly<Record<Task['type'], Lane | null>> = {
@@ -14,6 +14,7 @@ export const LANE_OF: Readonly<Record<Task['type'], Lane | null>> = {
   files: 'files',
   jobs: 'jobs',
   pull: null,
+  check: null,
   hello: null,
   longPoll: null,
 }
@@ -57,7 +58,7 @@ export interface Work {
   readonly readyAt: number | null
 }
 
-/** Every push, pull, file and job that is wanted and not in flight. Most spaces want nothing and are skipped quickly. */
+/** Every push, pull, check, file and job that is wanted and not in flight. Most spaces want nothing and are skipped quickly. */
 export function waitingWork(state: SchedulerState): readonly Work[] {
   const talking = talkingAt(state)
   const changesFrom = allowedAt(state, 'changes')
@@ -65,13 +66,21 @@ export function waitingWork(state: SchedulerState): readonly Work[] {
   const add = (task: Task, need: Need, from: number | null): void => {
     if (!isInFlight(state, task)) work.push({ task, turn: need.turn, readyAt: latest(talking, need.until, from) })
   }
-  for (const { space, push, pull } of state.spaces) {
+  for (const known of state.spaces) {
+    const { space, push, pull, check } = known
     if (push.wanted) add({ type: 'push', space }, push, changesFrom)
     if (pull.wanted) add({ type: 'pull', space }, pull, 0)
+    if (check.wanted && isQuiet(state, known)) add({ type: 'check', space }, check, 0)
   }
   if (state.files.wanted) add({ type: 'files' }, state.files, allowedAt(state, 'files'))
   if (state.jobs.wanted) add({ type: 'jobs' }, state.jobs, allowedAt(state, 'jobs'))
   return work
+}
+
+/** Whether the device holds all that the hub has of a space, and has nothing to send to it: only then can records be compared [Q5]. */
+function isQuiet(state: SchedulerState, { space, push, pull, head, at, sealAt }: SpaceState): boolean {
+  const isMoving = push.wanted || pull.wanted || sealAt !== null || head > at
+  return !isMoving && !isInFlight(state, { type: 'push', space }) && !isInFlight(state, { type: 'pull', space })
 }
 
 export const HELLO: Task = { type: 'hello' }

@@ -5,6 +5,7 @@ import { openSqlite } from '../sqlite/index.ts'
 import { type Bench, good, openBench } from '../test/bench-hub.ts'
 import { temporaryDatabase } from '../test/database.ts'
 import { type Device, setTitle, type WrittenChange } from '../test/device.ts'
+import { LiveEnd } from '../test/live.ts'
 
 interface Damaged {
   readonly bench: Bench
@@ -57,8 +58,21 @@ describe('a change that was applied and comes again', () => {
     expect(head).toBe(4)
     expect(body).toMatchObject({ records: [{ record: NOTE }] })
     expect(good(await world.bench.push(world.device.push(2))).verdicts).toEqual(answer.verdicts)
-    const log = good(await world.bench.pull(world.device.pull()))
-    expect(log.body).toMatchObject({ entries: [{ version: 1 }, { version: 2 }, { version: 3 }, { version: 4 }] })
+  })
+
+  it('[Q5] is not merged twice by those who have it: they get the records, and no delta', async () => {
+    const world = await damaged()
+    const { device, bench } = world
+    const reader = bench.device(device.space)
+    const live = new LiveEnd(bench.hub.live)
+    reader.cursor = (await live.pull(reader.pull())).cursor
+    live.frames.length = 0
+    world.damage('DELETE FROM record')
+    again(world)
+    expect(await pushAgain(world)).toMatchObject({ cursor: null })
+    expect(live.heard()).toEqual(['head 4'])
+    expect(good(await bench.pull(reader.pull())).body).toMatchObject({ type: 'records', records: [{ record: NOTE }] })
+    expect(good(await bench.pull(bench.device(device.space).pull())).body).toMatchObject({ type: 'records' })
   })
 
   it('[Q5] is merged again where the hub has lost an entry, and nothing is counted twice', async () => {

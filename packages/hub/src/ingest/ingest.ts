@@ -39,6 +39,7 @@ export type Ingested =
   | {
       readonly type: 'answered'
       readonly answer: PushAnswer
+      /** The version from which a reader may follow the log to this answer's head. */
       readonly from: number
       readonly tag: string
       readonly chunks: readonly LogChunk[]
@@ -156,7 +157,7 @@ function answer(desk: Desk, layer: Layer, work: Work, offered: Offered, place: n
   const { replica, space } = push
   const { verdicts } = ran
   const value = { epoch, replica, space, hubTimeMs: nowMs, account, verdicts, head, cursor, durableThrough: work.durableThrough }
-  return { type: 'answered', answer: value, from, tag: work.tag, chunks }
+  return { type: 'answered', answer: value, from: Math.max(from, layer.row.logFloor), tag: work.tag, chunks }
 }
 
 /** The cursor for the answer. Without new versions it is the request's own. */
@@ -193,7 +194,7 @@ function runChanges(desk: Desk, layer: Layer, offered: Offered): Ran {
     const { entry } = processed
     if (entry === undefined) continue
     entries.push(entry)
-    plain &&= entry.content === change.content && entry.awaits.length === 0
+    plain &&= entry.content === change.content && entry.awaits.length === 0 && entry.version > layer.row.logFloor
   }
   return { type: 'ran', verdicts, entries, plain }
 }
@@ -209,7 +210,8 @@ function authorOf(found: Found, layer: Layer, { push, account, hashed }: Offered
   const { lastN } = positionOf(layer.position(push.replica))
   const gone: Author['gone'] = (collection, id) => layer.isForgotten(collection, id) || found.gone(push.space, collection, id)
   const linkAt: Author['linkAt'] = (n) => hashed.links[n - push.base.n - 1] ?? push.base.hash
-  return { account, replica: push.replica, lastN, linkAt, unverified: push.epoch === null, gone }
+  const stored: Author['stored'] = (collection, id) => found.record(push.space, collection, id)
+  return { account, replica: push.replica, lastN, linkAt, unverified: push.epoch === null, gone, stored }
 }
 
 /** Processes a push; null if the app's code or ours threw. Errors are caught only here, so that the fault can name its intent [P3]. */

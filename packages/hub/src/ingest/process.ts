@@ -22,6 +22,7 @@ import {
   type ReceiptTimes,
   type RecordId,
   type RecordOperations,
+  type RecordState,
   type Refusal,
   type Register,
   REJECTIONS,
@@ -32,7 +33,7 @@ import {
   type Write,
 } from '@tombolo/core'
 import type { Outcome, VerdictRow } from '../storage.ts'
-import { isMissed, missingOf } from './again.ts'
+import { missedSince, missingOf } from './again.ts'
 import type { IngestContext } from './context.ts'
 import type { Layer } from './layer.ts'
 
@@ -47,6 +48,8 @@ export interface Author {
   /** The replica has never had an answer of a hub, so its clock was never compared [C2]. */
   readonly unverified: boolean
   readonly gone: (collection: string, id: RecordId) => boolean
+  /** A record as it is in the database, before this batch. */
+  readonly stored: (collection: string, id: RecordId) => RecordState | null
 }
 
 export interface Processed {
@@ -161,7 +164,10 @@ function editStandsOn(layer: Layer, state: unknown, edit: Extract<FieldOperation
   return editStands((state as Register | undefined) ?? EMPTY_REGISTER, edit, context.text, (name) => layer.knows(name))
 }
 
-/** Merges again what the records lack of a change that was applied; null if they lack nothing, or the author does not miss it. */
+/**
+ * Merges again what the records lack of a change that was applied; null if they lack nothing, or the author does not miss it. Readers who
+ * have the change already must not merge it twice, so those behind get records instead of the log.
+ */
 function mergedAgain(
   layer: Layer,
   change: PushedChange,
@@ -170,12 +176,14 @@ function mergedAgain(
   author: Author,
   context: IngestContext,
 ): Processed | null {
-  if (!isMissed(change, old) || change.n <= author.lastN || touchesGone(change, author)) return null
+  const version = missedSince(change, old)
+  if (version === null || change.n <= author.lastN || touchesGone(change, author)) return null
   const name = nameOf(received.intent, received.contentHash)
-  const missing = missingOf(layer, change, name, context)
+  const missing = missingOf(layer, change, { name, version }, author.stored, context)
   if (missing.length === 0) return null
   const times = timesOf(layer, change, author, context)
   const entry = apply(layer, change, name, missing, times, author, context)
+  layer.row = { ...layer.row, logFloor: entry.version }
   const verdict = judgedAs({ type: 'applied', version: entry.version, ...times }, change, received, author, old)
   layer.verdicts.set(received.intent, verdict)
   return { verdict, entry }

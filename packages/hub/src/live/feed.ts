@@ -137,7 +137,7 @@ function movesOf(batch: readonly Committed[]): readonly Moved[] {
       space,
       before === undefined
         ? { space, account, from, head, tag, chunks, durableThrough }
-        : { ...before, head, chunks: [...before.chunks, ...chunks] },
+        : { ...before, from: Math.max(before.from, from), head, chunks: [...before.chunks, ...chunks] },
     )
   }
   return [...moves.values()]

@@ -32,7 +32,7 @@ export class SqliteWriter {
     this.#recordText = recordText
     this.#claim = db.prepare('INSERT INTO replica (replica, account) VALUES (?, ?)')
     this.#createSpace = db.prepare('INSERT INTO space (space, owner, head, hub_stamp, log_floor, horizon) VALUES (?, ?, ?, ?, ?, ?)')
-    this.#moveSpace = db.prepare('UPDATE space SET head = ?, hub_stamp = ? WHERE no = ?')
+    this.#moveSpace = db.prepare('UPDATE space SET head = ?, hub_stamp = ?, log_floor = ? WHERE no = ?')
     this.#position = db.prepare('INSERT OR REPLACE INTO position (space, replica, last_n, hash) VALUES (?, ?, ?, ?)')
     this.#insertRecord = db.prepare('INSERT INTO record (space, collection, id, version, state) VALUES (?, ?, ?, ?, ?)')
     this.#updateRecord = db.prepare('UPDATE record SET version = ?, state = ? WHERE space = ? AND id = ? AND collection = ?')
@@ -73,7 +73,7 @@ export class SqliteWriter {
     if (created) return Number(this.#createSpace.run(space.space, space.owner, head, hubStamp, logFloor, horizon).lastInsertRowid)
     const no = this.#found.spaceNumber(space.space)
     assert(no !== null, 'a space that was there is gone')
-    this.#moveSpace.run(head, hubStamp, no)
+    this.#moveSpace.run(head, hubStamp, logFloor, no)
     return no
   }
 }

@@ -1,0 +1,97 @@
+/**
+ * Comparing this device's confirmed records with the hub's [Q5]: when, what, and what becomes of a difference. sync/check.ts asks the hub.
+ *
+ * A space is checked once a day, and soon after anything that might have gone wrong with it. A difference is an alarm for engineers: the
+ * status tells how often there was one, and the hub's log does.
+ */
+import type { IdentifiedRecord, IdRange, RecordPart, SpaceId } from '@tombolo/core'
+import { confirmedIn } from './confirmed-records.ts'
+import { Mender } from './mender.ts'
+import type { Sender } from './sender.ts'
+import type { StoreState } from './state.ts'
+
+/** What was mended on this device since it was installed. */
+export interface Mended {
+  /** Checks that found a difference. */
+  readonly times: number
+  readonly records: number
+  /** Milliseconds since 1970, on this device's clock. */
+  readonly lastAt: number
+}
+
+const HOUR_MS = 60 * 60 * 1000
+export const CHECK_EVERY_MS: number = 24 * HOUR_MS
+
+export class Checks {
+  readonly #state: StoreState
+  readonly #mender: Mender
+  readonly #seal: (space: SpaceId) => void
+
+  constructor(state: StoreState, sender: Sender, seal: (space: SpaceId) => void) {
+    this.#state = state
+    this.#seal = seal
+    this.#mender = new Mender(state, sender)
+  }
+
+  /** The version of the space to compare at; null while this device does not hold all of it, or holds what a newer app wrote. */
+  versionOf(id: SpaceId): number | null {
+    const space = this.#state.spaces.find(id)
+    if (space === undefined || space.cursor === null || space.completeAt === null) return null
+    return space.rebuilding || space.newerSince !== null || space.head > space.version ? null : space.version
+  }
+
+  slices(space: SpaceId, range: IdRange): Generator<readonly IdentifiedRecord[]> {
+    return confirmedIn(this.#state, space, range)
+  }
+
+  /**
+   * Takes the hub's records of a range, as they are at a version. `isFirst`: no other range of this check was taken. False if the space is
+   * at another version by now: nothing has happened.
+   */
+  mend(space: SpaceId, version: number, range: IdRange, records: readonly RecordPart[], isFirst: boolean): boolean {
+    if (this.versionOf(space) !== version) return false
+    this.#state.transact(() => {
+      // What the person goes on to write builds on another view, so it is another change [P1].
+      this.#seal(space)
+      const count = this.#mender.mend(space, range, records)
+      const before = this.mended
+      const times = (before?.times ?? 0) + (isFirst ? 1 : 0)
+      this.#write(MENDED, JSON.stringify({ times, records: (before?.records ?? 0) + count, lastAt: this.#state.ports.nowMs() }))
+    })
+    return true
+  }
+
+  /** Null: nothing ever differed. */
+  get mended(): Mended | null {
+    const text = this.#read(MENDED)
+    return typeof text === 'string' ? (JSON.parse(text) as Mended) : null
+  }
+
+  /** When the space is to be checked next, on this device's clock. */
+  dueAt(space: SpaceId): number {
+    const checkedAt = this.#read(CHECKED + space)
+    const now = this.#state.ports.nowMs()
+    return CHECK_EVERY_MS + (typeof checkedAt === 'number' ? Math.min(checkedAt, now) : now)
+  }
+
+  /** Counts the space as checked now. */
+  done(space: SpaceId): void {
+    this.#write(CHECKED + space, this.#state.ports.nowMs())
+  }
+
+  /** Something went wrong between device and hub: the space is to be checked when they agree again. */
+  expire(space: SpaceId): void {
+    this.#write(CHECKED + space, 0)
+  }
+
+  #write(key: string, value: string | number): void {
+    this.#state.transact(() => this.#state.write(key, value))
+  }
+
+  #read(key: string): unknown {
+    return this.#state.database.prepare('SELECT value FROM _meta WHERE key = ?').get(key)?.['value']
+  }
+}
+
+const MENDED = 'mended'
+const CHECKED = 'checked '
