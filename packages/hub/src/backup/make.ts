@@ -28,7 +28,9 @@ export interface BackupOptions {
 /**
  * Writes a backup, checks it, and removes the oldest ones. It is there whole or not at all; nothing is removed before it is.
  * @throws HubError `backup.damaged` if what was written cannot be read back; the error of SQLite or of the file system.
- * @example const { path } = makeBackup({ database: './data/hub.sqlite', directory: './backups', key, keep: 7, nowMs: Date.now() })
+ * @example
+ * const key = loadKey('./data/hub.key')
+ * const { path } = makeBackup({ database: './data/hub.sqlite', directory: './backups', key, keep: 7, nowMs: Date.now() })
  */
 export function makeBackup({ database, directory, key, keep, nowMs }: BackupOptions): ShelvedBackup {
   tidyShelf(directory, nowMs)
