@@ -67,10 +67,11 @@ export class Checks {
     return typeof text === 'string' ? (JSON.parse(text) as Mended) : null
   }
 
-  /** When the space is to be checked next, on this device's clock. */
+  /** When the space is to be checked next, on this device's clock. One that is new counts as checked now. */
   dueAt(space: SpaceId): number {
     const checkedAt = this.#read(CHECKED + space)
     const now = this.#state.ports.nowMs()
+    if (typeof checkedAt !== 'number') this.done(space)
     return CHECK_EVERY_MS + (typeof checkedAt === 'number' ? Math.min(checkedAt, now) : now)
   }
 

@@ -1,7 +1,8 @@
 /**
  * What must hold on a device at any moment.
  *
- * I-ATOM no change is there by half · I-STATE a record's state follows from its changes · I-CURSOR, I-MONO what was read stays read
+ * I-ATOM no change is there by half · I-STATE a record's state follows from its changes · I-CURSOR, I-MONO what was read stays read ·
+ * I-DIGEST its records never differ from the hub's without an error
  */
 import type { SpaceId } from '@tombolo/core'
 import { holds } from '../broken.ts'
@@ -32,6 +33,7 @@ export class DeviceChecks {
     this.#twins()
     this.#states()
     this.#cursors()
+    this.#digests()
   }
 
   #twins(): void {
@@ -61,6 +63,11 @@ export class DeviceChecks {
         holds(isFailed, 'I-STATE', () => `${this.#device.name}: ${collection} ${String(id)} has ${String(failed)} as failed`)
       }
     }
+  }
+
+  #digests(): void {
+    const mended = this.#device.disk.query("SELECT value FROM _meta WHERE key = 'mended'").get()?.['value']
+    holds(mended === undefined, 'I-DIGEST', () => `${this.#device.name} had to mend its records: ${String(mended)}`)
   }
 
   #cursors(): void {
