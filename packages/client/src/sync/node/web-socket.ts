@@ -53,8 +53,8 @@ class NodeSocket implements Socket {
     socket.on('message', (data) => this.#isClosed || this.#handlers.received(Buffer.isBuffer(data) ? data.toString() : ''))
     socket.on('unexpected-response', (_request, response) => void this.#refused(response))
     socket.on('close', () => this.#end({}))
-    // A `close` event follows and is handled.
-    socket.on('error', () => undefined)
+    // A `close` event follows and is handled; at once, because whoever said nonsense may not answer a closing handshake.
+    socket.on('error', () => socket.terminate())
   }
 
   async #refused(response: IncomingMessage): Promise<void> {
