@@ -13,8 +13,9 @@ import { buildSite } from '../../../../tools/browser/site.ts'
 import { diceOf } from '../test/season/dice.ts'
 import { Child } from './child.ts'
 import { damagedIn } from './databases.ts'
+import { settled } from './devices.ts'
 import { freePort } from './free-port.ts'
-import { type Contents, type Findings, judge, together } from './judge.ts'
+import { type Findings, judge, together } from './judge.ts'
 import { processesWith } from './process-tree.ts'
 import type { Programs } from './programs.ts'
 
@@ -107,9 +108,8 @@ class Browser {
     const context = await this.#launch()
     const page = await this.#tab(context)
     await page.evaluate((lines) => window.torture.contents(lines), this.saved.size)
-    const device = new Child(programs.device, ['settle', join(directory, 'newcomer'), `${this.#origin}/sync`])
-    const contents = JSON.parse(await device.said('{')) as Contents
-    await device.ended()
+    const task = { directory: join(directory, 'newcomer'), hub: `${this.#origin}/sync`, account: 'ann' }
+    const contents = await settled(programs, task)
     const inBrowser = await page.evaluate((lines) => window.torture.contents(lines), contents.lines.length)
     await context.close()
     if (this.#problems.length > 0) throw new Error(`pages saw errors: ${[...new Set(this.#problems)].slice(0, 10).join('; ')}`)

@@ -1,35 +1,35 @@
 /**
- * A device on disk, in a process of its own.
+ * A device on disk, in a process of its own. Its one argument is a `DeviceTask` as JSON.
  *
- *   device-process.ts write DIRECTORY HUB PREFIX SEED   writes without end, says `+ word` when one is saved, and
- *                                                       of some `= word` when the hub has applied it
- *   device-process.ts settle DIRECTORY HUB              sends and receives everything, and says what it has
+ *   write    writes without end; says `+ word` when one is saved, and of some `= word` when the hub has applied it
+ *   settle   sends and receives everything, says what it has, and ends
  */
 import { writeSync } from 'node:fs'
 import { openStore } from '@tombolo/client/node'
 import type { SpaceId } from '@tombolo/core'
 import { diceOf } from '../test/season/dice.ts'
 import { endWithParent } from './end-with-parent.ts'
+import type { DeviceTask, WriteTask } from './device-task.ts'
 import type { Contents } from './judge.ts'
 import { app } from './schema.ts'
-import { TOKEN } from './token.ts'
+import { tokenOf } from './token.ts'
 import { writeOn } from './write-on.ts'
 
 endWithParent()
-const [, , task = '', directory = '', hub = '', prefix = '', seed = ''] = process.argv
+const task = JSON.parse(process.argv[2] ?? '') as DeviceTask
 const store = await openStore({
   schema: app,
-  hub,
-  directory,
-  token: () => TOKEN,
+  hub: task.hub,
+  directory: task.directory,
+  token: () => tokenOf(task.account),
   onError: (error) => {
     console.error(error)
     process.exit(1)
   },
 })
-async function write(): Promise<void> {
-  const space = await spaceOfAll()
-  const { roll } = diceOf(Number(seed))
+async function write({ isFounder, prefix, seed }: WriteTask): Promise<void> {
+  const space = await spaceOfAll(isFounder)
+  const { roll } = diceOf(seed)
   await writeOn({
     store,
     space,
@@ -45,11 +45,11 @@ async function write(): Promise<void> {
 /** Written at once, past any buffer of this process: what was said before a kill is heard. */
 const say = (mark: string, word: string): void => void writeSync(1, `${mark} ${word}\n`)
 
-/** The first device makes the space; the others wait until they hear of it. */
-async function spaceOfAll(): Promise<SpaceId> {
+/** The founder makes the space; the others wait until they hear of it. */
+async function spaceOfAll(isFounder: boolean): Promise<SpaceId> {
   const [known] = await store.spaces()
   if (known !== undefined) return known.id
-  if (prefix.startsWith('a.')) return (await store.createSpace('Torture')).id
+  if (isFounder) return (await store.createSpace('Torture')).id
   const spaces = store.liveSpaces
   return new Promise((resolve) => {
     spaces.subscribe(() => {
@@ -74,5 +74,5 @@ async function settle(): Promise<void> {
   process.stdout.write(`${JSON.stringify(contents)}\n`, () => process.exit())
 }
 
-if (task === 'write') await write()
+if (task.type === 'write') await write(task)
 else await settle()

@@ -5,21 +5,24 @@ import { environment, jsonLog, loadKey, serve, serveFiles } from '@tombolo/hub/n
 import { openSqlite } from '@tombolo/hub/sqlite'
 import { endWithParent } from './end-with-parent.ts'
 import { app } from './schema.ts'
-import { OTHER_TOKEN, TOKEN } from './token.ts'
+import { accountOf, tokenOf } from './token.ts'
 
 endWithParent()
 const [, , directory = '', port = '', site] = process.argv
-const auth = devAuth(TOKEN, { account: 'ann' })
+const pages = devAuth(tokenOf('ann'), { account: 'ann' })
 const gate = { allowedHosts: new Set([`127.0.0.1:${port}`]), allowedOrigins: new Set([`http://127.0.0.1:${port}`]) }
 const hub = await createHub({
   ...environment,
   schema: app,
   storage: openSqlite({ path: join(directory, 'hub.sqlite'), mintEpoch: () => 'first-epoch' }),
-  auth: async (headers) => (bearer(headers) === OTHER_TOKEN ? { account: 'ben' } : auth.authenticate(headers)),
+  auth: async (headers) => {
+    const account = accountOf(bearer(headers))
+    return account === null ? pages.authenticate(headers) : { account }
+  },
   gate,
   key: loadKey(join(directory, 'hub.key')),
   log: jsonLog('error'),
 })
-const elsewhere = site === undefined ? {} : { elsewhere: devPages({ gate, cookie: auth.cookie, files: serveFiles(site) }) }
+const elsewhere = site === undefined ? {} : { elsewhere: devPages({ gate, cookie: pages.cookie, files: serveFiles(site) }) }
 await serve({ hub, host: '127.0.0.1', port: Number(port), ...elsewhere })
 console.log('ready')

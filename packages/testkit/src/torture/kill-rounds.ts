@@ -10,6 +10,7 @@ import Database from 'better-sqlite3'
 import { type Dice, diceOf } from '../test/season/dice.ts'
 import { Child } from './child.ts'
 import { damagedIn } from './databases.ts'
+import { savedBy, settled, startWriting } from './devices.ts'
 import { freePort } from './free-port.ts'
 import { type Contents, type Findings, judge, together } from './judge.ts'
 import type { Programs } from './programs.ts'
@@ -130,11 +131,8 @@ class Field {
     return together(judge(this.saved, contents), { lost: 0, doubled: 0, torn: damagedIn(this.#directory) })
   }
 
-  async #contentsOf(name: string): Promise<Contents> {
-    const device = new Child(this.#programs.device, ['settle', join(this.#directory, name), this.#url])
-    const contents = JSON.parse(await device.said('{')) as Contents
-    await device.ended()
-    return contents
+  #contentsOf(name: string): Promise<Contents> {
+    return settled(this.#programs, { directory: join(this.#directory, name), hub: this.#url, account: 'ann' })
   }
 
   get #url(): string {
@@ -148,8 +146,9 @@ class Field {
 
   #startDevice(name: string): void {
     const start = (this.#starts += 1)
-    const args = ['write', join(this.#directory, name), this.#url, `${name}.${start}`, String(this.#dice.roll() * 2 ** 31)]
-    this.#devices.set(name, new Child(this.#programs.device, args))
+    const task = { directory: join(this.#directory, name), hub: this.#url, account: 'ann', isFounder: name === DEVICES[0] }
+    const seed = Math.floor(this.#dice.roll() * 2 ** 31)
+    this.#devices.set(name, startWriting(this.#programs, { ...task, prefix: `${name}.${start}`, seed }))
   }
 
   async #killHub(): Promise<void> {
@@ -163,7 +162,7 @@ class Field {
     await device?.kill()
     this.#devices.delete(name)
     this.kills += 1
-    for (const line of device?.lines ?? []) if (line.startsWith('+ ')) this.saved.add(line.slice(2))
+    for (const word of device === undefined ? [] : savedBy(device)) this.saved.add(word)
   }
 
   #copy(name: string | null): void {

@@ -3,14 +3,16 @@
  *
  *   the truth, until something was sent ──► the lie, some times ──► the truth, until a word that was saved after the lie is sent ──► judge
  */
-import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Child } from './child.ts'
 import { damagedIn } from './databases.ts'
+import { savedBy, settled, startWriting } from './devices.ts'
 import { freePort } from './free-port.ts'
-import { type Contents, type Findings, judge, together } from './judge.ts'
+import { type Findings, judge, together } from './judge.ts'
 import { LIES, type NamedLie } from './lies.ts'
 import { LyingProxy } from './lying-proxy.ts'
+import { peakMibOf } from './memory.ts'
 import type { Programs } from './programs.ts'
 
 export interface LieOptions {
@@ -29,26 +31,28 @@ export interface Lied extends Findings {
 }
 
 /** Devices at a time. */
-const AT_ONCE = 5
+const AT_ONCE = 4
 
 export async function lieRounds({ directory, programs, tell }: LieOptions): Promise<Lied> {
   mkdirSync(join(directory, 'hub'))
   const port = await freePort()
   const hub = new Child(programs.hub, [join(directory, 'hub'), String(port)])
-  const saved = new Set<string>()
-  const memory: number[] = []
+  const all: Told[] = []
   try {
     await hub.said('ready')
-    const names = LIES.map(({ name }, index) => `device-${index} ${name}`.replaceAll(/[^a-z0-9]+/g, '-'))
     await inTurns(LIES, AT_ONCE, async (lie, index) => {
-      const told = await tellOne(lie, programs.device, join(directory, names[index] ?? ''), index, port)
-      for (const word of told.saved) saved.add(word)
-      memory.push(told.mib)
-      tell(`${lie.name}: ${told.saved.length} saves, ${told.mib} MiB`)
+      const told = await tellOne(lie, programs, join(directory, `device-${index}`), port)
+      all.push(told)
+      tell(`${lie.name}: ${told.saved} saves, ${told.mib} MiB`)
     })
     const hubMib = peakMibOf(hub.pid)
-    const found = await settle(names, directory, programs, `http://127.0.0.1:${port}/sync`, saved)
-    return { lies: LIES.length, saved: saved.size, deviceMib: Math.max(...memory), hubMib, ...found }
+    return {
+      lies: all.length,
+      saved: all.reduce((sum, { saved }) => sum + saved, 0),
+      deviceMib: Math.max(...all.map(({ mib }) => mib)),
+      hubMib,
+      ...together({ lost: 0, doubled: 0, torn: damagedIn(join(directory, 'hub')) }, ...all.map(({ found }) => found)),
+    }
   } finally {
     await hub.kill()
   }
@@ -63,14 +67,16 @@ async function inTurns<T>(items: readonly T[], atOnce: number, run: (item: T, in
 }
 
 interface Told {
-  readonly saved: readonly string[]
+  readonly saved: number
   readonly mib: number
+  readonly found: Findings
 }
 
-async function tellOne({ lie, name }: NamedLie, program: string, directory: string, index: number, hubPort: number): Promise<Told> {
+async function tellOne({ lie, name }: NamedLie, programs: Programs, directory: string, hubPort: number): Promise<Told> {
   const proxy = new LyingProxy(hubPort)
-  const prefix = index === 0 ? 'a.0' : `lie${index}`
-  const device = new Child(program, ['write', directory, await proxy.open(), prefix, String(index)])
+  const account = name.replaceAll(/[^a-z0-9]+/g, '-')
+  const task = { directory: join(directory, 'device'), account, isFounder: true, prefix: 'word', seed: 1 }
+  const device = startWriting(programs, { ...task, hub: await proxy.open() })
   try {
     await device.said('=')
     if (lie.type === 'socket') await proxy.tellLive(lie.tell)
@@ -83,7 +89,14 @@ async function tellOne({ lie, name }: NamedLie, program: string, directory: stri
     const before = numberIn(device.lines.findLast((line) => line.startsWith('+')))
     await device.saw((line) => line.startsWith('=') && numberIn(line) > before)
     const mib = peakMibOf(device.pid)
-    return { saved: savedBy(device), mib }
+    await device.kill()
+    const hub = `http://127.0.0.1:${hubPort}/sync`
+    const contents = await settled(programs, { directory: task.directory, account, hub })
+    // What the hub has is what it gives to a device that had nothing.
+    const newcomer = await settled(programs, { directory: join(directory, 'newcomer'), account, hub })
+    const saved = new Set(savedBy(device))
+    const found = together(judge(saved, [contents, newcomer]), { lost: 0, doubled: 0, torn: damagedIn(directory) })
+    return { saved: saved.size, mib, found }
   } catch (error) {
     throw new Error(`after the lie '${name}'`, { cause: error })
   } finally {
@@ -94,31 +107,3 @@ async function tellOne({ lie, name }: NamedLie, program: string, directory: stri
 
 /** Words are numbered in the order in which they were saved. */
 const numberIn = (line = ''): number => Number(/(\d+)>$/.exec(line)?.[1])
-
-const savedBy = (device: Child): readonly string[] => device.lines.flatMap((line) => (line.startsWith('+ ') ? [line.slice(2)] : []))
-
-/** The most memory that a process ever held (proc(5), `VmHWM`). */
-function peakMibOf(pid: number): number {
-  const kib = /^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-  return Math.round(Number(kib) / 1024)
-}
-
-async function settle(
-  names: readonly string[],
-  directory: string,
-  programs: Programs,
-  url: string,
-  saved: ReadonlySet<string>,
-): Promise<Findings> {
-  const contents: Contents[] = []
-  // Twice, for what the later ones sent; one that had nothing shows what the hub has.
-  for (const isLast of [false, true]) {
-    await inTurns([...names, ...(isLast ? ['newcomer'] : [])], AT_ONCE, async (name) => {
-      const device = new Child(programs.device, ['settle', join(directory, name), url])
-      const said = await device.said('{')
-      await device.ended()
-      if (isLast) contents.push(JSON.parse(said) as Contents)
-    })
-  }
-  return together(judge(saved, contents), { lost: 0, doubled: 0, torn: damagedIn(directory) })
-}

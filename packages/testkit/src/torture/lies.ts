@@ -1,7 +1,7 @@
 /** The lies of proxies, portals and broken lines. None is believed, and each ends. */
 import type { IncomingHttpHeaders } from 'node:http'
 import { gzipSync } from 'node:zlib'
-import { OTHER_TOKEN } from './token.ts'
+import { tokenOf } from './token.ts'
 import type { Asked, HttpLie, HubAnswer, SocketLie } from './lying-proxy.ts'
 
 const PORTAL = '<!doctype html><title>Welcome to the harbour</title><form action="/accept">Accept our terms to go online.</form>'
@@ -64,7 +64,7 @@ const HTTP: Readonly<Record<string, HttpLie>> = {
   "somebody gets another one's answer": async (asked) => {
     const { status, headers, body } = await asked.ask({
       ...asked.headers,
-      authorization: `Bearer ${OTHER_TOKEN}`,
+      authorization: `Bearer ${tokenOf('ben')}`,
       'tombolo-request': 'of-ben',
     })
     say(asked, status, headers, body)
