@@ -90,6 +90,7 @@ export class Engine implements EnginePort {
     this.#live = new LiveQueries(options.store.state.schema, {
       source: this.#reader,
       requestFrame: options.requestFrame,
+      setTimer: options.setTimer,
       onError: options.onError,
     })
     this.#stops.push(
@@ -164,6 +165,7 @@ export class Engine implements EnginePort {
   async close(): Promise<void> {
     for (const stop of this.#stops) stop()
     this.#cancelStatus()
+    this.#live.close()
     await this.#options.sync?.stop()
     this.#store.state.database.close()
   }
@@ -242,6 +244,7 @@ export class Engine implements EnginePort {
     } catch (error) {
       this.#options.onError(error)
       this.#cancelStatus()
+    this.#live.close()
       this.#cancelStatus = this.#options.setTimer(() => this.#askStatus(), STATUS_AGAIN_MS)
       return
     }

@@ -4,15 +4,19 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Commit, RowChange } from '../engine/commit.ts'
 import type { OutboxItem, Query, Row, WatchEvent, WatchRequest } from '../engine/port.ts'
 import { everything, sample, SampleTable, someId, someQuery, someRow, SPACES } from '../test/query/samples.ts'
+import { StorageError } from '../storage/port.ts'
 import { applyDelta } from './delta.ts'
 import { LiveQueries } from './live.ts'
 
 let table: SampleTable
 let live: LiveQueries
 let frames: (() => void)[]
+let timers: (() => void)[]
 let errors: unknown[]
 let outbox: OutboxItem[]
 let reads: string[]
+/** How many reads fail from now on. */
+let failing = 0
 
 beforeAll(async () => {
   table = await SampleTable.open()
@@ -21,12 +25,17 @@ beforeAll(async () => {
 function start(): void {
   table.clear()
   frames = []
+  timers = []
+  failing = 0
   errors = []
   outbox = []
   reads = []
   live = new LiveQueries(sample, {
     source: {
-      rows: (query) => table.rows(query),
+      rows: (query) => {
+        if (failing-- > 0) throw new StorageError('storage.io', new Error('planted'))
+        return table.rows(query)
+      },
       count: (query) => table.count(query),
       record: (_, id) => table.rows({ ...everything, where: [{ field: 'id', comparison: '=', value: id }] })[0] ?? null,
       spaces: () => [],
@@ -34,6 +43,7 @@ function start(): void {
       conflicts: () => [],
     },
     requestFrame: (run) => frames.push(run),
+    setTimer: (run) => (timers.push(run), () => undefined),
     onError: (error) => errors.push(error),
   })
 }
@@ -190,6 +200,47 @@ describe('a live query', () => {
     expect(table.runs).toBe(before + 2)
     expect(titles(found)).toEqual(['hermit', 'herring', 'heron'])
     expect(titles(second)).toEqual(['herring', 'hermit'])
+  })
+
+  test('that cannot be read when it begins is told as failed, and read soon after', () => {
+    commit([note(1, 'heron')])
+    failing = 1
+    const page = watchQuery({})
+    expect(page.events).toMatchObject([{ type: 'failed', code: 'storage.io' }])
+    timers.splice(0).forEach((run) => run())
+    nextFrame()
+    expect(titles(page)).toEqual(['heron'])
+    commit([note(2, 'egret')])
+    expect(titles(page)).toEqual(['heron', 'egret'])
+  })
+
+  test('that cannot be read again is told as failed, and whole when it can, though nothing has changed', () => {
+    commit([note(1, 'heron')])
+    const page = watchQuery({})
+    failing = 1
+    commit([note(1, 'heron')], true)
+    nextFrame()
+    expect(page.events.at(-1)).toMatchObject({ type: 'failed', code: 'storage.io' })
+    timers.splice(0).forEach((run) => run())
+    nextFrame()
+    expect(page.events.at(-1)).toMatchObject({ type: 'rows', rows: [{ title: 'heron' }] })
+  })
+
+  test('reads again where a row of a commit cannot be read', () => {
+    const page = watchQuery({})
+    const changed = note(1, 'heron')
+    table.put(changed)
+    const unreadable: RowChange = {
+      collection: 'notes',
+      id: changed.id,
+      get row(): Row {
+        throw new StorageError('storage.io', new Error('planted'))
+      },
+    }
+    live.take({ ...nothing, changes: [unreadable] })
+    nextFrame()
+    expect(titles(page)).toEqual(['heron'])
+    expect(errors).toMatchObject([{ code: 'storage.io' }])
   })
 
   test('that does not fit the schema is told as failed', () => {

@@ -31,9 +31,14 @@ export interface LivePorts {
   readonly source: LiveSource
   /** Calls back once, soon: at the next frame of a screen, or in a microtask. */
   readonly requestFrame: (run: () => void) => void
+  /** Runs once after so many milliseconds, unless the returned function is called before. */
+  readonly setTimer: (run: () => void, delayMs: number) => Stop
   /** Called if a watcher threw; the others are still told. */
   readonly onError: (error: unknown) => void
 }
+
+/** A device that failed to read is asked again after so long, and after each commit. */
+const AGAIN_MS = 5_000
 
 interface Told {
   readonly watched: Watched
@@ -47,59 +52,74 @@ export class LiveQueries {
   readonly #index = new WatchIndex()
   /** Watches that must be read again at the next frame, because the commit was not enough. They are told nothing until then. */
   readonly #stale = new Set<Watched>()
+  /** Stale watches whose last read failed. Their watchers are told the whole state once it can be read. */
+  readonly #failed = new Set<Watched>()
   readonly #news: Told[] = []
   #isTelling = false
   #isFrameRequested = false
+  #cancelTimer: Stop = () => undefined
 
   constructor(schema: SchemaDefinition, ports: LivePorts) {
     this.#schema = schema
     this.#ports = ports
   }
 
-  /** Tells the whole state before it returns; an invalid request is told as `failed`. */
+  /** Tells the whole state before it returns, or `failed`: for good if the request is invalid, else until the state can be read. */
   watch(request: WatchRequest, notify: (event: WatchEvent) => void): Stop {
     const key = keyOf(request)
     let watched: Watched
     try {
       watched = this.#index.get(key) ?? this.#start(key, request)
-      if (this.#stale.has(watched)) this.#refresh(watched)
     } catch (error) {
       notify(failureOf(error))
       return () => {}
     }
+    const failure = this.#stale.has(watched) ? this.#refresh(watched) : null
     // A separate listener, so that one function may watch twice.
     const listener = (event: WatchEvent): void => notify(event)
     watched.listeners.add(listener)
-    this.#tell(watched, watched.whole(), [listener])
+    this.#tell(watched, failure ?? watched.whole(), [listener])
     this.#deliver()
     return () => {
       if (watched.listeners.delete(listener) && watched.listeners.size === 0) this.#forget(key, watched)
     }
   }
 
+  /** Ends all watches. */
+  close(): void {
+    this.#cancelTimer()
+  }
+
   /** Called after the commit is on disk. */
   take(commit: Commit): void {
-    if (commit.bulk) for (const watched of this.#index.allOf(commit.collections)) this.#stale.add(watched)
-    else this.#takeRows(commit.changes)
+    if (commit.bulk || !this.#takeRows(commit.changes))
+      for (const watched of this.#index.allOf(commit.collections)) this.#stale.add(watched)
     this.#takeLists(commit)
     if (this.#stale.size > 0) this.#requestFrame()
     this.#deliver()
   }
 
-  #takeRows(changes: readonly RowChange[]): void {
+  /** @returns false if a row could not be read */
+  #takeRows(changes: readonly RowChange[]): boolean {
     const touched = new Set<WatchedWindow>()
     const take = (change: RowChange, watched: WatchedWindow): void => {
       if (!this.#stale.has(watched) && watched.take(change)) touched.add(watched)
     }
-    for (const change of changes) {
-      this.#takeRecord(change)
-      this.#index.windows(change, (watched) => take(change, watched))
-      this.#index.readers(change, (watched) => this.#stale.add(watched))
+    try {
+      for (const change of changes) {
+        this.#takeRecord(change)
+        this.#index.windows(change, (watched) => take(change, watched))
+        this.#index.readers(change, (watched) => this.#stale.add(watched))
+      }
+    } catch (error) {
+      this.#ports.onError(error)
+      return false
     }
     for (const watched of touched) {
       if (watched.isStarved) this.#stale.add(watched)
       else this.#tell(watched, watched.news())
     }
+    return true
   }
 
   #takeRecord(change: RowChange): void {
@@ -117,8 +137,8 @@ export class LiveQueries {
 
   #start(key: string, request: WatchRequest): Watched {
     const watched = this.#watchedOf(request)
-    watched.refresh()
     this.#index.add(key, request, watched)
+    this.#stale.add(watched)
     return watched
   }
 
@@ -149,19 +169,27 @@ export class LiveQueries {
     })
   }
 
-  /** Reads a stale watch again. If that fails it stays stale, and is tried after the next commit. */
-  #refresh(watched: Watched): void {
+  /** Reads a stale watch again. If that fails it stays stale. @returns what it told of a failure */
+  #refresh(watched: Watched): WatchEvent | null {
     try {
-      this.#tell(watched, watched.refresh())
+      const news = watched.refresh()
       this.#stale.delete(watched)
+      this.#tell(watched, this.#failed.delete(watched) ? watched.whole() : news)
+      return null
     } catch (error) {
-      this.#tell(watched, failureOf(error))
+      const failure = failureOf(error)
+      this.#tell(watched, failure)
+      this.#failed.add(watched)
+      this.#cancelTimer()
+      this.#cancelTimer = this.#ports.setTimer(() => this.#requestFrame(), AGAIN_MS)
+      return failure
     }
   }
 
   #forget(key: string, watched: Watched): void {
     this.#index.remove(key)
     this.#stale.delete(watched)
+    this.#failed.delete(watched)
   }
 
   #tell(watched: Watched, event: WatchEvent | null, listeners: Told['listeners'] = [...watched.listeners]): void {
