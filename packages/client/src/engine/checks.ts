@@ -7,17 +7,9 @@
 import type { IdentifiedRecord, IdRange, RecordPart, SpaceId } from '@tombolo/core'
 import { confirmedIn } from './confirmed-records.ts'
 import { Mender } from './mender.ts'
+import type { Mended } from './port.ts'
 import type { Sender } from './sender.ts'
 import type { StoreState } from './state.ts'
-
-/** What was mended on this device since it was installed. */
-export interface Mended {
-  /** Checks that found a difference. */
-  readonly times: number
-  readonly records: number
-  /** Milliseconds since 1970, on this device's clock. */
-  readonly lastAt: number
-}
 
 const HOUR_MS = 60 * 60 * 1000
 export const CHECK_EVERY_MS: number = 24 * HOUR_MS
@@ -26,11 +18,13 @@ export class Checks {
   readonly #state: StoreState
   readonly #mender: Mender
   readonly #seal: (space: SpaceId) => void
+  #mended: Mended | null
 
   constructor(state: StoreState, sender: Sender, seal: (space: SpaceId) => void) {
     this.#state = state
     this.#seal = seal
     this.#mender = new Mender(state, sender)
+    this.#mended = this.#readMended()
   }
 
   /** The version of the space to compare at; null while this device does not hold all of it, or holds what a newer app wrote. */
@@ -54,17 +48,17 @@ export class Checks {
       // What the person goes on to write builds on another view, so it is another change [P1].
       this.#seal(space)
       const count = this.#mender.mend(space, range, records)
-      const before = this.mended
-      const times = (before?.times ?? 0) + (isFirst ? 1 : 0)
-      this.#write(MENDED, JSON.stringify({ times, records: (before?.records ?? 0) + count, lastAt: this.#state.ports.nowMs() }))
+      const { times, records: sofar } = this.#mended ?? { times: 0, records: 0 }
+      const mended: Mended = { times: times + (isFirst ? 1 : 0), records: sofar + count, lastAt: this.#state.ports.nowMs() }
+      this.#write(MENDED, JSON.stringify(mended))
     })
+    this.#mended = this.#readMended()
     return true
   }
 
   /** Null: nothing ever differed. */
   get mended(): Mended | null {
-    const text = this.#read(MENDED)
-    return typeof text === 'string' ? (JSON.parse(text) as Mended) : null
+    return this.#mended
   }
 
   /** When the space is to be checked next, on this device's clock. One that is new counts as checked now. */
@@ -83,6 +77,11 @@ export class Checks {
   /** Something went wrong between device and hub: the space is to be checked when they agree again. */
   expire(space: SpaceId): void {
     this.#write(CHECKED + space, 0)
+  }
+
+  #readMended(): Mended | null {
+    const text = this.#read(MENDED)
+    return typeof text === 'string' ? (JSON.parse(text) as Mended) : null
   }
 
   #write(key: string, value: string | number): void {

@@ -268,6 +268,7 @@ export class Engine implements EnginePort {
         isFull: state.room.isFull,
         durability: this.#options.durability,
       },
+      mended: this.#store.checks.mended,
       epoch: state.epoch,
       account: state.account === '' ? null : state.account,
     }

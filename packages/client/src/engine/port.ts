@@ -262,6 +262,15 @@ export interface StorageStatus {
   readonly durability: Durability
 }
 
+/** What was mended on a device because its records differed from the hub's without any error [Q5]. */
+export interface Mended {
+  /** Checks that found a difference. */
+  readonly times: number
+  readonly records: number
+  /** Milliseconds since 1970, by this device's clock. */
+  readonly lastAt: number
+}
+
 /** The status of a store. Times are milliseconds since 1970; null: not yet happened, or unknown. */
 export interface StoreStatus {
   readonly connection: 'offline' | 'connecting' | 'live' | 'needs-sign-in' | 'blocked'
@@ -286,6 +295,8 @@ export interface StoreStatus {
   /** How far this device's clock is from the hub's, in milliseconds; null before the first answer. */
   readonly clockOffsetMs: number | null
   readonly clockWarning: boolean
+  /** An alarm for engineers, who should look for a bug or a failing disk. Null: nothing ever differed. */
+  readonly mended: Mended | null
   readonly epoch: Epoch | null
   readonly account: string | null
 }

@@ -24,6 +24,7 @@ export const STATUS: StoreStatus = {
   storage: { bytes: 12_400_000, retainedBytes: 0, reserveBytes: 8_388_608, isFull: false, durability: 'disk' },
   clockOffsetMs: 40,
   clockWarning: false,
+  mended: null,
   epoch: null,
   account: 'amina@example.org',
 }
