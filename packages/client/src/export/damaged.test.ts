@@ -110,9 +110,9 @@ test('[E5] the download itself comes back, and so does one that was taken apart 
   }
 })
 
-test('a part that only later versions of the format have is left alone', async () => {
+test.each(['later.ndjson', '__proto__'])('[E5] a part that only later versions of the format have is left alone: %s', async (name) => {
   const { store } = await openPage(app)
-  const parts = [...manifestOf(files).parts, summaryOf('later.ndjson', '{}\n')]
-  const zip = await zipped(new Map([...files, ['later.ndjson', '{}\n'], [MANIFEST, JSON.stringify({ ...manifestOf(files), parts })]]))
+  const parts = [...manifestOf(files).parts, summaryOf(name, '{}\n')]
+  const zip = await zipped(new Map([...files, [name, '{}\n'], [MANIFEST, JSON.stringify({ ...manifestOf(files), parts })]]))
   expect(await store.importAll(zip)).toMatchObject({ records: 2 })
 })

@@ -125,6 +125,26 @@ test('[E3] [E4] [M3] a download that is brought back into an empty store shows w
   )
 }, 60_000)
 
+test('[E3] [E4] a device that is destroyed after a download lives on in another one of its person, which goes on writing', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.nat(), async (seed) => {
+      const world = await worldOf(app, strict)
+      const [a, b, c] = [await world.device(), await world.device(), await world.device()]
+      withText(a, b, c)
+      const space = a.newSpace()
+      addNote(a, space, 'Heron')
+      await meet(a, b)
+      const before = await live([a, b], space, seed, 30)
+      await bringBack(b, await downloadOf(a))
+      const after = await live([b], space, seed + 1, 10)
+      await settle(b, c)
+      expectSame(b, c)
+      expect(visitsOn(c)).toBe(before + after)
+    }),
+    { numRuns: 25 },
+  )
+}, 60_000)
+
 /** A device that has nothing yet, and no way to the hub. */
 async function newDevice(world: HubWorld): Promise<Device> {
   const device = await world.device()
@@ -210,7 +230,7 @@ test.each(['destroyed', 'alive'] as const)(
     expect(await bringBack(b, zip)).toEqual({ spaces: 0, records: 0, changes: 3, known: 0 })
     expect(rowOf(b, record)).toMatchObject({ title: 'Heron', body: 'by the little pond at dusk', visits: 2 })
     expect(failedOf(b, record)).toEqual({ title: { value: 'bad one', code: 'value.invalid', message: 'No.' } })
-    expect(shownBy(b).outbox).toEqual(expect.arrayContaining(before.outbox))
+    expect(shownBy(b).outbox).toEqual(expect.arrayContaining([...before.outbox]))
     expect(await bringBack(b, zip)).toEqual({ spaces: 0, records: 0, changes: 0, known: 4 })
     if (fate === 'alive') await meet(a)
     await meet(b, c)
