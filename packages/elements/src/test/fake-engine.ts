@@ -138,6 +138,7 @@ function said(batch: WriteBatch): string[] {
       return [`${batch.type} ${batch.seq}`]
     case 'seal':
     case 'sendNow':
+    case 'import':
       return [batch.type]
   }
 }
