@@ -1,9 +1,10 @@
 import { copyFileSync } from 'node:fs'
-import type { ChainHash, ContentHash, Intent, ReplicaId } from '@tombolo/core'
+import type { ChainHash, ContentHash, Intent, Name, ReplicaId } from '@tombolo/core'
 import BetterSqlite3 from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { temporaryDatabase } from '../test/database.ts'
 import { storageContract } from '../test/storage-contract.ts'
+import { CONTENT, DAY_MS, deletedAt, effects, recordAt, somewhere, write } from '../test/storage-kit.ts'
 import type { VerdictRow } from '../storage.ts'
 import { openSqlite } from './index.ts'
 import { TABLES } from './schema.ts'
@@ -75,4 +76,39 @@ it('a database of a newer hub is left alone', async () => {
   const copy = `${path}.copy`
   copyFileSync(path, copy)
   expect(() => open(copy)).toThrow(expect.objectContaining({ code: 'storage.newer' }))
+})
+
+it('[Q4] nothing is left of what is forgotten but the id: not the record, its history, the log, old tags, sealed contents or days', async () => {
+  const path = temporaryDatabase()
+  const storage = open(path)
+  const place = somewhere()
+  for (const version of [1, 2, 3, 4]) {
+    const record = version === 2 ? deletedAt(version) : recordAt(version)
+    const { collection, id } = record
+    const items = [{ field: 'title', edit: { name: 'n' as Name, of: 'o' as Name, update: 'u' } }]
+    const history = [{ collection, record: id, version, items }]
+    await write(
+      storage,
+      effects(
+        place,
+        version,
+        version,
+        { records: [{ ...record, isNew: true }], history, sealed: [{ version, content: CONTENT }] },
+        version * DAY_MS,
+      ),
+    )
+  }
+  const db = new BetterSqlite3(path, { readonly: true })
+  const versions = (sql: string): unknown[] => db.prepare(sql).pluck().all()
+  await storage.forget(place.space, { log: 3, deleted: 3, sealed: 2, headsBeforeMs: 4 * DAY_MS }, 100, () => 1)
+  expect(versions('SELECT version FROM record ORDER BY version')).toEqual([1, 3, 4])
+  expect(versions('SELECT length(id) FROM gone')).toEqual([16])
+  expect(versions('SELECT version FROM history ORDER BY version')).toEqual([1, 3, 4])
+  expect(versions('SELECT text FROM chunk ORDER BY no')).toEqual([null, '"4-4"'])
+  expect(versions('SELECT version FROM sealed ORDER BY version')).toEqual([3, 4])
+  expect(versions('SELECT day FROM day ORDER BY day')).toEqual([3, 4])
+  await storage.forgetHistory(4 * DAY_MS, 100)
+  expect(versions('SELECT version FROM history ORDER BY version')).toEqual([4])
+  db.close()
+  await storage.close()
 })
