@@ -2,6 +2,7 @@
 import type { ChainHash, Intent, Name, Receipt, Refused, SpaceId, Stamp } from '@tombolo/core'
 import type { SqlRow, SqlValue } from '../storage/port.ts'
 import type { OwnChange } from './own-change.ts'
+import { storedJson } from './stored-json.ts'
 
 /** The columns written when a change is saved. */
 const SAVED = ['seq', 'space', 'intent', 'stamp', 'form', 'label', 'bytes', 'saved_at', 'asked']
@@ -95,8 +96,8 @@ export function changeOf(row: SqlRow): OwnChange {
     park: row['park'] === 1,
     version: row['version'] as number | null,
     nextVersion: row['next_version'] as number | null,
-    receipt: row['receipt'] === null ? null : (JSON.parse(String(row['receipt'])) as Receipt),
-    refused: row['refused'] === null ? null : (JSON.parse(String(row['refused'])) as Refused),
+    receipt: row['receipt'] === null ? null : (storedJson(String(row['receipt'])) as Receipt),
+    refused: row['refused'] === null ? null : (storedJson(String(row['refused'])) as Refused),
     stamp: row['stamp'] as Stamp,
     form: row['form'] as string | null,
     label: row['label'] as string | null,

@@ -9,6 +9,7 @@
  */
 import { canonicalJson, type CollectionDefinition, type FieldDefinition, type Json, sameJson, type ValueType } from '@tombolo/core'
 import type { SqlRow, SqlValue } from '../storage/port.ts'
+import { storedJson } from './stored-json.ts'
 
 export interface Column {
   readonly name: string
@@ -138,11 +139,11 @@ const CODECS: Readonly<Record<CodecName, Codec>> = {
   json: {
     type: 'TEXT',
     write: (value) => (value === null || value === undefined ? null : canonicalJson(value)),
-    read: (value) => (typeof value === 'string' ? (JSON.parse(value) as Json) : null),
+    read: (value) => (typeof value === 'string' ? (storedJson(value) as Json) : null),
   },
   set: {
     type: 'TEXT',
     write: (value) => (value === null || value === undefined ? null : canonicalJson(value)),
-    read: (value) => (typeof value === 'string' ? (JSON.parse(value) as Json) : []),
+    read: (value) => (typeof value === 'string' ? (storedJson(value) as Json) : []),
   },
 }

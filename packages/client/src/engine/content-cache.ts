@@ -1,5 +1,6 @@
 /** A cache of parsed contents, so that a bulk import is not parsed again for each of its records. The oldest are evicted first. */
 import { type Content, parseContent, type RecordId, type RecordOperations } from '@tombolo/core'
+import { readStored } from './stored-json.ts'
 
 /** The limit in characters of the contents' text. */
 const CACHE_CHARACTERS = 32 * 1024 * 1024
@@ -22,7 +23,11 @@ export class ContentCache {
     const cached = this.#contents.get(seq)
     if (cached !== undefined) return cached
     const text = this.#read(seq)
-    return this.keep(seq, parseContent(text), text.length)
+    return this.keep(
+      seq,
+      readStored(() => parseContent(text)),
+      text.length,
+    )
   }
 
   keep(seq: number, content: Content, characters: number): CachedContent {

@@ -6,6 +6,7 @@
  */
 import { assert, type Refusal, type Result, type TextEditor, unreachable } from '@tombolo/core'
 import { LiveQueries } from '../query/live.ts'
+import type { Storage } from '../storage/port.ts'
 import { Describer } from './describe.ts'
 import type { Downloads } from './export/downloads.ts'
 import type { LocalStore } from './local-store.ts'
@@ -24,6 +25,7 @@ import type {
 } from './port.ts'
 import type { Imported, ImportStep } from './export/port.ts'
 import { Reader } from './reader.ts'
+import { noteRecovery, recoveryOf } from './take-over.ts'
 import { WriteQueue } from './write-queue.ts'
 import type { Written } from './writer.ts'
 
@@ -44,6 +46,8 @@ export interface SyncControl {
 export interface EngineOptions {
   readonly store: LocalStore
   readonly sync: SyncControl | null
+  /** Where the databases are that were set aside. */
+  readonly aside: Pick<Storage, 'readAside' | 'removeAside'>
   readonly durability: Durability
   readonly requestFrame: (run: () => void) => void
   /** Runs once after so many milliseconds, unless the returned function is called before. */
@@ -141,6 +145,8 @@ export class Engine implements EnginePort {
       case 'dropSnapshot':
         this.#downloads?.exporter.drop(request.id)
         return { type: 'dropSnapshot' }
+      case 'setAside':
+        return { type: 'setAside', bytes: await this.#options.aside.readAside(request.file) }
       default:
         return unreachable(request)
     }
@@ -149,6 +155,7 @@ export class Engine implements EnginePort {
   async write(batch: WriteBatch): Promise<WriteAnswer> {
     if (batch.type === 'import') await this.#prepareImport(batch.step)
     if (editsText(batch)) await this.#ensureText()
+    if (batch.type === 'putAway') await this.#removeSetAside()
     return this.#writes.write(batch)
   }
 
@@ -186,6 +193,9 @@ export class Engine implements EnginePort {
       case 'sendNow':
         this.#options.sync?.sendNow()
         return DONE
+      case 'putAway':
+        noteRecovery(this.#store.state, null)
+        return DONE
       case 'import':
         assert(this.#downloads !== null, 'what an import takes is loaded before it')
         return importAnswer(this.#downloads.importer.take(batch.id, batch.step))
@@ -222,6 +232,10 @@ export class Engine implements EnginePort {
     if (type === 'finish' && importer.editsText()) await this.#ensureText()
   }
 
+  async #removeSetAside(): Promise<void> {
+    for (const file of recoveryOf(this.#store.state)?.setAside ?? []) await this.#options.aside.removeAside(file)
+  }
+
   async #ensureText(): Promise<void> {
     if (this.#store.state.text === null) this.#store.useText(await this.#options.loadText())
   }
@@ -244,7 +258,7 @@ export class Engine implements EnginePort {
     } catch (error) {
       this.#options.onError(error)
       this.#cancelStatus()
-    this.#live.close()
+      this.#live.close()
       this.#cancelStatus = this.#options.setTimer(() => this.#askStatus(), STATUS_AGAIN_MS)
       return
     }
@@ -268,6 +282,7 @@ export class Engine implements EnginePort {
         isFull: state.room.isFull,
         durability: this.#options.durability,
       },
+      recovered: recoveryOf(state),
       mended: this.#store.checks.mended,
       epoch: state.epoch,
       account: state.account === '' ? null : state.account,

@@ -27,6 +27,7 @@ async function open() {
   const timers: (() => void)[] = []
   const engine = new Engine({
     store,
+    aside: memoryStorage(),
     sync: null,
     durability: 'disk',
     requestFrame: (run) => void frames.push(run),

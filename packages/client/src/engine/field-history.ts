@@ -1,6 +1,7 @@
 /** The history of fields: superseded values that this device has seen, and late edits, merged into the texts that they edited [M3]. */
 import { documentOf, type Entry, type History, type Name, type RecordId, type TextMerge, type WaitingEdit } from '@tombolo/core'
 import type { Database } from '../storage/port.ts'
+import { storedJson } from './stored-json.ts'
 
 export interface FieldOf {
   readonly collection: string
@@ -19,19 +20,19 @@ export class FieldHistory {
     const rows = this.#database
       .prepare('SELECT entry FROM _history WHERE collection = ? AND id = ? AND field = ?')
       .all(collection, id, field)
-    return rows.map((row) => JSON.parse(String(row['entry'])) as Entry)
+    return rows.map((row) => storedJson(String(row['entry'])) as Entry)
   }
 
   find({ collection, id, field }: FieldOf, name: Name): Entry | undefined {
     const row = this.#database
       .prepare('SELECT entry FROM _history WHERE collection = ? AND id = ? AND field = ? AND name = ?')
       .get(collection, id, field, name)
-    return row === undefined ? undefined : (JSON.parse(String(row['entry'])) as Entry)
+    return row === undefined ? undefined : (storedJson(String(row['entry'])) as Entry)
   }
 
   ofRecord(collection: string, id: RecordId): { readonly field: string; readonly entry: Entry }[] {
     const rows = this.#database.prepare('SELECT field, entry FROM _history WHERE collection = ? AND id = ?').all(collection, id)
-    return rows.map((row) => ({ field: String(row['field']), entry: JSON.parse(String(row['entry'])) as Entry }))
+    return rows.map((row) => ({ field: String(row['field']), entry: storedJson(String(row['entry'])) as Entry }))
   }
 
   /** Stores a superseded entry unless it is stored already. `by` is the write that supersedes it, if known. */

@@ -26,6 +26,8 @@ import {
   type Stamp,
   type WaitingEdit,
 } from '@tombolo/core'
+import { StorageError } from '../storage/port.ts'
+import { storedJson } from './stored-json.ts'
 
 type MetaWrite = readonly [Name, Stamp, Stamp, string, readonly Name[], string | 0, 0 | 1]
 type MetaRegister = number | readonly [number, readonly (readonly [number, Json, string?])[], readonly Name[], (readonly WaitingEdit[])?]
@@ -53,7 +55,7 @@ export function encodeMeta(record: RecordState, inColumn: ColumnValue = NO_COLUM
 }
 
 export function decodeMeta(text: string, inColumn: ColumnValue = NO_COLUMNS): RecordState {
-  const [version, writes, life, fields] = JSON.parse(text) as Meta
+  const [version, writes, life, fields] = storedJson(text) as Meta
   const states: Record<string, FieldState> = {}
   for (const field in fields) {
     const meta = fields[field]
@@ -141,7 +143,7 @@ function decodeSet(meta: MetaSet, writes: readonly MetaWrite[]): SetState {
 
 function decodeEntry(writes: readonly MetaWrite[], w: number, value: Json, document?: string): Entry {
   const write = writes[w]
-  if (write === undefined) throw new RangeError('a record names a write that it does not hold')
+  if (write === undefined) throw new StorageError('storage.corrupt', new RangeError('a record names a write that it does not hold'))
   const [name, stamp, hubStamp, by, over, resolves, unverified] = write
   const plain: Entry = { name, value, stamp, hubStamp, by, over }
   if (resolves === 0 && unverified === 0 && document === undefined) return plain

@@ -9,6 +9,7 @@ import type { Intent } from '@tombolo/core'
 import type { Database } from '../storage/port.ts'
 import type { OwnChange } from './own-change.ts'
 import type { WriteAnswer } from './port.ts'
+import { storedJson } from './stored-json.ts'
 
 /** An applied batch and its answer. */
 export interface KeptOperation {
@@ -35,7 +36,7 @@ export class OperationLog {
       for (const id of idsIn(row['asked'] as string | null)) this.know(id, answer, Number(row['saved_at']))
     }
     for (const row of database.prepare('SELECT id, answer, at FROM _operation ORDER BY at').all()) {
-      this.know(String(row['id']), JSON.parse(String(row['answer'])) as WriteAnswer, Number(row['at']))
+      this.know(String(row['id']), storedJson(String(row['answer'])) as WriteAnswer, Number(row['at']))
     }
   }
 
@@ -57,6 +58,11 @@ export class OperationLog {
       .prepare('INSERT INTO _operation (id, answer, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
       .run(id, JSON.stringify(answer), at)
     this.#database.prepare('DELETE FROM _operation WHERE at < ?').run(at - KEPT_MS)
+  }
+
+  /** Remembers the batches that wrote a change which came back from elsewhere. */
+  recall(change: OwnChange): void {
+    for (const id of idsIn(change.asked)) this.know(id, answerOf(change), change.savedAt)
   }
 
   /** Keeps the batch ids of a change that is about to be deleted. */

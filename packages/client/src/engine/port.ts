@@ -164,6 +164,8 @@ export type ReadRequest =
   | { readonly type: 'takeSnapshot'; readonly id: string }
   | { readonly type: 'readSnapshot'; readonly id: string; readonly part: string; readonly after: SnapshotPage['next'] }
   | { readonly type: 'dropSnapshot'; readonly id: string }
+  /** The bytes of a damaged database that was set aside. */
+  | { readonly type: 'setAside'; readonly file: string }
 
 /** The answer to a `ReadRequest`. */
 export type ReadAnswer =
@@ -179,6 +181,7 @@ export type ReadAnswer =
   | { readonly type: 'takeSnapshot'; readonly head: SnapshotHead }
   | { readonly type: 'readSnapshot'; readonly page: SnapshotPage }
   | { readonly type: 'dropSnapshot' }
+  | { readonly type: 'setAside'; readonly bytes: Uint8Array<ArrayBuffer> }
 
 /** The outcome of a change, or that it still waits. */
 export type SettledOutcome =
@@ -217,6 +220,8 @@ export type WriteBatch = { readonly operationId: string } & (
   /** Makes a new intent from the failed change's operations and these steps, drafted on the present view; discards the failed change. */
   | { readonly type: 'amend'; readonly seq: number; readonly steps: readonly RecordStep[] }
   | { readonly type: 'sendNow' }
+  /** The person has seen that the store was built anew: removes what was set aside. */
+  | { readonly type: 'putAway' }
   /** One step of bringing back a download under the page's id for it. Only `finish` changes what the store holds. */
   | { readonly type: 'import'; readonly id: string; readonly step: ImportStep }
 )
@@ -249,6 +254,19 @@ export type WatchEvent =
   | { readonly type: 'outbox'; readonly items: readonly OutboxItem[] }
   | { readonly type: 'conflicts'; readonly items: readonly ConflictItem[] }
   | { readonly type: 'failed'; readonly code: string; readonly message: string }
+
+/** What came of a store that was lost: its database was damaged, or the browser had removed it. */
+export interface Recovered {
+  /** Milliseconds since 1970, by this device's clock. */
+  readonly at: number
+  readonly cause: 'damaged' | 'removed'
+  /** Changes that were unanswered or refused, and wait in the new store. */
+  readonly rescued: number
+  /** Changes that were there and could not be read. */
+  readonly unreadable: number
+  /** The damaged databases, kept until the person puts them away. */
+  readonly setAside: readonly string[]
+}
 
 /** What the store takes of the device. */
 export interface StorageStatus {
@@ -292,6 +310,8 @@ export interface StoreStatus {
   /** The progress of the first load, from 0 to 1; null once everything is here. */
   readonly loading: number | null
   readonly storage: StorageStatus
+  /** That the store was lost and built anew, until the person has put the message away. */
+  readonly recovered: Recovered | null
   /** How far this device's clock is from the hub's, in milliseconds; null before the first answer. */
   readonly clockOffsetMs: number | null
   readonly clockWarning: boolean

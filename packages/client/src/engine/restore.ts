@@ -28,6 +28,8 @@ export interface KeptChange {
   readonly form: string | null
   readonly label: string | null
   readonly savedAt: number
+  /** Ids of the batches that wrote it; copies that were made by earlier versions of the app lack them. */
+  readonly asked?: string | null
   /** Its space was made on this device and is not known at the hub. */
   readonly createsSpace: boolean
 }
@@ -65,7 +67,9 @@ export function restoreChange(state: StoreState, kept: KeptChange, content: Cont
     state.spaces.add(content.space, kept.createsSpace)
     state.touchSpaces()
   }
-  putOnTop(state, restoredChange(state, kept, content), content, kept.content)
+  const change = restoredChange(state, kept, content)
+  putOnTop(state, change, content, kept.content)
+  state.operations.recall(change)
 }
 
 /** Puts a change back on disk, and on the records that it writes. */
@@ -102,7 +106,7 @@ export function restoredChange(state: StoreState, kept: KeptChange, content: Con
     label,
     bytes: kept.content.length,
     savedAt,
-    asked: null,
+    asked: kept.asked ?? null,
   }
   return { ...sealed(state.ports.hash, change, kept.content), status }
 }

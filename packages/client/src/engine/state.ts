@@ -130,6 +130,16 @@ export class StoreState {
     this.write('stamp', to)
   }
 
+  /** Takes what a store before this one knew of hub and clock. */
+  remember({ epoch, account, clockOffsetMs }: Pick<StoreState, 'epoch' | 'account' | 'clockOffsetMs'>): void {
+    this.epoch = epoch
+    this.account = account
+    this.clockOffsetMs = clockOffsetMs
+    this.write('epoch', epoch)
+    this.write('account', account)
+    this.write('clockOffsetMs', clockOffsetMs)
+  }
+
   mintReplica(): ReplicaId {
     const former = this.#read('replica')
     if (former !== null) this.write('formerReplicas', [former, ...this.formerReplicas].slice(0, FORMER_REPLICAS_MAX).join(' '))

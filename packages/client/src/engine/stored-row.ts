@@ -3,6 +3,7 @@ import type { SpaceId } from '@tombolo/core'
 import type { SqlRow, SqlValue } from '../storage/port.ts'
 import type { FieldColumns } from './columns.ts'
 import { decodeMeta } from './meta.ts'
+import { storedJson } from './stored-json.ts'
 import type { StoredRecord } from './stored-record.ts'
 
 export const NONE: readonly number[] = []
@@ -22,4 +23,4 @@ export function storedRow(row: SqlRow, columns: readonly FieldColumns[]): Omit<S
   }
 }
 
-const seqs = (text: SqlValue | undefined): readonly number[] => (typeof text === 'string' ? (JSON.parse(text) as number[]) : NONE)
+const seqs = (text: SqlValue | undefined): readonly number[] => (typeof text === 'string' ? (storedJson(text) as number[]) : NONE)

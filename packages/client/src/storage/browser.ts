@@ -55,7 +55,7 @@ export function browserStorage({ directory }: BrowserStorageOptions): Storage {
     },
     async openAside(file) {
       const module = await loaded()
-      const aside = await inPool((pool) => connected(module, pool, { file, aside: [], reserve: null }))
+      const aside = await inPool((pool) => connected(module, pool, { file, aside: [], reserve: null, isDamaged: true }))
       if (aside === undefined) throw new StorageError('storage.unavailable', new Error(`there is no ${file} here`))
       return aside
     },
@@ -69,9 +69,10 @@ interface OnDisk {
   readonly aside: readonly string[]
   /** Where its reserve is; null: it has none. */
   readonly reserve: string | null
+  readonly isDamaged?: boolean
 }
 
-async function connected(module: SqliteWasm, pool: HeldPool, { file, aside, reserve: path }: OnDisk): Promise<Database> {
+async function connected(module: SqliteWasm, pool: HeldPool, { file, aside, reserve: path, isDamaged = false }: OnDisk): Promise<Database> {
   await pool.reserve()
   const reserve = path === null ? null : new OpfsReserve(path)
   const onClosed = (): void => {
@@ -83,6 +84,7 @@ async function connected(module: SqliteWasm, pool: HeldPool, { file, aside, rese
     connect: () => pool.connect(file),
     durability: 'disk',
     aside,
+    isDamaged,
     onClosed,
     ...(reserve === null ? {} : { reserve }),
   })

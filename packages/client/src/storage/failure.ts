@@ -36,6 +36,9 @@ export function failureOfCode(code: string): StorageErrorCode | undefined {
   return SQLITE_FAILURES[`${sqlite}_${primary}`]
 }
 
+/** What SQLite says of a file that it cannot begin to read: of a format that is none, for example. The pragmas of an opening are right. */
+export const unreadable = (error: Error): StorageError => new StorageError('storage.corrupt', error)
+
 /** An exception of the platform (a DOMException or a file system error) as a StorageError. */
 export function failureOfPlatform(error: unknown): StorageError {
   if (error instanceof StorageError) return error

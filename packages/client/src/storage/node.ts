@@ -7,7 +7,7 @@
 import type Sqlite from 'better-sqlite3'
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { failureOfCode, failureOfPlatform } from './failure.ts'
+import { failureOfCode, failureOfPlatform, unreadable } from './failure.ts'
 import { NO_RESERVE } from './no-reserve.ts'
 import { FileReserve } from './node/file-reserve.ts'
 import {
@@ -45,10 +45,10 @@ export function nodeStorage({ directory, busyTimeoutMs = BUSY_TIMEOUT_MS }: Node
     assertDatabaseName(name)
     return generationsOf(name, await databasesIn(directory))
   }
-  const openFile = async (file: string, aside: readonly string[], reserve: () => Reserve): Promise<Database> => {
+  const openFile = async (file: string, aside: readonly string[], reserve: () => Reserve, isDamaged = false): Promise<Database> => {
     const Native = await loadNative()
     await onPlatform(() => mkdir(directory, { recursive: true }))
-    return opened(() => new Native(pathOf(file), { timeout: busyTimeoutMs }), { ...ON_DISK, aside, reserve: reserve() })
+    return opened(() => new Native(pathOf(file), { timeout: busyTimeoutMs }), { ...ON_DISK, aside, reserve: reserve(), isDamaged })
   }
   const reserveOf = (name: string) => (): Reserve => new FileReserve(pathOf(name, '.reserve'))
   const removeFile = async (file: string): Promise<void> => {
@@ -68,7 +68,7 @@ export function nodeStorage({ directory, busyTimeoutMs = BUSY_TIMEOUT_MS }: Node
       for (const file of [...(await generations(name)), name]) await removeFile(file)
       await onPlatform(() => rm(pathOf(name, '.reserve'), { force: true }))
     },
-    openAside: (file) => openFile(file, [], () => NO_RESERVE),
+    openAside: (file) => openFile(file, [], () => NO_RESERVE, true),
     readAside: (file) => onPlatform(async () => Uint8Array.from(await readFile(pathOf(file)))),
     removeAside: removeFile,
   }
@@ -121,6 +121,8 @@ export async function memoryDatabase(image: Uint8Array | null, durability: Durab
 
 /** What a database is beside its connection. */
 interface Parts extends Pick<Database, 'durability' | 'reserve' | 'aside'> {
+  /** Opens whatever can be read: a list of tables that is damaged counts as far as it is whole. */
+  readonly isDamaged?: boolean
   /** Called before the connection closes. */
   readonly keep: (native: Sqlite.Database) => void
 }
@@ -251,11 +253,13 @@ function controlOf(native: Sqlite.Database): TransactionControl {
 function opened(open: () => Sqlite.Database, parts: Parts): Database {
   const native = guarded(open)
   try {
-    native.exec(`PRAGMA journal_mode=wal; PRAGMA synchronous=full; ${COMMON_PRAGMAS}`)
+    if (parts.isDamaged === true) native.unsafeMode(true).exec('PRAGMA writable_schema=on')
+    else native.exec(`PRAGMA journal_mode=wal; PRAGMA synchronous=full; ${COMMON_PRAGMAS}`)
     return new NodeDatabase(native, parts)
   } catch (error) {
     native.close()
-    throw translated(error)
+    const failure = translated(error)
+    throw failure === error && error instanceof Error && error.name === 'SqliteError' ? unreadable(error) : failure
   }
 }
 

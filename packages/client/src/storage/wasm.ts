@@ -2,7 +2,7 @@
 import { assert } from '@tombolo/core'
 import type { Database as Connection } from '@sqlite.org/sqlite-wasm'
 import { Arena } from './arena.ts'
-import { failureOfCode, failureOfPlatform } from './failure.ts'
+import { failureOfCode, failureOfPlatform, unreadable } from './failure.ts'
 import { NO_RESERVE } from './no-reserve.ts'
 import { StorageError, type Database, type Durability, type Flush, type Reserve, type Statement, type Work } from './port.ts'
 import { ByteCounter, COMMON_PRAGMAS } from './sql.ts'
@@ -18,6 +18,8 @@ const PREPARE_PERSISTENT = 1
 // it cannot open the file. It shows at the second start only, when there is a file.
 const DISK_PRAGMAS =
   'PRAGMA locking_mode=exclusive; PRAGMA journal_mode=wal; PRAGMA synchronous=full; PRAGMA cache_size=-8000; PRAGMA temp_store=memory'
+
+const LENIENT_PRAGMAS = 'PRAGMA locking_mode=exclusive; PRAGMA writable_schema=on'
 
 /** An error of SQLite that is no failure of the storage. `code` is SQLite's name of it, such as SQLITE_CONSTRAINT_UNIQUE. */
 export class SqliteError extends Error {
@@ -38,22 +40,27 @@ export interface WasmOpening {
   /** Default: none. */
   readonly reserve?: Reserve
   readonly aside?: readonly string[]
+  /** Opens whatever can be read: a list of tables that is damaged counts as far as it is whole. */
+  readonly isDamaged?: boolean
   readonly onClosed?: () => void
 }
 
 /** Opens a database. If that fails, no handle stays open, and `onClosed` was called if there was one. */
 export function openWasm(opening: WasmOpening): Database {
-  const { module, connect, durability, onClosed = () => {} } = opening
+  const { module, connect, durability, isDamaged = false, onClosed = () => {} } = opening
   const connection = connected(module, connect)
   const database = new WasmDatabase(opening, connection, onClosed)
   try {
-    if (durability === 'disk') database.exec(DISK_PRAGMAS)
-    database.exec(COMMON_PRAGMAS)
+    if (isDamaged) database.exec(LENIENT_PRAGMAS)
+    else {
+      if (durability === 'disk') database.exec(DISK_PRAGMAS)
+      database.exec(COMMON_PRAGMAS)
+    }
     return database
   } catch (error) {
     connection.close()
     onClosed()
-    throw error
+    throw error instanceof SqliteError ? unreadable(error) : error
   }
 }
 

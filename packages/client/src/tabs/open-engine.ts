@@ -5,17 +5,20 @@
  */
 import { type Hash, type PolicyChoice, policyOf, type RandomBytes, type SchemaDefinition, type TextEditor } from '@tombolo/core'
 import { Engine } from '../engine/engine.ts'
-import { LocalStore } from '../engine/local-store.ts'
-import type { Durability, EnginePort } from '../engine/port.ts'
+import type { LocalStore } from '../engine/local-store.ts'
+import type { Durability, EnginePort, Stop } from '../engine/port.ts'
+import { noteSuspicion } from '../engine/suspicion.ts'
 import type { OutboxMirror } from '../storage/mirror.ts'
-import { type Database, type Storage, StorageError } from '../storage/port.ts'
+import type { Database, Storage } from '../storage/port.ts'
 import type { Connectivity } from '../sync/connectivity.ts'
 import { LaterSync } from '../sync/later-sync.ts'
 import { systemPorts } from '../sync/options.ts'
 import type { SyncRunner } from '../sync/runner.ts'
 import type { Transport } from '../sync/transport.ts'
 import { portOver, realTimer, type SetTimer } from './channel.ts'
+import { type OpenedStore, openStore } from './open-store.ts'
 import { OutboxKeeper } from './outbox-keeper.ts'
+import { scrubNowAndThen } from './scrub.ts'
 
 export interface EngineSetup {
   readonly name: string
@@ -48,18 +51,19 @@ export interface OpenedEngine {
 }
 
 export async function openEngine(setup: EngineSetup): Promise<OpenedEngine> {
-  const database = await setup.storage.open(setup.name)
+  const opened = await openStore({ ...setup, loadText: () => loadText(setup.random) })
   try {
-    return await onDatabase(setup, database)
+    return await onStore(setup, opened)
   } catch (error) {
-    database.close()
+    opened.database.close()
     throw error
   }
 }
 
-async function onDatabase(setup: EngineSetup, database: Database): Promise<OpenedEngine> {
-  const { hash, random, schema, transport, onError, requestFrame, nowMs = Date.now } = setup
-  const store = await LocalStore.open(database, schema, { nowMs, random, hash, loadText: () => loadText(random) })
+async function onStore(given: EngineSetup, { database, store }: OpenedStore): Promise<OpenedEngine> {
+  const broke = brokenIn(given, database)
+  const setup: EngineSetup = { ...given, onError: (error) => told(error, given.onError, broke) }
+  const { random, transport, onError, requestFrame, storage: aside } = setup
   const sync = transport === null ? null : newSync(setup, transport, store)
   const durability = database.durability === 'disk' ? 'disk' : 'outbox-only'
   const keeper = newKeeper(setup, store, durability)
@@ -70,6 +74,7 @@ async function onDatabase(setup: EngineSetup, database: Database): Promise<Opene
   const afterWrite = durability === 'outbox-only' && keeper !== null ? { afterWrite: () => keeper.keepSaved() } : {}
   const engine = new Engine({
     store,
+    aside,
     sync,
     durability,
     requestFrame,
@@ -80,8 +85,17 @@ async function onDatabase(setup: EngineSetup, database: Database): Promise<Opene
   })
   sync?.start()
   void store.state.room.hold()
+  const { nowMs = Date.now, setTimer = realTimer } = setup
+  const damaged = (): void => broke('storage.corrupt')
+  const stopScrub = scrubNowAndThen({ database, setTimer, nowMs, damaged, onError })
   const port = keeper === null ? engine : keptBy(keeper, engine, onError)
-  return { port: setup.onBroken === undefined ? port : tellingOf(setup.onBroken, port), store, sync }
+  return { port: tellingOf(broke, port, stopScrub), store, sync }
+}
+
+/** Errors in the background may be failures of the storage too. */
+function told(error: unknown, onError: (error: unknown) => void, broke: (code: string) => void): void {
+  onError(error)
+  broke(codeOf(error))
 }
 
 function newSync(
@@ -124,26 +138,43 @@ function keptBy(keeper: OutboxKeeper, engine: Engine, onError: (error: unknown) 
   })
 }
 
-/** Wraps the port so that a storage failure calls `onBroken`. The failed request gets its error; later requests wait for the file. */
-function tellingOf(onBroken: () => void, port: EnginePort): EnginePort {
+const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '')
+
+/** Wraps the port so that a storage failure is told of. The failed request gets its error; later requests wait for the file. */
+function tellingOf(broke: (code: string) => void, port: EnginePort, stopScrub: Stop): EnginePort {
   return portOver(port, {
     read: async (request) => {
       try {
         return await port.read(request)
       } catch (error) {
-        if (error instanceof StorageError && isBroken(error)) onBroken()
+        broke(codeOf(error))
         throw error
       }
     },
     write: async (batch) => {
       const answer = await port.write(batch)
-      if (!answer.ok && isBroken(answer)) onBroken()
+      if (!answer.ok) broke(answer.code)
       return answer
+    },
+    watch: (request, notify) =>
+      port.watch(request, (event) => {
+        notify(event)
+        if (event.type === 'failed') broke(event.code)
+      }),
+    close: () => {
+      stopScrub()
+      return port.close()
     },
   })
 }
 
-const isBroken = ({ code }: { readonly code: string }): boolean => code === 'storage.io'
+/** Handles a failure of the device's storage: the file is opened again, and checked if something in it could not be read. */
+function brokenIn({ onBroken }: EngineSetup, database: Database): (code: string) => void {
+  return (code) => {
+    if (code === 'storage.corrupt' || code.startsWith('SQLITE_')) noteSuspicion(database, code === 'storage.corrupt')
+    if (code === 'storage.corrupt' || code === 'storage.io') onBroken?.()
+  }
+}
 
 /** Yjs loads when the first text is edited in place. */
 async function loadText(random: RandomBytes): Promise<TextEditor> {

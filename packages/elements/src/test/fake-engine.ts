@@ -139,6 +139,7 @@ function said(batch: WriteBatch): string[] {
     case 'seal':
     case 'sendNow':
     case 'import':
+    case 'putAway':
       return [batch.type]
   }
 }

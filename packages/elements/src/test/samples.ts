@@ -22,6 +22,7 @@ export const STATUS: StoreStatus = {
   waits: {},
   loading: null,
   storage: { bytes: 12_400_000, retainedBytes: 0, reserveBytes: 8_388_608, isFull: false, durability: 'disk' },
+  recovered: null,
   clockOffsetMs: 40,
   clockWarning: false,
   mended: null,

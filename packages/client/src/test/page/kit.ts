@@ -6,6 +6,7 @@ import type { LocalStore } from '../../engine/local-store.ts'
 import type { EnginePort } from '../../engine/port.ts'
 import { Store } from '../../page/store.ts'
 import { realTimer } from '../../tabs/channel.ts'
+import { memoryStorage } from '../../storage/node.ts'
 import { openDevice, sha256, type TestDevice } from '../local-store-kit.ts'
 
 export interface TestPage<S extends Schema> {
@@ -27,6 +28,7 @@ export async function openPage<S extends Schema>(
   const engine = through(
     new Engine({
       store: device.store,
+      aside: memoryStorage(),
       sync: null,
       durability: 'disk',
       requestFrame: (run) => queueMicrotask(run),

@@ -40,7 +40,7 @@ export class TestDisk {
   }
 
   file(path: string): DiskFile {
-    const file = this.files.get(path) ?? { bytes: new Uint8Array(1 << 16), size: 0, room: 0 }
+    const file = this.files.get(path) ?? { bytes: new Uint8Array(1 << 12), size: 0, room: 0 }
     this.files.set(path, file)
     return file
   }
@@ -54,6 +54,12 @@ export class TestDisk {
   write(file: DiskFile, data: Uint8Array, at: number): void {
     this.resize(file, Math.max(file.size, at + data.length))
     file.bytes.set(data, at)
+  }
+
+  /** Gives a file room and no bytes. @throws QuotaExceededError */
+  allot(file: DiskFile, size: number): void {
+    this.#grant(file, size)
+    file.size = size
   }
 
   /** @throws QuotaExceededError */
@@ -79,12 +85,12 @@ export class TestDisk {
 /** Databases on that disk. */
 export function diskStorage(disk: TestDisk): Storage {
   const files = (): string[] => [...disk.files.keys()].filter((path) => path.endsWith('.db')).map((path) => path.slice(1, -3))
-  const open = async (name: string, file: string, aside: readonly string[]): Promise<Database> => {
+  const open = async (name: string, file: string, aside: readonly string[], isDamaged = false): Promise<Database> => {
     const module = await loadSqlite()
     const layer = layerOver(module, disk)
     const connect = (): InstanceType<Sqlite3Static['oo1']['DB']> =>
       new module.sqlite.oo1.DB({ filename: `/${file}.db`, flags: 'c', vfs: layer })
-    return openWasm({ module, connect, durability: 'disk', reserve: new DiskReserve(disk, `/${name}.reserve`), aside })
+    return openWasm({ module, connect, durability: 'disk', reserve: new DiskReserve(disk, `/${name}.reserve`), aside, isDamaged })
   }
   const remove = (file: string): void => ['.db', '.db-wal', '.db-journal'].forEach((suffix) => disk.files.delete(`/${file}${suffix}`))
   return {
@@ -101,7 +107,7 @@ export function diskStorage(disk: TestDisk): Storage {
       generationsOf(name, files()).forEach(remove)
       disk.files.delete(`/${name}.reserve`)
     },
-    openAside: (file) => open('aside', file, []),
+    openAside: (file) => open('aside', file, [], true),
     readAside: async (file) => Uint8Array.from(disk.bytesOf(`/${file}.db`)),
     removeAside: async (file) => remove(file),
   }
@@ -122,7 +128,7 @@ class DiskReserve implements Reserve {
 
   async hold(bytes: number): Promise<boolean> {
     try {
-      if (this.bytes < bytes) this.#disk.resize(this.#disk.file(this.#path), bytes)
+      if (this.bytes < bytes) this.#disk.allot(this.#disk.file(this.#path), bytes)
       return true
     } catch {
       return false

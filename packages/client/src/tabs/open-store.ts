@@ -1,0 +1,59 @@
+/**
+ * Opens the database and the local store on it. One that is damaged is set aside, and a new one is built (rebuild-store.ts).
+ *
+ *   open ─► suspected? check it ─► tables, outbox ─► store
+ *     └─────────────┴─── damaged ───────┴─► set aside · rescue · build anew ─► store
+ *
+ * The caller must hold the exclusive right to open this store. If this throws, nothing is open.
+ */
+import type { TextEditor } from '@tombolo/core'
+import { LocalStore } from '../engine/local-store.ts'
+import { SchemaOutdated } from '../engine/outdated-tables.ts'
+import { checkSuspected } from '../engine/suspicion.ts'
+import { isRescued } from '../engine/take-over.ts'
+import { type Database, StorageError } from '../storage/port.ts'
+import type { EngineSetup } from './open-engine.ts'
+
+export interface OpenedStore {
+  readonly database: Database
+  readonly store: LocalStore
+}
+
+export type StoreSetup = Pick<EngineSetup, 'name' | 'schema' | 'storage' | 'hash' | 'random' | 'nowMs'> & {
+  readonly loadText: () => Promise<TextEditor>
+}
+
+export async function openStore(setup: StoreSetup): Promise<OpenedStore> {
+  try {
+    return await onDatabase(setup, await setup.storage.open(setup.name), checkWhole)
+  } catch (error) {
+    if (!isDamage(error) && isExplained(error)) throw error
+    const { isWhole, rebuildStore } = await import('./rebuild-store.ts')
+    if (!isDamage(error) && (await isWhole(setup))) throw error
+    return await rebuildStore(setup, error)
+  }
+}
+
+/** Opens a store on a database, which is closed if that fails. */
+export async function onDatabase(setup: StoreSetup, database: Database, check: (database: Database) => void): Promise<OpenedStore> {
+  const { schema, hash, random, loadText, nowMs = Date.now } = setup
+  try {
+    check(database)
+    return { database, store: await LocalStore.open(database, schema, { nowMs, random, hash, loadText }) }
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+/** Other errors are bugs, or come of a damaged file, which is checked then. */
+const isExplained = (error: unknown): boolean => error instanceof StorageError || error instanceof SchemaOutdated
+
+const isDamage = (error: unknown): boolean => error instanceof StorageError && error.code === 'storage.corrupt'
+
+/** @throws StorageError `storage.corrupt` if the database is damaged, or what was to be rescued into it is not there yet. */
+function checkWhole(database: Database): void {
+  checkSuspected(database)
+  if (database.aside.length > 0 && !isRescued({ database }))
+    throw new StorageError('storage.corrupt', new Error('the rescue was interrupted'))
+}

@@ -1,0 +1,223 @@
+/** A device whose database is damaged: what was not sent comes back, whatever byte of the file has changed. */
+import { afterEach, describe, expect, test } from 'vitest'
+import type { RecordId, SpaceId } from '@tombolo/core'
+import type { EnginePort, ReadAnswer, StoreStatus, WriteAnswer } from '../engine/port.ts'
+import { memoryMirror, type OutboxMirror } from '../storage/mirror.ts'
+import type { Storage } from '../storage/port.ts'
+import { BLIND } from '../sync/connectivity.ts'
+import { FakeHub } from '../test/fake-hub.ts'
+import { seededRandom, sha256 } from '../test/local-store-kit.ts'
+import { diskStorage, TestDisk } from '../test/storage/disk.ts'
+import { notes } from '../test/sync-kit.ts'
+import { VirtualTime } from '../test/virtual-time.ts'
+import { openEngine } from './open-engine.ts'
+
+const SPACE = '018f0000-0000-7000-8000-00000000000a' as SpaceId
+/** The default of SQLite in WebAssembly. */
+const PAGE_BYTES = 8192
+
+interface Device {
+  readonly port: EnginePort
+  readonly write: (title: string) => Promise<WriteAnswer>
+  readonly titles: () => Promise<readonly unknown[]>
+  readonly status: () => Promise<StoreStatus>
+}
+
+class World {
+  readonly time = new VirtualTime()
+  readonly hub = new FakeHub(this.time, notes)
+  readonly mirror: OutboxMirror = memoryMirror()
+  readonly errors: unknown[] = []
+  isOnline = false
+  #devices = 0
+  #records = 0
+
+  async open(storage: Storage, { mirror = null, onBroken }: { mirror?: OutboxMirror | null; onBroken?: () => void } = {}): Promise<Device> {
+    const { port } = await openEngine({
+      name: 'store',
+      schema: notes,
+      storage,
+      mirror,
+      transport: this.isOnline ? async () => this.hub : null,
+      connectivity: BLIND,
+      hash: sha256,
+      random: seededRandom(++this.#devices),
+      nowMs: () => this.time.nowMs,
+      setTimer: this.time.setTimer,
+      requestFrame: queueMicrotask,
+      onError: (error) => this.errors.push(error),
+      ...(onBroken === undefined ? {} : { onBroken }),
+    })
+    opened.push(port)
+    return {
+      port,
+      write: (title) => this.#write(port, title),
+      titles: async () => rowsOf(await port.read({ type: 'query', query: ALL })).map((row) => row['title']),
+      status: () => new Promise((resolve) => port.status(resolve)),
+    }
+  }
+
+  #write(port: EnginePort, title: string): Promise<WriteAnswer> {
+    const record = `018f0000-0000-7000-8000-${String(++this.#records).padStart(12, '0')}` as RecordId
+    const steps = [{ type: 'add', collection: 'notes', record, values: { title } } as const]
+    return port.write({
+      type: 'write',
+      space: SPACE,
+      createsSpace: true,
+      steps,
+      operationId: `operation-${this.#records}`,
+      intent: `form-${this.#records}`,
+    })
+  }
+}
+
+const ALL = {
+  collection: 'notes',
+  space: null,
+  where: [],
+  orderBy: [{ field: 'id', direction: 'asc' }],
+  limit: null,
+  offset: 0,
+  search: null,
+} as const
+
+const rowsOf = (answer: ReadAnswer): readonly Readonly<Record<string, unknown>>[] => (answer.type === 'rows' ? answer.rows : [])
+
+const opened: EnginePort[] = []
+afterEach(async () => {
+  for (const port of opened.splice(0)) await port.close().catch(() => {})
+})
+
+/** A closed store: some notes that the hub has, and some that nobody else has. */
+async function closedStore(world: World, disk: TestDisk, mirror: OutboxMirror | null = null): Promise<void> {
+  world.isOnline = true
+  const synced = await world.open(diskStorage(disk))
+  for (let n = 0; n < 30; n++) await synced.write(`sent ${n}`)
+  await world.time.until(() => world.hub.applied.size === 30)
+  await synced.port.close()
+  world.isOnline = false
+  const offline = await world.open(diskStorage(disk), { mirror })
+  for (let n = 0; n < 30; n++) await offline.write(`unsent ${n}`)
+  await offline.port.close()
+}
+
+function flip(bytes: Uint8Array, from: number, count: number): void {
+  for (let at = from; at < from + count; at++) bytes[at] = ~(bytes[at] ?? 0)
+}
+
+const unsentIn = (titles: readonly unknown[]): readonly unknown[] => titles.filter((title) => String(title).startsWith('unsent'))
+
+/** Uses the store as a person does, and opens it again where it fails, until it does not. */
+async function inUse(world: World, disk: TestDisk, options: Parameters<World['open']>[1] = {}): Promise<Device> {
+  for (let tries = 0; tries < 6; tries++) {
+    let isBroken = false
+    // A status that cannot be counted is not told, and is an error in the background.
+    const device = await world.open(diskStorage(disk), { ...options, onBroken: () => (isBroken = true) })
+    const hasWorked = await Promise.all([device.titles(), device.write('after')]).then(
+      ([, answer]) => answer.ok,
+      () => false,
+    )
+    await world.time.pass(120_000)
+    if (hasWorked && !isBroken) return device
+    await device.port.close()
+  }
+  throw new Error('the store breaks again and again')
+}
+
+const isWhole = async (disk: TestDisk): Promise<boolean> => {
+  try {
+    const database = await diskStorage(disk).openAside('store')
+    try {
+      return database.prepare('PRAGMA integrity_check(1)').values()[0]?.[0] === 'ok'
+    } finally {
+      database.close()
+    }
+  } catch {
+    return false
+  }
+}
+
+describe('[P7] a database that is damaged is set aside', () => {
+  test('what was not sent is in the new one, and goes out once; the rest comes from the hub; the person is told', async () => {
+    const [world, disk] = [new World(), new TestDisk()]
+    await closedStore(world, disk)
+    flip(disk.bytesOf('/store.db'), pageOf(disk, 'unsent 7') * PAGE_BYTES, 100)
+    world.isOnline = true
+    const device = await inUse(world, disk)
+    const { recovered } = await device.status()
+    expect(recovered).toMatchObject({ cause: 'damaged', setAside: ['store'] })
+    const lost = recovered?.unreadable ?? 0
+    expect(lost).toBeGreaterThan(0)
+    await world.time.until(() => world.hub.applied.size >= 60 - lost)
+    expect(new Set(world.hub.applied.values())).toEqual(new Set([1]))
+    expect(unsentIn(await device.titles())).toHaveLength(30 - lost)
+    expect((await device.titles()).filter((title) => String(title).startsWith('sent'))).toHaveLength(30)
+  })
+
+  test.each([
+    ['on Node', false],
+    ['in a browser, which has a copy of the outbox', true],
+  ])(
+    'whichever page is damaged, and wherever, %s: never a loop, no unsent change lost that could be read, no wrong rows that a check finds',
+    async (_where, hasMirror) => {
+      const [world, pristine] = [new World(), new TestDisk()]
+      await closedStore(world, pristine, hasMirror ? world.mirror : null)
+      const outbox = await world.mirror.all()
+      const pages = pristine.bytesOf('/store.db').length / PAGE_BYTES
+      let rebuilt = 0
+      for (let page = 0; page < pages; page++)
+        for (const [from, count] of DAMAGES) {
+          const disk = copyOf(pristine)
+          flip(disk.bytesOf('/store.db'), page * PAGE_BYTES + from, count)
+          const wasWhole = await isWhole(copyOf(disk))
+          const mirror = hasMirror ? memoryMirror() : null
+          await mirror?.put(outbox)
+          const device = await inUse(world, disk, { mirror })
+          const { recovered } = await device.status()
+          const lost = 30 - unsentIn(await device.titles()).length
+          const allowed = hasMirror ? 0 : holdsList(pristine, page) ? 30 : onPage(pristine, page)
+          const isNoticed = recovered !== null
+          expect({ page, from, isNoticed: isNoticed || wasWhole, isLost: isNoticed && lost > allowed }).toEqual({
+            page,
+            from,
+            isNoticed: true,
+            isLost: false,
+          })
+          if (isNoticed) rebuilt += 1
+          await device.port.close()
+        }
+      expect(rebuilt).toBeGreaterThan(pages)
+    },
+    120_000,
+  )
+})
+
+/** From where in a page, and how many bytes. */
+const DAMAGES = [
+  [0, 8],
+  [5000, 60],
+] as const
+
+function copyOf(disk: TestDisk): TestDisk {
+  const copy = new TestDisk()
+  for (const [path, { bytes, size, room }] of disk.files) copy.files.set(path, { bytes: bytes.slice(), size, room })
+  return copy
+}
+
+/** Whether the page has a part of the list of tables, or of the way to a table's rows: what is behind it cannot be found without it. */
+const holdsList = (disk: TestDisk, page: number): boolean =>
+  page === 0 || textOf(disk, page).includes('CREATE ') || [2, 5].includes(disk.bytesOf('/store.db')[page * PAGE_BYTES] ?? 0)
+
+const textOf = (disk: TestDisk, page: number): string =>
+  new TextDecoder('latin1').decode(disk.bytesOf('/store.db').subarray(page * PAGE_BYTES, (page + 1) * PAGE_BYTES))
+
+/** How many unsent changes have some of their bytes on a page, at most. */
+function onPage(disk: TestDisk, page: number): number {
+  return textOf(disk, page).split('unsent').length - 1 + 2
+}
+
+/** The page with the content of a change: where its text stands in JSON. */
+function pageOf(disk: TestDisk, text: string): number {
+  const bytes = new TextDecoder('latin1').decode(disk.bytesOf('/store.db'))
+  return Math.floor(bytes.indexOf(`"${text}"`) / PAGE_BYTES)
+}
