@@ -6,66 +6,94 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { chromiumRounds } from './chromium-rounds.ts'
-import { type Findings, together } from './judge.ts'
-import { killRounds } from './kill-rounds.ts'
+import { type ChromiumRounds, chromiumRounds } from './chromium-rounds.ts'
+import { type Findings, NOTHING_FOUND, together } from './judge.ts'
+import { type Killed, killRounds } from './kill-rounds.ts'
 import { lieRounds } from './lie-rounds.ts'
 import { buildPrograms } from './programs.ts'
 import { retryStorm, stormFaults } from './retry-storm.ts'
 import { trickle } from './trickling-sockets.ts'
 
-const number = (whole: number): { type: 'string'; default: string } => ({ type: 'string', default: String(whole) })
+const count = (whole: number): { type: 'string'; default: string } => ({ type: 'string', default: String(whole) })
 const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
-    /** Rounds of kill -9 over a hub and devices on Node. */
-    rounds: number(1000),
-    /** How often Chromium is killed, and how often its leading tab. */
-    browsers: number(100),
-    'hand-overs': number(100),
-    sockets: number(5000),
-    devices: number(100_000),
-    seed: number(Date.now() % 2 ** 31),
+    seed: count(Date.now() % 2 ** 31),
+    // How much of each kind; 0 leaves it out.
+    rounds: count(1000),
+    browsers: count(100),
+    'hand-overs': count(100),
+    lies: count(1),
+    sockets: count(5000),
+    devices: count(100_000),
   },
 })
-const [rounds, browsers, handOvers, sockets, devices, seed] = [
+const [seed, rounds, browsers, handOvers] = [
+  Number(values.seed),
   Number(values.rounds),
   Number(values.browsers),
   Number(values['hand-overs']),
-  Number(values.sockets),
-  Number(values.devices),
-  Number(values.seed),
 ]
+const [lies, sockets, devices] = [Number(values.lies), Number(values.sockets), Number(values.devices)]
 
 const tell = (news: string): void => console.error(`${new Date().toISOString()} ${news}`)
 const root = mkdtempSync(join(tmpdir(), 'tombolo-torture-'))
 const folder = (name: string): string => mkdtempSync(join(root, name))
 const programs = await buildPrograms()
 
-tell(`seed ${seed}, in ${root}`)
-try {
+async function lied(): Promise<Findings> {
+  const rest = await lieRounds({ directory: folder('lies-'), programs, tell })
+  tell(`lies: ${JSON.stringify(rest)}`)
+  return rest
+}
+
+async function trickled(): Promise<number> {
+  const rest = await trickle({ sockets, directory: folder('trickle-'), programs })
+  tell(`trickling: ${JSON.stringify(rest)}`)
+  return rest.sockets
+}
+
+async function inChromium(): Promise<ChromiumRounds> {
+  const rest = await chromiumRounds({ kills: browsers, handOvers, seed, directory: folder('chromium-'), programs, tell })
+  tell(`Chromium: ${JSON.stringify(rest)}`)
+  return rest
+}
+
+async function killed(): Promise<Killed> {
+  const rest = await killRounds({ rounds, seed, directory: folder('kills-'), programs, tell })
+  tell(`kill -9: ${JSON.stringify(rest)}`)
+  return rest
+}
+
+function stormed(): readonly string[] {
   const storm = retryStorm({ devices, seed, outageMs: 10 * 60_000 })
   tell(`storm of ${devices} devices: ${JSON.stringify(storm)}`)
-  const lied = await lieRounds({ directory: folder('lies-'), programs, tell })
-  tell(`lies: ${JSON.stringify(lied)}`)
-  const trickled = await trickle({ sockets, directory: folder('trickle-'), programs })
-  tell(`trickling: ${JSON.stringify(trickled)}`)
-  const chromium = await chromiumRounds({ kills: browsers, handOvers, seed, directory: folder('chromium-'), programs, tell })
-  tell(`Chromium: ${JSON.stringify(chromium)}`)
-  const killed = await killRounds({ rounds, seed, directory: folder('kills-'), programs, tell })
-  tell(`kill -9: ${JSON.stringify(killed)}`)
-  const found: Findings = together(lied, chromium, killed)
-  const result = {
-    rounds: killed.rounds,
-    kills: killed.kills + chromium.kills,
-    handOvers: chromium.handOvers,
-    sockets: trickled.sockets,
-    ...found,
-  }
-  const faults = [...stormFaults(storm), ...(found.lost + found.doubled + found.torn > 0 ? ['something was lost, doubled or torn'] : [])]
+  return stormFaults(storm)
+}
+
+tell(`seed ${seed}, in ${root}`)
+try {
+  const ofLies = lies === 0 ? NOTHING_FOUND : await lied()
+  const closed = sockets === 0 ? 0 : await trickled()
+  const chromium = browsers + handOvers === 0 ? { ...NOTHING_FOUND, kills: 0, handOvers: 0 } : await inChromium()
+  const node = rounds === 0 ? { ...NOTHING_FOUND, rounds: 0, kills: 0 } : await killed()
+  const found = together(ofLies, chromium, node)
+  const faults = devices === 0 ? [] : stormed()
   for (const fault of faults) tell(fault)
-  if (faults.length === 0) rmSync(root, { recursive: true })
-  process.exitCode = faults.length === 0 ? 0 : 1
+  const isGood = faults.length === 0 && found.lost + found.doubled + found.torn === 0
+  if (isGood) rmSync(root, { recursive: true })
+  else tell(`what is left of it is in ${root}`)
+  process.exitCode = isGood ? 0 : 1
+  const { lost, doubled, torn } = found
+  const result = {
+    rounds: node.rounds,
+    kills: node.kills + chromium.kills,
+    handOvers: chromium.handOvers,
+    sockets: closed,
+    lost,
+    doubled,
+    torn,
+  }
   console.log(values.json ? JSON.stringify(result) : result)
 } finally {
   await programs.remove()
