@@ -11,19 +11,20 @@ import type { Mended } from './port.ts'
 import type { Sender } from './sender.ts'
 import type { StoreState } from './state.ts'
 
-const HOUR_MS = 60 * 60 * 1000
-export const CHECK_EVERY_MS: number = 24 * HOUR_MS
+const CHECK_EVERY_MS = 24 * 60 * 60 * 1000
 
 export class Checks {
   readonly #state: StoreState
   readonly #mender: Mender
   readonly #seal: (space: SpaceId) => void
+  readonly #checkedAt: Map<SpaceId, number>
   #mended: Mended | null
 
   constructor(state: StoreState, sender: Sender, seal: (space: SpaceId) => void) {
     this.#state = state
     this.#seal = seal
     this.#mender = new Mender(state, sender)
+    this.#checkedAt = this.#readChecked()
     this.#mended = this.#readMended()
   }
 
@@ -50,7 +51,7 @@ export class Checks {
       const count = this.#mender.mend(space, range, records)
       const { times, records: sofar } = this.#mended ?? { times: 0, records: 0 }
       const mended: Mended = { times: times + (isFirst ? 1 : 0), records: sofar + count, lastAt: this.#state.ports.nowMs() }
-      this.#write(MENDED, JSON.stringify(mended))
+      this.#state.write(MENDED, JSON.stringify(mended))
     })
     this.#mended = this.#readMended()
     return true
@@ -61,35 +62,32 @@ export class Checks {
     return this.#mended
   }
 
-  /** When the space is to be checked next, on this device's clock. One that is new counts as checked now. */
+  /** When the space is to be checked next, on this device's clock. One that never was is due at once. */
   dueAt(space: SpaceId): number {
-    const checkedAt = this.#read(CHECKED + space)
-    const now = this.#state.ports.nowMs()
-    if (typeof checkedAt !== 'number') this.done(space)
-    return CHECK_EVERY_MS + (typeof checkedAt === 'number' ? Math.min(checkedAt, now) : now)
+    const checkedAt = this.#checkedAt.get(space)
+    return checkedAt === undefined ? 0 : Math.min(checkedAt, this.#state.ports.nowMs()) + CHECK_EVERY_MS
   }
 
   /** Counts the space as checked now. */
   done(space: SpaceId): void {
-    this.#write(CHECKED + space, this.#state.ports.nowMs())
+    const now = this.#state.ports.nowMs()
+    this.#state.transact(() => this.#state.write(CHECKED + space, now))
+    this.#checkedAt.set(space, now)
   }
 
-  /** Something went wrong between device and hub: the space is to be checked when they agree again. */
+  /** Something went wrong between device and hub: the space is due at once, as long as this store is open. */
   expire(space: SpaceId): void {
-    this.#write(CHECKED + space, 0)
+    this.#checkedAt.delete(space)
   }
 
   #readMended(): Mended | null {
-    const text = this.#read(MENDED)
+    const text = this.#state.database.prepare('SELECT value FROM _meta WHERE key = ?').get(MENDED)?.['value']
     return typeof text === 'string' ? (JSON.parse(text) as Mended) : null
   }
 
-  #write(key: string, value: string | number): void {
-    this.#state.transact(() => this.#state.write(key, value))
-  }
-
-  #read(key: string): unknown {
-    return this.#state.database.prepare('SELECT value FROM _meta WHERE key = ?').get(key)?.['value']
+  #readChecked(): Map<SpaceId, number> {
+    const rows = this.#state.database.prepare("SELECT key, value FROM _meta WHERE key > ? AND key < ? || '~'").all(CHECKED, CHECKED)
+    return new Map(rows.map((row) => [String(row['key']).slice(CHECKED.length) as SpaceId, Number(row['value'])]))
   }
 }
 
