@@ -12,7 +12,6 @@ import {
   assert,
   type Epoch,
   err,
-  type HelloAnswer,
   type Intent,
   ok,
   type Page,
@@ -176,12 +175,6 @@ export class LocalStore {
   /** The hub, asked after its last verdict, reports an older head of a space: it has lost what it applied beyond [Q3]. */
   hubIsBehind(space: SpaceId, head: number): void {
     this.state.transact(() => this.#sender.hubIsBehind(space, head))
-  }
-
-  /** Takes the durable version of each space, including spaces in which nothing moves any more [P6]. */
-  heardDurable(spaces: HelloAnswer['spaces']): void {
-    const news = spaces.filter(({ space, durableThrough }) => durableThrough > (this.state.spaces.find(space)?.durable ?? durableThrough))
-    if (news.length > 0) this.state.transact(() => news.forEach((one) => this.#heedDurable(one)))
   }
 
   /** The hub does not accept this device's cursor of the space any more [Q4]. */

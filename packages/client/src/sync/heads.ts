@@ -41,9 +41,7 @@ export async function hello(session: Session, probe: Probe, signal: AbortSignal)
 export function heardHello(session: Session, asked: Asked, answer: HelloAnswer): readonly SchedulerEvent[] {
   session.heard(answer.hubTimeMs, asked, answer.account)
   session.tally.greetings += 1
-  const news = heardHeads(session, asked, answer.epoch, answer.spaces)
-  session.store.heardDurable(answer.spaces)
-  return news
+  return [...heardHeads(session, asked, answer.epoch, answer.spaces), ...session.durableHeard(answer.spaces)]
 }
 
 function heardHeads(session: Session, { isLatest }: Asked, epoch: Epoch, heads: readonly Head[]): readonly SchedulerEvent[] {

@@ -4,6 +4,7 @@
  */
 import {
   type Epoch,
+  type HelloAnswer,
   type Intent,
   type Problem,
   type SchedulerEvent,
@@ -185,6 +186,18 @@ export class Session {
     const fallen = heads.filter(({ space, head }) => head < Math.max(this.versionOf(space), spaces.find(space)?.head ?? 0))
     for (const { space, head } of fallen) this.store.hubIsBehind(space, head)
     return fallen.map(({ space }) => ({ ...this.opened(space), wanted: true }))
+  }
+
+  /**
+   * Pulls spaces of which the hub says that more is durable, also where nothing moves any more. A hello speaks of the history that the hub
+   * has now; that it is the one that this device has read is proved by a page alone, which follows its cursor [P6].
+   */
+  durableHeard(spaces: HelloAnswer['spaces']): readonly SchedulerEvent[] {
+    const isNews = ({ space, durableThrough }: HelloAnswer['spaces'][number]): boolean => {
+      const known = this.store.state.spaces.find(space)
+      return known !== undefined && !known.rebuilding && durableThrough > known.durable
+    }
+    return spaces.filter(isNews).map(({ space }) => ({ ...this.opened(space), wanted: true }))
   }
 
   /** Whether one of these heads is beyond what this device has or knows to be coming. */
