@@ -186,7 +186,9 @@ export class Misfortunes {
     if (!liesStill(device)) return
     const image = device.disk.image()
     if (device.spaces().length > 0) this.#world.coverage.meets('clone')
-    this.#world.during(this.#world.join({ ...device.plan, name: `${device.name}'`, appVersion: device.appVersion }, image))
+    this.#world.during(
+      this.#world.join({ ...device.plan, name: `${device.name}'${this.#world.devices.length}`, appVersion: device.appVersion }, image),
+    )
   }
 
   /** A copy of the disk is made, and put back another time. */
