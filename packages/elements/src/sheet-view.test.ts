@@ -1,7 +1,7 @@
 import type { StoreStatus } from '@tombolo/client'
 import { describe, expect, test } from 'vitest'
 import { sheetView } from './sheet-view.ts'
-import { NOW, STATES, STATUS } from './test/samples.ts'
+import { NOW, SPACE, STATES, STATUS } from './test/samples.ts'
 import { Wording } from './wording.ts'
 
 const words = new Wording('en-GB')
@@ -86,6 +86,21 @@ test('a browser that keeps only the outbox is told of', () => {
 test('a device that is full says that what was saved is safe, and what to do', () => {
   const { warnings } = view({ storage: { ...STATUS.storage, isFull: true } })
   expect(warnings).toEqual([expect.stringMatching(/^This device is full\. What you saved is safe and is still sent/)])
+})
+
+test('a store that was built anew says what of the person’s own work was saved, and what was not', () => {
+  const recovered = { at: NOW, cause: 'damaged', rescued: 3, unreadable: 1, setAside: ['store'] } as const
+  const said = (part: object): readonly string[] => view({ recovered: { ...recovered, ...part } }).warnings
+  expect(said({})).toEqual([
+    'The data of this app on this device was damaged, and was built anew. 3 changes that were not sent were saved. 1 change could not be read. Everything else comes from the hub.',
+  ])
+  expect(said({ rescued: 0, unreadable: 0 })[0]).toContain('Nothing had been waiting to be sent.')
+  expect(said({ cause: 'removed', rescued: 1 })[0]).toMatch(/^The browser had removed .* 1 change that was not sent was saved\./)
+})
+
+test('work that gets nowhere is told of, with the code that whoever looks after the app needs', () => {
+  const stalled = { space: SPACE, doing: 'push', since: NOW - 900_000, tries: 9, problem: 'hub.fault' } as const
+  expect(view({ stalled }).warnings).toEqual([expect.stringMatching(/safe on this device.*hub\.fault\.$/)])
 })
 
 test('what needs a person comes with what is asked of them', () => {

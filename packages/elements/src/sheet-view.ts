@@ -37,7 +37,13 @@ export function sheetView(status: StoreStatus, words: Wording, now: number): She
     signal: status.connection === 'live' || status.connection === 'connecting' ? words.say(`signal.${status.signal}`) : null,
     needsYou: needsYou(status, words),
     facts: [toSend(status, words, now), lastSync(status, words, now), storage(status, words), ...account(status, words)],
-    warnings: [...room(status, words), ...clock(status, words), ...durability(status, words)],
+    warnings: [
+      ...recovered(status, words),
+      ...room(status, words),
+      ...stalled(status, words),
+      ...clock(status, words),
+      ...durability(status, words),
+    ],
   }
 }
 
@@ -103,6 +109,18 @@ function clock({ clockOffsetMs: offset, clockWarning }: StoreStatus, words: Word
     return [words.say(offset > 0 ? 'clock.behind' : 'clock.ahead', { span: words.span(offset) })]
   return clockWarning ? [words.say('clock.wrong')] : []
 }
+
+/** What came of a store that was lost: what of the person's own work there is, and what is not. */
+function recovered({ recovered: past }: StoreStatus, words: Wording): string[] {
+  if (past === null) return []
+  const kept = past.rescued > 0 ? words.say('recovered.kept', { n: past.rescued }) : words.say('recovered.none')
+  if (past.cause === 'removed') return [words.say('recovered.removed', { kept })]
+  const lost = past.unreadable > 0 ? words.say('recovered.lost', { n: past.unreadable }) : words.say('recovered.nothingLost')
+  return [words.say('recovered.damaged', { kept, lost })]
+}
+
+const stalled = ({ stalled: work }: StoreStatus, words: Wording): string[] =>
+  work === null ? [] : [words.say(`stalled.${work.doing}`, { problem: work.problem ?? words.say('stalled.noAnswer') })]
 
 const room = ({ storage: { isFull } }: StoreStatus, words: Wording): string[] => (isFull ? [words.say('storage.full')] : [])
 

@@ -56,6 +56,18 @@ export const ENGLISH = {
   'clock.behind': 'The clock of this device is {span} behind. Times are corrected as far as possible; please set the clock.',
   'clock.ahead': 'The clock of this device is {span} ahead. Times are corrected as far as possible; please set the clock.',
   'clock.wrong': 'The clock of this device shows a time before your newest data. Please set the clock.',
+  'stalled.push':
+    'What waits does not get through, although there is a connection. It is safe on this device, and is tried again and again. If this stays, tell whoever looks after the app: {problem}.',
+  'stalled.pull':
+    'News from the hub does not get through, although there is a connection. It is tried again and again. If this stays, tell whoever looks after the app: {problem}.',
+  'stalled.noAnswer': 'no answer',
+  'recovered.damaged':
+    'The data of this app on this device was damaged, and was built anew. {kept} {lost} Everything else comes from the hub.',
+  'recovered.removed': 'The browser had removed the data of this app from this device. {kept} Everything else comes from the hub.',
+  'recovered.kept': { one: '{n} change that was not sent was saved.', other: '{n} changes that were not sent were saved.' },
+  'recovered.none': 'Nothing had been waiting to be sent.',
+  'recovered.lost': { one: '{n} change could not be read.', other: '{n} changes could not be read.' },
+  'recovered.nothingLost': 'None of them was lost.',
   'storage.full':
     'This device is full. What you saved is safe and is still sent, but nothing more can be saved here. Delete photos, downloads or apps that you do not need, then try again.',
   'storage.outboxOnly':

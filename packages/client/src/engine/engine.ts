@@ -32,7 +32,7 @@ import type { Written } from './writer.ts'
 /** The half of the status that the sync runner knows. */
 export type SyncStatus = Pick<
   StoreStatus,
-  'connection' | 'signal' | 'lastSuccessAt' | 'nextTryAt' | 'waiting' | 'waits' | 'loading' | 'clockOffsetMs' | 'clockWarning'
+  'connection' | 'signal' | 'lastSuccessAt' | 'nextTryAt' | 'waiting' | 'waits' | 'stalled' | 'loading' | 'clockOffsetMs' | 'clockWarning'
 >
 
 /** The sync runner, as the engine uses it. */
@@ -67,6 +67,7 @@ export const UNSYNCED: SyncStatus = {
   nextTryAt: null,
   waiting: null,
   waits: {},
+  stalled: null,
   loading: null,
   clockOffsetMs: null,
   clockWarning: false,

@@ -5,7 +5,7 @@
  * No transaction stays open across the port. A batch carries an operation id, and is applied exactly once however often it is asked, so a
  * page may safely ask the next leader again.
  */
-import type { ConflictId, Epoch, Intent, Json, Name, RecordId, SpaceId, Stamp, Step, Waiting, WaitReason } from '@tombolo/core'
+import type { ConflictId, Epoch, Intent, Json, Name, RecordId, SpaceId, Stalled, Stamp, Step, Waiting, WaitReason } from '@tombolo/core'
 import type { Imported, ImportStep, SnapshotHead, SnapshotPage } from './export/port.ts'
 
 /** The functions that a store calls on its engine. Implement it to run a store on another engine. */
@@ -307,6 +307,8 @@ export interface StoreStatus {
   readonly waiting: WaitReason | null
   /** For each space with waiting changes, why they have not been sent. A space's changes wait together [S5]. */
   readonly waits: Readonly<Record<SpaceId, Waiting>>
+  /** Work that nothing holds back and that gets nowhere: for whoever looks after the app. It is tried again all the same. */
+  readonly stalled: Stalled | null
   /** The progress of the first load, from 0 to 1; null once everything is here. */
   readonly loading: number | null
   readonly storage: StorageStatus

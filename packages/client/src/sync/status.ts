@@ -1,7 +1,7 @@
 /**
  * The status of sync, computed from the scheduler's state by the functions that the scheduler itself uses, so that every promise is kept.
  */
-import { connectionOf, type SchedulerState, type SpaceId, type Waiting, waitingOf } from '@tombolo/core'
+import { connectionOf, type SchedulerState, type SpaceId, stalledOf, type Waiting, waitingOf } from '@tombolo/core'
 import type { SyncStatus } from '../engine/engine.ts'
 import type { LocalStore } from '../engine/local-store.ts'
 import { CLOCK_WARNING_MS } from './clock.ts'
@@ -25,6 +25,7 @@ export function statusOf({ scheduler, store: { state }, lastSuccessAt, loading }
     nextTryAt: soonest(waiting),
     waiting: gravest(waiting)?.reason ?? null,
     waits,
+    stalled: stalledOf(scheduler)[0] ?? null,
     loading: shareOf(loading),
     clockOffsetMs: state.clockOffsetMs,
     clockWarning: isClockWrong(state.clockOffsetMs, state.clockStandsBehindMs()),

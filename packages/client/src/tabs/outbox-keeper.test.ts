@@ -1,6 +1,7 @@
 import { yjsEditor } from '@tombolo/core/yjs'
 import { describe, expect, test } from 'vitest'
 import type { Durability } from '../engine/port.ts'
+import { recoveryOf } from '../engine/take-over.ts'
 import { memoryMirror, type OutboxMirror } from '../storage/mirror.ts'
 import { addNote, addSealed, openScene, type SyncDevice, type SyncScene } from '../test/sync-kit.ts'
 import { type KeptItem, OutboxKeeper } from './outbox-keeper.ts'
@@ -202,5 +203,55 @@ describe('with the database in memory', () => {
     await scene.time.pass(25 * 60 * 60 * 1000)
     await keep(scene, await scene.another(), mirror, 'outbox-only')
     expect(await inMirror(mirror)).toEqual([])
+  })
+})
+
+describe('[P7] a browser that has removed a part of what the app stored', () => {
+  const outboxOf = async (scene: SyncScene): Promise<OutboxMirror> => {
+    const mirror = memoryMirror()
+    await keep(scene, scene, mirror)
+    addSealed(scene, 'Heron')
+    addSealed(scene, 'Bittern')
+    await scene.time.pass(2000)
+    return mirror
+  }
+
+  test('the database: what was not sent is in the new one, and goes out; the person is told', async () => {
+    const scene = await openScene()
+    const mirror = await outboxOf(scene)
+    const fresh = await scene.another()
+    const { errors } = await keep(scene, fresh, mirror)
+    expect(recoveryOf(fresh.store.state)).toMatchObject({ cause: 'removed', rescued: 2, unreadable: 0, setAside: [] })
+    fresh.runner.start()
+    await scene.time.until(() => scene.hub.applied.size === 2)
+    expect(errors).toEqual([])
+  })
+
+  test('the copy: it is made again', async () => {
+    const scene = await openScene()
+    await outboxOf(scene)
+    const emptied = memoryMirror()
+    await keep(scene, scene, emptied)
+    expect(await titles(emptied)).toEqual(['Bittern', 'Heron'])
+    expect(recoveryOf(scene.store.state)).toBeNull()
+  })
+
+  test('both: the store is new, and nobody is told of what cannot be known', async () => {
+    const scene = await openScene()
+    const fresh = await scene.another()
+    await keep(scene, fresh, memoryMirror())
+    expect(recoveryOf(fresh.store.state)).toBeNull()
+  })
+
+  test('a database in memory ends with its tab: that is no loss to tell of', async () => {
+    const scene = await openScene()
+    const mirror = memoryMirror()
+    const { keeper } = await keep(scene, scene, mirror, 'outbox-only')
+    addSealed(scene, 'Heron')
+    await keeper.keepSaved()
+    const fresh = await scene.another()
+    await keep(scene, fresh, mirror)
+    expect(await titles(mirror)).toEqual(['Heron'])
+    expect(recoveryOf(fresh.store.state)).toBeNull()
   })
 })

@@ -12,9 +12,10 @@ import { base64url, type TextEditor } from '@tombolo/core'
 import type { OwnChange } from '../engine/own-change.ts'
 import type { LocalStore } from '../engine/local-store.ts'
 import type { KeptOperation } from '../engine/operations.ts'
-import type { Durability } from '../engine/port.ts'
+import type { Durability, Recovered } from '../engine/port.ts'
 import { editsText, type Kept, keptChangeOf, type KeptChange, restore } from '../engine/restore.ts'
 import type { StoreState } from '../engine/state.ts'
+import { noteRecovery, recoveryOf } from '../engine/take-over.ts'
 import type { MirrorItem, OutboxMirror } from '../storage/mirror.ts'
 import type { SetTimer } from './channel.ts'
 
@@ -31,7 +32,14 @@ export interface KeeperPorts {
 /** The content of an item in the mirror, as JSON. `home`: the database that contains the change itself. */
 export type KeptItem = ({ readonly type: 'change'; readonly home: string } & KeptChange) | ({ readonly type: 'operation' } & KeptOperation)
 
+/** What of the mirror another database than this one held. */
+interface Missing extends Kept {
+  readonly changes: readonly Extract<KeptItem, { type: 'change' }>[]
+}
+
 const AFTER_WRITE_MS = 1000
+/** Begins the ids of databases in memory. */
+const IN_MEMORY = 'memory.'
 
 /** As long as a store itself remembers them. */
 const OPERATIONS_KEPT_MS = 24 * 60 * 60 * 1000
@@ -50,7 +58,7 @@ export class OutboxKeeper {
 
   constructor(ports: KeeperPorts) {
     this.#ports = ports
-    this.#home = homeOf(ports.store.state)
+    this.#home = homeOf(ports.store.state, ports.durability)
     this.#stopListening = ports.store.onCommit(({ outbox }) => outbox && this.#soon())
   }
 
@@ -61,9 +69,22 @@ export class OutboxKeeper {
     const text = editsText(kept) ? await this.#ports.loadText() : null
     if (this.#isStopped) return
     if (text !== null) this.#ports.store.useText(text)
-    restore(this.#ports.store.state, kept)
+    this.#tellOf(restore(this.#ports.store.state, kept), kept)
     for (const { key, item } of items) this.#there.set(key, item.type === 'operation' && this.#isSpent(item) ? SPENT : '')
     await this.keep()
+  }
+
+  /**
+   * Notes that changes came back which the database should have had: it was damaged, or the browser removed it. Databases in memory end
+   * with their tabs.
+   */
+  #tellOf(count: number, { changes }: Missing): void {
+    const { store, durability, nowMs } = this.#ports
+    const isLost = changes.some(({ home }) => !home.startsWith(IN_MEMORY))
+    if (count === 0 || durability !== 'disk' || !isLost) return
+    const before = recoveryOf(store.state)
+    const now: Recovered = before ?? { at: nowMs(), cause: 'removed', rescued: 0, unreadable: 0, setAside: [] }
+    noteRecovery(store.state, { ...now, rescued: now.rescued + count, unreadable: Math.max(0, now.unreadable - count) })
   }
 
   /** Resolves when the mirror holds everything that waited when this was called. */
@@ -125,7 +146,7 @@ export class OutboxKeeper {
   }
 
   /** The items to restore: only those of other databases, because a database knows best which of its own changes still wait. */
-  #missing(items: readonly KeptItem[]): Kept {
+  #missing(items: readonly KeptItem[]): Missing {
     const changes = items.filter((item) => item.type === 'change')
     const operations = items.filter((item) => item.type === 'operation')
     return { changes: changes.filter(({ home }) => home !== this.#home), operations }
@@ -170,10 +191,10 @@ const OPERATION = 'operation/'
 const keyOf = ({ intent }: OwnChange): string => CHANGE + intent
 
 /** An id of this database, constant as long as it exists. */
-function homeOf(state: StoreState): string {
+function homeOf(state: StoreState, durability: Durability): string {
   const known = state.database.prepare("SELECT value FROM _meta WHERE key = 'home'").get()?.['value']
   if (typeof known === 'string') return known
-  const home = base64url(state.ports.random(9))
+  const home = (durability === 'outbox-only' ? IN_MEMORY : '') + base64url(state.ports.random(9))
   state.write('home', home)
   return home
 }

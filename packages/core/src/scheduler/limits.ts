@@ -34,6 +34,16 @@ export const SEND_NOW_LASTS_MS: number = 10 * MINUTE_MS
 /** Exchanges of other lanes after which a waiting lane goes first once: changes come before files, but nothing starves [S4]. */
 export const LANE_PATIENCE = 16
 
+/** Work that may go and gets nowhere for this long is reported, and started afresh: twice the longest wait between two tries. */
+export const STALL_MS: number = 10 * MINUTE_MS
+/** The same for tries in a row without progress, where the connection comes and goes: with backoffs, after some minutes of it. */
+export const STALL_TRIES = 8
+/** Stalled work is started afresh this often at most. */
+export const RESTART_EVERY_MS: number = HOUR_MS
+/** A space needs few remedies: its history forks once. After this many within an hour the next one waits: they do not help. */
+export const REMEDIES_MAX = 3
+export const REMEDIES_WITHIN_MS: number = HOUR_MS
+
 /** Time for a probe of a few hundred bytes. A connection that needs longer is unusable. */
 export const HELLO_TIMEOUT_MS: number = 15 * SECOND_MS
 /** A hub holds a long poll this long at most; proxies cut idle requests after 30 s or more. */

@@ -6,9 +6,9 @@
  */
 import { PUSH_CHANGES_MAX } from '../limits.ts'
 import { backoffMs, retryAfterMs } from './backoff.ts'
-import type { ExchangeFailed, ExchangeSucceeded, SchedulerEffect } from './events.ts'
+import type { ExchangeFailed, ExchangeSucceeded } from './events.ts'
 import { type Consequence, CONSEQUENCE, type Failure, HUB_OLDER } from './failure.ts'
-import { BREAKER_FAILURES, LONG_POLL_GAP_MS, PAUSE_RETRY_MS } from './limits.ts'
+import { BREAKER_FAILURES, LONG_POLL_GAP_MS, PAUSE_RETRY_MS, REMEDIES_MAX, REMEDIES_WITHIN_MS } from './limits.ts'
 import { helloSoon } from './live.ts'
 import { observe } from './signal.ts'
 import {
@@ -16,8 +16,10 @@ import {
   type HubState,
   isBackground,
   type Need,
+  only,
   type Reach,
   type SchedulerState,
+  spaceOf,
   type SpaceState,
   type Step,
   type Task,
@@ -54,7 +56,8 @@ export function fail(state: SchedulerState, exchange: Exchange, failed: Failed, 
   const { task } = exchange
   const seen = smallerPush(unanswered(landed(state, exchange), task, failed.failure), task, failed)
   const paced = updateNeed(seen, task, (need) => needAfterFailure(seen, need, task, failed, random))
-  return { state: refused(news(paced, exchange, failed, random), failed.failure), effects: recovery(task, failed.failure) }
+  const { state: mending, effects } = recovery(paced, task, failed.failure)
+  return { state: refused(news(mending, exchange, failed, random), failed.failure), effects }
 }
 
 /** Pauses everything until a sign-in or an update. */
@@ -120,7 +123,7 @@ const doubled = (maxChanges: number): number => Math.min(maxChanges * 2, PUSH_CH
 function needAfterSuccess(state: SchedulerState, exchange: Exchange, need: Need, { progress, more }: Success, random: number): Need {
   const wanted = need.wanted || more
   if (!progress && wanted) return { ...afterBackoff(state, need, random), wanted }
-  return { ...need, wanted, failures: 0, why: 'retry', until: nextRoundAt(state, exchange) }
+  return { ...need, wanted, failures: 0, why: 'retry', until: nextRoundAt(state, exchange), stuckSince: null, problem: null }
 }
 
 function nextRoundAt(state: SchedulerState, { task, startedAt }: Exchange): number {
@@ -149,7 +152,8 @@ function smallerPush(state: SchedulerState, task: Task, { failure, changes }: Fa
 }
 
 function needAfterFailure(state: SchedulerState, need: Need, task: Task, failed: Failed, random: number): Need {
-  const waiting = { ...afterBackoff(state, need, random), wanted: true }
+  const problem = failed.failure.code ?? failed.failure.class
+  const waiting = { ...afterBackoff(state, need, random), wanted: true, problem }
   const paused = { ...waiting, until: state.now + PAUSE_RETRY_MS }
   switch (consequenceFor(task, failed.failure)) {
     case 'retry':
@@ -178,8 +182,14 @@ function askedToWait(state: SchedulerState, need: Need, { failure, retryAfterMs:
   return { ...need, until: Math.max(need.until, state.now + retryAfterMs(askedMs, random)) }
 }
 
-function recovery(task: Task, failure: Failure): readonly SchedulerEffect[] {
-  return consequenceFor(task, failure) === 'recover' && 'space' in task ? [{ type: 'recover', space: task.space, code: failure.code }] : []
+/** Asks for a remedy, unless several within an hour did not help: then the space waits until it is paused no longer. */
+function recovery(state: SchedulerState, task: Task, failure: Failure): Step {
+  if (consequenceFor(task, failure) !== 'recover' || !('space' in task)) return only(state)
+  const { space } = task
+  const recent = (spaceOf(state, space)?.remedies ?? []).filter((at) => at > state.now - REMEDIES_WITHIN_MS)
+  if (recent.length >= REMEDIES_MAX) return only(updateSpace(state, space, (known) => ({ ...known, remedies: recent })))
+  const noted = updateSpace(state, space, (known) => ({ ...known, remedies: [...recent, state.now] }))
+  return { state: noted, effects: [{ type: 'recover', space, code: failure.code }] }
 }
 
 // Failures that concern the hub

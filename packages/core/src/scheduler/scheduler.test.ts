@@ -9,6 +9,7 @@ import { schedule } from './scheduler.ts'
 import { observe } from './signal.ts'
 import { initialScheduler, type SchedulerState } from './state.ts'
 import { blindSpots, connectionOf, nextTryAt, waitingOf, waitingOfLane } from './status.ts'
+import { stalledOf } from './watch.ts'
 
 const [A, B, C] = ['space-a', 'space-b', 'space-c'] as const as readonly string[] as readonly [SpaceId, SpaceId, SpaceId]
 const SECOND = 1000
@@ -583,5 +584,73 @@ describe('[Q5] comparing records', () => {
     const poor = connected()
     for (let k = 0; k < 8; k += 1) poor.state = { ...poor.state, signal: observe(poor.state.signal, { type: 'unanswered' }) }
     expect(planned(poor).did).not.toContain(`check ${A}`)
+  })
+})
+
+describe('the watchdog', () => {
+  const stuck = (push: (device: Device) => void, minutes: number): Device => {
+    const device = connected()
+    device.tell(wrote(A))
+    for (let passed = 0; passed < minutes * MINUTE; passed += 10 * SECOND) {
+      device.wait(10 * SECOND).tell({ type: 'timerFired' })
+      if (device.state.inFlight.some(({ task }) => task.type === 'hello')) device.succeed('hello', { progress: false })
+      if (device.state.inFlight.some(({ task }) => task.type === 'push')) push(device)
+    }
+    return device
+  }
+  const refuse = (device: Device): void => void device.fail('push', { type: 'answered', status: 500, code: 'hub.fault' })
+  const move = (device: Device): void => void device.succeed('push', { progress: true, more: true })
+
+  test('[S2] a change that may go and gets nowhere is reported, with the last problem, and goes on being tried', () => {
+    const device = stuck(refuse, 15)
+    const [stalled] = stalledOf(device.state)
+    expect(stalled).toMatchObject({ space: A, doing: 'push', problem: 'hub.fault' })
+    expect(device.now - (stalled?.since ?? 0)).toBeGreaterThan(9 * MINUTE)
+    expect(stalled?.tries).toBeGreaterThan(3)
+  })
+
+  test('nothing is reported while changes move, or before there was time to try', () => {
+    expect(stalledOf(stuck(move, 30).state)).toEqual([])
+    expect(stalledOf(stuck(refuse, 1).state)).toEqual([])
+  })
+
+  test('nothing is reported of what waits for a network, a sign-in or a policy', () => {
+    const offline = connected().tell(wrote(A), { type: 'offline' })
+    offline.wait(HOUR).tell({ type: 'timerFired' })
+    expect(stalledOf(offline.state)).toEqual([])
+    const signedOut = connected().tell(wrote(A), { type: 'signedOut' })
+    signedOut.wait(HOUR).tell({ type: 'timerFired' })
+    expect(stalledOf(signedOut.state)).toEqual([])
+  })
+
+  test('the report ends with progress', () => {
+    const device = stuck(refuse, 15)
+    for (let tries = 0; tries < 60 && stalledOf(device.state).length > 0; tries++) {
+      device.wait(10 * SECOND).tell({ type: 'timerFired' })
+      if (device.state.inFlight.some(({ task }) => task.type === 'push')) move(device)
+    }
+    expect(stalledOf(device.state)).toEqual([])
+  })
+
+  test('what is stalled is started afresh once an hour: its exchange is given up, and one change goes alone', () => {
+    let restarts = 0
+    const device = stuck((each) => {
+      if (each.state.spaces[0]?.restartedAt === each.now) restarts += 1
+      refuse(each)
+    }, 90)
+    expect(device.state.spaces[0]).toMatchObject({ maxChanges: 1 })
+    expect(device.state.spaces[0]?.restartedAt).not.toBeNull()
+    expect(restarts).toBeLessThanOrEqual(2)
+  })
+
+  test('[P2] a remedy that does not help is not taken again and again: three within an hour, then it waits and is reported', () => {
+    let remedies = 0
+    const device = stuck((each) => {
+      each.fail('push', { type: 'answered', status: 409, code: 'push.fork' })
+      remedies += each.did.filter((what) => what.startsWith('recover')).length
+      if (each.did.some((what) => what.startsWith('recover'))) each.tell({ type: 'resumed', space: A })
+    }, 55)
+    expect(remedies).toBe(3)
+    expect(stalledOf(device.state)[0]).toMatchObject({ problem: 'push.fork' })
   })
 })

@@ -25,6 +25,7 @@ import { plan } from './plan.ts'
 import { receive } from './receive.ts'
 import { atMoment, type Exchange, inOrder, only, type SchedulerState, type Step } from './state.ts'
 import { connectionOf } from './status.ts'
+import { watch } from './watch.ts'
 
 /**
  * Computes the next state and the effects for the shell. Pure: the same events at the same moments give the same effects.
@@ -37,6 +38,7 @@ export function schedule(state: SchedulerState, event: SchedulerEvent, { now, ra
     atMoment(state, now),
     (before) => receive(before, event, random),
     (received) => giveUpOverdue(received, random),
+    watch,
     plan,
     (planned) => ({ state: planned, effects: report(state, planned) }),
   )

@@ -32,6 +32,10 @@ export interface Need {
   readonly why: WaitReason
   /** The turn at which it last ran: the one that waited longest goes first. */
   readonly turn: number
+  /** Since when it may go and has made no progress; null: it wants nothing, or something holds it back (watch.ts). */
+  readonly stuckSince: number | null
+  /** What the last failure said since there was progress: its code, or its class. */
+  readonly problem: string | null
 }
 
 export interface SpaceState {
@@ -49,6 +53,10 @@ export interface SpaceState {
   readonly at: number
   /** Changes that a push may hold: halved while the hub fails on them, doubled while it does not [P3]. */
   readonly maxChanges: number
+  /** When the last remedies were taken, the oldest first; at most `REMEDIES_MAX`. */
+  readonly remedies: readonly number[]
+  /** When it was last started afresh because it was stalled; null: never. */
+  readonly restartedAt: number | null
 }
 
 /**
@@ -133,7 +141,7 @@ export function inOrder(state: SchedulerState, ...steps: readonly ((state: Sched
   }, only(state))
 }
 
-const IDLE: Need = { wanted: false, failures: 0, until: 0, why: 'retry', turn: 0 }
+const IDLE: Need = { wanted: false, failures: 0, until: 0, why: 'retry', turn: 0, stuckSince: null, problem: null }
 
 const NOTHING_KNOWN: HubState = {
   reach: 'unknown',
@@ -199,7 +207,19 @@ export function updateSpace(state: SchedulerState, space: SpaceId, update: (know
 /** Adds a space that was not announced: nothing written may be forgotten because of the order of two events. */
 export function withSpace(state: SchedulerState, space: SpaceId): SchedulerState {
   if (spaceOf(state, space) !== undefined) return state
-  const fresh = { space, push: IDLE, pull: IDLE, check: IDLE, sealAt: null, typing: false, head: 0, at: 0, maxChanges: PUSH_CHANGES_MAX }
+  const fresh = {
+    space,
+    push: IDLE,
+    pull: IDLE,
+    check: IDLE,
+    sealAt: null,
+    typing: false,
+    head: 0,
+    at: 0,
+    maxChanges: PUSH_CHANGES_MAX,
+    remedies: [],
+    restartedAt: null,
+  }
   return { ...state, spaces: [...state.spaces, fresh] }
 }
 

@@ -20,6 +20,7 @@ export const STATUS: StoreStatus = {
   nextTryAt: null,
   waiting: null,
   waits: {},
+  stalled: null,
   loading: null,
   storage: { bytes: 12_400_000, retainedBytes: 0, reserveBytes: 8_388_608, isFull: false, durability: 'disk' },
   recovered: null,
