@@ -5,8 +5,9 @@ import { startMallory } from './adversary/mallory.ts'
 import { Broken, holds } from './broken.ts'
 import { type Coverage } from './coverage.ts'
 import { Operator } from './hub/operator.ts'
-import { isConverged, isDrained, metricsAreTrue, referenceOf } from './invariants/healed.ts'
+import { failedIsRefused, isConverged, isDrained, metricsAreTrue, referenceOf } from './invariants/healed.ts'
 import { nothingIsLost } from './invariants/loss.ts'
+import { clockIsRight } from './invariants/saves.ts'
 import type { Plan } from './plan.ts'
 import { type Shares, sharesOf } from './shares.ts'
 import type { Line, TraceMode } from './trace.ts'
@@ -19,6 +20,7 @@ const LOOKS_PER_DAY = 4
 /** The longest backoff in the background, and the hour after which what only a person can mend is tried again. */
 const DRAIN_MS = 3 * HOUR_MS
 const DRAIN_STEP_MS = 10 * MINUTE_MS
+const DRAIN_STEPS = DRAIN_MS / DRAIN_STEP_MS
 /** Two polls while somebody looks, and what the exchanges take. */
 const RESUME_MS = 3 * MINUTE_MS
 
@@ -102,17 +104,20 @@ async function heal(world: World, operator: Operator): Promise<void> {
     await person.device.heal()
     person.signIn()
   }
-  for (let left = DRAIN_MS / DRAIN_STEP_MS; left > 0 && !isQuiet(world); left--) {
-    for (const person of world.people) await person.mend(true)
+  for (let left = DRAIN_STEPS; left > 0 && !isQuiet(world, ['applied', 'failed']); left--) await world.pass(DRAIN_STEP_MS)
+  failedIsRefused(world)
+  for (let left = DRAIN_STEPS; left > 0 && !isQuiet(world, ['applied']); left--) {
+    for (const person of world.people) void person.mend(true)
     await world.pass(DRAIN_STEP_MS)
   }
   isDrained(world)
 }
 
-/** Nothing waits, everyone has read everything. */
-function isQuiet(world: World): boolean {
+/** Every change stands thus, everyone has read everything. */
+function isQuiet(world: World, statuses: readonly ('applied' | 'failed')[]): boolean {
+  const others = `SELECT 1 FROM _change WHERE status NOT IN (${statuses.map((status) => `'${status}'`).join(', ')}) LIMIT 1`
   return world.devices.every((device) => {
-    const rows = device.disk.query("SELECT 1 FROM _change WHERE status <> 'applied' LIMIT 1").all()
+    const rows = device.disk.query(others).all()
     return device.isOpen && rows.length === 0 && world.spacesOf(device.plan.account).every((space) => hasRead(world, device, space))
   })
 }
@@ -133,6 +138,7 @@ async function resume(world: World): Promise<void> {
     const title = person.newWord()
     const saved = await person.save(space, [{ collection: 'sheets', record: person.device.newRecord(), type: 'add', values: { title } }])
     holds(saved !== null, 'H-RESUME', () => `${person.device.name} cannot save`)
+    clockIsRight(person.device)
     written.push({ account, title })
   }
   await world.pass(RESUME_MS)

@@ -14,6 +14,7 @@ import type { Fault } from './faults.ts'
 import { HubSite, type Said } from './hub/site.ts'
 import { Bounds } from './invariants/bounds.ts'
 import { afterSave } from './invariants/saves.ts'
+import { Witness } from './invariants/seen.ts'
 import { Person } from './people/person.ts'
 import type { DevicePlan, Plan } from './plan.ts'
 import { type Dice, diceOf } from './random.ts'
@@ -29,6 +30,7 @@ export class World {
   readonly trace: Trace
   readonly coverage: Coverage = new Coverage()
   readonly truth: Truth = new Truth()
+  readonly witness: Witness = new Witness()
   readonly wire: Wire
   readonly bounds: Bounds
   readonly hub: HubSite

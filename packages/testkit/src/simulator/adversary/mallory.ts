@@ -50,6 +50,7 @@ class Mallory {
       case 'forge':
         return this.#send(dice.chance(0.5) ? MALLORY : overheard.account, textOf(forged(push.value, dice)), (status) => {
           if (status !== 200) coverage.meets(attack)
+          else this.#world.breaks('I-AUTH', 'the hub takes a receipt that it never gave')
         })
       case 'equivocate':
         return this.#send(overheard.account, textOf(equivocated(push.value, dice)), (status) => {

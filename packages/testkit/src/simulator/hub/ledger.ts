@@ -92,6 +92,10 @@ export class Ledger {
       if (last.n === lastN) holds(last.hash === hash, 'I-CHAIN', () => `${replica} ends in another link`)
       held.ends.set(replica, { n: lastN, hash })
     }
+    for (const { replica, n } of verdicts) {
+      const lastN = held.ends.get(replica)?.n ?? 0
+      holds(n <= lastN, 'I-CHAIN', () => `${replica} ${n} was judged, and its chain ends at ${lastN}`)
+    }
   }
 }
 

@@ -1,10 +1,10 @@
 /**
  * What must hold once nothing goes wrong any more and everyone has met the hub.
  *
- * H-DRAIN nothing waits · H-CONV everyone of an account shows what the reference says, and the hub holds it · H-GHOST nothing deleted is
+ * H-TRUTH what says failed was refused · H-DRAIN nothing waits · H-CONV everyone of an account shows what the reference says, and the hub holds it · H-GHOST nothing deleted is
  * there, nothing else is missing · H-CONF conflicts are those that the rules say · H-METRIC the counters tell the truth
  */
-import { canonicalJson, type Json, type RecordId, type RecordState, SPACE_COLLECTION, type SpaceId } from '@tombolo/core'
+import { canonicalJson, type Intent, type Json, type RecordId, type RecordState, SPACE_COLLECTION, type SpaceId } from '@tombolo/core'
 import type { RecordRow } from '@tombolo/hub'
 import { Broken, holds } from '../broken.ts'
 import type { Device } from '../device/device.ts'
@@ -13,6 +13,7 @@ import { type Place, type Standing, standingOf } from '../reference/standing.ts'
 import { type Written, writesOf } from '../reference/writes.ts'
 import { deviceApp } from '../schema.ts'
 import type { World } from '../world.ts'
+import { nothingComesBack } from './seen.ts'
 
 const SCHEMA = deviceApp[2]
 
@@ -43,6 +44,7 @@ export async function isConverged(world: World): Promise<void> {
     for (const space of world.spacesOf(account)) {
       const reference = referenceOf(world, space)
       await hubHolds(world, space, reference)
+      for (const [key, { standing }] of reference) nothingComesBack(world, space, key, standing)
       for (const device of world.devices.filter(({ plan }) => plan.account === account)) await deviceShows(device, space, reference)
     }
   }
@@ -56,6 +58,18 @@ export function isDrained(world: World): void {
       'H-DRAIN',
       () => `${device.name} still has ${open.map(({ intent, status }) => `${intent} ${status}`).join(', ')}`,
     )
+  }
+}
+
+/** What a device still calls failed was refused: whatever copies of it did. */
+export function failedIsRefused(world: World): void {
+  for (const device of world.devices) {
+    const failed = device.disk.query("SELECT space, intent, content_hash FROM _change WHERE status = 'failed'").values()
+    for (const [space, intent, contentHash] of failed) {
+      const verdict = world.hub.ledger.spaces.get(space as SpaceId)?.verdicts.get(intent as Intent)
+      const isWrong = verdict?.outcome.type === 'applied' && verdict.contentHash === contentHash
+      holds(!isWrong, 'H-TRUTH', () => `${device.name} calls ${String(intent)} failed, which the hub has applied`)
+    }
   }
 }
 

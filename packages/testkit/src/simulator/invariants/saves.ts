@@ -1,9 +1,9 @@
 /**
  * What must hold when a save was confirmed.
  *
- * I-RYW the person reads what they wrote · I-HLC the stamps of a device ascend, but for a clock that the hub set right
+ * I-RYW the person reads what they wrote · H-CLOCK a clock that was wrong no longer is · I-HLC the stamps of a device ascend, but for a clock that the hub set right
  */
-import type { Json } from '@tombolo/core'
+import { type Json, msOfStamp, type Stamp, STAMP_AHEAD_MAX_MS } from '@tombolo/core'
 import type { OpenedEngine } from '@tombolo/client/testing'
 import { holds } from '../broken.ts'
 import type { Device } from '../device/device.ts'
@@ -19,6 +19,7 @@ export function afterSave(device: Device, batch: Batch, answer: Answer): void {
   const { world } = device
   world.trace.note(device.name, batch.type, () => `${JSON.stringify(batch)}: ${answer.ok ? String(answer.intent) : answer.code}`)
   if (!answer.ok) return world.coverage.hears(`save ${answer.code}`)
+  holds(batch.type !== 'write' || answer.intent !== null, 'I-NOLOSS', () => `${device.name} confirms a save that nobody can name`)
   if (answer.intent === null || batch.type === 'seal' || batch.type === 'sendNow') return
   world.coverage.edits += 1
   device.saves += 1
@@ -28,7 +29,37 @@ export function afterSave(device: Device, batch: Batch, answer: Answer): void {
   const where = space ?? row?.space
   if (where !== undefined) world.truth.saved({ intent: answer.intent, device: device.name, space: where, atMs: world.agenda.nowMs })
   if (batch.type === 'write') readsOwnWrites(device, batch)
+  if (answer.seq !== null) ascends(device, answer.seq)
 }
+
+interface Stamped {
+  readonly seq: number
+  readonly stamp: Stamp
+  /** The hub clamps it, and sets the clock back. */
+  readonly isAhead: boolean
+}
+
+/** The newest save on each disk. */
+const lastStamped = new WeakMap<Device['disk'], Stamped>()
+
+function ascends(device: Device, seq: number): void {
+  const { disk, world } = device
+  const stamp = Number(disk.query('SELECT stamp FROM _change WHERE seq = ?').values(seq)[0]?.[0]) as Stamp
+  const last = lastStamped.get(disk)
+  // A form that is saved again is the change that it was.
+  if (last !== undefined && seq < last.seq) return
+  holds(last === undefined || last.isAhead || stamp >= last.stamp, 'I-HLC', () => `${device.name} stamps ${stamp} after ${last?.stamp}`)
+  lastStamped.set(disk, { seq, stamp, isAhead: isAhead(stamp, world.agenda.nowMs) })
+}
+
+/** Once the hub has answered everything, no clock is ahead any more. */
+export function clockIsRight(device: Device): void {
+  const last = lastStamped.get(device.disk)
+  const { nowMs } = device.world.agenda
+  holds(last === undefined || !isAhead(last.stamp, nowMs), 'H-CLOCK', () => `${device.name} stamps ${last?.stamp} at ${nowMs}`)
+}
+
+const isAhead = (stamp: Stamp, nowMs: number): boolean => msOfStamp(stamp) > nowMs + STAMP_AHEAD_MAX_MS
 
 /** What a person asked for last, by field: of saves that are confirmed together only the last one is read. */
 const lastAsked = new WeakMap<Device, Map<string, Json>>()

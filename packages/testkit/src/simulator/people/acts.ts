@@ -149,6 +149,7 @@ export const ACTS: readonly Act[] = [
   },
   { name: 'add twins', weight: 0.7, needs: null, steps: (doing) => newTwins(doing) },
   { name: 'mark twins', weight: 5, needs: 'twins', steps: (doing) => markTwins(doing) },
+  { name: 'slip', weight: 0.7, needs: 'notes', steps: (doing) => setNote(doing, { highest: doing.word() }) },
   { name: 'several at once', weight: 3, needs: 'notes', steps: (doing) => several(doing) },
 ]
 

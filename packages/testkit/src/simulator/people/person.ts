@@ -7,18 +7,21 @@ import { StorageError } from '@tombolo/client/testing'
 import type { Device } from '../device/device.ts'
 import { Killed } from '../device/disk.ts'
 import { noteAsked } from '../invariants/saves.ts'
+import { sightOf } from '../invariants/seen.ts'
 import type { Dice } from '../random.ts'
 import { deviceApp } from '../schema.ts'
 import type { World } from '../world.ts'
 import { type Act, ACTS, type Scene } from './acts.ts'
 
-type Port = NonNullable<Device['opened']>['port']
+type Port = NonNullable<Device['port']>
 type Batch = Parameters<Port['write']>[0]
 type Answer = Awaited<ReturnType<Port['write']>>
 
 const DAY_MS = 24 * 3_600_000
 const SESSIONS_PER_DAY = 5
 const PAUSE_MS = 15_000
+const FORM_SHARE = 0.05
+const FORMS = 20
 
 export class Person {
   readonly device: Device
@@ -52,9 +55,9 @@ export class Person {
 
   /** Handles everything that was refused: `isFinal` leaves nothing behind. */
   async mend(isFinal: boolean): Promise<void> {
-    const { opened } = this.device
-    if (opened === null) return
-    const answer = await this.#unlessGone(opened.port.read({ type: 'outbox' }))
+    const { port } = this.device
+    if (port === null) return
+    const answer = await this.#unlessGone(port.read({ type: 'outbox' }))
     if (answer?.type !== 'outbox') return
     for (const item of answer.items.filter(({ status }) => status === 'failed')) {
       const at = this.#dice.roll()
@@ -144,7 +147,9 @@ export class Person {
     })
     if (steps.length === 0) return
     const label = this.#dice.chance(0.2) ? { label: act.name } : {}
-    await this.save(scene.space, steps, label)
+    // A form of which everybody has the same few: what is saved again under one id is the same intent.
+    const form = this.#dice.chance(FORM_SHARE) ? { intent: `form ${this.#dice.below(FORMS)}` } : {}
+    await this.save(scene.space, steps, { ...label, ...form })
   }
 
   #pickAct(scene: Scene): Act {
@@ -162,8 +167,8 @@ export class Person {
   // ── mending and deciding ───────────────────────────────────────────────────────────────────────────────────────────────
 
   async #decide(): Promise<void> {
-    const { opened } = this.device
-    const answer = opened === null ? null : await this.#unlessGone(opened.port.read({ type: 'conflicts', space: null }))
+    const { port } = this.device
+    const answer = port === null ? null : await this.#unlessGone(port.read({ type: 'conflicts', space: null }))
     if (answer?.type !== 'conflicts') return
     for (const { space, collection, record, field, id, mine, theirs } of answer.items.slice(0, 3)) {
       if (this.#dice.chance(0.4)) continue
@@ -193,12 +198,14 @@ export class Person {
 
   async #write(batch: DistributiveOmit<Batch, 'operationId'>): Promise<Answer | null> {
     const { device } = this
-    const { opened, life } = device
-    if (opened === null || !life.isAlive) return null
+    const { port, life } = device
+    if (port === null || !life.isAlive) return null
     noteAsked(device, batch)
+    const sight = batch.type === 'write' ? sightOf(device, batch) : null
     const asked = { ...batch, operationId: device.plan.mirrored ? `${device.name} ${++this.#batches}` : '' }
-    const answer = await this.#unlessGone(opened.port.write(asked))
+    const answer = await this.#unlessGone(port.write(asked))
     if (answer === null || !life.isAlive) return null
+    if (sight !== null && answer.ok && answer.intent !== null) this.#world.witness.wrote(answer.intent, sight)
     this.#world.saved(device, batch, answer)
     return answer
   }

@@ -1,0 +1,104 @@
+/**
+ * I-CAUSAL: what somebody wrote after they had seen another value is never beside it, whatever clocks, refusals, copies and restores did.
+ *
+ * What a person saw is taken down when they write, field by field. Once all is healed, of two values that stand beside each other neither
+ * may have been written by somebody who had seen the other, or something that was written over it.
+ */
+import { type Intent, intentOfName, LIFE_FIELD, type Register, type SpaceId } from '@tombolo/core'
+import type { OpenedEngine } from '@tombolo/client/testing'
+import { holds } from '../broken.ts'
+import type { Device } from '../device/device.ts'
+import type { Place, Standing } from '../reference/standing.ts'
+import type { World } from '../world.ts'
+
+type Batch = Parameters<OpenedEngine['port']['write']>[0]
+type Step = Extract<Batch, { type: 'write' }>['steps'][number]
+
+/** One field of one record, in the words of the newest schema. */
+type Spot = string
+
+/** What was there, at each spot that a batch writes to. */
+export type Sight = ReadonlyMap<Spot, readonly Intent[]>
+
+const RENAMED: Readonly<Record<string, string>> = { 'notes title': 'heading' }
+const spotOf = (collection: string, record: string, field: string): Spot =>
+  `${collection}/${record} ${RENAMED[`${collection} ${field}`] ?? field}`
+
+/** What the person sees of the fields that they are about to write. */
+export function sightOf(device: Device, { steps }: { readonly steps: readonly Step[] }): Sight {
+  return new Map(
+    steps.flatMap((step) =>
+      fieldsOf(step).map((field) => [spotOf(step.collection, step.record, field), seenIn(device, step, field)] as const),
+    ),
+  )
+}
+
+function fieldsOf(step: Step): readonly string[] {
+  switch (step.type) {
+    case 'set':
+      return Object.keys(step.values)
+    case 'resolve':
+      return [step.field]
+    case 'delete':
+    case 'restore':
+      return [LIFE_FIELD]
+    default:
+      return []
+  }
+}
+
+function seenIn({ opened }: Device, { collection, record }: Step, field: string): readonly Intent[] {
+  if (opened === null) return []
+  const { records } = opened.store.state
+  const stored = records.load(records.collection(collection), record)
+  const view = stored === undefined ? undefined : records.view(stored)
+  const state = field === LIFE_FIELD ? view?.life : view?.fields[field]
+  return state?.kind === 'register' ? (state satisfies Register).entries.map(({ name }) => intentOfName(name)) : []
+}
+
+/** Who had seen what. */
+export class Witness {
+  readonly #seen = new Map<Spot, Map<Intent, Set<Intent>>>()
+
+  wrote(intent: Intent, sight: Sight): void {
+    for (const [spot, before] of sight) {
+      const writes = this.#seen.get(spot) ?? new Map<Intent, Set<Intent>>()
+      this.#seen.set(spot, writes)
+      // A fold of an unsealed change keeps its intent.
+      const all = writes.get(intent) ?? new Set<Intent>()
+      writes.set(intent, all)
+      for (const other of before) if (other !== intent) all.add(other)
+    }
+  }
+
+  /** Whether the author of a write had seen the other, or what was written by somebody who had. */
+  hadSeen(spot: Spot, intent: Intent, other: Intent): boolean {
+    const writes = this.#seen.get(spot)
+    const waiting = [intent]
+    const known = new Set(waiting)
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      for (const seen of writes?.get(next) ?? []) {
+        if (seen === other) return true
+        if (!known.has(seen)) waiting.push(seen)
+        known.add(seen)
+      }
+    }
+    return false
+  }
+}
+
+/** The record `key` of a space as it stands once all is healed. */
+export function nothingComesBack({ witness }: World, space: SpaceId, key: string, { life, registers }: Standing): void {
+  const places: readonly (readonly [string, Place])[] = [[LIFE_FIELD, life], ...registers]
+  for (const [field, { entries }] of places) {
+    const spot = `${key} ${field}`
+    const intents = entries.map(({ name }) => intentOfName(name))
+    for (const one of intents)
+      for (const other of intents)
+        holds(
+          one === other || !witness.hadSeen(spot, one, other),
+          'I-CAUSAL',
+          () => `${other} is back in ${spot} of ${space}, though the author of ${one} had seen it`,
+        )
+  }
+}
