@@ -63,6 +63,11 @@ export class Child {
     await this.#closed
   }
 
+  /** Asks it to come to an end. */
+  stop(): void {
+    this.#child.kill('SIGTERM')
+  }
+
   /** Resolves when it has ended by itself. @throws Error if it failed. */
   async ended(): Promise<void> {
     await this.#closed

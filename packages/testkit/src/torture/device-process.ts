@@ -10,8 +10,8 @@ import type { SpaceId } from '@tombolo/core'
 import { diceOf } from '../test/season/dice.ts'
 import { endWithParent } from './end-with-parent.ts'
 import type { DeviceTask, WriteTask } from './device-task.ts'
-import type { Contents } from './judge.ts'
 import { app } from './schema.ts'
+import { contentsOf, settle } from './settle.ts'
 import { tokenOf } from './token.ts'
 import { writeOn } from './write-on.ts'
 
@@ -59,20 +59,12 @@ async function spaceOfAll(isFounder: boolean): Promise<SpaceId> {
   })
 }
 
-async function settle(): Promise<void> {
-  for (;;) {
-    const { outcome, received, waiting } = await store.syncOnce()
-    if (outcome === 'complete' && received === 0 && waiting === 0) break
-  }
-  const [sheets, lines, open] = [await store.db.sheets.all(), await store.db.lines.all(), await store.outbox.all()]
-  const contents: Contents = {
-    sheets: sheets.map(({ id, body, words }) => ({ id, body, words })),
-    lines: lines.map(({ word }) => word),
-    open: open.length,
-  }
+async function tell(): Promise<void> {
+  await settle(store)
+  const contents = await contentsOf(store)
   await store.close()
   process.stdout.write(`${JSON.stringify(contents)}\n`, () => process.exit())
 }
 
 if (task.type === 'write') await write(task)
-else await settle()
+else await tell()

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type ChromiumRounds, chromiumRounds } from './chromium-rounds.ts'
+import { crowd } from './crowd.ts'
 import { type Findings, NOTHING_FOUND, together } from './judge.ts'
 import { type Killed, killRounds } from './kill-rounds.ts'
 import { lieRounds } from './lie-rounds.ts'
@@ -25,6 +26,7 @@ const { values } = parseArgs({
     'hand-overs': count(100),
     lies: count(1),
     sockets: count(5000),
+    crowd: count(300),
     devices: count(100_000),
   },
 })
@@ -34,7 +36,7 @@ const [seed, rounds, browsers, handOvers] = [
   Number(values.browsers),
   Number(values['hand-overs']),
 ]
-const [lies, sockets, devices] = [Number(values.lies), Number(values.sockets), Number(values.devices)]
+const [lies, sockets, crowdOf, devices] = [Number(values.lies), Number(values.sockets), Number(values.crowd), Number(values.devices)]
 
 const tell = (news: string): void => console.error(`${new Date().toISOString()} ${news}`)
 const root = mkdtempSync(join(tmpdir(), 'tombolo-torture-'))
@@ -51,6 +53,12 @@ async function trickled(): Promise<number> {
   const rest = await trickle({ sockets, directory: folder('trickle-'), programs })
   tell(`trickling: ${JSON.stringify(rest)}`)
   return rest.sockets
+}
+
+async function crowded(): Promise<Findings> {
+  const rest = await crowd({ devices: crowdOf, outageMs: 60_000, directory: folder('crowd-'), programs })
+  tell(`crowd of ${crowdOf} devices: ${JSON.stringify(rest)}`)
+  return rest
 }
 
 async function inChromium(): Promise<ChromiumRounds> {
@@ -75,9 +83,10 @@ tell(`seed ${seed}, in ${root}`)
 try {
   const ofLies = lies === 0 ? NOTHING_FOUND : await lied()
   const closed = sockets === 0 ? 0 : await trickled()
+  const ofCrowd = crowdOf === 0 ? NOTHING_FOUND : await crowded()
   const chromium = browsers + handOvers === 0 ? { ...NOTHING_FOUND, kills: 0, handOvers: 0 } : await inChromium()
   const node = rounds === 0 ? { ...NOTHING_FOUND, rounds: 0, kills: 0 } : await killed()
-  const found = together(ofLies, chromium, node)
+  const found = together(ofLies, ofCrowd, chromium, node)
   const faults = devices === 0 ? [] : stormed()
   for (const fault of faults) tell(fault)
   const isGood = faults.length === 0 && found.lost + found.doubled + found.torn === 0

@@ -10,6 +10,7 @@ import { build, defaultServerConditions } from 'vite'
 export interface Programs {
   readonly hub: string
   readonly device: string
+  readonly crowd: string
   remove(): Promise<void>
 }
 
@@ -33,7 +34,7 @@ export async function buildPrograms(): Promise<Programs> {
       minify: false,
       target: 'node20',
       rolldownOptions: {
-        input: { hub: here('./hub-process.ts'), device: here('./device-process.ts') },
+        input: { hub: here('./hub-process.ts'), device: here('./device-process.ts'), crowd: here('./crowd-process.ts') },
         output: { entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' },
       },
     },
@@ -41,6 +42,7 @@ export async function buildPrograms(): Promise<Programs> {
   return {
     hub: join(directory, 'hub.mjs'),
     device: join(directory, 'device.mjs'),
+    crowd: join(directory, 'crowd.mjs'),
     remove: () => rm(directory, { recursive: true, force: true }),
   }
 }
