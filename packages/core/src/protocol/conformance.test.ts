@@ -4,8 +4,10 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { canonicalJson, type Json } from '../canonical.ts'
 import { type Content, contentHashOf, contentText } from '../change.ts'
+import { fingerprintOf, type IdentifiedRecord } from '../digest/digest.ts'
 import type { Hash } from '../hash.ts'
 import { nameOf } from '../ids.ts'
+import { canonicalRecord } from '../merge/canonical-record.ts'
 import { type ChainBase, type Linked, linksOf } from './chain.ts'
 import * as protocol from './index.ts'
 
@@ -26,12 +28,16 @@ const CODECS: Readonly<Record<string, Codec>> = {
   Page: { encode: protocol.encodePage, decode: protocol.decodePage },
   PollRequest: { encode: protocol.encodePollRequest, decode: protocol.decodePollRequest },
   PollAnswer: { encode: protocol.encodePollAnswer, decode: protocol.decodePollAnswer },
+  DigestRequest: { encode: protocol.encodeDigestRequest, decode: protocol.decodeDigestRequest },
+  DigestAnswer: { encode: protocol.encodeDigestAnswer, decode: protocol.decodeDigestAnswer },
+  RangeRequest: { encode: protocol.encodeRangeRequest, decode: protocol.decodeRangeRequest },
+  RangeAnswer: { encode: protocol.encodeRangeAnswer, decode: protocol.decodeRangeAnswer },
   LiveFrame: { encode: protocol.encodeLiveFrame, decode: protocol.decodeLiveFrame },
   Problem: { encode: (problem: unknown) => problem, decode: protocol.decodeProblem },
 }
 const codecOf = ({ kind }: Case): Codec => CODECS[String(kind)] ?? { encode: () => null, decode: () => null }
 
-test.each(casesOf('hello', 'push', 'pull', 'poll', 'live', 'problem'))('$id is written and read', (one) => {
+test.each(casesOf('hello', 'push', 'pull', 'poll', 'digest', 'live', 'problem'))('$id is written and read', (one) => {
   expect(codecOf(one).encode(one['message'] as never)).toEqual(one['wire'])
   expect(codecOf(one).decode(one['wire'])).toEqual({ ok: true, value: one['message'] })
 })
@@ -61,4 +67,18 @@ test.each(casesOf('content'))('content and name: $id', ({ content, text, hash, n
 
 test.each(casesOf('chain'))('[P2] $id', ({ base, changes, links }) => {
   expect(linksOf(sha256, base as ChainBase, changes as readonly Linked[])).toEqual(links)
+})
+
+const fingerprints = casesOf('fingerprints')
+
+test.each(fingerprints.filter(({ of }) => of === undefined))('[Q5] the fingerprint of $id', (one) => {
+  const record = one['record'] as IdentifiedRecord
+  expect(canonicalRecord(record.state)).toBe(one['canonical'])
+  expect(fingerprintOf(sha256, record)).toBe(one['fingerprint'])
+})
+
+test.each(fingerprints.filter(({ of }) => of !== undefined))('[Q5] the digest of $id', ({ of, count, digest }) => {
+  const numbers = (of as readonly string[]).map((each) => BigInt(`0x${Buffer.from(each, 'base64url').toString('hex')}`))
+  const sum = numbers.reduce((total, each) => total + each, 0n) % 2n ** 128n
+  expect([numbers.length, Buffer.from(sum.toString(16).padStart(32, '0'), 'hex').toString('base64url')]).toEqual([count, digest])
 })

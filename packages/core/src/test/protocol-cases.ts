@@ -7,8 +7,10 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson, type Json } from '../canonical.ts'
 import { CHAIN_START, contentHashOf, type Content, contentText, type RecordOperations } from '../change.ts'
+import { type Digested, DigestSum, fingerprintOf, type IdentifiedRecord } from '../digest/digest.ts'
 import type { Hash } from '../hash.ts'
 import { type ChainHash, type ContentHash, type Intent, type Name, nameOf, type RecordId, type ReplicaId, type SpaceId } from '../ids.ts'
+import { canonicalRecord } from '../merge/canonical-record.ts'
 import { conflictIdOf } from '../merge/conflict.ts'
 import type { Entry, Register } from '../merge/register.ts'
 import { linksOf } from '../protocol/chain.ts'
@@ -461,6 +463,62 @@ const pollCases: readonly Case[] = [
   }),
 ]
 
+// ---- comparing records ----
+
+const ALIVE = [
+  { collection: 'notes', id: OTHER, state: otherRecord },
+  { collection: 'notes', id: NOTE, state: noteRecord },
+]
+const DELETED = {
+  collection: 'notes',
+  id: OTHER,
+  state: { ...otherRecord, life: { ...otherRecord.life, entries: [{ ...entry(deleteOther, 'deleted', ANA, stamp(21_500)) }] } },
+}
+const digested = (...records: readonly IdentifiedRecord[]): Digested => {
+  const sum = new DigestSum(sha256)
+  for (const record of records) sum.add(record)
+  return sum.digested
+}
+
+const fingerprintCases: readonly Case[] = [
+  ...['a-note', 'a-note-in-conflict', 'a-deleted-note'].map((id, index) => {
+    const record = ALIVE[index] ?? DELETED
+    return { id, record, canonical: canonicalRecord(record.state), fingerprint: fingerprintOf(sha256, record) }
+  }),
+  { id: 'nothing', of: [], ...digested() },
+  { id: 'a-sum', of: ALIVE.map((record) => fingerprintOf(sha256, record)), ...digested(...ALIVE) },
+]
+
+const compared = { epoch: EPOCH, replica: PHONE, space: SPACE }
+const askedAt45 = { ...compared, schema: SCHEMA, version: 45, range: { from: null, to: null } }
+const answeredAt45 = { ...compared, hubTimeMs: HUB_TIME_MS, head: 45 }
+
+const digestCases: readonly Case[] = [
+  wire(protocol.encodeDigestRequest, 'digest-request', 'DigestRequest', askedAt45),
+  wire(protocol.encodeDigestRequest, 'digest-request-of-a-range', 'DigestRequest', { ...askedAt45, range: { from: NOTE, to: OTHER } }),
+  wire(protocol.encodeDigestAnswer, 'digest-answer', 'DigestAnswer', {
+    ...answeredAt45,
+    parts: [
+      { from: null, ...digested(...ALIVE.slice(1)) },
+      { from: OTHER, ...digested(...ALIVE.slice(0, 1)) },
+    ],
+  }),
+  wire(protocol.encodeDigestAnswer, 'digest-answer-incomparable', 'DigestAnswer', { ...answeredAt45, head: 46, parts: null }),
+  wire(protocol.encodeRangeRequest, 'range-request', 'RangeRequest', {
+    ...askedAt45,
+    range: { from: OTHER, to: null },
+    bytesMax: 262_144,
+    alarm: true,
+  }),
+  wire(protocol.encodeRangeAnswer, 'range-answer', 'RangeAnswer', {
+    ...answeredAt45,
+    records: [{ collection: 'notes', id: OTHER, record: otherRecord }],
+    to: null,
+  }),
+  wire(protocol.encodeRangeAnswer, 'range-answer-of-nothing', 'RangeAnswer', { ...answeredAt45, records: [], to: NOTE }),
+  wire(protocol.encodeRangeAnswer, 'range-answer-incomparable', 'RangeAnswer', { ...answeredAt45, head: 46, records: null, to: null }),
+]
+
 const liveCases: readonly Case[] = [
   wire(protocol.encodeLiveFrame, 'live-request', 'LiveFrame', {
     type: 'request',
@@ -631,6 +689,25 @@ const refusedCases: readonly Case[] = (
     ['half-a-horizon-of-the-log', 'Page', [EPOCH, PHONE, WIRE_SPACE, 0, 0, 0, null, 'c', 0, [], 0, [], 0.5], 'message.malformed', '12'],
     ['no-horizon-of-records', 'Page', [EPOCH, PHONE, WIRE_SPACE, 0, 0, 0, null, 'c', 0, [], 1, [], 0, 0, 0, -1], 'message.malformed', '15'],
     ['less-than-nothing-sent', 'Page', [EPOCH, PHONE, WIRE_SPACE, 0, 0, 0, null, 'c', 0, [], 1, [], 0, 0, -1], 'message.malformed', '14'],
+    ['half-a-bound', 'DigestRequest', [1, EPOCH, PHONE, WIRE_SPACE, [3, SCHEMA.fingerprint], 45, 'AZPk0o'], 'message.malformed', '6'],
+    [
+      'parts-out-of-order',
+      'DigestAnswer',
+      [
+        EPOCH,
+        PHONE,
+        WIRE_SPACE,
+        0,
+        45,
+        [
+          [protocol.wireIdOf(OTHER), 1, SCHEMA.fingerprint],
+          [WIRE_NOTE, 1, SCHEMA.fingerprint],
+        ],
+      ],
+      'message.malformed',
+      '5',
+    ],
+    ['a-range-without-its-size', 'RangeRequest', [1, EPOCH, PHONE, WIRE_SPACE, [3, SCHEMA.fingerprint], 45], 'message.malformed', '8'],
     ['a-problem-of-no-class', 'Problem', { status: 500, code: 'hub.fault', class: 'bad luck' }, 'message.malformed', 'class'],
   ] as const
 ).map(([id, kind, refused, code, path]) => ({ id, kind, wire: refused, code, path }))
@@ -645,6 +722,8 @@ export const PROTOCOL_CASES: Readonly<Record<string, readonly Case[]>> = {
   push: [...pushCases, ...answerCases],
   pull: [...pullCases, ...pageCases],
   poll: pollCases,
+  digest: digestCases,
+  fingerprints: fingerprintCases,
   live: liveCases,
   problem: problemCases,
   accepted: acceptedCases,
