@@ -156,6 +156,22 @@ describe('a reader', () => {
     expect(pages.every(({ body }) => body.type === 'records' && body.whole)).toBe(true)
   })
 
+  it('[Q3] who began at nothing goes on from before the horizon, where there are no tags any more', async () => {
+    const bench = await openBench()
+    const device = bench.device()
+    for (const start of [0, 1, 2]) {
+      device.note([setTitle('one')])
+      await push(bench, device, start)
+    }
+    const pages = await pullAll(bench, device, { accept: 'records', bytesMax: 1 }, async () => {
+      bench.clock.now += 182 * DAY_MS
+      await bench.hub.maintain()
+    })
+    expect(partsOf(pages)).toHaveLength(3)
+    expect(pages.at(-1)).toMatchObject({ more: false, horizon: 3 })
+    expect(await bench.storage.epoch()).toBe('first-epoch')
+  })
+
   it('[Q4] who was in the middle of what changed since is told cursor.expired', async () => {
     const { bench, device, before } = await scene()
     const first = good(await bench.pull(device.pull({ cursor: before, accept: 'records', bytesMax: 1 })))
