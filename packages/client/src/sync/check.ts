@@ -13,6 +13,7 @@ import {
   DigestSum,
   encodeDigestRequest,
   encodeRangeRequest,
+  type Epoch,
   err,
   type IdRange,
   NEW_SEARCH,
@@ -60,7 +61,8 @@ async function compare(session: Session, effect: Check, at: At, signal: AbortSig
   if (signal.aborted) return []
   const answer = readAnswer(asked.exchange, (body) => ours(session, effect, decodeDigestAnswer(body)))
   if (!answer.ok) return failed(session, effect, answer)
-  const { parts } = heard(session, asked, answer)
+  const { parts, epoch } = heard(session, asked, answer)
+  if (epoch !== session.store.state.epoch) return otherHistory(session, effect, answer, epoch)
   if (parts === null) return postponed(session, effect, answer, answer.value.head === at.version)
   const digests = await digestsOf(session, space, rangesOf(at.step.range, parts), signal)
   if (signal.aborted) return []
@@ -75,7 +77,8 @@ async function take(session: Session, effect: Check, at: At, signal: AbortSignal
   if (signal.aborted) return []
   const answer = readAnswer(asked.exchange, (body) => ours(session, effect, decodeRangeAnswer(body)))
   if (!answer.ok) return failed(session, effect, answer)
-  const { records, to } = heard(session, asked, answer)
+  const { records, to, epoch } = heard(session, asked, answer)
+  if (epoch !== session.store.state.epoch) return otherHistory(session, effect, answer, epoch)
   if (records === null) return postponed(session, effect, answer, answer.value.head === at.version)
   await session.text.forRecords(records)
   if (signal.aborted) return []
@@ -131,6 +134,12 @@ function postponed(session: Session, { id, space }: Check, measured: Measured, i
   session.searches.delete(space)
   if (isFinal) session.store.checks.done(space)
   return [succeeded(id, measured, { progress: true, more: false }), isFinal ? session.planned(space) : later(session, space)]
+}
+
+/** Nothing else of an answer from another history is believed [Q3]. */
+function otherHistory(session: Session, { id, space }: Check, measured: Measured, epoch: Epoch): readonly SchedulerEvent[] {
+  session.searches.delete(space)
+  return [succeeded(id, measured, { progress: true, more: false }), ...session.enterEpoch(epoch)]
 }
 
 /** A hub that does not compare records is no fault of it. */

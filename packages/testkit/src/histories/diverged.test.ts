@@ -85,6 +85,24 @@ describe('[Q5] a device', () => {
   })
 })
 
+test('[Q3] an answer from another history is not compared: the device reads its spaces anew', async () => {
+  const { world, alarms, a, b, space } = await scene()
+  const asked: string[] = []
+  b.line.isSocketAllowed = false
+  b.line.through = async (exchange, path) => {
+    const answer = await exchange()
+    if (path === 'digest' || path === 'range' || path === 'pull') asked.push(path)
+    if (asked.length > 1 || path !== 'digest' || answer.type !== 'answered') return answer
+    return { ...answer, body: ['another-epoch', ...(answer.body as unknown[]).slice(1)] }
+  }
+  await check(world, space, b)
+  expect(asked.slice(0, 2)).toEqual(['digest', 'pull'])
+  expect(b.store.state.epoch).toBe('first-epoch')
+  await check(world, space, a, b)
+  expectAgreed(space, a, b)
+  expect([alarms, mendedOf(b)]).toEqual([[], null])
+})
+
 describe('[Q5] a hub', () => {
   const DROP_TITLE = `UPDATE record SET state = json_remove(state, '$[3].title') WHERE id = ?`
   const DROP_TAGS = `UPDATE record SET state = json_remove(state, '$[3].tags') WHERE id = ?`
