@@ -276,6 +276,20 @@ describe('what the hub may say instead', () => {
     expect([...scene.hub.applied.values()]).toEqual([1])
   })
 
+  test('[Q2] a space that a failing disk kept from being opened is opened at the next answer', async () => {
+    const scene = await openScene()
+    addSealed(scene, 'Heron')
+    await scene.time.result(scene.runner.syncOnce())
+    const other = await scene.another()
+    vi.spyOn(other.store, 'heardDurable').mockImplementationOnce(() => {
+      throw new StorageError('storage.io', new Error('planted'))
+    })
+    other.runner.start()
+    await scene.time.pass(6 * MINUTE)
+    expect(other.errors).toMatchObject([{ code: 'storage.io' }])
+    expect(titlesOf(other)).toEqual(['Heron'])
+  })
+
   test("[S3] a replica id that is another account's: nothing goes as that account, whatever token is sent", async () => {
     const scene = await openScene()
     addSealed(scene, 'Heron')

@@ -166,15 +166,17 @@ export class Session {
     const fresh = heads.filter(
       ({ space }) => this.wants(space) && !this.heads.has(space) && this.store.state.spaces.find(space) === undefined,
     )
-    for (const { space, head } of heads) this.heads.set(space, head)
     const found = heads.filter(({ space }) => this.problems.get(space)?.code === 'space.unknown')
-    for (const { space } of found) this.problems.delete(space)
     const held = heads.filter(({ space }) => this.wants(space))
-    return [
+    const events: readonly SchedulerEvent[] = [
       ...found.map(({ space }) => ({ type: 'resumed', space }) as const),
       ...fresh.flatMap(({ space }) => this.announced(space)),
       ...(held.length === 0 ? [] : [{ type: 'headsSeen', heads: held } as const]),
     ]
+    // Last, so that a space whose news the disk kept from being told is new again the next time.
+    for (const { space, head } of heads) this.heads.set(space, head)
+    for (const { space } of found) this.problems.delete(space)
+    return events
   }
 
   /**
