@@ -281,7 +281,7 @@ describe('what the hub may say instead', () => {
     addSealed(scene, 'Heron')
     await scene.time.result(scene.runner.syncOnce())
     const other = await scene.another()
-    vi.spyOn(other.store, 'heardDurable').mockImplementationOnce(() => {
+    vi.spyOn(other.store.checks, 'dueAt').mockImplementationOnce(() => {
       throw new StorageError('storage.io', new Error('planted'))
     })
     other.runner.start()
