@@ -38,6 +38,11 @@ export interface Restored {
  * Restores a backup.
  * @throws HubError `storage.inUse` while a hub runs, `backup.damaged`, `backup.key`, `storage.newer`, `storage.older`, `schema.older`.
  * Nothing has changed then.
+ * @example
+ * const key = loadKey('./data/hub.key')
+ * const mintEpoch = () => crypto.randomUUID()
+ * const to = { database: './data/hub.sqlite', key, schemaVersion: app.version, mintEpoch, nowMs: Date.now() }
+ * const { setAside } = await restoreBackup({ backup: './backups/2027-01-15T08-00-00.000Z', ...to })
  */
 export async function restoreBackup(options: RestoreOptions): Promise<Restored> {
   const { backup, database, key, schemaVersion, mintEpoch, nowMs } = options
