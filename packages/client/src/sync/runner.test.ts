@@ -290,6 +290,18 @@ describe('what the hub may say instead', () => {
     expect(titlesOf(other)).toEqual(['Heron'])
   })
 
+  test('[P7] a start that a failing disk refuses can be asked for again', async () => {
+    const scene = await openScene()
+    addSealed(scene, 'Heron')
+    vi.spyOn(scene.store.checks, 'dueAt').mockImplementationOnce(() => {
+      throw new StorageError('storage.io', new Error('planted'))
+    })
+    expect(() => scene.runner.start()).toThrow('storage.io')
+    scene.runner.start()
+    await scene.time.pass(10 * SECOND)
+    expect(unsent(scene)).toBe(0)
+  })
+
   test("[S3] a replica id that is another account's: nothing goes as that account, whatever token is sent", async () => {
     const scene = await openScene()
     addSealed(scene, 'Heron')

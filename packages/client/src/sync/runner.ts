@@ -72,14 +72,17 @@ export class SyncRunner implements SyncControl {
 
   // ── what others ask ────────────────────────────────────────────────────────────────────────────────────────────────────
 
+  /** @throws StorageError if the disk cannot be read; nothing has started then. */
   start(): void {
     if (this.#isRunning) return
-    this.#isRunning = true
     this.#session = this.#newSession()
     this.#live = this.#newLive()
-    this.#stops.push(this.#store.onCommit(({ outbox }) => outbox && this.#outboxChanged()))
+    // What a failing disk may refuse comes first, so that a start that throws can be asked for again.
     this.#outbox = surveyOutbox(this.#store.state)
-    this.#tell(...this.#store.state.spaces.all().flatMap(({ id }) => this.#session.announced(id)))
+    const announced = this.#store.state.spaces.all().flatMap(({ id }) => this.#session.announced(id))
+    this.#isRunning = true
+    this.#stops.push(this.#store.onCommit(({ outbox }) => outbox && this.#outboxChanged()))
+    this.#tell(...announced)
     this.#stops.push((this.#options.ports.connectivity ?? BLIND).watch((hint) => this.#tell(hint)))
     this.#events.push({ type: 'started' })
     // Runs at once, because the status would be offline until then.
