@@ -126,6 +126,18 @@ describe('<tombolo-status>', () => {
     expect(find(element, 'dialog').open).toBe(true)
   })
 
+  test('a store that was built anew: its damaged file can be downloaded, and the message be put away', async () => {
+    const { element, engine } = await show('tombolo-status')
+    engine.setStatus({ recovered: { at: NOW, cause: 'damaged', rescued: 3, unreadable: 0, setAside: ['store'] } })
+    await settled(element)
+    button(element, 'Sync: All sent').click()
+    await settled(element)
+    expect(buttons(element)).toContain('Download the damaged file')
+    button(element, 'Put this away').click()
+    await settled(element)
+    expect(engine.asked).toEqual(['putAway'])
+  })
+
   test('it follows new words', async () => {
     const { element } = await show('tombolo-status')
     setWords({ messages: { 'status.allSent': 'Alles gesendet' } })

@@ -95,6 +95,7 @@ test('a store that was built anew says what of the person’s own work was saved
     'The data of this app on this device was damaged, and was built anew. 3 changes that were not sent were saved. 1 change could not be read. Everything else comes from the hub.',
   ])
   expect(said({ rescued: 0, unreadable: 0 })[0]).toContain('Nothing had been waiting to be sent.')
+  expect(said({ unreadable: null })[0]).toContain('3 changes that were not sent were saved. Others may have been lost.')
   expect(said({ cause: 'removed', rescued: 1 })[0]).toMatch(/^The browser had removed .* 1 change that was not sent was saved\./)
 })
 

@@ -115,7 +115,12 @@ function recovered({ recovered: past }: StoreStatus, words: Wording): string[] {
   if (past === null) return []
   const kept = past.rescued > 0 ? words.say('recovered.kept', { n: past.rescued }) : words.say('recovered.none')
   if (past.cause === 'removed') return [words.say('recovered.removed', { kept })]
-  const lost = past.unreadable > 0 ? words.say('recovered.lost', { n: past.unreadable }) : words.say('recovered.nothingLost')
+  const lost =
+    past.unreadable === null
+      ? words.say('recovered.unknown')
+      : past.unreadable > 0
+        ? words.say('recovered.lost', { n: past.unreadable })
+        : words.say('recovered.nothingLost')
   return [words.say('recovered.damaged', { kept, lost })]
 }
 

@@ -7,8 +7,10 @@
 import type { StoreStatus } from '@tombolo/client'
 import { html, nothing, type CSSResult, type PropertyDeclarations, type TemplateResult } from 'lit'
 import { define } from './define.ts'
+import { download } from './download.ts'
 import { ask, type OpenDetail } from './events.ts'
 import { icon, signalBars } from './icons.ts'
+import { messageOf } from './message-of.ts'
 import { placeUnder } from './place-under.ts'
 import { SendNow } from './send-now.ts'
 import { type SheetView, sheetView } from './sheet-view.ts'
@@ -33,10 +35,13 @@ export class TomboloSheet extends StoreElement {
     signInHref: { attribute: 'sign-in-href' },
     isOpen: { state: true },
     view: { state: true },
+    failure: { state: true },
   }
   declare signInHref: string | null
   declare protected isOpen: boolean
   declare protected view: View
+  /** What went wrong with what the person asked for. */
+  declare protected failure: string
   readonly #status = new Watched<StoreStatus>(this, (store) => store.status)
   readonly #sending = new SendNow(this, this.#status, () => this.words)
   #clock: ReturnType<typeof setInterval> | undefined
@@ -47,6 +52,7 @@ export class TomboloSheet extends StoreElement {
     this.signInHref = null
     this.isOpen = false
     this.view = 'summary'
+    this.failure = ''
   }
 
   /** Opens it; under `anchor`, where there is room for a panel. */
@@ -138,9 +144,41 @@ export class TomboloSheet extends StoreElement {
       ${lead}
       <p class="quiet">${view.connection}</p>
       ${view.signal === null ? nothing : html`<p class="signal quiet">${signalBars(status.signal)}${view.signal}</p>`}
-      ${view.warnings.map((warning) => html`<p class="warning">${icon('attention')}<span>${warning}</span></p>`)} ${this.#needsYou(view)}
-      ${this.#actions(status)} ${facts(view)}
+      ${view.warnings.map((warning) => html`<p class="warning">${icon('attention')}<span>${warning}</span></p>`)} ${this.#recovered(status)}
+      ${this.#needsYou(view)} ${this.#actions(status)} ${facts(view)}
     `
+  }
+
+  /** What a person can do about a store that was built anew. */
+  #recovered({ recovered }: StoreStatus): TemplateResult | typeof nothing {
+    const { words } = this
+    if (recovered === null) return nothing
+    return html`<div class="row actions">
+        ${recovered.setAside.map(
+          (file) =>
+            html`<button type="button" class="button" @click=${() => this.#attempt(() => this.#downloadDamaged(file))}>
+              ${words.say('recovered.download')}
+            </button>`,
+        )}
+        <button type="button" class="button" @click=${() => this.#attempt(async () => this.source?.recovery.putAway())}>
+          ${words.say('recovered.putAway')}
+        </button>
+      </div>
+      <p class="told" aria-live="polite">${this.failure}</p>`
+  }
+
+  async #downloadDamaged(file: string): Promise<void> {
+    const bytes = await this.source?.recovery.setAside(file)
+    if (bytes !== undefined) download(`${file}.db`, bytes, 'application/octet-stream')
+  }
+
+  async #attempt(work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+      this.failure = ''
+    } catch (error) {
+      this.failure = this.words.say('failed', { message: messageOf(error) })
+    }
   }
 
   #needsYou({ needsYou }: SheetView): TemplateResult | typeof nothing {

@@ -11,6 +11,7 @@ export interface SyncStore {
   readonly status: Live<StoreStatus>
   readonly outbox: SyncOutbox
   readonly conflicts: { readonly live: Live<readonly ConflictItem[]> }
+  readonly recovery: { setAside(file: string): Promise<Uint8Array<ArrayBuffer>>; putAway(): Promise<void> }
   readonly db: Readonly<Record<string, { record(id: RecordId): Live<unknown> }>>
   liveHistory(row: RowStanding): Live<readonly HistoryItem[]>
   writeIn(space: SpaceId, work: (writer: SyncWriter) => void): Promise<unknown>

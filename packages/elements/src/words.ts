@@ -63,10 +63,13 @@ export const ENGLISH = {
   'stalled.noAnswer': 'no answer',
   'recovered.damaged':
     'The data of this app on this device was damaged, and was built anew. {kept} {lost} Everything else comes from the hub.',
+  'recovered.download': 'Download the damaged file',
+  'recovered.putAway': 'Put this away',
   'recovered.removed': 'The browser had removed the data of this app from this device. {kept} Everything else comes from the hub.',
   'recovered.kept': { one: '{n} change that was not sent was saved.', other: '{n} changes that were not sent were saved.' },
   'recovered.none': 'Nothing had been waiting to be sent.',
   'recovered.lost': { one: '{n} change could not be read.', other: '{n} changes could not be read.' },
+  'recovered.unknown': 'Others may have been lost.',
   'recovered.nothingLost': 'None of them was lost.',
   'storage.full':
     'This device is full. What you saved is safe and is still sent, but nothing more can be saved here. Delete photos, downloads or apps that you do not need, then try again.',

@@ -262,8 +262,8 @@ export interface Recovered {
   readonly cause: 'damaged' | 'removed'
   /** Changes that were unanswered or refused, and wait in the new store. */
   readonly rescued: number
-  /** Changes that were there and could not be read. */
-  readonly unreadable: number
+  /** Changes that were there and could not be read; null: nobody can tell how many. */
+  readonly unreadable: number | null
   /** The damaged databases, kept until the person puts them away. */
   readonly setAside: readonly string[]
 }

@@ -7,15 +7,18 @@
  *
  * Everything else the hub has.
  */
-import { contentHashOf, decodeContent, type Hash } from '@tombolo/core'
+import { contentHashOf, decodeContent, type Hash, type Intent } from '@tombolo/core'
 import { type Database, StorageError, type SqlRow, type SqlValue } from '../storage/port.ts'
 import { changeOf, COLUMNS } from './change-rows.ts'
 import type { OwnChange } from './own-change.ts'
 import type { KeptOperation } from './operations.ts'
 import type { KeptChange } from './restore.ts'
+import { scanRows } from './page-scan.ts'
 import { storedJson } from './stored-json.ts'
+import { CHANGE_COLUMNS } from './tables.ts'
 
 export interface RescuedChange extends KeptChange {
+  readonly intent: Intent
   /** Set for a retained change: the version at which the hub applied it. */
   readonly version: number | null
 }
@@ -25,8 +28,8 @@ export interface Rescued {
   readonly operations: readonly KeptOperation[]
   /** The values of `_meta` that a new store goes on with. */
   readonly meta: ReadonlyMap<string, string | number>
-  /** Changes that are there and cannot be read. */
-  readonly unreadable: number
+  /** Changes that are there and cannot be read; null: nobody can tell how many. */
+  readonly unreadable: number | null
 }
 
 /** What a new store takes over from `_meta`. */
@@ -35,19 +38,29 @@ const META_KEYS = ['account', 'epoch', 'replica', 'formerReplicas', 'clockOffset
 /** Rows are looked for by their number this far behind the last one that was found: the list of them may be damaged itself. */
 const BEYOND = 1000
 
-export function rescue(database: Database, hash: Hash): Rescued {
+/** `bytes`: the file itself, for rows that SQLite does not find any more. `database`: null if it cannot even be opened. */
+export function rescue(database: Database | null, bytes: Uint8Array, hash: Hash): Rescued {
+  const found = database === null ? NOTHING : readableIn(database, hash)
+  return found.unreadable === 0 ? found : withScanned(found, bytes, hash)
+}
+
+const NOTHING: Rescued = { changes: [], operations: [], meta: new Map(), unreadable: null }
+
+function readableIn(database: Database, hash: Hash): Rescued {
   // Where the list of tables is damaged, the first statement fails, and those after it see the tables that stand before the damage.
   row(database, 'SELECT 1 FROM sqlite_schema WHERE name = ?', '_change')
   const created = new Set(
     keysOf(database, '_space', 'id').filter((id) => row(database, 'SELECT created FROM _space WHERE id = ?', id)?.['created'] === 1),
   )
   const read = seqsIn(database).map((seq) => changeIn(database, seq, hash))
-  const changes = read.filter((change) => change !== null && change !== 'unreadable')
+  const changes = read.filter((change) => typeof change !== 'string' && change !== null)
+  // Nobody knows how many rows there were behind the last one that was found.
+  const last = read.findLastIndex((change) => change !== 'unknown')
   return {
     changes: changes.map(({ kept, space }) => ({ ...kept, createsSpace: created.has(space) })),
     operations: keysOf(database, '_operation', 'id').flatMap((id) => operationIn(database, id)),
     meta: new Map(META_KEYS.flatMap((key) => metaIn(database, key))),
-    unreadable: read.filter((change) => change === 'unreadable').length,
+    unreadable: last < read.length - 1 ? null : read.filter((change) => typeof change === 'string').length,
   }
 }
 
@@ -59,16 +72,38 @@ interface Found {
 }
 
 /** Null: there is no such change, or the hub has it and nothing of it has to be kept. */
-function changeIn(database: Database, seq: number, hash: Hash): Found | 'unreadable' | null {
+function changeIn(database: Database, seq: number, hash: Hash): Found | 'unreadable' | 'unknown' | null {
   const found = row(database, `SELECT ${COLUMNS}, covered, content FROM _change WHERE seq = ?`, seq)
   if (found === undefined) return null
-  if (found === UNREADABLE) return 'unreadable'
+  return found === UNREADABLE ? 'unknown' : changeOfRow(found, hash)
+}
+
+function changeOfRow(found: SqlRow, hash: Hash): Found | 'unreadable' | null {
   try {
     const change = changeOf({ ...found, receipt: jsonOrNull(found['receipt']), refused: jsonOrNull(found['refused']) })
     return isWhole(change, String(found['content']), hash) ? keptOf(change, found) : 'unreadable'
   } catch {
     return 'unreadable'
   }
+}
+
+/**
+ * Adds the changes whose rows are in the file and not found any more. What their author discarded stays away; what the hub has applied long
+ * ago it answers again with its first verdict.
+ */
+function withScanned(found: Rescued, bytes: Uint8Array, hash: Hash): Rescued {
+  const discarded = String(found.meta.get('discarded') ?? '').split(' ')
+  const known = new Set([...found.changes.map(({ intent }) => intent), ...discarded])
+  const scanned = new Map<string, RescuedChange>()
+  for (const { rowid, values } of scanRows(bytes, CHANGE_COLUMNS.length)) {
+    const columns = Object.fromEntries(CHANGE_COLUMNS.map((column, at) => [column, column === 'seq' ? rowid : (values[at] ?? null)]))
+    const change = changeOfRow(columns, hash)
+    if (change === null || change === 'unreadable' || known.has(change.kept.intent)) continue
+    // Its space may have been made on this device: saying so does no harm if the hub has it.
+    scanned.set(change.kept.intent, { ...change.kept, createsSpace: true })
+  }
+  const unreadable = found.unreadable === null ? null : Math.max(0, found.unreadable - scanned.size)
+  return { ...found, changes: [...found.changes, ...scanned.values()], unreadable }
 }
 
 /** A change that was never sealed has no hash; that its content can be read is all that can be known of it. */
@@ -79,10 +114,11 @@ function isWhole({ contentHash, intent, space }: OwnChange, text: string, hash: 
 }
 
 function keptOf(change: OwnChange, { covered, content }: SqlRow): Found | null {
-  const { seq: order, status, refused, attempt, receipt, form, label, savedAt, version, asked, space } = change
+  const { seq: order, intent, status, refused, attempt, receipt, form, label, savedAt, version, asked, space } = change
   const isRetained = status === 'applied' || covered === 1
   if (isRetained && (version === null || receipt === null)) return null
   const kept = {
+    intent,
     order,
     content: String(content),
     refused,

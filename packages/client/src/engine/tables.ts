@@ -49,6 +49,12 @@ const OWN_TABLES = `
   CREATE TABLE IF NOT EXISTS _operation (id TEXT PRIMARY KEY, answer TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
 `
 
+/** The columns of `_change`, in their order on disk, for a database whose list of tables is damaged. */
+export const CHANGE_COLUMNS: readonly string[] = (
+  'seq space intent status name content_hash n previous attempt offered faults park version next_version receipt refused stamp form label ' +
+  'bytes saved_at asked covered content'
+).split(' ')
+
 /** Columns that stores of layout 1 lack. */
 const ADDED_COLUMNS = [
   { table: '_space', column: 'newer_since', type: 'INTEGER' },

@@ -28,6 +28,7 @@ import { RecordIds } from './ids.ts'
 import type { Live } from './live.ts'
 import { NewRecords } from './new-records.ts'
 import { Conflicts, Outbox } from './outbox.ts'
+import { Recovery } from './recovery.ts'
 import { collectionOf, PortClient } from './port-client.ts'
 import { CollectionReader, type Database } from './query.ts'
 import { type Settled, Settler } from './settled.ts'
@@ -88,6 +89,7 @@ export class Store<S extends Schema> {
   readonly db: Database<S>
   readonly outbox: Outbox<S>
   readonly conflicts: Conflicts
+  readonly recovery: Recovery
   readonly #client: PortClient
   readonly #settler: Settler
   readonly #ids: RecordIds
@@ -113,6 +115,7 @@ export class Store<S extends Schema> {
     ) as unknown as Database<S>
     this.outbox = new Outbox(this.#client, this.#names, this.#ids)
     this.conflicts = new Conflicts(this.#client)
+    this.recovery = new Recovery(this.#client)
   }
 
   /** @throws SchemaMismatch when page and engine were built from different schemas; StorageFailed when the database cannot be opened. */

@@ -84,7 +84,11 @@ export class OutboxKeeper {
     if (count === 0 || durability !== 'disk' || !isLost) return
     const before = recoveryOf(store.state)
     const now: Recovered = before ?? { at: nowMs(), cause: 'removed', rescued: 0, unreadable: 0, setAside: [] }
-    noteRecovery(store.state, { ...now, rescued: now.rescued + count, unreadable: Math.max(0, now.unreadable - count) })
+    noteRecovery(store.state, {
+      ...now,
+      rescued: now.rescued + count,
+      unreadable: now.unreadable === null ? null : Math.max(0, now.unreadable - count),
+    })
   }
 
   /** Resolves when the mirror holds everything that waited when this was called. */

@@ -6,7 +6,6 @@
  * Nothing is removed: a person puts the damaged file away. If this is interrupted, the next opening does it again. After three files were
  * set aside it stops, because then the device itself is broken: the store does not open, with `storage.corrupt`.
  */
-import { decodeContent } from '@tombolo/core'
 import type { Recovered } from '../engine/port.ts'
 import { rescue, type Rescued } from '../engine/rescue.ts'
 import { editsText } from '../engine/restore.ts'
@@ -80,36 +79,35 @@ async function rescuedFromOne(
   { storage, hash }: StoreSetup,
   file: string,
 ): Promise<{ readonly rescued: Rescued; readonly isLast: boolean }> {
-  let database: Database
+  // The bytes come first: closing the database may write its log into it.
+  const bytes = await storage.readAside(file)
+  const database = await openedAside(storage, file)
   try {
-    database = await storage.openAside(file)
-  } catch {
-    return { rescued: NOTHING, isLast: false }
-  }
-  try {
-    return { rescued: rescue(database, hash), isLast: isReadable(() => isRescued({ database })) }
+    return { rescued: rescue(database, bytes, hash), isLast: database !== null && isReadable(() => isRescued({ database })) }
   } finally {
-    closed(database)
+    if (database !== null) closed(database)
   }
 }
 
-const NOTHING: Rescued = { changes: [], operations: [], meta: new Map(), unreadable: 0 }
+/** Null: not even the beginning of the file can be read. */
+async function openedAside(storage: StoreSetup['storage'], file: string): Promise<Database | null> {
+  try {
+    return await storage.openAside(file)
+  } catch {
+    return null
+  }
+}
 
 /** `all`: the newest first. What is in several counts as the newest has it. */
 function joined(all: readonly Rescued[]): Rescued {
   const oldestFirst = all.toReversed()
-  const changes = new Map(oldestFirst.flatMap((one) => one.changes).map((change) => [intentOf(change.content), change]))
+  const changes = new Map(oldestFirst.flatMap((one) => one.changes).map((change) => [change.intent, change]))
   return {
     changes: [...changes.values()],
     operations: oldestFirst.flatMap(({ operations }) => operations),
     meta: new Map(oldestFirst.flatMap(({ meta }) => [...meta])),
-    unreadable: all.reduce((sum, { unreadable }) => sum + unreadable, 0),
+    unreadable: all.some(({ unreadable }) => unreadable === null) ? null : all.reduce((sum, { unreadable }) => sum + (unreadable ?? 0), 0),
   }
-}
-
-function intentOf(content: string): string {
-  const decoded = decodeContent(content)
-  return decoded.ok ? decoded.value.intent : content
 }
 
 function recoveredOf({ nowMs = Date.now }: StoreSetup, { changes, unreadable }: Rescued, setAside: readonly string[]): Recovered {
