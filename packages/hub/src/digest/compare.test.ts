@@ -14,10 +14,13 @@ import {
   rangesOf,
   type RecordPart,
 } from '@tombolo/core'
+import BetterSqlite3 from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { sha256 } from '../crypto/keys.ts'
 import { SILENT } from '../log.ts'
+import { openSqlite } from '../sqlite/index.ts'
 import { type Bench, good, openBench } from '../test/bench-hub.ts'
+import { temporaryDatabase } from '../test/database.ts'
 import { type Device, notes, setTitle } from '../test/device.ts'
 import { notesSchema } from '../test/schema.ts'
 
@@ -89,6 +92,16 @@ describe('digests', () => {
       expect(Math.max(...(parts ?? []).map(({ count }) => count))).toBeLessThanOrEqual(Math.ceil(total / 12))
       ;[range, total] = [rangesOf(range, parts ?? [])[3] ?? WHOLE, parts?.[3]?.count ?? 0]
     }
+  })
+
+  it('[Q5] leave out collections that the schema does not have: no device has a table for them', async () => {
+    const path = temporaryDatabase()
+    const bench = await openBench({ storage: openSqlite({ path, mintEpoch: () => 'first-epoch' }) })
+    const device = await spaceOf(bench, 3)
+    const before = await digestOf(bench, asked(device))
+    new BetterSqlite3(path).exec(`INSERT INTO record (space, collection, id, version, state)
+      SELECT space, 'others', 'ffffffff' || substr(id, 9), version, state FROM record LIMIT 1`)
+    expect((await digestOf(bench, asked(device))).parts).toEqual(before.parts)
   })
 
   it('[Q5] of nothing are one part of nothing', async () => {

@@ -46,7 +46,7 @@ export async function digestsOf(
     const slice = await read(account, request, limits, context)
     if (slice.type !== 'answer') return slice
     if (slice.answer === null) return { ...slice, answer: null }
-    for (const row of slice.answer.records) parts.add(row)
+    for (const row of slice.answer.records) if (Object.hasOwn(context.schema.collections, row.collection)) parts.add(row)
     from = slice.answer.next
     if (from === null) return { ...slice, answer: parts.all }
     await context.pause()
