@@ -117,6 +117,30 @@ describe('a difference', () => {
     )
   })
 
+  test.each([
+    ['in brackets', '<', '>', /<[^<>]*>/g],
+    ['with spaces between them', '', ' ', /[^ ]+ /g],
+  ])(
+    '[M5] keeps words %s whole: one that is put between others stays so, whatever others put there meanwhile',
+    (_name, open, close, WORDS) => {
+      const word = fc
+        .tuple(fc.constantFrom('heron', 'hero', 'herons', 'her', 'egret', 'regret'), fc.nat(30))
+        .map(([name, n]) => `${open}${name}.${n}${close}`)
+      const put = fc.tuple(word, fc.nat(99))
+      const places = (words: readonly string[], added: readonly (readonly [string, number])[]): string =>
+        added.reduce<readonly string[]>((all, [more, at]) => all.toSpliced(at % (all.length + 1), 0, more), words).join('')
+      fc.assert(
+        fc.property(fc.array(word, { maxLength: 12 }), fc.array(put, { maxLength: 6 }), put, (words, others, mine) => {
+          const [from, to, now] = [words.join(''), places(words, [mine]), places(words, others)]
+          const result = applyDelta(now, moveOver(typedDelta(from, to, null), diffText(from, now), false))
+          const expected = [...words, ...others.map(([other]) => other), mine[0]]
+          expect((result.match(WORDS) ?? []).toSorted()).toEqual(expected.toSorted())
+        }),
+        { numRuns: 2000 },
+      )
+    },
+  )
+
   test('of texts that have little in common is one stretch', () => {
     const [before, after] = ['x'.repeat(30_000), 'y'.repeat(10)]
     expect(diffText(before, after)).toEqual([after, -30_000])

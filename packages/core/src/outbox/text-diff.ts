@@ -3,7 +3,8 @@ import { Builder, type TextDelta, UNCHANGED } from './text-delta.ts'
 
 /**
  * The change a person made in an input, as one stretch. Between equal characters several are possible ('aa' → 'aaa'); the caret, which
- * typing and deleting leave at the end of the change, tells which one was meant. `caret` null: unknown.
+ * typing and deleting leave at the end of the change, tells which one was meant. `caret` null: unknown; then it is the one that looks most
+ * like whole words.
  */
 export function typedDelta(before: string, after: string, caret: number | null): TextDelta {
   if (before === after) return UNCHANGED
@@ -11,30 +12,76 @@ export function typedDelta(before: string, after: string, caret: number | null):
   const behindCaret = caret === null ? 0 : commonEnd(before, after, Math.min(shorter, after.length - caret))
   const start = commonStart(before, after, shorter - behindCaret)
   const end = commonEnd(before, after, shorter - start)
-  return stretch(before, after, start, end)
+  const back = caret === null && start + end === shorter ? stepsToWords(before, after, start, end) : 0
+  return stretch(before, after, start - back, end + back)
+}
+
+/** How far a stretch that was only put in, or left out, is moved back over equal characters, so that it consists of whole words. */
+function stepsToWords(before: string, after: string, start: number, end: number): number {
+  const longer = before.length > after.length ? before : after
+  let [best, bestGap] = [0, -1]
+  for (let back = 0; back <= Math.min(start, STEPS_MAX); back++) {
+    const [from, to] = [start - back, longer.length - end - back]
+    if (back > 0 && longer.charCodeAt(from) !== longer.charCodeAt(to)) break
+    const gap = gapAt(longer, from) + gapAt(longer, to)
+    if (gap > bestGap) [best, bestGap] = [back, gap]
+  }
+  return best
+}
+
+/** How much of a gap is between two characters: 0 inside a word, 1 beside one, 2 beside a space or between signs, 3 beside a line's end. */
+function gapAt(text: string, at: number): number {
+  const [left, right] = [text.charAt(at - 1), text.charAt(at)]
+  if (left === '' || right === '' || left === '\n' || right === '\n') return 3
+  const words = [left, right].filter((unit) => WORD_UNIT.test(unit)).length
+  return words < 2 && (/\s/.test(left) || /\s/.test(right)) ? 2 : 2 - words
 }
 
 /**
- * The change that others made to a text, possibly in several places, in as few characters as possible. Texts that differ too much are
- * treated as one replaced stretch.
+ * The change that others made to a text, possibly in several places: in as few words as possible, and within these in as few characters. By
+ * characters alone a word would be found in the letters of others, and what is moved over the change would land inside them. Texts that
+ * differ too much are treated as one replaced stretch.
  */
 export function diffText(before: string, after: string): TextDelta {
   if (before === after) return UNCHANGED
   const shorter = Math.min(before.length, after.length)
-  const start = startOfPair(before, after, commonStart(before, after, shorter))
-  const end = endOfPair(before, after, commonEnd(before, after, shorter - start))
+  const start = startOfWord(before, after, commonStart(before, after, shorter))
+  const end = endOfWord(before, after, commonEnd(before, after, shorter - start))
   const [a, b] = [before.slice(start, before.length - end), after.slice(start, after.length - end)]
-  const runs = a === '' || b === '' || a.length + b.length > DIFF_LENGTH_MAX ? null : commonRuns(Array.from(a), Array.from(b))
-  if (runs === null) return stretch(before, after, start, end)
-  return deltaOfRuns(start, Array.from(a), Array.from(b), runs)
+  const builder = new Builder().keep(start)
+  addChange(builder, a, b, wordsOf, (inA, inB) => addChange(builder, inA, inB, Array.from, (x, y) => builder.insert(y).drop(x.length)))
+  return builder.delta()
 }
 
+type Change = (before: string, after: string) => void
+
+/** Adds the change of `a` to `b`, in units of `split`; what is replaced by something else is added by `replace`. */
+function addChange(builder: Builder, a: string, b: string, split: (text: string) => readonly string[], replace: Change): void {
+  const isOneStretch = a === '' || b === '' || a.length + b.length > DIFF_LENGTH_MAX
+  const [before, after] = isOneStretch ? [[], []] : [split(a), split(b)]
+  const runs = isOneStretch ? null : commonRuns(before, after)
+  if (runs === null) return void builder.insert(b).drop(a.length)
+  let [x, y] = [0, 0]
+  for (const run of [...runs, { a: before.length, b: after.length, length: 0 }]) {
+    const [gone, come] = [before.slice(x, run.a).join(''), after.slice(y, run.b).join('')]
+    if (gone === '' || come === '') builder.insert(come).drop(gone.length)
+    else replace(gone, come)
+    ;[x, y] = [run.a + run.length, run.b + run.length]
+    builder.keep(before.slice(run.a, x).join('').length)
+  }
+}
+
+/** Words, and each other character by itself. No surrogate pair is cut. */
+const wordsOf = (text: string): readonly string[] => text.match(/[\p{L}\p{M}\p{N}]+|[^\p{L}\p{M}\p{N}]/gu) ?? []
+
 /**
- * Limits of the search, in UTF-16 units of both middles together and in edits. Beyond them a difference is one stretch, because a caret
- * waits for the result.
+ * Limits of the search, in UTF-16 units of both middles together and in edits (words, then characters). Beyond them a difference is one
+ * stretch, because a caret waits for the result.
  */
 const DIFF_LENGTH_MAX = 20_000
 const DIFF_EDITS_MAX = 200
+/** How far a place is looked for: a line of text. */
+const STEPS_MAX = 200
 
 function stretch(before: string, after: string, commonAtStart: number, commonAtEnd: number): TextDelta {
   const start = startOfPair(before, after, commonAtStart)
@@ -56,6 +103,27 @@ function commonEnd(a: string, b: string, most: number): number {
   let length = 0
   while (length < most && a.charCodeAt(a.length - 1 - length) === b.charCodeAt(b.length - 1 - length)) length++
   return length
+}
+
+/** Half of a surrogate pair counts as part of a word, so that none is cut. */
+const WORD_UNIT = /[\p{L}\p{M}\p{N}\p{Cs}]/u
+
+const isWordUnit = (text: string, at: number): boolean => WORD_UNIT.test(text.charAt(at))
+
+/** Moves back to where the word begins if one of the texts goes on with it. */
+function startOfWord(a: string, b: string, start: number): number {
+  const isCut = start > 0 && isWordUnit(a, start - 1) && (isWordUnit(a, start) || isWordUnit(b, start))
+  let moved = start
+  if (isCut) while (moved > 0 && isWordUnit(a, moved - 1)) moved--
+  return moved
+}
+
+function endOfWord(a: string, b: string, end: number): number {
+  const [endOfA, endOfB] = [a.length - end, b.length - end]
+  const isCut = end > 0 && isWordUnit(a, endOfA) && (isWordUnit(a, endOfA - 1) || isWordUnit(b, endOfB - 1))
+  let moved = end
+  if (isCut) while (moved > 0 && isWordUnit(a, a.length - moved)) moved--
+  return moved
 }
 
 /** Moves back by one if a surrogate pair would be cut. */
@@ -118,18 +186,3 @@ function runsOf(trace: readonly ReadonlyMap<number, number>[], endOfA: number, e
   }
   return runs.reverse()
 }
-
-function deltaOfRuns(start: number, a: readonly string[], b: readonly string[], runs: readonly Run[]): TextDelta {
-  const builder = new Builder().keep(start)
-  let [x, y] = [0, 0]
-  for (const run of [...runs, { a: a.length, b: b.length, length: 0 }]) {
-    builder
-      .insert(b.slice(y, run.b).join(''))
-      .drop(lengthOf(a, x, run.a))
-      .keep(lengthOf(a, run.a, run.a + run.length))
-    ;[x, y] = [run.a + run.length, run.b + run.length]
-  }
-  return builder.delta()
-}
-
-const lengthOf = (characters: readonly string[], from: number, to: number): number => characters.slice(from, to).join('').length
