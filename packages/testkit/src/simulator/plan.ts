@@ -14,6 +14,8 @@ export interface DevicePlan {
   readonly hints: boolean
   /** The database is in memory, so that only the mirror of the outbox outlives a page: a browser that refuses files. */
   readonly mirrored: boolean
+  /** More than one: a browser, whose tabs share the store. */
+  readonly tabs: number
   /** The version of the app in the beginning. */
   readonly appVersion: 1 | 2
 }
@@ -35,6 +37,7 @@ export interface Plan {
 }
 
 const DAYS = [2, 3, 3, 4, 5]
+const TABS = [1, 1, 1, 1, 2, 3]
 const INTENSITIES = [0.5, 1, 1, 2]
 
 export function planOf(seed: number): Plan {
@@ -50,6 +53,7 @@ export function planOf(seed: number): Plan {
       profile: dice.pick(profiles),
       hints: dice.chance(0.6),
       mirrored: dice.chance(0.12),
+      tabs: dice.pick(TABS),
       appVersion: upgrades ? (1 as const) : (2 as const),
     })),
   )

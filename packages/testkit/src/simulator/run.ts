@@ -21,6 +21,7 @@ const LOOKS_PER_DAY = 4
 const DRAIN_MS = 3 * HOUR_MS
 const DRAIN_STEP_MS = 10 * MINUTE_MS
 const DRAIN_STEPS = DRAIN_MS / DRAIN_STEP_MS
+const SAVE_MS = 10_000
 /** Two polls while somebody looks, and what the exchanges take. */
 const RESUME_MS = 3 * MINUTE_MS
 
@@ -136,7 +137,11 @@ async function resume(world: World): Promise<void> {
     const [space] = world.spacesOf(account)
     if (space === undefined) continue
     const title = person.newWord()
-    const saved = await person.save(space, [{ collection: 'sheets', record: person.device.newRecord(), type: 'add', values: { title } }])
+    let saved: unknown = null
+    const saving = person.save(space, [{ collection: 'sheets', record: person.device.newRecord(), type: 'add', values: { title } }])
+    void saving.then((intent) => (saved = intent))
+    // Through a tab that leads it takes a moment.
+    await world.pass(SAVE_MS)
     holds(saved !== null, 'H-RESUME', () => `${person.device.name} cannot save`)
     clockIsRight(person.device)
     written.push({ account, title })

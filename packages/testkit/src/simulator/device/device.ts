@@ -21,6 +21,7 @@ import type { DevicePlan } from '../plan.ts'
 import type { Dice } from '../random.ts'
 import { deviceApp } from '../schema.ts'
 import type { World } from '../world.ts'
+import { Browser } from './browser.ts'
 import { DeviceClock } from './clock.ts'
 import { Disk, type DiskEvents, Killed } from './disk.ts'
 import { Life } from './life.ts'
@@ -56,6 +57,9 @@ export class Device {
   oldCopy: { readonly image: Uint8Array; readonly intents: ReadonlySet<Intent> } | null = null
   #hints = new Relay()
   #isLookedAt = false
+  /** The process that has the store open. */
+  #leader: Life | null = null
+  readonly #browser: Browser
   #disk: Disk
 
   static async make(world: World, plan: DevicePlan, image: Uint8Array | null): Promise<Device> {
@@ -79,6 +83,7 @@ export class Device {
     const weather = new Weather(PROFILES[plan.profile], world.agenda, world.dice(`weather ${plan.name}`))
     this.line = new Line(world, { name: plan.name, token: () => this.token, saves: () => this.saves }, weather)
     weather.onTurn = (isUp) => this.#turned(isUp)
+    this.#browser = new Browser(this, (own, onBroken) => this.#openOwn(own, onBroken))
     this.checks = new DeviceChecks(this)
     this.misfortunes = new Misfortunes(this)
   }
@@ -92,7 +97,7 @@ export class Device {
   }
 
   get isOpen(): boolean {
-    return this.opened !== null && this.life.isAlive
+    return this.port !== null && this.life.isAlive
   }
 
   nowMs(): number {
@@ -109,19 +114,18 @@ export class Device {
 
   // ── its process ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+  /** What its person uses: the tab before them, or the store itself. */
+  get port(): OpenedEngine['port'] | null {
+    if (this.plan.tabs === 1) return this.opened?.port ?? null
+    return this.#browser.tabs.find(({ life }) => life === this.life)?.tab.relay ?? null
+  }
+
   async open(): Promise<void> {
+    if (this.plan.tabs > 1) return this.#openTabs()
     const life = new Life(this.world.agenda)
     this.life = life
-    this.opened = null
-    // What listened before is dead.
-    this.#hints = new Relay()
-    if (this.plan.hints) this.#hints.tell({ type: this.line.weather.isUp ? 'online' : 'offline' })
-    this.#hints.tell({ type: this.#isLookedAt ? 'visible' : 'hidden' })
     try {
-      const opened = await openEngine(this.#setup(life))
-      if (!life.isAlive) return
-      this.opened = opened
-      this.world.trace.note(this.name, 'is open')
+      await this.#openOwn(life, () => this.world.agenda.after(0, () => this.#openAgain(life)))
     } catch (error) {
       if (error instanceof Killed || !life.isAlive) return
       if (!(error instanceof StorageError)) throw error
@@ -133,15 +137,42 @@ export class Device {
 
   openLater(delayMs: number = this.dice.wait(REOPEN_MS)): void {
     this.world.agenda.after(delayMs, () => {
-      if (!this.life.isAlive) this.world.during(this.open())
+      const isWhole = this.plan.tabs === 1 ? this.life.isAlive : this.#browser.tabs.length === this.plan.tabs
+      if (!isWhole) this.world.during(this.open())
     })
   }
 
-  /** The process is gone, without a word. What it had in hand is nowhere. */
+  /** Every process is gone, without a word. What they had in hand is nowhere. */
   die(): void {
+    for (const { life } of this.#browser.tabs) this.#browser.crash(life)
     this.life.end()
+    this.#leader = null
     this.opened = null
     this.line.forget()
+  }
+
+  /** One process is gone: of a browser, one of its tabs. */
+  crash(life: Life = this.someLife()): void {
+    if (this.plan.tabs === 1) return this.die()
+    this.#browser.crash(life)
+    if (this.#leader === life) {
+      this.#leader = null
+      this.opened = null
+      this.line.forget()
+    }
+    // The person goes on in another tab, where there is one.
+    if (this.life === life) this.life = this.#browser.tabs[0]?.life ?? life
+  }
+
+  /** One of its processes. */
+  someLife(): Life {
+    const { tabs } = this.#browser
+    return tabs.length === 0 ? this.life : this.dice.pick(tabs).life
+  }
+
+  /** The tab that leads is told whether any tab is seen. */
+  leaderSeen(isVisible: boolean): void {
+    this.#hints.tell({ type: isVisible ? 'visible' : 'hidden' })
   }
 
   /** Another disk in place of this one; the process must be dead. */
@@ -167,17 +198,20 @@ export class Device {
     this.clock.mend(this.world.agenda.nowMs)
     this.disk.mend()
     this.line.weather.heal()
-    if (this.life.isFrozen) this.life.thaw()
+    this.life.thaw()
+    for (const { life } of this.#browser.tabs) life.thaw()
     this.upgrade()
-    if (!this.life.isAlive) await this.open()
-    this.life.comes(() => this.#hints.tell({ type: 'online' }))
+    if (!this.life.isAlive || this.plan.tabs > 1) await this.open()
+    this.#tell({ type: 'online' })
     this.look(true)
   }
 
   /** Whether a person sees it. */
   look(isVisible: boolean): void {
     this.#isLookedAt = isVisible
-    this.life.comes(() => this.#hints.tell({ type: isVisible ? 'visible' : 'hidden' }))
+    const seen = this.#browser.tabs.find(({ life }) => life === this.life)
+    if (seen === undefined) this.#tell({ type: isVisible ? 'visible' : 'hidden' })
+    else seen.life.comes(() => seen.tab.look(isVisible))
   }
 
   // ── what is on its disk ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -211,6 +245,36 @@ export class Device {
 
   // ── helpers ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+  #openTabs(): void {
+    while (this.#browser.tabs.length < this.plan.tabs) {
+      const { life, tab } = this.#browser.open(deviceApp[this.appVersion])
+      if (!this.life.isAlive || this.dice.chance(0.3)) this.life = life
+      tab.look(this.#isLookedAt)
+    }
+    this.world.trace.note(this.name, `has ${this.#browser.tabs.length} tabs open`)
+  }
+
+  /** Opens the store in a process. */
+  async #openOwn(life: Life, onBroken: () => void): Promise<OpenedEngine['port']> {
+    this.opened = null
+    this.#leader = life
+    // What listened before is dead, or does not lead any more.
+    this.#hints = new Relay()
+    if (this.plan.hints) this.#hints.tell({ type: this.line.weather.isUp ? 'online' : 'offline' })
+    this.#hints.tell({ type: this.#isLookedAt ? 'visible' : 'hidden' })
+    const opened = await openEngine({ ...this.#setup(life), onBroken })
+    if (life.isAlive) {
+      this.opened = opened
+      this.world.trace.note(this.name, 'is open')
+    }
+    return opened.port
+  }
+
+  /** A hint for whoever has the store open. */
+  #tell(hint: Parameters<Relay['tell']>[0]): void {
+    this.#leader?.comes(() => this.#hints.tell(hint))
+  }
+
   #setup(life: Life): EngineSetup {
     const storage: Partial<Storage> = { open: async () => this.#disk.connect(life), remove: async () => undefined }
     return {
@@ -225,7 +289,6 @@ export class Device {
       nowMs: () => this.nowMs(),
       setTimer: life.setTimer,
       requestFrame: (run) => void life.setTimer(run, FRAME_MS),
-      onBroken: () => this.world.agenda.after(0, () => this.#openAgain(life)),
       onError: (error) => life.isAlive && this.world.reported(this, error),
     }
   }
@@ -239,7 +302,7 @@ export class Device {
 
   #turned(isUp: boolean): void {
     if (!isUp) this.line.cutSockets()
-    if (this.plan.hints) this.life.comes(() => this.#hints.tell({ type: isUp ? 'online' : 'offline' }))
+    if (this.plan.hints) this.#tell({ type: isUp ? 'online' : 'offline' })
   }
 }
 
@@ -252,10 +315,10 @@ interface NewDisk {
 async function newDisk(world: World, plan: DevicePlan, image: Uint8Array | null): Promise<NewDisk> {
   let owner: Device | null = null
   const events: DiskEvents = {
-    killed: () => {
+    killed: (life) => {
       world.coverage.meets('kill in transaction')
       world.trace.note(plan.name, 'is killed in a transaction')
-      owner?.die()
+      owner?.crash(life)
       owner?.openLater()
     },
     refused: (code) => world.coverage.meets(code === 'storage.full' ? 'quota' : 'storage error'),

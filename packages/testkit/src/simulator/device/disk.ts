@@ -18,7 +18,7 @@ export class Killed extends Error {
 
 export interface DiskEvents {
   /** A transaction was rolled back with its process. */
-  readonly killed: () => void
+  readonly killed: (life: Life) => void
   readonly refused: (code: StorageFault) => void
   /** Somebody else than the process that has the disk open writes. */
   readonly intruded: () => void
@@ -86,7 +86,10 @@ export class Disk {
     this.#memory.database.close()
   }
 
+  /** @throws StorageError `storage.busy` while another process that lives has it open. */
   connect(life: Life): Database {
+    if (this.#holder !== null && this.#holder !== life && this.#holder.isAlive)
+      throw new StorageError('storage.busy', new Error('simulated'))
     const { database } = this.#memory
     this.#holder = life
     return over(database, {
@@ -132,7 +135,7 @@ export class Disk {
     this.#countdown = null
     if (countdown.type === 'fail') throw this.#refusal('storage.io')
     life.end()
-    this.#events.killed()
+    this.#events.killed(life)
     throw new Killed()
   }
 }

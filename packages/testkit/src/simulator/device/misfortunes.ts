@@ -120,15 +120,15 @@ export class Misfortunes {
     if (!device.isOpen) return
     if (device.line.inFlight > 0 || device.hasUnsent) this.#world.coverage.meets('crash')
     if (device.plan.mirrored) return this.#losesDatabase()
-    device.die()
+    device.crash()
     device.openLater()
   }
 
   #freeze(dice: Dice): void {
     const device = this.#device
     const { agenda, coverage } = this.#world
-    if (!device.isOpen || device.life.isFrozen) return
-    const { life } = device
+    const life = device.someLife()
+    if (!life.isAlive || life.isFrozen) return
     life.freeze()
     agenda.after(dice.wait(30 * MINUTE_MS), () => {
       if (!life.isAlive) return
@@ -217,7 +217,7 @@ export class Misfortunes {
 function liesStill({ opened }: Device): boolean {
   try {
     opened?.store.seal(null)
-    return true
+    return opened !== null
   } catch (error) {
     if (error instanceof StorageError) return false
     throw error

@@ -62,7 +62,9 @@ export class Person {
     for (const item of answer.items.filter(({ status }) => status === 'failed')) {
       const at = this.#dice.roll()
       if (!isFinal && at < 0.3) continue
-      const canRetry = item.canRetry && item.refused?.code !== 'value.invalid'
+      // What the hub's app refuses or fails on, it will again.
+      const isHopeless = item.refused?.code === 'value.invalid' || (isFinal && item.refused?.code === 'hub.fault')
+      const canRetry = item.canRetry && !isHopeless
       if (canRetry && at < 0.6) await this.#givingUp({ type: 'retry', seq: item.seq })
       else if (at < 0.8 && !isFinal) await this.#amend(item.seq, item.records[0])
       else await this.#givingUp({ type: 'discard', seq: item.seq })
