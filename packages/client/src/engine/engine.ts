@@ -259,7 +259,6 @@ export class Engine implements EnginePort {
     } catch (error) {
       this.#options.onError(error)
       this.#cancelStatus()
-      this.#live.close()
       this.#cancelStatus = this.#options.setTimer(() => this.#askStatus(), STATUS_AGAIN_MS)
       return
     }

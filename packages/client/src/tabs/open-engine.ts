@@ -83,12 +83,13 @@ async function onStore(given: EngineSetup, { database, store }: OpenedStore): Pr
     loadText: () => loadText(random),
     ...afterWrite,
   })
-  sync?.start()
-  void store.state.room.hold()
   const { nowMs = Date.now, setTimer = realTimer } = setup
   const damaged = (): void => broke('storage.corrupt')
   const stopScrub = scrubNowAndThen({ database, setTimer, nowMs, damaged, onError })
   const port = keeper === null ? engine : keptBy(keeper, engine, onError)
+  // Last: what goes on by itself would go on where a failing disk ends this.
+  sync?.start()
+  void store.state.room.hold()
   return { port: tellingOf(broke, port, stopScrub), store, sync }
 }
 
