@@ -1,56 +1,14 @@
 /** A real hub process, killed and stopped in the middle of its work. */
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
-import { createInterface } from 'node:readline'
-import {
-  decodePage,
-  decodePushAnswer,
-  encodePullRequest,
-  encodePushRequest,
-  type LogEntry,
-  type PushRequest,
-  type Verdict,
-} from '@tombolo/core'
-import { afterEach, describe, expect, it } from 'vitest'
+import { decodePage, encodePullRequest, type LogEntry, type Verdict } from '@tombolo/core'
+import { describe, expect, it } from 'vitest'
 import { seeded } from '../test/bench-hub.ts'
 import { temporaryDirectory } from '../test/database.ts'
 import { Device, setTitle } from '../test/device.ts'
 import { notesSchema } from '../test/schema.ts'
+import { push, type RunningHub, startHub } from '../test/start-hub.ts'
 
-const SCRIPT = fileURLToPath(new URL('../test/hub-process.ts', import.meta.url))
-const children: ChildProcess[] = []
-
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill('SIGKILL')
-})
-
-interface Running {
-  readonly child: ChildProcess
-  readonly post: (path: string, body: unknown) => Promise<unknown>
-}
-
-async function start(directory: string): Promise<Running> {
-  const child = spawn(process.execPath, ['-C', 'tombolo-source', '--import', 'tsx', SCRIPT, directory], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  children.push(child)
-  const [port] = (await once(createInterface(child.stdout), 'line')) as [string]
-  const post: Running['post'] = async (path, body) => {
-    const headers = { 'content-type': 'application/json' }
-    const response = await fetch(`http://127.0.0.1:${port}/sync/${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
-    if (!response.ok) throw new Error(await response.text())
-    return response.json()
-  }
-  return { child, post }
-}
-
-async function push({ post }: Running, request: PushRequest): Promise<readonly Verdict[]> {
-  const answer = decodePushAnswer(await post('push', encodePushRequest(request)))
-  return answer.ok ? answer.value.verdicts : []
-}
-
-async function readLog({ post }: Running, device: Device): Promise<readonly LogEntry[]> {
+async function readLog({ post }: RunningHub, device: Device): Promise<readonly LogEntry[]> {
   const entries: LogEntry[] = []
   for (let cursor: string | null = null; ;) {
     const page = decodePage(await post('pull', encodePullRequest(device.pull({ cursor }))))
@@ -62,7 +20,7 @@ async function readLog({ post }: Running, device: Device): Promise<readonly LogE
 }
 
 /** Pushes change after change until the hub is gone; remembers what was acknowledged. */
-async function writeUntilDeath(hub: Running, device: Device, heard: (verdicts: readonly Verdict[]) => void): Promise<void> {
+async function writeUntilDeath(hub: RunningHub, device: Device, heard: (verdicts: readonly Verdict[]) => void): Promise<void> {
   try {
     for (;;) {
       device.note([setTitle(`note ${device.written.length}`)])
@@ -80,7 +38,7 @@ describe('a hub that is killed', () => {
     const first = new Device({ schema: notesSchema, random, clock: Date.now })
     const devices = [first, ...[1, 2, 3].map(() => new Device({ schema: notesSchema, random, clock: Date.now, space: first.space }))]
     const acknowledged = new Map<string, Verdict>()
-    const hub = await start(directory)
+    const hub = await startHub(directory)
     const heard = (verdicts: readonly Verdict[]): void => {
       for (const verdict of verdicts) acknowledged.set(verdict.name, verdict)
       if (acknowledged.size >= 200) hub.child.kill('SIGKILL')
@@ -88,7 +46,7 @@ describe('a hub that is killed', () => {
     await Promise.all(devices.map((device) => writeUntilDeath(hub, device, heard)))
     expect(acknowledged.size).toBeGreaterThanOrEqual(200)
 
-    const again = await start(directory)
+    const again = await startHub(directory)
     for (const device of devices) {
       for (const verdict of await push(again, device.push())) expect(verdict).toEqual(acknowledged.get(verdict.name) ?? verdict)
     }
@@ -100,7 +58,7 @@ describe('a hub that is killed', () => {
   })
 
   it('[P4] stops after answering what it has taken in', { timeout: 60_000 }, async () => {
-    const hub = await start(temporaryDirectory())
+    const hub = await startHub(temporaryDirectory())
     const device = new Device({ schema: notesSchema, random: seeded(5), clock: Date.now })
     device.note([setTitle('one')])
     expect(await push(hub, device.push())).toMatchObject([{ type: 'applied' }])
