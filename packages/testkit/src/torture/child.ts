@@ -38,15 +38,20 @@ export class Child {
     return this.#child.pid ?? 0
   }
 
-  /** Resolves with the first line, said or yet to be said, that begins like this. @throws Error when the process ends before. */
+  /** Resolves with the first line, said or yet to be said, that begins like this. @throws as `saw` */
   said(start: string): Promise<string> {
     return this.saw((line) => line.startsWith(start))
   }
 
+  /** Resolves with the next line, yet to be said, that begins like this. @throws as `saw` */
+  next(start: string): Promise<string> {
+    return this.saw((line) => line.startsWith(start), this.#lines.length)
+  }
+
   /** Resolves with the first line, said or yet to be said, that is so. @throws Error when the process ends before, or hangs. */
-  async saw(isSo: (line: string) => boolean): Promise<string> {
+  async saw(isSo: (line: string) => boolean, from = 0): Promise<string> {
     const giveUpAt = performance.now() + PATIENCE_MS
-    for (let at = 0; ; at += 1) {
+    for (let at = from; ; at += 1) {
       while (at >= this.#lines.length) {
         if (this.#isOver || performance.now() > giveUpAt)
           throw new Error(`a process ${this.#isOver ? 'ended' : 'hangs'}; its last words: ${this.#lines.at(-1)?.slice(0, 100) ?? 'none'}`)

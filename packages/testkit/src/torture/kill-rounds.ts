@@ -89,6 +89,8 @@ class Field {
     const kills = pick(['hub', 'device', 'both', 'all'] as const)
     const names = kills === 'hub' ? [] : kills === 'all' ? DEVICES : [pick(DEVICES)]
     await Promise.all(names.map((name) => this.#isAtWork(name)))
+    // Half of the kills come while somebody is talking to the hub, the others wherever they are.
+    if (chance(0.5)) await this.#devices.get(names[0] ?? pick(DEVICES))?.next('=')
     await new Promise((resolve) => setTimeout(resolve, roll() * MOMENT_MS))
     const isHubKilled = kills !== 'device'
     await Promise.all([...(isHubKilled ? [this.#killHub()] : []), ...names.map((name) => this.#killDevice(name))])
