@@ -1,9 +1,9 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { counter, collection, renameField, schema, string, text } from '@tombolo/core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { deleteStore, openStore, SchemaMismatch, StorageFailed } from './node.ts'
+import { deleteStore, openStore, SchemaMismatch, StorageFailed, type StoreStatus } from './node.ts'
 
 const app = schema({ version: 1, collections: { notes: collection({ title: string(), body: text(), visits: counter() }) } })
 
@@ -81,6 +81,57 @@ test('[M7] a later version of the app upgrades the store when it opens it; an ea
   expect(await third.db.notes.count()).toBe(1)
   await third.close()
 })
+
+test.each([
+  ['the first page', 'SQLite format 3', 4096],
+  ['a page of the outbox', '"Heron 20"', 64],
+])(
+  '[P7] a store that is damaged in %s is built anew, with what was not sent; its file is put away by the person',
+  async (_where, words, count) => {
+    const first = await open()
+    const space = await first.createSpace('Marsh')
+    for (let n = 0; n < 40; n++) await first.writeIn(space, (w) => w.notes.add({ title: `Heron ${n}` }))
+    await first.close()
+    const path = join(directory, 'store.db')
+    const bytes = readFileSync(path)
+    const at = Math.floor(bytes.indexOf(words) / 4096) * 4096
+    writeFileSync(path, bytes.fill(0xa5, at, at + count))
+
+    const second = await openStore({ schema: app, hub: null, directory, onError: () => {} })
+    await second.db.notes.all().catch(() => {})
+    await second.close()
+    const third = await open()
+    const { recovered } = await statusOf(third)
+    expect(recovered).toMatchObject({ cause: 'damaged', setAside: ['store'] })
+    const lost = recovered?.unreadable ?? 41 - (recovered?.rescued ?? 0)
+    expect(lost).toBeLessThan(15)
+    expect((recovered?.rescued ?? 0) + lost).toBe(41)
+    expect(await third.db.notes.count()).toBeGreaterThanOrEqual(40 - lost)
+    expect((await third.recovery.setAside('store')).length).toBe(bytes.length)
+    await third.recovery.putAway()
+    expect(readdirSync(directory).filter((name) => name.endsWith('.db'))).toEqual(['store+2.db'])
+    expect(await statusOf(third)).toMatchObject({ recovered: null })
+    await third.close()
+  },
+)
+
+test('a store whose file is damaged can be removed', async () => {
+  const first = await open()
+  await first.close()
+  writeFileSync(join(directory, 'store.db'), 'nonsense '.repeat(1000))
+  await deleteStore({ directory })
+  expect(readdirSync(directory)).toEqual([])
+})
+
+const statusOf = (store: Awaited<ReturnType<typeof open>>): Promise<StoreStatus> =>
+  new Promise((resolve) => {
+    const stop = store.status.subscribe(() => {
+      const status = store.status.get()
+      if (status === undefined) return
+      resolve(status)
+      queueMicrotask(() => stop())
+    })
+  })
 
 test('without a hub there is nothing to sync', async () => {
   const store = await open()

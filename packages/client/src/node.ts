@@ -6,7 +6,7 @@ import { orTomboloError } from './page/errors.ts'
 import { Store } from './page/store.ts'
 import { random, sha256 } from './platform/node.ts'
 import { nodeStorage } from './storage/node.ts'
-import type { Database, Storage } from './storage/port.ts'
+import { type Database, type Storage, StorageError } from './storage/port.ts'
 import { BLIND } from './sync/connectivity.ts'
 import { HttpTransport, type TokenSource } from './sync/http-transport.ts'
 import { connectNode } from './sync/node/web-socket.ts'
@@ -76,9 +76,14 @@ export async function deleteStore({ directory, name = 'store' }: Pick<NodeStoreO
   await orTomboloError(removeIn(storage, name))
 }
 
+/** Opens it first: another process that has it open is told by that. One that is damaged is removed all the same. */
 async function removeIn(storage: Storage, name: string): Promise<void> {
-  const database = await storage.open(name)
-  database.close()
+  try {
+    const database = await storage.open(name)
+    database.close()
+  } catch (error) {
+    if (!(error instanceof StorageError) || error.code !== 'storage.corrupt') throw error
+  }
   await storage.remove(name)
 }
 

@@ -1,7 +1,6 @@
 // The part of the contract of storage adapters that a device needs which breaks and comes back: a database that is set aside for a new one,
 // and the room that is kept for a full device. contract.ts explains how such a list is run.
-import { check, type ContractCase } from './contract-kit.ts'
-import type { StorageSubject } from './contract.ts'
+import { check, type ContractCase, type StorageSubject } from './contract-kit.ts'
 import type { Database } from './port.ts'
 
 const RESERVE_BYTES = 3_000_000

@@ -1,10 +1,22 @@
 // The little that contract cases need to be run anywhere, without a test framework.
-import { StorageError, type StorageErrorCode } from './port.ts'
+import { StorageError, type Storage, type StorageErrorCode } from './port.ts'
 
 export interface ContractCase<Subject> {
   readonly title: string
   /** Resolves when the subject does as the title says; rejects with what it did instead. */
   run(subject: Subject): Promise<void>
+}
+
+/** One adapter at one place. Each case has a subject of its own. */
+export interface StorageSubject {
+  /** A storage as a program has it that starts now: what the one before it committed is there, nothing else. */
+  start(): Storage
+  /** Whether committed data survives the closing of a database. */
+  readonly kept: boolean
+  /** Whether the log and its settings can be looked at: a database on disk. */
+  readonly durability: 'disk' | 'memory'
+  /** Writes nonsense over a closed database, where the adapter has files. */
+  corrupt?(name: string): Promise<void>
 }
 
 /** Fails unless both are the same by value: texts, numbers, bytes, lists, records. */

@@ -2,20 +2,8 @@
 // correct if each case resolves. mirror-contract.ts is the same for outbox mirrors.
 import { assert } from '@tombolo/core'
 import { asideContract } from './aside-contract.ts'
-import { check, failsAsStorage, passesThrough, type ContractCase } from './contract-kit.ts'
+import { check, failsAsStorage, passesThrough, type ContractCase, type StorageSubject } from './contract-kit.ts'
 import type { Database, SqlValue, Storage } from './port.ts'
-
-/** One adapter at one place. Each case has a subject of its own. */
-export interface StorageSubject {
-  /** A storage as a program has it that starts now: what the one before it committed is there, nothing else. */
-  start(): Storage
-  /** Whether committed data survives the closing of a database. */
-  readonly kept: boolean
-  /** Whether the log and its settings can be looked at: a database on disk. */
-  readonly durability: 'disk' | 'memory'
-  /** Writes nonsense over a closed database, where the adapter has files. */
-  corrupt?(name: string): Promise<void>
-}
 
 export type StorageCase = ContractCase<StorageSubject>
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { diskStorage, TestDisk } from '../test/storage/disk.ts'
-import { storageContract, type StorageSubject } from './contract.ts'
+import type { StorageSubject } from './contract-kit.ts'
+import { storageContract } from './contract.ts'
 
 // A tester nobody tested proves nothing: the disk of the tests keeps the contract of storage too.
 describe('SQLite in WebAssembly on the disk of the tests', () => {

@@ -1,5 +1,6 @@
 import { describe, test } from 'vitest'
-import { storageContract, type StorageSubject } from './contract.ts'
+import type { StorageSubject } from './contract-kit.ts'
+import { storageContract } from './contract.ts'
 import { browserStorage, preload } from './browser.ts'
 
 // Node has no OPFS, so the browser's adapter takes its way out here: the same SQLite, in memory.

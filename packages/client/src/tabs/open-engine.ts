@@ -16,9 +16,10 @@ import { systemPorts } from '../sync/options.ts'
 import type { SyncRunner } from '../sync/runner.ts'
 import type { Transport } from '../sync/transport.ts'
 import { portOver, realTimer, type SetTimer } from './channel.ts'
-import { type OpenedStore, openStore } from './open-store.ts'
+import { openStore } from './open-store.ts'
 import { OutboxKeeper } from './outbox-keeper.ts'
 import { scrubNowAndThen } from './scrub.ts'
+import type { OpenedStore } from './store-on-database.ts'
 
 export interface EngineSetup {
   readonly name: string

@@ -6,22 +6,11 @@
  *
  * The caller must hold the exclusive right to open this store. If this throws, nothing is open.
  */
-import type { TextEditor } from '@tombolo/core'
-import { LocalStore } from '../engine/local-store.ts'
 import { SchemaOutdated } from '../engine/outdated-tables.ts'
 import { checkSuspected } from '../engine/suspicion.ts'
 import { isRescued } from '../engine/take-over.ts'
 import { type Database, StorageError } from '../storage/port.ts'
-import type { EngineSetup } from './open-engine.ts'
-
-export interface OpenedStore {
-  readonly database: Database
-  readonly store: LocalStore
-}
-
-export type StoreSetup = Pick<EngineSetup, 'name' | 'schema' | 'storage' | 'hash' | 'random' | 'nowMs'> & {
-  readonly loadText: () => Promise<TextEditor>
-}
+import { onDatabase, type OpenedStore, type StoreSetup } from './store-on-database.ts'
 
 export async function openStore(setup: StoreSetup): Promise<OpenedStore> {
   try {
@@ -31,18 +20,6 @@ export async function openStore(setup: StoreSetup): Promise<OpenedStore> {
     const { isWhole, rebuildStore } = await import('./rebuild-store.ts')
     if (!isDamage(error) && (await isWhole(setup))) throw error
     return await rebuildStore(setup, error)
-  }
-}
-
-/** Opens a store on a database, which is closed if that fails. */
-export async function onDatabase(setup: StoreSetup, database: Database, check: (database: Database) => void): Promise<OpenedStore> {
-  const { schema, hash, random, loadText, nowMs = Date.now } = setup
-  try {
-    check(database)
-    return { database, store: await LocalStore.open(database, schema, { nowMs, random, hash, loadText }) }
-  } catch (error) {
-    database.close()
-    throw error
   }
 }
 

@@ -12,7 +12,7 @@ import { editsText } from '../engine/restore.ts'
 import { isRescued, takeOver } from '../engine/take-over.ts'
 import type { Database } from '../storage/port.ts'
 import { nextGeneration } from '../storage/sql.ts'
-import { onDatabase, type OpenedStore, type StoreSetup } from './open-store.ts'
+import { onDatabase, type OpenedStore, type StoreSetup } from './store-on-database.ts'
 
 const SET_ASIDE_MAX = 3
 

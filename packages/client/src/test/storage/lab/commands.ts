@@ -3,7 +3,8 @@
 import { browserStorage } from '../../../storage/browser.ts'
 import { mirrorContract } from '../../../storage/mirror-contract.ts'
 import { indexedDbMirror, type OutboxMirror } from '../../../storage/mirror.ts'
-import { storageContract, type StorageSubject } from '../../../storage/contract.ts'
+import type { StorageSubject } from '../../../storage/contract-kit.ts'
+import { storageContract } from '../../../storage/contract.ts'
 import { StorageError, type Database, type SqlValue } from '../../../storage/port.ts'
 
 export type Commands = typeof commands
