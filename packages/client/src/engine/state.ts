@@ -306,8 +306,9 @@ export class StoreState {
   }
 
   #newestStamp(): Stamp {
-    // A stamp that the hub clamped counts with its effective stamp [C2].
-    const newest = `SELECT max(CASE WHEN receipt IS NULL THEN stamp ELSE json_extract(receipt, '$.effectiveStamp') END) AS stamp FROM _change`
+    // A stamp that the hub clamped counts with its effective stamp, and one that it refused does not count [C2].
+    const newest = `SELECT max(CASE WHEN receipt IS NULL THEN stamp ELSE json_extract(receipt, '$.effectiveStamp') END) AS stamp
+      FROM _change WHERE status <> 'failed'`
     const own = Number(this.database.prepare(newest).get()?.['stamp'] ?? 0)
     return Math.max(own, Number(this.#read('stamp') ?? 0)) as Stamp
   }

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { string } from '@tombolo/core'
 import { expect, onTestFinished, test } from 'vitest'
 import { nodeStorage } from '../../../client/src/storage/node.ts'
 import { addNote, appWith, meet, rowOf, setTitle, worldOf } from '../test/history-kit.ts'
@@ -35,4 +36,26 @@ test('[C2] a device whose clock was cut back stays cut back when it is opened ag
   await meet(a, b)
   expect(rowOf(a, record)).toMatchObject({ title: 'later' })
   expect(rowOf(b, record)).toMatchObject({ title: 'later' })
+})
+
+test('[C2] a refused change does not keep a clock ahead that was cut back', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'tombolo-clocks-'))
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  const storage = nodeStorage({ directory })
+  const world = await worldOf(appWith(string().check((title) => (title === 'Dodo' ? 'There are none.' : null))))
+  world.schema = appWith()
+  const before = await world.device(await storage.open('a'))
+  const space = before.newSpace()
+  const record = addNote(before, space, 'Heron')
+  await meet(before)
+  before.store.state.clockOffsetMs = YEAR
+  setTitle(before, space, record, 'from the future')
+  before.store.seal(space)
+  setTitle(before, space, record, 'Dodo')
+  await meet(before)
+  expect(rowOf(before, record)).toMatchObject({ title: 'from the future', $state: 'failed' })
+  before.store.state.database.close()
+  const a = await world.device(await storage.open('a'))
+  await meet(a)
+  expect(a.store.state.clockStandsBehindMs()).toBeLessThan(120_000)
 })
