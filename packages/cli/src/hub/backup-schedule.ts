@@ -1,5 +1,5 @@
 /**
- * Backups of a running hub, by time. Each is made by `tombolo backup` in a process of its own, because reading the whole database would
+ * Backups of a running hub, by time, unless somebody else makes them. Each is made by `tombolo backup` in a process of its own, because reading the whole database would
  * keep the hub's devices waiting.
  */
 import { spawn } from 'node:child_process'
@@ -7,7 +7,8 @@ import type { Log, Timers } from '@tombolo/hub'
 import type { ShelvedBackups } from '@tombolo/hub/backup'
 
 export interface ScheduleOptions {
-  readonly everyMs: number
+  /** Null: somebody else makes them. */
+  readonly everyMs: number | null
   readonly backups: Pick<ShelvedBackups, 'newestMs' | 'refresh'>
   /** Makes one backup; rejects when it failed, or was told to stop. */
   readonly make: (stop: AbortSignal) => Promise<void>
@@ -16,10 +17,8 @@ export interface ScheduleOptions {
   readonly log: Log
 }
 
-/** After a failure the next try is not later than this. */
-const RETRY_MS = 3_600_000
-/** The longest delay of a Node timer. */
-const TIMER_MAX_MS = 2 ** 31 - 1
+/** How often the directory is looked at, because others make and remove backups as well; also when a backup that failed is tried again. */
+const LOOK_EVERY_MS = 3_600_000
 
 export class BackupSchedule {
   readonly #options: ScheduleOptions
@@ -41,27 +40,33 @@ export class BackupSchedule {
 
   #dueMs(): number {
     const { backups, everyMs, clock } = this.#options
+    if (everyMs === null) return Infinity
     return backups.newestMs === null ? 0 : Math.max(0, backups.newestMs + everyMs - clock())
   }
 
   #wait(delayMs: number): void {
     if (this.#stop.signal.aborted) return
-    const make = (): void => {
-      this.#making = this.#makeIfDue()
+    const look = (): void => {
+      this.#making = this.#look()
     }
-    this.#timer = this.#options.timers.set(make, Math.min(delayMs, TIMER_MAX_MS))
+    this.#timer = this.#options.timers.set(look, Math.min(delayMs, LOOK_EVERY_MS))
   }
 
-  async #makeIfDue(): Promise<void> {
-    const { backups, make, everyMs, log } = this.#options
-    if (this.#dueMs() > 0) return this.#wait(this.#dueMs())
+  async #look(): Promise<void> {
+    this.#options.backups.refresh()
+    const isMade = this.#dueMs() > 0 || (await this.#make())
+    this.#wait(isMade ? this.#dueMs() : LOOK_EVERY_MS)
+  }
+
+  async #make(): Promise<boolean> {
+    const { backups, make, log } = this.#options
     try {
       await make(this.#stop.signal)
       backups.refresh()
-      this.#wait(this.#dueMs())
+      return true
     } catch (error) {
       if (!this.#stop.signal.aborted) log.error({ code: 'hub.backup', error }, 'a backup failed; it is tried again')
-      this.#wait(Math.min(everyMs, RETRY_MS))
+      return false
     }
   }
 }

@@ -57,7 +57,7 @@ export async function runHub(asked: HubArguments, variables: Environment, say: (
 }
 
 function scheduleFor({ data, backups: asked }: HubArguments, backups: ShelvedBackups | null, log: Log): BackupSchedule | null {
-  if (asked === null || backups === null || asked.everyMs === null) return null
+  if (asked === null || backups === null) return null
   const args = ['--data', data, '--backups', asked.directory, '--keep', String(asked.keep)]
   const make = (stop: AbortSignal): Promise<void> => backUpApart(args, stop)
   return new BackupSchedule({ ...environment, everyMs: asked.everyMs, backups, make, log })

@@ -59,10 +59,10 @@ class OpenBackups implements ShelvedBackups {
 
   refresh(): void {
     this.close()
-    const backups = listBackups(this.#directory)
-    const [epoch = null, ...others] = new Set(backups.map(({ manifest }) => manifest.epoch))
-    this.newestMs = backups.at(-1)?.manifest.madeMs ?? null
     try {
+      const backups = listBackups(this.#directory)
+      const [epoch = null, ...others] = new Set(backups.map(({ manifest }) => manifest.epoch))
+      this.newestMs = backups.at(-1)?.manifest.madeMs ?? null
       this.#open = backups.map(({ path }) => openBackup(join(path, DATABASE_FILE)))
       this.#epoch = others.length === 0 ? epoch : null
     } catch (error) {

@@ -1,5 +1,5 @@
 /** The directory of backups: which there are, and which go when there are too many. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Manifest, MANIFEST_FILE, parseManifest } from './manifest.ts'
 
@@ -9,7 +9,7 @@ export interface ShelvedBackup {
   readonly manifest: Manifest
 }
 
-/** What is being written has this ending until it is whole. */
+/** What is being written or removed has this ending. */
 export const PART = '.part'
 /** A part that is older than this belongs to a run that ended in the middle. */
 const PART_KEPT_MS = 24 * 60 * 60 * 1000
@@ -35,10 +35,13 @@ export function tidyShelf(directory: string, nowMs: number): void {
   }
 }
 
-/** Removes the oldest backups until so many are left. */
+/** Removes the oldest backups until so many are left. Each loses its name first, so that none is seen in part. */
 export function keepNewest(directory: string, keep: number): void {
   const backups = listBackups(directory)
-  for (const { path } of backups.slice(0, Math.max(0, backups.length - keep))) rmSync(path, { recursive: true })
+  for (const { path } of backups.slice(0, Math.max(0, backups.length - keep))) {
+    renameSync(path, path + PART)
+    rmSync(path + PART, { recursive: true })
+  }
 }
 
 function shelved(path: string): readonly ShelvedBackup[] {
