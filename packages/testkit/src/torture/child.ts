@@ -34,6 +34,11 @@ export class Child {
     return this.#lines
   }
 
+  /** Whether it has ended, and all that it said was read. */
+  get isOver(): boolean {
+    return this.#isOver
+  }
+
   get pid(): number {
     return this.#child.pid ?? 0
   }

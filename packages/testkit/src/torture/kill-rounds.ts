@@ -36,7 +36,7 @@ export interface Killed extends Findings {
 const DEVICES = ['a', 'b', 'c']
 /** A kill comes within this time after its victim was seen at work. */
 const MOMENT_MS = 300
-const COPY_EVERY = 50
+const COPY_EVERY = 20
 const COPIES_MAX = 4
 const TELL_EVERY = 50
 
@@ -93,6 +93,7 @@ class Field {
     if (chance(0.5)) await this.#devices.get(names[0] ?? pick(DEVICES))?.next('=')
     await new Promise((resolve) => setTimeout(resolve, roll() * MOMENT_MS))
     const isHubKilled = kills !== 'device'
+    this.#expectAlive()
     await Promise.all([...(isHubKilled ? [this.#killHub()] : []), ...names.map((name) => this.#killDevice(name))])
     if (round % COPY_EVERY === 0 && this.#copies.length < COPIES_MAX) this.#copy(names[0] ?? null)
     // Devices that were killed with the hub begin without it as often as with it.
@@ -110,6 +111,13 @@ class Field {
 
   async #isAtWork(name: string): Promise<void> {
     await this.#devices.get(name)?.said('+')
+  }
+
+  /** Nobody ends but by being killed. */
+  #expectAlive(): void {
+    const ended = [...this.#devices].filter(([, device]) => device.isOver).map(([name]) => name)
+    if (this.#hub?.isOver === true) ended.push('hub')
+    if (ended.length > 0) throw new Error(`${ended.join(' and ')} ended by itself`)
   }
 
   changesOnHub(): number {
