@@ -285,6 +285,8 @@ function failingAfter(database: Database, transactions: number): Database {
   let left = transactions
   return {
     durability: database.durability,
+    reserve: database.reserve,
+    aside: database.aside,
     exec: (sql) => database.exec(sql),
     prepare: (sql) => database.prepare(sql),
     transaction: (work) => {
