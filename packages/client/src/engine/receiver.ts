@@ -117,6 +117,7 @@ export class Receiver {
     if (content === undefined) throw new Unreadable('it leaves out a change that this device does not hold')
     if (content.schemaVersion > this.#state.schema.version) this.#meetNewer(content.space, entry.version - 1)
     this.#state.sawStamp(entry.effectiveStamp)
+    if (own !== undefined) this.#heedClock(own.stamp, entry.effectiveStamp)
     this.#merge(content, {
       name: entry.name,
       stamp: entry.effectiveStamp,

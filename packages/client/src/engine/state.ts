@@ -306,9 +306,10 @@ export class StoreState {
   }
 
   #newestStamp(): Stamp {
-    // A stamp that the hub clamped counts with its effective stamp, and one that it refused does not count [C2].
+    // A stamp that the hub clamped counts with its effective stamp, which is in `_meta` where the log brought it without a receipt; one that
+    // it refused does not count [C2].
     const newest = `SELECT max(CASE WHEN receipt IS NULL THEN stamp ELSE json_extract(receipt, '$.effectiveStamp') END) AS stamp
-      FROM _change WHERE status <> 'failed'`
+      FROM _change WHERE status IN ('unsealed', 'queued') OR receipt IS NOT NULL`
     const own = Number(this.database.prepare(newest).get()?.['stamp'] ?? 0)
     return Math.max(own, Number(this.#read('stamp') ?? 0)) as Stamp
   }

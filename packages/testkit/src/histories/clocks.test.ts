@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { string } from '@tombolo/core'
+import { decodePage, encodePullRequest, encodePushRequest, type PushRequest, string } from '@tombolo/core'
 import { expect, onTestFinished, test } from 'vitest'
 import { nodeStorage } from '../../../client/src/storage/node.ts'
 import { addNote, appWith, meet, rowOf, setTitle, worldOf } from '../test/history-kit.ts'
@@ -57,5 +57,31 @@ test('[C2] a refused change does not keep a clock ahead that was cut back', asyn
   before.store.state.database.close()
   const a = await world.device(await storage.open('a'))
   await meet(a)
+  expect(a.store.state.clockStandsBehindMs()).toBeLessThan(120_000)
+})
+
+test('[C2] a clock is set back also where the log brings the change before its verdict', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'tombolo-clocks-'))
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  const storage = nodeStorage({ directory })
+  const world = await worldOf(appWith())
+  const [before, b] = [await world.device(await storage.open('a')), await world.device()]
+  const space = before.newSpace()
+  const record = addNote(before, space, 'Heron')
+  await meet(before, b)
+  before.store.state.clockOffsetMs = YEAR
+  setTitle(before, space, record, 'from the future')
+  const push = before.store.nextPush(space, { bytesMax: 100_000, changesMax: 10 })
+  const options = { timeoutMs: 1000, signal: new AbortController().signal }
+  await world.transport(before.sign).request('push', encodePushRequest(push as PushRequest), options)
+  const pull = b.store.nextPull(space, 100_000)
+  const answer = await world.transport(b.sign).request('pull', encodePullRequest(pull), options)
+  const page = answer.type === 'answered' ? decodePage(answer.body) : null
+  before.store.state.clockOffsetMs = 0
+  expect(page?.ok === true && before.store.pageArrived(null, page.value)).toBe(true)
+  expect(rowOf(before, record)).toMatchObject({ title: 'from the future', $state: 'synced' })
+  expect(before.store.state.clockStandsBehindMs()).toBeLessThan(120_000)
+  before.store.state.database.close()
+  const a = await world.device(await storage.open('a'))
   expect(a.store.state.clockStandsBehindMs()).toBeLessThan(120_000)
 })
