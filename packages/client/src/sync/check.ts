@@ -2,6 +2,7 @@
  * One step of comparing a space's records with the hub's [Q5]: the digests of a range, or the records of a range that differs.
  *
  * Everything stands still while it is compared: a space that moves, here or there, is compared anew when both sides agree on its version.
+ * The hub takes its time over an answer, so its clock is not read from it.
  */
 import {
   afterCompare,
@@ -29,7 +30,7 @@ import {
 import { type Answer, type Failed, readAnswer } from './answer.ts'
 import { unlessForeign } from './heads.ts'
 import { failedWith, gaveUp, succeeded } from './outcome.ts'
-import type { Asked, Session } from './session.ts'
+import type { Session } from './session.ts'
 import type { Measured } from './transport.ts'
 
 type Check = Extract<SchedulerEffect, { type: 'check' }>
@@ -57,11 +58,11 @@ interface At {
 
 async function compare(session: Session, effect: Check, at: At, signal: AbortSignal): Promise<readonly SchedulerEvent[]> {
   const { space } = effect
-  const asked = await session.ask('digest', encodeDigestRequest(requestOf(session, effect, at)), effect.timeoutMs, signal)
+  const { exchange } = await session.ask('digest', encodeDigestRequest(requestOf(session, effect, at)), effect.timeoutMs, signal)
   if (signal.aborted) return []
-  const answer = readAnswer(asked.exchange, (body) => ours(session, effect, decodeDigestAnswer(body)))
+  const answer = readAnswer(exchange, (body) => ours(session, effect, decodeDigestAnswer(body)))
   if (!answer.ok) return failed(session, effect, answer)
-  const { parts, epoch } = heard(session, asked, answer)
+  const { parts, epoch } = answer.value
   if (epoch !== session.store.state.epoch) return otherHistory(session, effect, answer, epoch)
   if (parts === null) return postponed(session, effect, answer, answer.value.head === at.version)
   const digests = await digestsOf(session, space, rangesOf(at.step.range, parts), signal)
@@ -73,11 +74,11 @@ async function compare(session: Session, effect: Check, at: At, signal: AbortSig
 async function take(session: Session, effect: Check, at: At, signal: AbortSignal): Promise<readonly SchedulerEvent[]> {
   const { space, pageBytes } = effect
   const request = { ...requestOf(session, effect, at), bytesMax: pageBytes, alarm: !at.search.hasTaken }
-  const asked = await session.ask('range', encodeRangeRequest(request), effect.timeoutMs, signal)
+  const { exchange } = await session.ask('range', encodeRangeRequest(request), effect.timeoutMs, signal)
   if (signal.aborted) return []
-  const answer = readAnswer(asked.exchange, (body) => ours(session, effect, decodeRangeAnswer(body)))
+  const answer = readAnswer(exchange, (body) => ours(session, effect, decodeRangeAnswer(body)))
   if (!answer.ok) return failed(session, effect, answer)
-  const { records, to, epoch } = heard(session, asked, answer)
+  const { records, to, epoch } = answer.value
   if (epoch !== session.store.state.epoch) return otherHistory(session, effect, answer, epoch)
   if (records === null) return postponed(session, effect, answer, answer.value.head === at.version)
   await session.text.forRecords(records)
@@ -112,11 +113,6 @@ function ours<T extends { readonly space: SpaceId; readonly replica: string }>(
 ): Result<T, DecodeError> {
   if (!decoded.ok || (decoded.value.space === space && decoded.value.replica === store.state.replica)) return decoded
   return err({ code: 'message.malformed', path: '' })
-}
-
-function heard<T extends { readonly hubTimeMs: number }>(session: Session, asked: Asked, { value }: { readonly value: T }): T {
-  session.heard(value.hubTimeMs, asked, null)
-  return value
 }
 
 // ── how a step ends ──────────────────────────────────────────────────────────────────────────────────────────────────────
