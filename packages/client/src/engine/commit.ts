@@ -32,3 +32,24 @@ export interface Commit {
 
 /** Beyond this many rows a watcher re-runs its query instead of taking them one by one. */
 export const COMMIT_ROWS_MAX = 500
+
+/** The commit of a transaction that is running. */
+interface CommitInProgress extends Commit {
+  readonly changes: RowChange[]
+  readonly collections: Set<string>
+  bulk: boolean
+  outbox: boolean
+  conflicts: boolean
+  spaces: boolean
+}
+
+export const isEmpty = ({ collections, outbox, spaces }: Commit): boolean => collections.size === 0 && !outbox && !spaces
+
+export const newCommit = (): CommitInProgress => ({
+  changes: [],
+  collections: new Set(),
+  bulk: false,
+  outbox: false,
+  conflicts: false,
+  spaces: false,
+})

@@ -25,7 +25,7 @@ import {
 } from '@tombolo/core'
 import type { Database, Flush } from '../storage/port.ts'
 import { ChangeTable } from './changes.ts'
-import { type Commit, COMMIT_ROWS_MAX, type RowChange, rowChange } from './commit.ts'
+import { type Commit, COMMIT_ROWS_MAX, isEmpty, newCommit, rowChange } from './commit.ts'
 import { OperationLog } from './operations.ts'
 import { presentContent } from './present-content.ts'
 import { RecordTable, type SavedRow } from './records.ts'
@@ -345,23 +345,3 @@ interface Identity extends Pick<StoreState, 'replica' | 'epoch' | 'account' | 'c
 
 /** Forks are rare; a form that is saved again after this many is a new intent. */
 const FORMER_REPLICAS_MAX = 20
-
-interface CommitInProgress extends Commit {
-  readonly changes: RowChange[]
-  readonly collections: Set<string>
-  bulk: boolean
-  outbox: boolean
-  conflicts: boolean
-  spaces: boolean
-}
-
-const isEmpty = ({ collections, outbox, spaces }: Commit): boolean => collections.size === 0 && !outbox && !spaces
-
-const newCommit = (): CommitInProgress => ({
-  changes: [],
-  collections: new Set(),
-  bulk: false,
-  outbox: false,
-  conflicts: false,
-  spaces: false,
-})
