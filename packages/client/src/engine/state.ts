@@ -21,6 +21,8 @@ import {
   type SchemaDefinition,
   SPACE_COLLECTION,
   type Stamp,
+  STAMP_AHEAD_MAX_MS,
+  stampAt,
   type TextEditor,
 } from '@tombolo/core'
 import type { Database, Flush } from '../storage/port.ts'
@@ -306,11 +308,12 @@ export class StoreState {
   }
 
   #newestStamp(): Stamp {
-    // A stamp that the hub clamped counts with its effective stamp, which is in `_meta` where the log brought it without a receipt; one that
-    // it refused does not count [C2].
+    // A stamp that the hub clamped counts with its effective stamp, which is in `_meta` where the log brought it without a receipt. One that
+    // it refused counts unless it would have been clamped [C2].
     const newest = `SELECT max(CASE WHEN receipt IS NULL THEN stamp ELSE json_extract(receipt, '$.effectiveStamp') END) AS stamp
-      FROM _change WHERE status IN ('unsealed', 'queued') OR receipt IS NOT NULL`
-    const own = Number(this.database.prepare(newest).get()?.['stamp'] ?? 0)
+      FROM _change WHERE status IN ('unsealed', 'queued') OR receipt IS NOT NULL OR stamp <= ?`
+    const believed = stampAt(this.nowMs() + STAMP_AHEAD_MAX_MS)
+    const own = Number(this.database.prepare(newest).get(believed)?.['stamp'] ?? 0)
     return Math.max(own, Number(this.#read('stamp') ?? 0)) as Stamp
   }
 

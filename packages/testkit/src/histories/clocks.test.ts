@@ -85,3 +85,26 @@ test('[C2] a clock is set back also where the log brings the change before its v
   const a = await world.device(await storage.open('a'))
   expect(a.store.state.clockStandsBehindMs()).toBeLessThan(120_000)
 })
+
+test('[C2] a refused change that was stamped by a right clock keeps its place: what is saved after a restart is stamped later', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'tombolo-clocks-'))
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  const storage = nodeStorage({ directory })
+  const world = await worldOf(appWith(string().check((title) => (title === 'Dodo' ? 'There are none.' : null))))
+  world.schema = appWith()
+  const before = await world.device(await storage.open('a'))
+  const space = before.newSpace()
+  const record = addNote(before, space, 'Heron')
+  await meet(before)
+  // The clock was some seconds ahead when it was saved.
+  before.store.state.clockOffsetMs = 20_000
+  setTitle(before, space, record, 'Dodo')
+  await meet(before)
+  const [refused] = [...before.store.state.changes.live].filter(({ status }) => status === 'failed')
+  before.store.state.database.close()
+  const a = await world.device(await storage.open('a'))
+  a.store.state.clockOffsetMs = 0
+  setTitle(a, space, record, 'Egret')
+  const [next] = [...a.store.state.changes.live].filter(({ status }) => status === 'unsealed')
+  expect(next?.stamp).toBeGreaterThan(refused?.stamp ?? Infinity)
+})
