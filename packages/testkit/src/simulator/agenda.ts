@@ -44,7 +44,13 @@ export class Agenda {
 
   /** Lets everything happen up to a time. */
   async until(endMs: number): Promise<void> {
-    await this.#settled()
+    while (await this.step(endMs));
+    this.nowMs = endMs
+  }
+
+  /** Lets everything happen that needs no time, and then the next thing that is due up to a time. False if there is none. */
+  async step(endMs: number): Promise<boolean> {
+    await this.settled()
     for (let due = this.#next(endMs); due !== null; due = this.#next(endMs)) {
       const { run } = due
       if (run === null) continue
@@ -52,12 +58,13 @@ export class Agenda {
       this.nowMs = due.at
       this.events++
       run()
-      await this.#settled()
+      return true
     }
-    this.nowMs = endMs
+    return false
   }
 
-  async #settled(): Promise<void> {
+  /** Everything has happened that needs no time. */
+  async settled(): Promise<void> {
     do await turn()
     while (this.#busy > 0)
   }

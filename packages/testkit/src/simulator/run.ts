@@ -90,7 +90,7 @@ async function live(world: World): Promise<void> {
 async function safety(world: World): Promise<void> {
   for (let look = 0; look < world.plan.days * LOOKS_PER_DAY; look++) {
     await world.pass(DAY_MS / LOOKS_PER_DAY)
-    for (const device of world.devices) if (device.isOpen) device.checks.check()
+    world.checkDevices()
     world.coverage.deviceMs += world.devices.length * (DAY_MS / LOOKS_PER_DAY)
     if (look % LOOKS_PER_DAY === LOOKS_PER_DAY - 1) await nothingIsLost(world)
   }
@@ -158,7 +158,7 @@ async function resume(world: World): Promise<void> {
 async function verify(world: World): Promise<void> {
   isDrained(world)
   await nothingIsLost(world)
-  for (const device of world.devices) device.checks.check()
+  world.checkDevices()
   await isConverged(world)
   await metricsAreTrue(world)
 }

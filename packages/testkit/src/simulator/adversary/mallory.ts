@@ -2,7 +2,7 @@
  * Somebody who has an account of their own, has listened on the wire, and means no good. What they send goes to the hub as any message; the
  * ledger checks what it did (I-ONCE, I-DOT, I-TENANT). Here is checked what the hub says to them.
  */
-import { decodePushRequest, encodePushRequest, type Intent, type Json, type PushRequest, type Receipt } from '@tombolo/core'
+import { CHAIN_START, decodePushRequest, encodePushRequest, type Intent, type Json, mintReplicaId, type PushRequest, type Receipt } from '@tombolo/core'
 import type { Fault } from '../faults.ts'
 import type { Dice } from '../random.ts'
 import type { World } from '../world.ts'
@@ -48,9 +48,9 @@ class Mallory {
       case 'replay':
         return this.#send(overheard.account, overheard.text, () => coverage.meets(attack))
       case 'forge':
-        return this.#send(dice.chance(0.5) ? MALLORY : overheard.account, textOf(forged(push.value, dice)), (status) => {
+        return this.#send(dice.chance(0.5) ? MALLORY : overheard.account, textOf(dice.chance(0.7) ? forged(push.value, dice) : holed(push.value, dice)), (status) => {
           if (status !== 200) coverage.meets(attack)
-          else this.#world.breaks('I-AUTH', 'the hub takes a receipt that it never gave')
+          else this.#world.breaks('I-AUTH', 'the hub takes what it should refuse')
         })
       case 'equivocate':
         return this.#send(overheard.account, textOf(equivocated(push.value, dice)), (status) => {
@@ -79,6 +79,14 @@ const forged = (push: PushRequest, dice: Dice): PushRequest => ({
     ...change,
     receipt: { ...NO_RECEIPT, effectiveStamp: change.content.stamp, hubStamp: change.content.stamp },
   })),
+})
+
+/** A chain of its own, in which a number is missing. */
+const holed = (push: PushRequest, dice: Dice): PushRequest => ({
+  ...equivocated(push, dice),
+  replica: mintReplicaId(dice.bytes),
+  base: { n: 0, hash: CHAIN_START },
+  changes: equivocated(push, dice).changes.map((change, index) => ({ ...change, n: index + 2 })),
 })
 
 /** Another content under the dots of somebody's changes. */

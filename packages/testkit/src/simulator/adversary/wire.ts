@@ -1,7 +1,5 @@
 /** What somebody who listens on the wire has heard: pushes, as text. */
 import type { RequestPath } from '@tombolo/client/testing'
-import type { LineOwner } from '../network/line.ts'
-import type { World } from '../world.ts'
 
 export interface Overheard {
   readonly account: string
@@ -11,15 +9,9 @@ export interface Overheard {
 const KEPT = 20
 
 export class Wire {
-  readonly #world: World
   readonly pushes: Overheard[] = []
 
-  constructor(world: World) {
-    this.#world = world
-  }
-
-  overhears(path: RequestPath, owner: LineOwner, text: string): void {
-    const account = this.#world.accountOf(owner.token())
+  overhears(path: RequestPath, account: string | null, text: string): void {
     if (path !== 'push' || account === null) return
     this.pushes.push({ account, text })
     if (this.pushes.length > KEPT) this.pushes.shift()

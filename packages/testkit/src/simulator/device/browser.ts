@@ -4,9 +4,21 @@
  */
 import { type OpenChannel, Tab } from '@tombolo/client/testing'
 import type { SchemaDefinition } from '@tombolo/core'
-import type { World } from '../world.ts'
-import type { Device } from './device.ts'
+import type { Agenda } from '../agenda.ts'
 import { Life } from './life.ts'
+
+/** Whose browser it is. */
+export interface BrowserOwner {
+  readonly name: string
+  readonly world: BrowserWorld
+  /** The tab that leads is told whether any tab is seen. */
+  leaderSeen(isVisible: boolean): void
+}
+
+interface BrowserWorld {
+  readonly agenda: Agenda
+  reported(owner: BrowserOwner, error: unknown): void
+}
 
 type TabPorts = ConstructorParameters<typeof Tab>[2]
 
@@ -31,17 +43,17 @@ interface Ear {
 }
 
 export class Browser {
-  readonly #device: Device
-  readonly #world: World
+  readonly #owner: BrowserOwner
+  readonly #world: BrowserWorld
   readonly #openEngine: (life: Life, onBroken: () => void) => ReturnType<TabPorts['openEngine']>
   #tabs: OpenTab[] = []
   #locks: LockRequest[] = []
   #ears: Ear[] = []
   #ids = 0
 
-  constructor(device: Device, openOwn: (life: Life, onBroken: () => void) => ReturnType<TabPorts['openEngine']>) {
-    this.#device = device
-    this.#world = device.world
+  constructor(owner: BrowserOwner, openOwn: (life: Life, onBroken: () => void) => ReturnType<TabPorts['openEngine']>) {
+    this.#owner = owner
+    this.#world = owner.world
     this.#openEngine = openOwn
   }
 
@@ -51,7 +63,7 @@ export class Browser {
 
   open(schema: SchemaDefinition): OpenTab {
     const life = new Life(this.#world.agenda)
-    const mintId = (): string => `${this.#device.name}-${++this.#ids}`
+    const mintId = (): string => `${this.#owner.name}-${++this.#ids}`
     const tab = new Tab('store', schema, {
       locks: { request: (name, granted) => this.#request({ life, name, granted }) },
       openChannel: (name) => this.#channel(life, name),
@@ -59,8 +71,8 @@ export class Browser {
       mintId,
       preload: async () => undefined,
       openEngine: (onBroken) => this.#openEngine(life, onBroken),
-      onSeen: (isVisible) => this.#device.leaderSeen(isVisible),
-      onError: (error) => life.isAlive && this.#world.reported(this.#device, error),
+      onSeen: (isVisible) => this.#owner.leaderSeen(isVisible),
+      onError: (error) => life.isAlive && this.#world.reported(this.#owner, error),
     })
     const opened = { life, tab }
     this.#tabs.push(opened)

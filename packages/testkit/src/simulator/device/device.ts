@@ -13,19 +13,17 @@ import {
   StorageError,
 } from '@tombolo/client/testing'
 import { sha256 } from '../hash.ts'
-import { DeviceChecks } from '../invariants/device.ts'
 import { Line } from '../network/line.ts'
 import { PROFILES } from '../network/profiles.ts'
 import { Weather } from '../network/weather.ts'
 import type { DevicePlan } from '../plan.ts'
 import type { Dice } from '../random.ts'
 import { deviceApp } from '../schema.ts'
-import type { World } from '../world.ts'
+import type { Surroundings } from '../surroundings.ts'
 import { Browser } from './browser.ts'
 import { DeviceClock } from './clock.ts'
 import { Disk, type DiskEvents, Killed } from './disk.ts'
 import { Life } from './life.ts'
-import { Misfortunes } from './misfortunes.ts'
 
 /** A change as its device has it. */
 export interface OwnRow {
@@ -39,16 +37,16 @@ export interface OwnRow {
 
 export class Device {
   readonly plan: DevicePlan
-  readonly world: World
+  readonly world: Surroundings
   readonly clock: DeviceClock
   readonly line: Line
   readonly dice: Dice
   readonly mirror: OutboxMirror | null
-  readonly misfortunes: Misfortunes
-  readonly checks: DeviceChecks
   appVersion: 1 | 2
   /** Saves that were confirmed to the person. */
   saves = 0
+  /** Called for each of them. */
+  onSave: () => void = () => undefined
   /** The sign-in: it ends with the token, until the person signs in again. */
   token: string
   life: Life
@@ -62,14 +60,14 @@ export class Device {
   readonly #browser: Browser
   #disk: Disk
 
-  static async make(world: World, plan: DevicePlan, image: Uint8Array | null): Promise<Device> {
+  static async make(world: Surroundings, plan: DevicePlan, image: Uint8Array | null): Promise<Device> {
     const disk = await newDisk(world, plan, image)
     const device = new Device(world, plan, disk.disk)
     disk.belongsTo(device)
     return device
   }
 
-  private constructor(world: World, plan: DevicePlan, disk: Disk) {
+  private constructor(world: Surroundings, plan: DevicePlan, disk: Disk) {
     this.world = world
     this.plan = plan
     this.appVersion = plan.appVersion
@@ -84,8 +82,6 @@ export class Device {
     this.line = new Line(world, { name: plan.name, token: () => this.token, saves: () => this.saves }, weather)
     weather.onTurn = (isUp) => this.#turned(isUp)
     this.#browser = new Browser(this, (own, onBroken) => this.#openOwn(own, onBroken))
-    this.checks = new DeviceChecks(this)
-    this.misfortunes = new Misfortunes(this)
   }
 
   get name(): string {
@@ -181,7 +177,6 @@ export class Device {
     belongsTo(this)
     this.#disk.dispose()
     this.#disk = disk
-    this.checks.forget()
   }
 
   /** The person loads the new version of the app. */
@@ -312,7 +307,7 @@ interface NewDisk {
   readonly belongsTo: (device: Device) => void
 }
 
-async function newDisk(world: World, plan: DevicePlan, image: Uint8Array | null): Promise<NewDisk> {
+async function newDisk(world: Surroundings, plan: DevicePlan, image: Uint8Array | null): Promise<NewDisk> {
   let owner: Device | null = null
   const events: DiskEvents = {
     killed: (life) => {

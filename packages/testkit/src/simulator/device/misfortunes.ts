@@ -4,7 +4,7 @@ import { StorageError } from '@tombolo/client/testing'
 import type { Fault } from '../faults.ts'
 import type { Direction } from '../network/weather.ts'
 import type { Dice } from '../random.ts'
-import type { World } from '../world.ts'
+import type { Surroundings } from '../surroundings.ts'
 import type { Device } from './device.ts'
 
 const MINUTE_MS = 60_000
@@ -37,17 +37,21 @@ const DIRECTIONS: readonly (readonly Direction[])[] = [['out'], ['in'], ['out', 
 
 export class Misfortunes {
   readonly #device: Device
-  readonly #world: World
+  readonly #world: Surroundings
   /** What made the clock wrong, until a save has been stamped by it. */
   #clockFault: Fault | null = null
 
   constructor(device: Device) {
     this.#device = device
     this.#world = device.world
+  }
+
+  begin(): void {
+    this.#device.onSave = () => this.#saved()
     for (const [fault, perDay] of Object.entries(PER_DAY)) this.#befalls(fault as Fault, perDay)
   }
 
-  saved(): void {
+  #saved(): void {
     if (this.#clockFault === null || !this.#device.clock.isWrong(this.#world.agenda.nowMs)) return
     this.#world.coverage.meets(this.#clockFault)
     this.#clockFault = null
@@ -182,13 +186,13 @@ export class Misfortunes {
   /** People copy a device that lies still. */
   #copy(): void {
     const device = this.#device
-    if (!device.isOpen || device.plan.mirrored || this.#world.devices.length >= DEVICES_MAX) return
+    if (!device.isOpen || device.plan.mirrored || this.#world.crowd.size() >= DEVICES_MAX) return
     if (!liesStill(device)) return
     const image = device.disk.image()
     if (device.spaces().length > 0) this.#world.coverage.meets('clone')
-    this.#world.during(
-      this.#world.join({ ...device.plan, name: `${device.name}'${this.#world.devices.length}`, appVersion: device.appVersion }, image),
-    )
+    const { crowd } = this.#world
+    const copy = { ...device.plan, name: `${device.name}'${crowd.size()}`, appVersion: device.appVersion }
+    this.#world.during(crowd.join(copy, image))
   }
 
   /** A copy of the disk is made, and put back another time. */

@@ -81,20 +81,21 @@ export class Ledger {
       const own = verdicts.filter((verdict) => verdict.replica === replica && verdict.n > end.n).sort((a, b) => a.n - b.n)
       let last = end
       for (const { n, attempt, contentHash, link } of own) {
-        const dot = `${replica} ${n}`
-        const known = held.dots.get(dot)
-        holds(known === undefined || known === contentHash, 'I-DOT', () => `${dot} is ${known} and ${contentHash}`)
-        held.dots.set(dot, contentHash)
         if (n !== last.n + 1) break
-        holds(chainHashOf(this.#hash, last.hash as never, n, attempt, contentHash) === link, 'I-CHAIN', () => `${dot} has a wrong link`)
+        const isRight = chainHashOf(this.#hash, last.hash as never, n, attempt, contentHash) === link
+        holds(isRight, 'I-CHAIN', () => `${replica} ${n} has a wrong link`)
         last = { n, hash: link }
       }
       if (last.n === lastN) holds(last.hash === hash, 'I-CHAIN', () => `${replica} ends in another link`)
       held.ends.set(replica, { n: lastN, hash })
     }
-    for (const { replica, n } of verdicts) {
+    for (const { replica, n, contentHash } of verdicts) {
+      const dot = `${replica} ${n}`
+      const known = held.dots.get(dot)
+      holds(known === undefined || known === contentHash, 'I-DOT', () => `${dot} is ${known} and ${contentHash}`)
+      held.dots.set(dot, contentHash)
       const lastN = held.ends.get(replica)?.n ?? 0
-      holds(n <= lastN, 'I-CHAIN', () => `${replica} ${n} was judged, and its chain ends at ${lastN}`)
+      holds(n <= lastN, 'I-CHAIN', () => `${dot} was judged, and its chain ends at ${lastN}`)
     }
   }
 }

@@ -32,6 +32,8 @@ export interface SiteOptions {
   readonly coverage: Coverage
   /** Whom a token names now; null: it has expired. */
   readonly accountOf: (token: string) => string | null
+  /** The greatest age of a backup that may be put back. */
+  readonly restorableMs?: number
 }
 
 /** No older copy is ever put back, as the hub's operator promises. */
@@ -77,14 +79,14 @@ export class HubSite {
 
   /** A new process on the database as it is. */
   async start(schema: SchemaDefinition): Promise<void> {
-    const { agenda, dice } = this.#options
+    const { agenda, dice, restorableMs = RESTORABLE_MS } = this.#options
     this.process += 1
     this.#schema = schema
     const storage = this.#witnessed(storageOn(this.#db, { mintEpoch: () => base64url(dice.bytes(9)) }), this.process)
     const { hub, service } = await assembleHub({
       schema,
       storage,
-      restorableMs: RESTORABLE_MS,
+      restorableMs,
       auth: async (headers) => this.#identify(headers.get('authorization')),
       gate: { allowedHosts: new Set([HOST]), allowedOrigins: new Set() },
       key: new Uint8Array(32).fill(7),

@@ -1,6 +1,9 @@
 /** I-BOUND: a device has few exchanges under way, and asks less often than the backoff allows. */
-import type { Line } from '../network/line.ts'
-import type { World } from '../world.ts'
+/** Whoever asks. */
+export interface Asker {
+  readonly owner: { readonly name: string }
+  readonly inFlight: number
+}
 
 /** A push or pull for each of two spaces, a hello and a long poll; and what was given up and has not been noticed. */
 const IN_FLIGHT_MAX = 8
@@ -13,19 +16,21 @@ interface Minute {
 }
 
 export class Bounds {
-  readonly #world: World
-  readonly #minutes = new WeakMap<Line, Minute>()
+  readonly #nowMs: () => number
+  readonly #breaks: (what: string) => void
+  readonly #minutes = new WeakMap<Asker, Minute>()
 
-  constructor(world: World) {
-    this.#world = world
+  constructor(nowMs: () => number, breaks: (what: string) => void) {
+    this.#nowMs = nowMs
+    this.#breaks = breaks
   }
 
-  exchange(line: Line): void {
-    const { nowMs } = this.#world.agenda
-    if (line.inFlight > IN_FLIGHT_MAX) this.#world.breaks('I-BOUND', `${line.owner.name} has ${line.inFlight} exchanges under way`)
+  exchange(line: Asker): void {
+    const nowMs = this.#nowMs()
+    if (line.inFlight > IN_FLIGHT_MAX) this.#breaks(`${line.owner.name} has ${line.inFlight} exchanges under way`)
     const minute = this.#minutes.get(line)
     if (minute === undefined || nowMs >= minute.startMs + 60_000) return void this.#minutes.set(line, { startMs: nowMs, count: 1 })
     minute.count += 1
-    if (minute.count === PER_MINUTE_MAX) this.#world.breaks('I-BOUND', `${line.owner.name} asks ${minute.count} times in a minute`)
+    if (minute.count === PER_MINUTE_MAX) this.#breaks(`${line.owner.name} asks ${minute.count} times in a minute`)
   }
 }

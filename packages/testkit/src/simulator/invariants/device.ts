@@ -19,17 +19,16 @@ export interface Position {
 export class DeviceChecks {
   readonly #device: Device
   readonly #positions = new Map<SpaceId, Position>()
+  #disk: Device['disk'] | null = null
 
   constructor(device: Device) {
     this.#device = device
   }
 
-  /** Another disk: nothing that was read counts. */
-  forget(): void {
-    this.#positions.clear()
-  }
-
   check(): void {
+    // On another disk nothing counts that was read before.
+    if (this.#disk !== this.#device.disk) this.#positions.clear()
+    this.#disk = this.#device.disk
     this.#twins()
     this.#states()
     this.#cursors()

@@ -23,7 +23,7 @@ export function afterSave(device: Device, batch: Batch, answer: Answer): void {
   if (answer.intent === null || batch.type === 'seal' || batch.type === 'sendNow') return
   world.coverage.edits += 1
   device.saves += 1
-  device.misfortunes.saved()
+  device.onSave()
   const space = batch.type === 'write' ? batch.space : null
   const row = space === null ? device.changes().find(({ seq }) => seq === answer.seq) : null
   const where = space ?? row?.space

@@ -9,7 +9,6 @@ import type { OpenedEngine } from '@tombolo/client/testing'
 import { holds } from '../broken.ts'
 import type { Device } from '../device/device.ts'
 import type { Place, Standing } from '../reference/standing.ts'
-import type { World } from '../world.ts'
 
 type Batch = Parameters<OpenedEngine['port']['write']>[0]
 type Step = Extract<Batch, { type: 'write' }>['steps'][number]
@@ -88,7 +87,12 @@ export class Witness {
 }
 
 /** The record `key` of a space as it stands once all is healed. */
-export function nothingComesBack({ witness }: World, space: SpaceId, key: string, { life, registers }: Standing): void {
+export function nothingComesBack(
+  { witness }: { readonly witness: Witness },
+  space: SpaceId,
+  key: string,
+  { life, registers }: Standing,
+): void {
   const places: readonly (readonly [string, Place])[] = [[LIFE_FIELD, life], ...registers]
   for (const [field, { entries }] of places) {
     const spot = `${key} ${field}`

@@ -6,7 +6,7 @@
 import { type Fetch, HttpTransport, type Transport } from '@tombolo/client/testing'
 import type { Life } from '../device/life.ts'
 import type { Fault } from '../faults.ts'
-import type { Line } from './line.ts'
+import type { Way } from './way.ts'
 
 type HttpFault = Extract<Fault, 'truncated' | 'corrupted' | 'captive page' | 'stale answer' | 'headers stripped' | 'dead connection'>
 
@@ -21,13 +21,13 @@ interface Heard {
 }
 
 export class HttpWay {
-  readonly #line: Line
+  readonly #line: Way
   /** What the hub last said, by path: what a cache would have. */
   readonly #cache = new Map<string, Heard>()
   #fault: HttpFault | null = null
   #requests = 0
 
-  constructor(line: Line) {
+  constructor(line: Way) {
     this.#line = line
   }
 
@@ -105,7 +105,7 @@ export class HttpWay {
   }
 }
 
-type Counts = Pick<Line['world'], 'coverage'>
+type Counts = Pick<Way['world'], 'coverage'>
 
 /** A request may lose a byte; or it goes over a connection whose other end has ended, which says so. */
 function spoiltRequest(

@@ -8,33 +8,16 @@ import { type Json, decodeProblem, type Wire } from '@tombolo/core'
 import type { Exchange, RequestOptions, RequestPath, Socket, SocketHandlers, Transport } from '@tombolo/client/testing'
 import type { Life } from '../device/life.ts'
 import type { Said } from '../hub/site.ts'
-import type { World } from '../world.ts'
+import type { Surroundings } from '../surroundings.ts'
 import type { Dice } from '../random.ts'
 import { HttpWay } from './http.ts'
 import { SimulatedSocket } from './socket.ts'
-import { type Direction, Weather } from './weather.ts'
+import type { LineOwner, Parcel, Way } from './way.ts'
+import type { Weather } from './weather.ts'
 
-export interface LineOwner {
-  readonly name: string
-  /** What it shows to the hub. */
-  readonly token: () => string
-  /** Counts saves, so that a fault can tell whether the device did something meanwhile. */
-  readonly saves: () => number
-}
-
-/** A message under way. `fail` says at once that there is no connection; without it there is silence. */
-export interface Parcel {
-  readonly direction: Direction
-  readonly bytes: number
-  readonly deliver: () => void
-  readonly fail: () => void
-  /** Called where a delay or a clog made it late. */
-  readonly late?: () => void
-}
-
-export class Line {
+export class Line implements Way {
   readonly weather: Weather
-  readonly world: World
+  readonly world: Surroundings
   readonly owner: LineOwner
   readonly dice: Dice
   /** Counts requests of this device, in the order in which they were sent. */
@@ -46,7 +29,7 @@ export class Line {
   readonly #http: HttpWay
   readonly #sockets = new Set<SimulatedSocket>()
 
-  constructor(world: World, owner: LineOwner, weather: Weather) {
+  constructor(world: Surroundings, owner: LineOwner, weather: Weather) {
     this.world = world
     this.owner = owner
     this.weather = weather
@@ -168,7 +151,7 @@ export class Line {
   #ask(path: RequestPath, text: string, answered: (said: Said) => void): void {
     const { world, owner } = this
     const account = world.accountOf(owner.token())
-    world.wire.overhears(path, owner, text)
+    world.wire.overhears(path, account, text)
     if (account === null) return answered(world.expired())
     world.hub.ask(path, account, text, answered)
   }

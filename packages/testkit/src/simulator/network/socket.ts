@@ -1,11 +1,24 @@
 /** A live socket over a line: frames arrive in order, each after its journey, until either side or the weather ends it [Q7]. */
 import type { Socket, SocketHandlers } from '@tombolo/client/testing'
-import type { Line as HubLine } from '@tombolo/hub'
+import type { Line as HubLine, LiveDoor } from '@tombolo/hub'
+import type { Agenda } from '../agenda.ts'
 import type { Life } from '../device/life.ts'
-import type { Line } from './line.ts'
+import type { Direction } from './weather.ts'
+
+/** What a socket goes over. */
+export interface SocketWay {
+  readonly world: { readonly agenda: Agenda; readonly hub: { readonly isUp: boolean; readonly hub: { readonly live: LiveDoor } } }
+  readonly owner: { readonly token: () => string }
+  readonly weather: {
+    readonly isUp: boolean
+    readonly isClogged: boolean
+    readonly partitioned: ReadonlySet<Direction>
+    journey(bytes: number): { readonly ms: number; readonly isLost: boolean }
+  }
+}
 
 export class SimulatedSocket implements Socket {
-  readonly #line: Line
+  readonly #line: SocketWay
   readonly #life: Life
   readonly #handlers: SocketHandlers
   readonly #ended: () => void
@@ -14,7 +27,7 @@ export class SimulatedSocket implements Socket {
   /** When the last frame arrives, in each direction. */
   #arrives = { out: 0, in: 0 }
 
-  constructor(line: Line, life: Life, handlers: SocketHandlers, ended: () => void) {
+  constructor(line: SocketWay, life: Life, handlers: SocketHandlers, ended: () => void) {
     this.#line = line
     this.#life = life
     this.#handlers = handlers

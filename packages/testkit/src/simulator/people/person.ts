@@ -6,11 +6,11 @@ import type { Intent, Json, RecordId, SpaceId } from '@tombolo/core'
 import { StorageError } from '@tombolo/client/testing'
 import type { Device } from '../device/device.ts'
 import { Killed } from '../device/disk.ts'
-import { noteAsked } from '../invariants/saves.ts'
-import { sightOf } from '../invariants/seen.ts'
+import { afterSave, noteAsked } from '../invariants/saves.ts'
+import { sightOf, type Witness } from '../invariants/seen.ts'
 import type { Dice } from '../random.ts'
 import { deviceApp } from '../schema.ts'
-import type { World } from '../world.ts'
+import type { Surroundings } from '../surroundings.ts'
 import { type Act, ACTS, type Scene } from './acts.ts'
 
 type Port = NonNullable<Device['port']>
@@ -25,15 +25,17 @@ const FORMS = 20
 
 export class Person {
   readonly device: Device
-  readonly #world: World
+  readonly #world: Surroundings
+  readonly #witness: Witness
   readonly #dice: Dice
   #isHealed = false
   #batches = 0
   #words = 0
 
-  constructor(device: Device) {
+  constructor(device: Device, witness: Witness) {
     this.device = device
     this.#world = device.world
+    this.#witness = witness
     this.#dice = device.world.dice(`person ${device.name}`)
     this.#sessionLater()
   }
@@ -207,9 +209,17 @@ export class Person {
     const asked = { ...batch, operationId: device.plan.mirrored ? `${device.name} ${++this.#batches}` : '' }
     const answer = await this.#unlessGone(port.write(asked))
     if (answer === null || !life.isAlive) return null
-    if (sight !== null && answer.ok && answer.intent !== null) this.#world.witness.wrote(answer.intent, sight)
-    this.#world.saved(device, batch, answer)
+    if (sight !== null && answer.ok && answer.intent !== null) this.#witness.wrote(answer.intent, sight)
+    this.#afterSave(batch, answer)
     return answer
+  }
+
+  #afterSave(batch: DistributiveOmit<Batch, 'operationId'>, answer: Answer): void {
+    try {
+      afterSave(this.device, batch, answer)
+    } catch (error) {
+      this.#world.fails(error)
+    }
   }
 
   /** Null where the device was killed, or its storage refused to be read. */

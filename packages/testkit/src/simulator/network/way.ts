@@ -1,0 +1,33 @@
+/** A way to the hub and back, for whatever goes over it. */
+import type { Dice } from '../random.ts'
+import type { Surroundings } from '../surroundings.ts'
+import type { Direction } from './weather.ts'
+
+export interface LineOwner {
+  readonly name: string
+  /** What it shows to the hub. */
+  readonly token: () => string
+  /** Counts saves, so that a fault can tell whether the device did something meanwhile. */
+  readonly saves: () => number
+}
+
+/** A message under way. `fail` says at once that there is no connection; without it there is silence. */
+export interface Parcel {
+  readonly direction: Direction
+  readonly bytes: number
+  readonly deliver: () => void
+  readonly fail: () => void
+  /** Called where a delay or a clog made it late. */
+  readonly late?: () => void
+}
+
+export interface Way {
+  readonly world: Surroundings
+  readonly owner: LineOwner
+  readonly dice: Dice
+  /** Counts requests, in the order in which they were sent. */
+  sent: number
+  send(parcel: Parcel): void
+  /** A request reaches the hub, perhaps twice, perhaps behind one that was sent later. */
+  reach(number: number, deliver: () => void): void
+}
