@@ -29,6 +29,8 @@ export type PageMessage =
   | { readonly type: 'left' }
   | { readonly type: 'returned' }
   | { readonly type: 'token'; readonly id: number; readonly token: string | null }
+  /** Is answered at once by a worker whose thread does not hang. */
+  | { readonly type: 'ping' }
 
 export type Hello = Extract<PageMessage, { type: 'hello' }>
 
@@ -37,6 +39,7 @@ export type WorkerMessage =
   | { readonly type: 'alive' }
   /** `refused`: the token that the hub has just refused. */
   | { readonly type: 'askToken'; readonly id: number; readonly refused: string | null }
+  | { readonly type: 'pong' }
 
 const nameOf = ({ version, fingerprint }: SchemaIdentity): string => `version ${version} (${fingerprint})`
 

@@ -6,7 +6,7 @@ import { pageKeep, pageLeaving } from './unanswered-page.ts'
 import { assertDatabaseName } from '../storage/sql.ts'
 import { deviceHints } from '../sync/browser-connectivity.ts'
 import type { TokenSource } from '../sync/http-transport.ts'
-import { portOver, PROTOCOL } from './channel.ts'
+import { portOver, PROTOCOL, realTimer } from './channel.ts'
 import type { Hello, PageMessage } from './hello.ts'
 import { DEFAULT_NAME } from './names.ts'
 import { Supervisor } from './supervisor.ts'
@@ -30,6 +30,7 @@ export function connectWorker(options: WorkerStoreOptions): EnginePort {
   const supervisor = new Supervisor({
     startWorker: options.worker,
     locks: webLocks,
+    setTimer: realTimer,
     hello: (port, lifeLock) => ({ type: 'hello', port, lifeLock, ...helloOf(options) }),
     mintId: randomId,
     tell: tellOfPage,

@@ -60,12 +60,16 @@ interface Scene {
   readonly die: () => void
   readonly isWatched: () => boolean
   readonly tell: (message: PageMessage) => void
+  /** Lets time pass; the latest worker answers pings if it is told to. */
+  readonly pass: (ms: number, answers: boolean) => void
 }
 
 function scene(giveToken = (refused: string | null): Promise<string | null> => Promise.resolve(`after ${refused}`)): Scene {
   const workers: FakeWorker[] = []
   let granted: (() => void) | null = null
   let tell: Scene['tell'] = () => {}
+  let nowMs = 0
+  let timers: { readonly at: number; readonly run: () => void }[] = []
   const supervisor = new Supervisor({
     startWorker: () => {
       const worker = new FakeWorker()
@@ -88,6 +92,11 @@ function scene(giveToken = (refused: string | null): Promise<string | null> => P
       givesToken: true,
       port,
     }),
+    setTimer: (run, delayMs) => {
+      const timer = { at: nowMs + delayMs, run }
+      timers.push(timer)
+      return () => (timers = timers.filter((other) => other !== timer))
+    },
     mintId: () => String(workers.length),
     tell: (send) => {
       tell = send
@@ -104,6 +113,15 @@ function scene(giveToken = (refused: string | null): Promise<string | null> => P
     die: () => granted?.(),
     isWatched: () => granted !== null,
     tell: (message) => tell(message),
+    pass: (ms, answers) => {
+      for (const end = nowMs + ms; nowMs < end; nowMs += 1000) {
+        for (const timer of timers.filter(({ at }) => at <= nowMs)) {
+          timers = timers.filter((other) => other !== timer)
+          timer.run()
+          if (answers && latest().told.at(-1)?.type === 'ping') latest().say({ type: 'pong' })
+        }
+      }
+    },
   }
 }
 
@@ -175,4 +193,29 @@ test('closing waits for the worker, and for none that is dead', async () => {
   second.die()
   await closing
   expect(second.workers).toHaveLength(1)
+})
+
+test('a worker that hangs is ended and replaced, and what was asked of it is asked of the next', async () => {
+  const { port, workers, latest, pass } = scene()
+  const opening = port.open()
+  latest().say({ type: 'alive' })
+  pass(10 * 60_000, true)
+  expect(workers).toHaveLength(1)
+  pass(100_000, false)
+  expect(workers).toHaveLength(1)
+  pass(60_000, false)
+  expect([workers.length, workers[0]?.isTerminated]).toEqual([2, true])
+  latest().serve()
+  expect(await opening).toEqual(OPENED)
+})
+
+test('a page in the browser’s cache asks nothing of its worker, which sleeps as well', () => {
+  const { workers, latest, tell, pass } = scene()
+  latest().say({ type: 'alive' })
+  tell({ type: 'left' })
+  pass(60 * 60_000, false)
+  expect(workers).toHaveLength(1)
+  tell({ type: 'returned' })
+  pass(60_000, true)
+  expect(latest().told.some(({ type }) => type === 'ping')).toBe(true)
 })

@@ -1,13 +1,14 @@
 /**
- * Supervises the store worker of one page: starts it, passes on facts that only a page knows, and replaces it when it is gone. Browsers end
- * workers now and then; the page's unanswered requests are then repeated to the next one.
+ * Supervises the store worker of one page: starts it, passes on facts that only a page knows, and replaces it when it is gone or hangs.
+ * Browsers end workers now and then; the page's unanswered requests are then repeated to the next one.
  *
  *   page ──► Relay ──► this worker, or the next
  */
 import { unreachable } from '@tombolo/core'
 import type { EnginePort, Stop } from '../engine/port.ts'
-import { channelOf, portOver } from './channel.ts'
+import { channelOf, portOver, type SetTimer } from './channel.ts'
 import { type PageMessage, workerFailure, type WorkerMessage } from './hello.ts'
+import { Pulse } from './pulse.ts'
 import { Relay } from './relay.ts'
 import { type RemoteEngine, remoteEngine } from './remote-engine.ts'
 import type { Locks } from './tab.ts'
@@ -23,6 +24,7 @@ export interface WorkerLike {
 export interface SupervisorPorts {
   readonly startWorker: () => WorkerLike
   readonly locks: Locks
+  readonly setTimer: SetTimer
   readonly hello: (port: MessagePort, lifeLock: string) => PageMessage
   readonly mintId: () => string
   /** Sends the page's messages to each new worker. */
@@ -44,6 +46,7 @@ export class Supervisor {
   readonly port: EnginePort
   readonly #ports: SupervisorPorts
   readonly #relay: Relay
+  readonly #pulse: Pulse
   #started: Started | null = null
   #isAlive = false
   #stopWatching: Stop = () => {}
@@ -53,6 +56,11 @@ export class Supervisor {
   constructor(ports: SupervisorPorts) {
     this.#ports = ports
     this.#relay = new Relay(ports.mintId)
+    this.#pulse = new Pulse({
+      setTimer: ports.setTimer,
+      ask: () => this.#started?.worker.postMessage({ type: 'ping' } satisfies PageMessage, []),
+      onSilent: () => this.#gone(),
+    })
     this.port = portOver(this.#relay, {
       open: () => this.#fruitful(this.#relay.open()),
       write: (batch) => this.#fruitful(this.#relay.write(batch)),
@@ -83,7 +91,10 @@ export class Supervisor {
 
   /** Sends a message. No lock may be waited for while the page is in the browser's cache, because that would evict the page. */
   #send(worker: WorkerLike, message: PageMessage, transfer: Transferable[]): void {
-    if (message.type === 'left') this.#stopWatching()
+    if (message.type === 'left') {
+      this.#stopWatching()
+      this.#pulse.stop()
+    }
     worker.postMessage(message, transfer)
     if (message.type === 'returned') this.#watch()
   }
@@ -94,6 +105,8 @@ export class Supervisor {
       case 'alive':
         this.#isAlive = true
         return this.#watch()
+      case 'pong':
+        return this.#pulse.answered()
       case 'askToken':
         return void this.#giveToken(worker, message.id, message.refused)
       default:
@@ -109,10 +122,12 @@ export class Supervisor {
   #watch(): void {
     this.#stopWatching()
     const { lifeLock } = this.#started ?? {}
-    if (lifeLock !== undefined && this.#isAlive) this.#stopWatching = this.#ports.locks.request(lifeLock, () => this.#gone())
+    if (lifeLock === undefined || !this.#isAlive) return
+    this.#stopWatching = this.#ports.locks.request(lifeLock, () => this.#gone())
+    this.#pulse.start()
   }
 
-  /** Called when the worker released its life lock, which means that it has ended. */
+  /** Called when the worker released its life lock, which means that it has ended; or when it hangs, and has to be ended. */
   #gone(): void {
     const worker = this.#started?.worker
     this.#end()
@@ -129,6 +144,7 @@ export class Supervisor {
 
   #end(): void {
     this.#stopWatching()
+    this.#pulse.stop()
     this.#started?.stopTelling()
     this.#started?.engine.disconnect()
     this.#started?.worker.terminate()

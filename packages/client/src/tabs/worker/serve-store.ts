@@ -54,6 +54,8 @@ export function serveStore(schema: SchemaDefinition, options: ServeStoreOptions 
         return tab?.returnHere()
       case 'token':
         return tokens.answered(data.id, data.token)
+      case 'ping':
+        return globalThis.postMessage({ type: 'pong' } satisfies WorkerMessage)
     }
   })
 }
