@@ -100,11 +100,11 @@ test('[C2] a refused change that was stamped by a right clock keeps its place: w
   before.store.state.clockOffsetMs = 20_000
   setTitle(before, space, record, 'Dodo')
   await meet(before)
-  const [refused] = [...before.store.state.changes.live].filter(({ status }) => status === 'failed')
+  const refused = [...before.store.state.changes.live].find(({ status }) => status === 'failed')
   before.store.state.database.close()
   const a = await world.device(await storage.open('a'))
   a.store.state.clockOffsetMs = 0
   setTitle(a, space, record, 'Egret')
-  const [next] = [...a.store.state.changes.live].filter(({ status }) => status === 'unsealed')
+  const next = [...a.store.state.changes.live].find(({ status }) => status === 'unsealed')
   expect(next?.stamp).toBeGreaterThan(refused?.stamp ?? Infinity)
 })

@@ -1,6 +1,7 @@
 /** What runs of many seeds add up to. */
 import { pairsOf } from './coverage.ts'
 import { type Fault, FAULT_NAMES, FAULTS } from './faults.ts'
+import { LATER } from './later.ts'
 import type { Outcome } from './run.ts'
 import type { Shares } from './shares.ts'
 
@@ -81,6 +82,7 @@ export class Report {
       `a device-day: ${editsPerDeviceDay.toFixed(0)} edits, ${attemptsPerDeviceDay.toFixed(0)} attempts (${rest.answeredPerDeviceDay.toFixed(0)} answered), ${effectiveFaultsPerDeviceDay.toFixed(1)} faults that changed something`,
       `faults met: ${rest.faultKinds} of ${FAULT_NAMES.length}, pairs ${rest.pairsCovered} of ${PAIRS}`,
       ...FAULT_NAMES.map((fault) => `  ${fault.padEnd(22)}${String(this.#faults.get(fault) ?? 0).padStart(8)}  ${FAULTS[fault].counts}`),
+      `not possible yet, see later.ts: ${Object.keys(LATER).join(', ')}`,
       `verdicts: ${[...this.#verdicts]
         .toSorted((a, b) => b[1] - a[1])
         .map(([code, times]) => `${code} ${times}`)
