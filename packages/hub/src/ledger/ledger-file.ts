@@ -65,7 +65,7 @@ class OpenLedger implements LedgerFile {
 
   *after(position: number): Generator<{ readonly gone: Gone; readonly end: number }> {
     let torn: number | null = null
-    for (const { line, end } of linesOf(this.#file, position)) {
+    for (const { line, end } of linesOf(this.#file, this.#isLineStart(position) ? position : 0)) {
       const gone = parseLine(line)
       if (!gone.ok && gone.error === 'unknown')
         throw new HubError('ledger.newer', `a newer hub wrote ${this.#path}: update this one, or what it holds would not be repeated`)
@@ -77,6 +77,11 @@ class OpenLedger implements LedgerFile {
 
   close(): void {
     closeSync(this.#file)
+  }
+
+  #isLineStart(position: number): boolean {
+    const before = Buffer.alloc(1)
+    return position === 0 || (readSync(this.#file, before, 0, 1, position - 1) === 1 && before[0] === NEWLINE)
   }
 
   #cut(): void {

@@ -106,6 +106,21 @@ describe('a database that is older than the ledger', () => {
     expect(await storage.noted()).toBe(ledger.end)
   })
 
+  it('[P6] takes up a ledger that was lost and put back, after another one was begun', async () => {
+    const [lost, other] = [newPath(), newPath()]
+    const storage = openSqlite({ path: temporaryDatabase(), mintEpoch: () => 'an-epoch' })
+    const entries = [goneOf(1), goneOf(40)]
+    await repeatLedger(openWith(lost, entries), storage, log)
+    await repeatLedger(openWith(other, [goneOf(2)]), storage, log)
+    const repeated: (Gone | null)[] = []
+    const repeat: typeof storage.repeat = (gone, noted) => {
+      repeated.push(gone)
+      return storage.repeat(gone, noted)
+    }
+    await repeatLedger(openLedger(lost), { noted: () => storage.noted(), repeat }, log)
+    expect(repeated).toEqual(entries)
+  })
+
   it('[P6] goes on with a ledger that is shorter than it was, and says so', async () => {
     const path = newPath()
     const storage = openSqlite({ path: temporaryDatabase(), mintEpoch: () => 'an-epoch' })

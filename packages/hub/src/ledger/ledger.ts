@@ -14,21 +14,19 @@ export interface Ledger {
   readonly end: number
   /** Appends an entry; when this returns it is on disk. @returns the position behind it. */
   append(gone: Gone): number
-  /** The entries behind a position, each with the position behind it. */
+  /** The entries behind a position, each with the position behind it; all of them if it is none of this ledger's. */
   after(position: number): Iterable<{ readonly gone: Gone; readonly end: number }>
 }
 
 /** Fulfils with whether the database is a copy that held alive what is gone. */
 export async function repeatLedger(ledger: Ledger, storage: Pick<Storage, 'noted' | 'repeat'>, log: Log): Promise<boolean> {
   const noted = await storage.noted()
-  if (noted > ledger.end) {
-    log.warn(
-      { code: 'hub.ledger', noted, end: ledger.end },
-      'the ledger is shorter than it was: put the lost one back before a backup is restored',
-    )
-    return storage.repeat(null, ledger.end)
+  const isShorter = noted > ledger.end
+  if (isShorter) {
+    log.warn({ code: 'hub.ledger', noted, end: ledger.end }, 'the ledger is shorter than it was: put the lost one back')
+    await storage.repeat(null, 0)
   }
   let wasAlive = false
-  for (const { gone, end } of ledger.after(noted)) wasAlive = (await storage.repeat(gone, end)) || wasAlive
+  for (const { gone, end } of ledger.after(isShorter ? 0 : noted)) wasAlive = (await storage.repeat(gone, end)) || wasAlive
   return wasAlive
 }
