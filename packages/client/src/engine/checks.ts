@@ -1,12 +1,12 @@
 /**
- * Comparing this device's confirmed records with the hub's [Q5]: when, what, and what becomes of a difference. sync/check.ts asks the hub.
+ * Comparing this device's confirmed records with the hub's [Q5]: when it is due, when it is possible, and what came of it. How it is done is
+ * in sync/check.ts and mender.ts, which are loaded when it is.
  *
  * A space is checked once a day, and soon after anything that might have gone wrong with it. A difference is an alarm for engineers: the
  * status tells how often there was one, and the hub's log does.
  */
-import type { IdentifiedRecord, IdRange, RecordPart, SpaceId } from '@tombolo/core'
-import { confirmedIn } from './confirmed-records.ts'
-import { Mender } from './mender.ts'
+import type { SpaceId } from '@tombolo/core'
+import type { OwnChange } from './own-change.ts'
 import type { Mended } from './port.ts'
 import type { Sender } from './sender.ts'
 import type { StoreState } from './state.ts'
@@ -15,7 +15,7 @@ const CHECK_EVERY_MS = 24 * 60 * 60 * 1000
 
 export class Checks {
   readonly #state: StoreState
-  readonly #mender: Mender
+  readonly #sender: Sender
   readonly #seal: (space: SpaceId) => void
   readonly #checkedAt: Map<SpaceId, number>
   #mended: Mended | null
@@ -23,7 +23,7 @@ export class Checks {
   constructor(state: StoreState, sender: Sender, seal: (space: SpaceId) => void) {
     this.#state = state
     this.#seal = seal
-    this.#mender = new Mender(state, sender)
+    this.#sender = sender
     this.#checkedAt = this.#readChecked()
     this.#mended = this.#readMended()
   }
@@ -35,26 +35,27 @@ export class Checks {
     return space.rebuilding || space.newerSince !== null || space.head > space.version ? null : space.version
   }
 
-  slices(space: SpaceId, range: IdRange): Generator<readonly IdentifiedRecord[]> {
-    return confirmedIn(this.#state, space, range)
-  }
-
   /**
-   * Takes the hub's records of a range, as they are at a version. `isFirst`: no other range of this check was taken. False if the space is
-   * at another version by now: nothing has happened.
+   * Runs `mend`, which takes records of the hub as they are at a version, and counts how many differed. `isFirst`: it is the first of its
+   * check. False if the space is at another version by now: nothing has happened.
    */
-  mend(space: SpaceId, version: number, range: IdRange, records: readonly RecordPart[], isFirst: boolean): boolean {
+  mend(space: SpaceId, version: number, isFirst: boolean, mend: () => number): boolean {
     if (this.versionOf(space) !== version) return false
     this.#state.transact(() => {
       // What the person goes on to write builds on another view, so it is another change [P1].
       this.#seal(space)
-      const count = this.#mender.mend(space, range, records)
-      const { times, records: sofar } = this.#mended ?? { times: 0, records: 0 }
-      const mended: Mended = { times: times + (isFirst ? 1 : 0), records: sofar + count, lastAt: this.#state.ports.nowMs() }
+      const count = mend()
+      const { times, records } = this.#mended ?? { times: 0, records: 0 }
+      const mended: Mended = { times: times + (isFirst ? 1 : 0), records: records + count, lastAt: this.#state.ports.nowMs() }
       this.#state.write(MENDED, JSON.stringify(mended))
     })
     this.#mended = this.#readMended()
     return true
+  }
+
+  /** Sends an applied change again that the hub's records lack. Inside `mend`. */
+  sendAgain(change: OwnChange): void {
+    this.#sender.sendAgain(change)
   }
 
   /** Null: nothing ever differed. */

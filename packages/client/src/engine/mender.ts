@@ -8,27 +8,43 @@
  * So nothing that a person wrote is lost, whichever side was wrong. Neither side takes the other's digest for its own.
  */
 import { fingerprintOf, type IdRange, lostIn, type RecordId, type RecordPart, type RecordState, type SpaceId } from '@tombolo/core'
+import type { Checks } from './checks.ts'
 import { confirmedIn } from './confirmed-records.ts'
+import type { LocalStore } from './local-store.ts'
 import type { OwnChange } from './own-change.ts'
-import type { Sender } from './sender.ts'
 import type { StoreState } from './state.ts'
 import type { StoredRecord } from './stored-record.ts'
 
-export class Mender {
-  readonly #state: StoreState
-  readonly #sender: Sender
+/**
+ * Takes the hub's records of a range, as they are at a version of the space. `isFirst`: it is the first range of its check. False if the
+ * space is at another version by now: nothing has happened.
+ */
+export function mendRange(
+  { state, checks }: Pick<LocalStore, 'state' | 'checks'>,
+  space: SpaceId,
+  version: number,
+  range: IdRange,
+  records: readonly RecordPart[],
+  isFirst: boolean,
+): boolean {
+  return checks.mend(space, version, isFirst, () => new Mender(state, checks).mend(space, range, records))
+}
 
-  constructor(state: StoreState, sender: Sender) {
+class Mender {
+  readonly #state: StoreState
+  readonly #checks: Pick<Checks, 'sendAgain'>
+
+  constructor(state: StoreState, checks: Pick<Checks, 'sendAgain'>) {
     this.#state = state
-    this.#sender = sender
+    this.#checks = checks
   }
 
-  /** Runs inside a transaction. @returns how many records differed */
+  /** Runs inside `Checks.mend`. @returns how many records differed */
   mend(space: SpaceId, range: IdRange, records: readonly RecordPart[]): number {
     const theirs = new Set(records.map(({ collection, id }) => id + collection))
     const gone = [...confirmedIn(this.#state, space, range)].flat().filter(({ collection, id }) => !theirs.has(id + collection))
     const parts = [...records, ...gone.map(({ collection, id }) => ({ collection, id, record: null }))]
-    const own = new OwnApplied(this.#state, this.#sender, space)
+    const own = new OwnApplied(this.#state, this.#checks, space)
     return parts.filter((part) => this.#take(space, part, own)).length
   }
 
@@ -69,14 +85,14 @@ export class Mender {
 /** This device's applied changes of a space that are still kept, and which of them are being sent again. */
 class OwnApplied {
   readonly #state: StoreState
-  readonly #sender: Sender
+  readonly #checks: Pick<Checks, 'sendAgain'>
   readonly #space: SpaceId
   #kept: readonly OwnChange[] | null = null
   readonly #sent = new Set<number>()
 
-  constructor(state: StoreState, sender: Sender, space: SpaceId) {
+  constructor(state: StoreState, checks: Pick<Checks, 'sendAgain'>, space: SpaceId) {
     this.#state = state
-    this.#sender = sender
+    this.#checks = checks
     this.#space = space
   }
 
@@ -87,7 +103,7 @@ class OwnApplied {
     for (const change of lost) {
       if (this.#sent.has(change.seq)) continue
       this.#sent.add(change.seq)
-      this.#sender.sendAgain(change)
+      this.#checks.sendAgain(change)
     }
     return lost.map(({ seq }) => seq)
   }

@@ -27,6 +27,8 @@ import {
   type SearchStep,
   type SpaceId,
 } from '@tombolo/core'
+import { confirmedIn } from '../engine/confirmed-records.ts'
+import { mendRange } from '../engine/mender.ts'
 import { type Answer, type Failed, readAnswer } from './answer.ts'
 import { unlessForeign } from './heads.ts'
 import { failedWith, gaveUp, succeeded } from './outcome.ts'
@@ -84,7 +86,7 @@ async function take(session: Session, effect: Check, at: At, signal: AbortSignal
   await session.text.forRecords(records)
   if (signal.aborted) return []
   const range = { from: at.step.range.from, to }
-  const isTaken = session.store.checks.mend(space, at.version, range, records, !at.search.hasTaken)
+  const isTaken = mendRange(session.store, space, at.version, range, records, !at.search.hasTaken)
   return isTaken ? goOn(session, effect, at.version, afterTake(at.search, to), answer) : postponed(session, effect, answer, false)
 }
 
@@ -92,7 +94,7 @@ async function take(session: Session, effect: Check, at: At, signal: AbortSignal
 async function digestsOf(session: Session, space: SpaceId, ranges: readonly IdRange[], signal: AbortSignal): Promise<readonly Digested[]> {
   const sums = ranges.map(() => new DigestSum(session.store.state.ports.hash))
   const whole: IdRange = { from: ranges[0]?.from ?? null, to: ranges.at(-1)?.to ?? null }
-  for (const slice of session.store.checks.slices(space, whole)) {
+  for (const slice of confirmedIn(session.store.state, space, whole)) {
     for (const record of slice) sums[ranges.findLastIndex(({ from }) => from === null || record.id >= from)]?.add(record)
     await session.pause()
     if (signal.aborted) return []

@@ -22,7 +22,6 @@ import {
 } from '@tombolo/core'
 import type { SyncControl, SyncStatus } from '../engine/engine.ts'
 import type { LocalStore } from '../engine/local-store.ts'
-import { checkSpace } from './check.ts'
 import { BLIND } from './connectivity.ts'
 import { hello, longPoll } from './heads.ts'
 import { LiveSync } from './live-sync.ts'
@@ -205,7 +204,8 @@ export class SyncRunner implements SyncControl {
       case 'pull':
         return this.#fly(effect.id, (signal) => pull(this.#session, effect, signal))
       case 'check':
-        return this.#fly(effect.id, (signal) => checkSpace(this.#session, effect, signal))
+        // Its code is loaded when it is needed, once a day.
+        return this.#fly(effect.id, async (signal) => (await import('./check.ts')).checkSpace(this.#session, effect, signal))
       case 'hello':
         return this.#fly(effect.id, (signal) => hello(this.#session, effect, signal))
       case 'longPoll':

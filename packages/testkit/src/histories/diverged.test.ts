@@ -1,6 +1,8 @@
 /** Device and hub differ without any error: it is found at the next check, told, and mended, and nobody's work is lost [Q5]. */
 import type { FieldState, RecordId, SpaceId } from '@tombolo/core'
 import { describe, expect, test } from 'vitest'
+import { confirmedIn } from '../../../client/src/engine/confirmed-records.ts'
+import { mendRange } from '../../../client/src/engine/mender.ts'
 import { check, damage, damagedWorld, type DamagedWorld, expectAgreed, withField } from '../test/damage.ts'
 import { addNote, failedOf, liveOf, meet, rowOf, save, setTitle, visit } from '../test/history-kit.ts'
 import type { Device } from '../test/hub-world.ts'
@@ -74,8 +76,10 @@ describe('[Q5] a device', () => {
     // What waits to be sent keeps the check waiting; so it is mended as a check would.
     const range = { from: null, to: null }
     const version = b.store.checks.versionOf(space) ?? 0
-    const records = [...a.store.checks.slices(space, range)].flat().map(({ collection, id, state }) => ({ collection, id, record: state }))
-    expect(b.store.checks.mend(space, version, range, records, true)).toBe(true)
+    const records = [...confirmedIn(a.store.state, space, range)]
+      .flat()
+      .map(({ collection, id, state }) => ({ collection, id, record: state }))
+    expect(mendRange(b.store, space, version, range, records, true)).toBe(true)
     expect(rowOf(b, note)).toMatchObject({ title: 'Grey heron', $state: 'pending', tags: '["bird"]' })
     expect(failedOf(b, note)).toBeNull()
     b.line.through = (exchange) => exchange()

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { assert, type FieldState, fingerprintOf, type RecordId, type RecordState, type SpaceId } from '@tombolo/core'
 import type { HubOptions } from '@tombolo/hub'
 import { expect, onTestFinished } from 'vitest'
+import { confirmedIn } from '../../../client/src/engine/confirmed-records.ts'
 import { nodeStorage } from '../../../client/src/storage/node.ts'
 import type { SqlValue } from '../../../client/src/storage/port.ts'
 import { appWith } from './history-kit.ts'
@@ -51,7 +52,9 @@ export function expectAgreed(space: SpaceId, ...devices: readonly Device[]): voi
   const [first, ...others] = devices.map(({ store, errors }) => ({
     errors,
     shown: store.state.database.prepare('SELECT *, 0 AS "$meta", 0 AS "$edited" FROM notes ORDER BY id').all(),
-    held: [...store.checks.slices(space, { from: null, to: null })].flat().map((record) => fingerprintOf(store.state.ports.hash, record)),
+    held: [...confirmedIn(store.state, space, { from: null, to: null })]
+      .flat()
+      .map((record) => fingerprintOf(store.state.ports.hash, record)),
   }))
   for (const other of others) expect(other).toEqual(first)
   expect(first?.errors).toEqual([])
