@@ -2,7 +2,16 @@
  * Somebody who has an account of their own, has listened on the wire, and means no good. What they send goes to the hub as any message; the
  * ledger checks what it did (I-ONCE, I-DOT, I-TENANT). Here is checked what the hub says to them.
  */
-import { CHAIN_START, decodePushRequest, encodePushRequest, type Intent, type Json, mintReplicaId, type PushRequest, type Receipt } from '@tombolo/core'
+import {
+  CHAIN_START,
+  decodePushRequest,
+  encodePushRequest,
+  type Intent,
+  type Json,
+  mintReplicaId,
+  type PushRequest,
+  type Receipt,
+} from '@tombolo/core'
 import type { Fault } from '../faults.ts'
 import type { Dice } from '../random.ts'
 import type { World } from '../world.ts'
@@ -48,10 +57,14 @@ class Mallory {
       case 'replay':
         return this.#send(overheard.account, overheard.text, () => coverage.meets(attack))
       case 'forge':
-        return this.#send(dice.chance(0.5) ? MALLORY : overheard.account, textOf(dice.chance(0.7) ? forged(push.value, dice) : holed(push.value, dice)), (status) => {
-          if (status !== 200) coverage.meets(attack)
-          else this.#world.breaks('I-AUTH', 'the hub takes what it should refuse')
-        })
+        return this.#send(
+          dice.chance(0.5) ? MALLORY : overheard.account,
+          textOf(dice.chance(0.7) ? forged(push.value, dice) : holed(push.value, dice)),
+          (status) => {
+            if (status !== 200) coverage.meets(attack)
+            else this.#world.breaks('I-AUTH', 'the hub takes what it should refuse')
+          },
+        )
       case 'equivocate':
         return this.#send(overheard.account, textOf(equivocated(push.value, dice)), (status) => {
           if (status !== 200) coverage.meets(attack)
