@@ -11,6 +11,8 @@ export interface ClientSize {
   readonly sync: number
   /** Comes when a text is edited in place. */
   readonly yjs: number
+  /** Comes when records are compared with the hub's, once a day. */
+  readonly checks: number
   /** Comes when everything is downloaded or brought back. */
   readonly downloads: number
   /** SQLite's wasm and glue, which are not the client's. */
@@ -18,6 +20,8 @@ export interface ClientSize {
 }
 
 const YJS = /^yjs-/
+/** What it shares with sync is sync's. */
+const CHECKS = /^check-/
 /** The zip library loads its own reader. */
 const DOWNLOADS = /^(?:downloads|zip-reader)-/
 
@@ -30,8 +34,9 @@ export async function clientSize(): Promise<ClientSize> {
     return {
       page: scripts.gzip(page),
       worker: scripts.gzip(worker),
-      sync: scripts.gzip(later.filter((name) => !YJS.test(name) && !DOWNLOADS.test(name))),
+      sync: scripts.gzip(later.filter((name) => !YJS.test(name) && !CHECKS.test(name) && !DOWNLOADS.test(name))),
       yjs: scripts.gzip(later.filter((name) => YJS.test(name))),
+      checks: scripts.gzip(later.filter((name) => CHECKS.test(name))),
       downloads: scripts.gzip(later.filter((name) => DOWNLOADS.test(name))),
       sqlite: scripts.gzip([...scripts.named(/^sqlite-.*\.js$/), ...scripts.named(/\.wasm$/)]),
     }

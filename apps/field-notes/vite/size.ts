@@ -13,6 +13,7 @@ const later = {
   'sync, when the store is open': /^runner-/,
   'the sync elements': /^(elements|rest)-/,
   'yjs, when a text is edited in place': /^yjs-/,
+  'comparing records, once a day': /^check-/,
   'downloads of everything, when one is made or brought back': /^(?:downloads|zip-reader)-/,
 }
 
