@@ -30,6 +30,7 @@ import { Checks } from './checks.ts'
 import type { Commit } from './commit.ts'
 import { Staging } from './export/staging.ts'
 import type { RecordStep, WriteAnswer } from './port.ts'
+import { Forgetting } from './forgetting.ts'
 import { Receiver, Unreadable } from './receiver.ts'
 import { type PushLimits, Sender } from './sender.ts'
 import { StoreState, type StorePorts } from './state.ts'
@@ -49,6 +50,7 @@ export class LocalStore {
   readonly checks: Checks
   readonly #writer: Writer
   readonly #receiver: Receiver
+  readonly #forgetting: Forgetting
   readonly #sender: Sender
   readonly #repair: Repair
 
@@ -72,6 +74,7 @@ export class LocalStore {
     this.state = new StoreState(database, schema, ports)
     this.#writer = new Writer(this.state)
     this.#receiver = new Receiver(this.state)
+    this.#forgetting = new Forgetting(this.state)
     this.#sender = new Sender(this.state, (space) => this.#writer.seal(space))
     this.#repair = new Repair(this.state, this.#writer, this.#sender)
     this.checks = new Checks(this.state, this.#sender, (space) => this.#writer.seal(space))
@@ -223,6 +226,7 @@ export class LocalStore {
       this.#receiver.body(space, body, page.more)
       this.#moveCursor(page)
     })
+    if (page.horizon !== undefined) this.#forgetting.heed(space, page.horizon)
     return true
   }
 

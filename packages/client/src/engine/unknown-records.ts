@@ -50,6 +50,12 @@ export class UnknownRecords {
       .run(space)
   }
 
+  /** Removes the records of a space for which this is so. */
+  forget(space: SpaceId, isSo: (collection: string, record: RecordState) => boolean): void {
+    const rows = this.#database.prepare('SELECT * FROM _unknown WHERE space = ?').all(space).map(unknownOf)
+    for (const { collection, id, record } of rows) if (isSo(collection, record)) this.remove(collection, id)
+  }
+
   /** Removes and returns at most `most` of a collection's records. */
   take(collection: string, most: number): UnknownRecord[] {
     const rows = this.#database.prepare('SELECT * FROM _unknown WHERE collection = ? ORDER BY id LIMIT ?').all(collection, most)
