@@ -3,6 +3,9 @@ import { documentOf, type Entry, type History, type Name, type RecordId, type Te
 import type { Database } from '../storage/port.ts'
 import { storedJson } from './stored-json.ts'
 
+/** What a device keeps of one field: an autosaved text has a value for each pause of its author. */
+const ENTRIES_MAX = 200
+
 export interface FieldOf {
   readonly collection: string
   readonly id: RecordId
@@ -37,9 +40,19 @@ export class FieldHistory {
 
   /** Stores a superseded entry unless it is stored already. `by` is the write that supersedes it, if known. */
   keep({ collection, id, field }: FieldOf, entry: Entry, by: Name | null): void {
-    this.#database
+    const isNew = this.#database
       .prepare('INSERT INTO _history (collection, id, field, name, entry, over_by) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING')
       .run(collection, id, field, entry.name, JSON.stringify(entry), by)
+    if (isNew > 0) this.#trim({ collection, id, field })
+  }
+
+  /** Forgets the oldest entries of a field that has too many. */
+  #trim({ collection, id, field }: FieldOf): void {
+    const of = 'FROM _history WHERE collection = ? AND id = ? AND field = ?'
+    const count = Number(this.#database.prepare(`SELECT count(*) AS n ${of}`).get(collection, id, field)?.['n'] ?? 0)
+    if (count <= ENTRIES_MAX) return
+    const oldest = `SELECT name ${of} ORDER BY json_extract(entry, '$.hubStamp') LIMIT ?`
+    this.#database.prepare(`DELETE ${of} AND name IN (${oldest})`).run(collection, id, field, collection, id, field, count - ENTRIES_MAX)
   }
 
   /** Stores the history of a merge. @returns late edits of texts that this device does not know. */
