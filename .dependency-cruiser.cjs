@@ -1,7 +1,7 @@
 // Who may import whom. The picture is: core <- client <- elements, react <- apps; core <- hub; tests and the CLI see all.
 // TypeScript 6 must stay installed under the name `typescript`: with 7 alone the cruiser reads no module and finds no
 // fault. tools/dependencies.test.ts proves that each rule still catches a bad import.
-const TESTS = '[.]test[.]tsx?$|/src/test/|^packages/testkit/src/(torture|mutants)/|^apps/[^/]+/test/'
+const TESTS = '[.]test[.]tsx?$|/src/test/|^packages/testkit/src/(crash-points|mutants|torture)/|^apps/[^/]+/test/'
 const ours = (...names) => `^(packages/(${names.join('|')})/|node_modules/@tombolo/(${names.join('|')})(/|$))`
 const ALL = ['core', 'client', 'hub', 'elements', 'react', 'testkit', 'cli', 'ai']
 

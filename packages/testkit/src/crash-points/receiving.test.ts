@@ -1,0 +1,4 @@
+import { receiving } from './scenarios/receiving.ts'
+import { testScenarios } from './test-scenarios.ts'
+
+testScenarios(receiving)

@@ -1,0 +1,159 @@
+/** Copies, backups, other versions: everything that was saved comes through, once. */
+import { collection, counter, group, number, oneOf, schema, set, string, text, unchanged } from '@tombolo/core'
+import { scenario, type Scenario } from '../scenario.ts'
+import type { World } from '../world.ts'
+import { aNote, aNoteAlone, type Known, offline } from './prepared.ts'
+
+const DAY = 24 * 60 * 60 * 1000
+
+/** The app, a version later: notes have a mood. */
+const later = schema({
+  version: 2,
+  upgrades: { 1: unchanged },
+  collections: {
+    notes: collection(
+      {
+        title: string(),
+        body: text(),
+        tags: set(string()),
+        visits: counter(),
+        quality: oneOf('poor', 'good', 'fair').review().optional(),
+        place: group({ lat: number(), lon: number() }).optional(),
+        mood: string().optional(),
+      },
+      { onDelete: 'edit-wins' },
+    ),
+  },
+})
+
+async function aFullOutbox(world: World): Promise<Known> {
+  const known = await aNoteAlone(world)
+  const ann = world.device('ann')
+  ann.isOnline = false
+  await ann.visit(known.space, known.note)
+  for (let k = 0; k < 5; k += 1) await ann.add(known.space, `Note ${k}`)
+  return known
+}
+
+export const recovering: readonly Scenario[] = [
+  scenario('a device and its copy both go on', '[P2]', {
+    before: async (world) => {
+      const known = await aNoteAlone(world)
+      const ann = world.device('ann')
+      ann.isOnline = false
+      await ann.visit(known.space, known.note)
+      await ann.hide(known.space)
+      await ann.end()
+      world.copyDevice('ann', 'copy')
+      return known
+    },
+    act: async (world, { space, note }) => {
+      await world.device('ann').visit(space, note)
+      await world.device('copy').visit(space, note)
+      await world.meet('ann', 'copy')
+    },
+  }),
+  scenario('a hub that lost everything but its key', '[Q3] [P6]', {
+    before: aNote,
+    act: async (world, { space, note }) => {
+      world.stopHub({ bytes: undefined })
+      await world.device('ann').visit(space, note)
+      await world.meet('ann', 'ben')
+      await world.meet('ann', 'ben')
+    },
+  }),
+  scenario('a hub that lost everything and its key', '[P6]', {
+    before: aNote,
+    act: async (world, { space, note }) => {
+      world.stopHub({ bytes: undefined, key: 8 })
+      await world.device('ann').visit(space, note)
+      await world.meet('ann', 'ben')
+      await world.meet('ann', 'ben')
+    },
+  }),
+  scenario('a hub that lost what one device alone had sent', '[P2]', {
+    before: async (world) => {
+      const known = await aNote(world)
+      const { bytes } = world.stopHub()
+      const ann = world.device('ann')
+      await ann.visit(known.space, known.note)
+      await ann.sync()
+      world.stopHub({ bytes })
+      return known
+    },
+    act: async (world, { space, note }) => {
+      await world.device('ann').visit(space, note)
+      await world.meet('ann', 'ben')
+    },
+  }),
+  scenario('what is durable is let go', '[P6]', {
+    before: async (world) => {
+      const known = await aNoteAlone(world)
+      await world.device('ann').visit(known.space, known.note)
+      await world.device('ann').sync()
+      await world.device('ann').end()
+      await world.pass(9 * DAY)
+      return known
+    },
+    act: async (world, { space, note }) => {
+      const ann = world.device('ann')
+      await ann.visit(space, note)
+      await ann.sync()
+    },
+  }),
+  scenario('a replica id that another account has used', '[P2]', {
+    before: async (world) => {
+      const ann = offline(world)
+      await ann.running()
+      await ann.end()
+      world.copyDevice('ann', 'eve').account = 'eve'
+      const known = await aNoteAlone(world)
+      await offline(world, 'eve').ask((store) => store.createSpace('Of Eve'))
+      return known
+    },
+    act: async (world) => world.device('eve').sync(),
+  }),
+  scenario('a store that is opened by a later version of the app, with unsent work', '[M7]', {
+    isCold: true,
+    before: aFullOutbox,
+    act: async (world, { space, note }) => {
+      world.deviceApp = later
+      world.changeHub(later)
+      const ann = world.device('ann')
+      await ann.visit(space, note)
+      await ann.sync()
+    },
+  }),
+  scenario('a hub that is updated before its devices', '[M7]', {
+    before: aFullOutbox,
+    act: async (world, { space, note }) => {
+      world.changeHub(later)
+      const ann = world.device('ann')
+      await ann.visit(space, note)
+      await ann.sync()
+    },
+  }),
+  scenario('a device that is updated before its hub', '[M7] [S5]', {
+    isCold: true,
+    before: aFullOutbox,
+    act: async (world, { space, note }) => {
+      world.deviceApp = later
+      const ann = world.device('ann')
+      await ann.visit(space, note)
+      await ann.sync()
+      world.changeHub(later)
+      await ann.sync()
+    },
+  }),
+  scenario('a project that is deleted, with work that comes too late', '[Q8]', {
+    leaves: ['space.deleted'],
+    before: aNote,
+    act: async (world, { space, note }) => {
+      const [ann, ben] = [world.device('ann'), world.device('ben')]
+      await ann.ask((store) => store.deleteSpace(space))
+      await ann.sync()
+      await ben.visit(space, note)
+      await ben.sync()
+    },
+  }),
+]

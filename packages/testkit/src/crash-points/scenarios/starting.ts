@@ -1,0 +1,95 @@
+/** Programs that start, stop and start again. */
+import { scenario, type Scenario } from '../scenario.ts'
+import type { World } from '../world.ts'
+import { aNote, aNoteAlone, type Known } from './prepared.ts'
+
+async function unsent(world: World): Promise<Known> {
+  const known = await aNoteAlone(world)
+  const ann = world.device('ann')
+  ann.isOnline = false
+  await ann.visit(known.space, known.note)
+  await ann.add(known.space, 'Egret')
+  return known
+}
+
+export const starting: readonly Scenario[] = [
+  scenario('a store that is made', '[P1]', {
+    isCold: true,
+    before: async () => null,
+    act: async (world) => {
+      const ann = world.device('ann')
+      const made = await ann.ask((store) => store.createSpace('Spring count'))
+      if (made !== undefined) await ann.add(made.id, 'Heron')
+      await ann.sync()
+    },
+  }),
+  scenario('a device that starts with unsent work', '[P7]', {
+    isCold: true,
+    before: unsent,
+    act: async (world, { space, note }) => {
+      const ann = world.device('ann')
+      await ann.visit(space, note)
+      await ann.sync()
+    },
+  }),
+  scenario('a hub that starts on its file', '[P3]', {
+    before: unsent,
+    act: async (world, { space, note }) => {
+      const ann = world.device('ann')
+      world.stopHub()
+      await ann.visit(space, note)
+      await ann.sync()
+    },
+  }),
+  scenario('an app that is closed and started again', '[P1]', {
+    before: aNoteAlone,
+    act: async (world, { space, note }) => {
+      const ann = world.device('ann')
+      await ann.visit(space, note)
+      await ann.end()
+      await ann.visit(space, note)
+      await ann.end()
+      await ann.sync()
+    },
+  }),
+  scenario('a store that is removed, and loaded again', '[Q2]', {
+    isCold: true,
+    before: aNote,
+    act: async (world, { space, note }) => {
+      const ann = world.device('ann')
+      await ann.end()
+      ann.disk.clear()
+      await ann.sync()
+      await ann.visit(space, note)
+      await ann.sync()
+    },
+  }),
+  scenario('unsent work that is mirrored beside the disk', '[P1]', {
+    mirrored: true,
+    before: aNoteAlone,
+    act: async (world, { space, note }) => {
+      const ann = world.device('ann')
+      ann.isOnline = false
+      await ann.visit(space, note)
+      await ann.hide(space)
+      await world.pass(2_000)
+      await ann.add(space, 'Egret')
+      await world.pass(2_000)
+      ann.isOnline = true
+      await ann.sync()
+      await world.pass(2_000)
+    },
+  }),
+  scenario('a browser that refuses files: what is saved is in the mirror', '[P1]', {
+    durability: 'memory',
+    before: aNoteAlone,
+    act: async (world, { space, note }) => {
+      const ann = world.device('ann')
+      await ann.sync()
+      await ann.visit(space, note)
+      await ann.add(space, 'Egret')
+      await ann.end()
+      await ann.sync()
+    },
+  }),
+]

@@ -1,0 +1,4 @@
+import { starting } from './scenarios/starting.ts'
+import { testScenarios } from './test-scenarios.ts'
+
+testScenarios(starting)
