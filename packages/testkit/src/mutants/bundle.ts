@@ -1,11 +1,12 @@
 /** Builds the hunt with a mutant in the product. The mutant is put into its file as that is loaded: the tree stays as it is. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 import { type Mutant, mutated } from './mutant.ts'
 
 const ROOT: string = join(import.meta.dirname, '../../../..')
-const BUNDLES: string = join(import.meta.dirname, '../../dist/mutants')
+/** Inside the repository, where the modules are found that a bundle leaves out; and for this process alone. */
+const BUNDLES: string = join(import.meta.dirname, '../../dist/mutants', String(process.pid))
 
 /** @param mutant null: the product as it is. @returns the file to run */
 export async function bundleOf(mutant: Mutant | null): Promise<string> {
@@ -25,6 +26,8 @@ export async function bundleOf(mutant: Mutant | null): Promise<string> {
   if (warnings.length > 0) throw new Error(warnings.map(({ text }) => text).join('\n'))
   return outfile
 }
+
+export const removeBundles = (): void => rmSync(BUNDLES, { recursive: true, force: true })
 
 /** The mutant has to be met: a file that the bundle leaves out cannot be judged by it. */
 function inject(mutant: Mutant): Plugin {

@@ -28,13 +28,16 @@ async function hunt(from: number, cpuSecondsMax: number): Promise<Hunt> {
 
 type Ended = Pick<Outcome, 'failure'>
 
-/** Where nothing is left to happen, and the run has not ended, somebody was never answered. */
+/** Where nothing is left to happen, and the run has not ended, somebody was never answered. A failure that nobody takes is one, too. */
 async function endOf(running: Promise<Outcome>): Promise<Ended> {
   const never = new Promise<Ended>((resolve) => {
-    process.once('beforeExit', () => resolve({ failure: { invariant: 'I-QUIET', message: 'I-QUIET: somebody is never answered' } }))
+    const fails = (what: string): void => resolve({ failure: { invariant: 'I-QUIET', message: `I-QUIET: ${what}` } })
+    process.once('beforeExit', () => fails('somebody is never answered'))
+    process.once('unhandledRejection', (reason) => fails(String(reason)))
   })
   const end = await Promise.race([running, never])
   process.removeAllListeners('beforeExit')
+  process.removeAllListeners('unhandledRejection')
   return end
 }
 

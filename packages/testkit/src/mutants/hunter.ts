@@ -1,6 +1,6 @@
 /** Hunts mutants, a few at a time, each in a process of its own. */
 import { spawn } from 'node:child_process'
-import { bundleOf } from './bundle.ts'
+import { bundleOf, removeBundles } from './bundle.ts'
 import type { Hunt } from './hunt.ts'
 import type { Mutant } from './mutant.ts'
 
@@ -14,6 +14,8 @@ export interface HuntLimits {
 
 /** A process that uses no CPU is stuck; one that uses it all needs this much longer on a busy machine. */
 const PATIENCE = 20
+/** What a seed takes at most: it goes on to its end when the limit is reached. */
+const SEED_SECONDS = 30
 
 /**
  * Calls `done` as each hunt ends.
@@ -33,7 +35,11 @@ export async function huntAll(
       done(mutant, hunt)
     }
   }
-  await Promise.all(Array.from({ length: jobs }, work))
+  try {
+    await Promise.all(Array.from({ length: jobs }, work))
+  } finally {
+    removeBundles()
+  }
 }
 
 async function holdsIn(product: string, seed: number): Promise<void> {
@@ -45,7 +51,7 @@ async function huntIn(bundle: string, from: number, cpuSecondsMax: number): Prom
   const hunt = spawn(process.execPath, [bundle, String(from), String(cpuSecondsMax)], { stdio: ['ignore', 'pipe', 'inherit'] })
   let said = ''
   hunt.stdout.on('data', (text) => (said += String(text)))
-  const timer = setTimeout(() => hunt.kill('SIGKILL'), cpuSecondsMax * PATIENCE * 1000)
+  const timer = setTimeout(() => hunt.kill('SIGKILL'), (cpuSecondsMax + SEED_SECONDS) * PATIENCE * 1000)
   const code = await new Promise<number | null>((resolve, reject) => hunt.on('close', resolve).on('error', reject))
   clearTimeout(timer)
   if (code !== 0) throw new Error(`${bundle} ended with ${code}`)
