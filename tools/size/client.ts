@@ -13,6 +13,8 @@ export interface ClientSize {
   readonly yjs: number
   /** Comes when records are compared with the hub's, once a day. */
   readonly checks: number
+  /** Comes when a damaged store is built anew. */
+  readonly rescue: number
   /** Comes when everything is downloaded or brought back. */
   readonly downloads: number
   /** SQLite's wasm and glue, which are not the client's. */
@@ -22,8 +24,11 @@ export interface ClientSize {
 const YJS = /^yjs-/
 /** What it shares with sync is sync's. */
 const CHECKS = /^check-/
+const RESCUE = /^rebuild-store-/
 /** The zip library loads its own reader. */
 const DOWNLOADS = /^(?:downloads|zip-reader)-/
+/** All that an app seldom needs; the rest of what comes later is sync. */
+const RARE: readonly RegExp[] = [YJS, CHECKS, RESCUE, DOWNLOADS]
 
 export async function clientSize(): Promise<ClientSize> {
   const directory = await buildSite(new URL('./smallest-app/', import.meta.url), { built: true })
@@ -34,9 +39,10 @@ export async function clientSize(): Promise<ClientSize> {
     return {
       page: scripts.gzip(page),
       worker: scripts.gzip(worker),
-      sync: scripts.gzip(later.filter((name) => !YJS.test(name) && !CHECKS.test(name) && !DOWNLOADS.test(name))),
+      sync: scripts.gzip(later.filter((name) => !RARE.some((rare) => rare.test(name)))),
       yjs: scripts.gzip(later.filter((name) => YJS.test(name))),
       checks: scripts.gzip(later.filter((name) => CHECKS.test(name))),
+      rescue: scripts.gzip(later.filter((name) => RESCUE.test(name))),
       downloads: scripts.gzip(later.filter((name) => DOWNLOADS.test(name))),
       sqlite: scripts.gzip([...scripts.named(/^sqlite-.*\.js$/), ...scripts.named(/\.wasm$/)]),
     }
