@@ -28,6 +28,19 @@ describe('sending', () => {
     expect(unsent(scene)).toBe(0)
   })
 
+  test('[P1] a runner that is stopped while it seals, because the disk fails, does not touch the store any more', async () => {
+    const scene = await openScene()
+    scene.hub.instead = () => ({ type: 'network' })
+    scene.runner.start()
+    await scene.time.pass(SECOND)
+    addNote(scene, 'Heron')
+    await scene.time.pass(SECOND)
+    addNote(scene, 'Egret', '018f0000-0000-7000-8000-00000000000b' as SpaceId)
+    const seal = vi.spyOn(scene.store, 'seal').mockImplementation(() => void scene.runner.stop())
+    await scene.time.pass(HOUR)
+    expect(seal.mock.calls).toEqual([[scene.space]])
+  })
+
   test('[S3] an error that nobody expects is told, and sync goes on', async () => {
     const scene = await openScene()
     const error = new Error('this platform has no sockets')

@@ -194,7 +194,12 @@ export class SyncRunner implements SyncControl {
     const { state, effects } = schedule(this.#scheduler, event, { now: nowMs(), random: random() })
     this.#scheduler = state
     if (event.type === 'exchangeSucceeded') this.#succeeded(event.progress)
-    for (const effect of effects) this.#carryOut(effect)
+    const wasRunning = this.#isRunning
+    for (const effect of effects) {
+      this.#carryOut(effect)
+      // It may have stopped the runner: a disk that fails is let go of at once.
+      if (wasRunning && !this.#isRunning) return
+    }
   }
 
   #carryOut(effect: SchedulerEffect): void {
