@@ -26,6 +26,11 @@ export interface DiskEvents {
 
 const NOTHING: Pick<Statement, 'get' | 'all' | 'values'> = { get: () => undefined, all: () => [], values: () => [] }
 
+/** One opening of the disk by a process, which may close it and open it again. */
+interface Connection {
+  readonly life: Life
+}
+
 export type StorageFault = 'storage.full' | 'storage.io'
 
 export class Disk {
@@ -35,7 +40,7 @@ export class Disk {
   watchesFlushes = false
   readonly #memory: MemoryDatabase
   readonly #events: DiskEvents
-  #holder: Life | null = null
+  #holder: Connection | null = null
   #isInTransaction = false
   #isMade = false
   #countdown: { left: number; readonly type: 'kill' | 'fail' } | null = null
@@ -88,22 +93,23 @@ export class Disk {
 
   /** @throws StorageError `storage.busy` while another process that lives has it open. */
   connect(life: Life): Database {
-    if (this.#holder !== null && this.#holder !== life && this.#holder.isAlive)
+    if (this.#holder !== null && this.#holder.life !== life && this.#holder.life.isAlive)
       throw new StorageError('storage.busy', new Error('simulated'))
     const { database } = this.#memory
-    this.#holder = life
+    const connection: Connection = { life }
+    this.#holder = connection
     return over(database, {
       prepare: (sql) => (this.#countdown === null ? database.prepare(sql) : this.#counted(database.prepare(sql), life)),
-      transaction: (work, flush = 'now') => this.#transaction(life, work, flush),
+      transaction: (work, flush = 'now') => this.#transaction(connection, work, flush),
       close: () => {
-        if (this.#holder === life) this.#holder = null
+        if (this.#holder === connection) this.#holder = null
       },
     })
   }
 
-  #transaction<T>(life: Life, work: Work<T>, flush: Flush): T {
-    if (!life.isAlive) throw new Killed()
-    if (this.#holder !== life) this.#events.intruded()
+  #transaction<T>(connection: Connection, work: Work<T>, flush: Flush): T {
+    if (!connection.life.isAlive) throw new Killed()
+    if (this.#holder !== connection) this.#events.intruded()
     if (this.isFull) throw this.#refusal('storage.full')
     if (this.watchesFlushes) this.#flushed = flush === 'later' ? (this.#flushed ?? this.image()) : null
     this.#isInTransaction = true
