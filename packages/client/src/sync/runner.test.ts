@@ -303,6 +303,22 @@ describe('what the hub may say instead', () => {
     expect(titlesOf(other)).toEqual(['Heron'])
   })
 
+  test('[Q3] a new epoch that was entered, and that a failing disk kept from being told, is told all the same', async () => {
+    const scene = await openScene()
+    addSealed(scene, 'Heron')
+    scene.runner.start()
+    await scene.time.pass(10 * SECOND)
+    scene.hub.loseEverything('second-epoch')
+    vi.spyOn(scene.store.checks, 'dueAt').mockImplementationOnce(() => {
+      throw new StorageError('storage.io', new Error('planted'))
+    })
+    scene.runner.sendNow()
+    await scene.time.pass(6 * MINUTE)
+    expect(scene.errors).toMatchObject([{ code: 'storage.io' }])
+    expect(unsent(scene)).toBe(0)
+    expect([...scene.hub.applied.values()]).toEqual([1])
+  })
+
   test('[P7] a start that a failing disk refuses can be asked for again', async () => {
     const scene = await openScene()
     addSealed(scene, 'Heron')

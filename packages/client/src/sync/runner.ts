@@ -49,6 +49,8 @@ export class SyncRunner implements SyncControl {
   #events: SchedulerEvent[] = []
   #outbox: OutboxStates = new Map()
   #isOutboxDirty = false
+  /** The disk failed in an exchange: what it had changed may not have been told. */
+  #isNewsLost = false
   #isAwake = false
   #isRunning = false
   #live: LiveSync
@@ -175,6 +177,7 @@ export class SyncRunner implements SyncControl {
   #pump(): void {
     this.#isAwake = true
     this.#guarded(() => this.#isOutboxDirty && this.#isRunning && this.#surveyOutbox())
+    this.#guarded(() => this.#isNewsLost && this.#isRunning && this.#announceAll())
     // A step that fails is told of, and must not keep the next ones asleep.
     for (let event = this.#events.shift(); event !== undefined; event = this.#events.shift()) this.#guarded(() => this.#step(event))
     this.#isAwake = false
@@ -240,12 +243,18 @@ export class SyncRunner implements SyncControl {
     }
   }
 
+  #announceAll(): void {
+    this.#events.unshift(...this.#session.reopened())
+    this.#isNewsLost = false
+  }
+
   /** Where the device's storage refuses the remedy, the space goes on all the same: the hub's next answer asks for it again. */
   #recover(effect: Extract<SchedulerEffect, { type: 'recover' }>): void {
     try {
       this.#tell(...recover(this.#session, effect))
     } catch (error) {
       this.#options.ports.onError(error)
+      this.#isNewsLost = true
       this.#tell({ type: 'resumed', space: effect.space })
     }
   }
@@ -264,6 +273,7 @@ export class SyncRunner implements SyncControl {
       if (!signal.aborted) this.#tell(...events)
     } catch (error) {
       this.#options.ports.onError(error)
+      this.#isNewsLost = true
       if (!signal.aborted) this.#tell(gaveUp(id))
     } finally {
       this.#flying.delete(id)
