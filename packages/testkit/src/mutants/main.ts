@@ -27,7 +27,7 @@ const DAY_MS = 24 * 3_600_000
 
 async function main(options: Options): Promise<void> {
   const records = readRecords(MUTANTS)
-  const chosen = chosenOf(options)
+  const chosen = chosenOf(options, records)
   if (options.unit) return judgeUnitTests(chosen, records)
   const hunts = new Map<Mutant, Hunt>()
   const from = ({ id }: Mutant): number => (options.some > 0 ? (records.get(id)?.found?.seed ?? 1) : 1)
@@ -42,13 +42,14 @@ async function main(options: Options): Promise<void> {
   if (figures.survivors.length > 0) process.exitCode = 1
 }
 
-function chosenOf({ ids, some }: Options): readonly Mutant[] {
+function chosenOf({ ids, some }: Options, records: ReadonlyMap<string, MutantRecord>): readonly Mutant[] {
   const unknown = ids.filter((id) => !MUTANTS.some((mutant) => mutant.id === id))
   if (unknown.length > 0) throw new RangeError(`there is no mutant ${unknown.join(', ')}`)
   const chosen = MUTANTS.filter(({ id }) => ids.length === 0 || ids.includes(id))
   if (some === 0) return chosen
+  const found = chosen.filter(({ id }) => typeof records.get(id)?.found?.seed === 'number')
   const today = Math.floor(Date.now() / DAY_MS) * some
-  return Array.from({ length: Math.min(some, chosen.length) }, (_, index) => chosen[(today + index) % chosen.length] as Mutant)
+  return Array.from({ length: Math.min(some, found.length) }, (_, index) => found[(today + index) % found.length] as Mutant)
 }
 
 /** Vitest is loaded for this alone. */

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 export interface Options {
   /** Only these; all where there are none. */
   readonly ids: readonly string[]
-  /** Only so many, others each day; 0: all. They begin with the seed that found them last. */
+  /** Only so many of those that were found before, others each day; 0: all. They begin with the seed that found them last. */
   readonly some: number
   /** The most CPU time for one mutant. */
   readonly cpuSecondsMax: number
