@@ -26,6 +26,16 @@ const later = schema({
   },
 })
 
+/** A hub's file as it was, and what came after it was copied. */
+async function aBackup(world: World): Promise<Known & { readonly backup: Buffer | undefined }> {
+  const known = await aNote(world)
+  const { bytes } = world.stopHub()
+  await world.device('ann').visit(known.space, known.note)
+  await world.device('ben').add(known.space, 'Egret')
+  await world.meet('ann', 'ben')
+  return { ...known, backup: bytes }
+}
+
 async function aFullOutbox(world: World): Promise<Known> {
   const known = await aNoteAlone(world)
   const ann = world.device('ann')
@@ -53,6 +63,15 @@ export const recovering: readonly Scenario[] = [
       await world.meet('ann', 'copy')
     },
   }),
+  scenario('a hub that is put back to a copy', '[Q3] [P6]', {
+    before: aBackup,
+    act: async (world, { space, note, backup }) => {
+      world.stopHub({ bytes: backup })
+      await world.device('ann').visit(space, note)
+      await world.meet('ann', 'ben')
+      await world.meet('ann', 'ben')
+    },
+  }),
   scenario('a hub that lost everything but its key', '[Q3] [P6]', {
     before: aNote,
     act: async (world, { space, note }) => {
@@ -68,6 +87,15 @@ export const recovering: readonly Scenario[] = [
       world.stopHub({ bytes: undefined, key: 8 })
       await world.device('ann').visit(space, note)
       await world.meet('ann', 'ben')
+      await world.meet('ann', 'ben')
+    },
+  }),
+  scenario('a hub that lost its key', '[Q4]', {
+    before: aNote,
+    act: async (world, { space, note }) => {
+      world.stopHub({ key: 8 })
+      await world.device('ann').visit(space, note)
+      await world.device('ben').visit(space, note)
       await world.meet('ann', 'ben')
     },
   }),
