@@ -54,6 +54,19 @@ describe('tombolo hub --dev', () => {
     expect(await once(hub, 'exit')).toEqual([0, null])
   })
 
+  it('does not start on the data of another one; when that was killed, it does', { timeout: 60_000 }, async () => {
+    const data = join(temporaryDirectory(), 'data')
+    const args = ['hub', '--dev', '--schema', SCHEMA, '--data', data, '--port', '0']
+    const first = tombolo(...args)
+    await firstLine(first.stdout)
+    const second = tombolo(...args)
+    expect(await firstLine(second.stderr)).toContain('[storage.inUse]')
+    expect((await once(second, 'exit'))[0]).toBe(1)
+    first.kill('SIGKILL')
+    await once(first, 'exit')
+    expect(await firstLine(tombolo(...args).stdout)).toContain('http://localhost:')
+  })
+
   it.each<readonly [string, readonly string[]]>([
     ['cli.devExposed', ['hub', '--dev', '--schema', SCHEMA, '--host', '0.0.0.0']],
     ['cli.schema', ['hub', '--dev', '--schema', '/nowhere/schema.ts', '--port', '0']],

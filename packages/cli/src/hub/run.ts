@@ -2,7 +2,17 @@
 import { mkdirSync } from 'node:fs'
 import { createHub, devPages, gatedPages, type Hub, type Log } from '@tombolo/hub'
 import { openBackups, type ShelvedBackups } from '@tombolo/hub/backup'
-import { environment, jsonLog, loadKey, openLedger, serve, serveFiles, type ServeOptions, type Serving } from '@tombolo/hub/node'
+import {
+  environment,
+  holdDatabase,
+  jsonLog,
+  loadKey,
+  openLedger,
+  serve,
+  serveFiles,
+  type ServeOptions,
+  type Serving,
+} from '@tombolo/hub/node'
 import { openSqlite } from '@tombolo/hub/sqlite'
 import { CliError } from '../cli-error.ts'
 import { databaseIn, keyIn, ledgerIn, mintEpoch } from '../data-files.ts'
@@ -27,6 +37,7 @@ export async function runHub(asked: HubArguments, variables: Environment, say: (
   const schema = await loadSchema(asked.schema)
   mkdirSync(asked.data, { recursive: true, mode: 0o700 })
   const log = jsonLog(variables['TOMBOLO_LOG'] ?? 'warn')
+  const letGo = holdDatabase(databaseIn(asked.data))
   const storage = openSqlite({ path: databaseIn(asked.data), mintEpoch })
   const ledger = openLedger(ledgerIn(asked.data))
   const backups = asked.backups === null ? null : openBackups(asked.backups.directory, log)
@@ -52,6 +63,7 @@ export async function runHub(asked: HubArguments, variables: Environment, say: (
     backups?.close()
     ledger.close()
     await storage.close()
+    letGo()
   }
   return { url: urlOf(asked, servings[0]?.port ?? asked.port), stop }
 }

@@ -2,6 +2,7 @@
 export type { ClientLimits } from './client-limits.ts'
 export { serveFiles } from './files.ts'
 export { environment } from './environment.ts'
+export { holdDatabase } from './hold.ts'
 export { jsonLog } from './json-log.ts'
 export { loadKey } from './key-file.ts'
 export { type LedgerFile, openLedger } from '../ledger/ledger-file.ts'
