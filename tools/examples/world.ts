@@ -1,8 +1,10 @@
-// What the examples in doc comments take for granted: the app of the README, its store on this machine, a project and a note in it.
+// What the examples in doc comments take for granted: the app of the README, its store on this machine, a project and a note in it; and a
+// field of virtual devices, with one of them.
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openStore } from '@tombolo/client/node'
+import { openField } from '@tombolo/testkit'
 import { collection, counter, date, group, number, oneOf, ref, schema, set, string, text } from '@tombolo/core'
 
 export const app = schema({
@@ -37,6 +39,9 @@ export const note = await written('Heron')
 export const noteId = note.id
 export const deletedNote = await written('Gull')
 await store.write((w) => w.notes.delete(deletedNote))
+
+export const field = await openField({ schema: app })
+export const ana = await field.device('ana')
 
 async function written(title: string) {
   const { result } = await store.write((w) => w.notes.add(project, { title, tags: ['shore'] }))
