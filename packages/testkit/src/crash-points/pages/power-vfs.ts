@@ -1,5 +1,4 @@
 /** A file layer for SQLite in WebAssembly over a disk that may lose power. Locks are not needed: one connection has the files. */
-import type { Database as Connection } from '@sqlite.org/sqlite-wasm'
 import type { Database } from '../../../../client/src/storage/port.ts'
 import { loadSqlite, type SqliteWasm } from '../../../../client/src/storage/sqlite-wasm.ts'
 import { openWasm } from '../../../../client/src/storage/wasm.ts'
@@ -34,7 +33,8 @@ let layers = 0
 export async function openOn(disk: PowerDisk): Promise<Database> {
   const module = await loadSqlite()
   const name = install(module, disk)
-  const connect = (): Connection => new module.sqlite.oo1.DB({ filename: '/store.db', flags: 'c', vfs: name })
+  const connect = (): InstanceType<SqliteWasm['sqlite']['oo1']['DB']> =>
+    new module.sqlite.oo1.DB({ filename: '/store.db', flags: 'c', vfs: name })
   return openWasm({ module, connect, durability: 'disk' })
 }
 
