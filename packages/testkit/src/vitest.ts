@@ -1,6 +1,9 @@
 /** The field in tests of Vitest: it closes itself when its test is done, and there are matchers for what must hold. */
 import type { Schema } from '@tombolo/core'
 import { expect, onTestFinished } from 'vitest'
+// Stays in the declarations. Without it a bundler's resolution takes what `require` finds for the module that is declared below.
+// oxlint-disable-next-line unicorn/require-module-specifiers, import/no-empty-named-blocks
+import type {} from 'vitest'
 import type { Field, FieldOptions } from './field/field.ts'
 import { openField as openOpenField } from './field/field.ts'
 import { type FieldMatchers, matchers } from './matchers.ts'
@@ -35,7 +38,9 @@ export async function openField<S extends Schema>(options: FieldOptions<S>): Pro
 expect.extend(matchers)
 
 declare module 'vitest' {
-  interface Matchers<T> extends FieldMatchers {}
+  // As Vitest declares it: declarations that merge have the same parameters.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  interface Matchers<T = any> extends FieldMatchers {}
 }
 
 export * from './index.ts'

@@ -101,7 +101,11 @@ export class FieldHub<S extends Schema> {
    * From now on the hub refuses values of a field that the devices' schema allows, with `value.invalid` and these words.
    * @example await field.hub.refuse('notes', 'title', (title) => (title === 'Dodo' ? 'There are none.' : null))
    */
-  async refuse<N extends CollectionName<S>>(collection: N, field: CheckedField<S, N>, check: (value: Json) => string | null): Promise<void> {
+  async refuse<N extends CollectionName<S>>(
+    collection: N,
+    field: CheckedField<S, N>,
+    check: (value: Json) => string | null,
+  ): Promise<void> {
     this.#refusing = [...this.#refusing, { collection, field, check }]
     await this.restart()
   }
