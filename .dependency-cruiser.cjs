@@ -34,7 +34,7 @@ module.exports = {
       name: 'testkit-in-tests-only',
       comment: 'The testkit holds planted faults and a simulator; it never ships inside an app.',
       severity: 'error',
-      from: { pathNot: [TESTS, '^packages/(testkit|cli)/', '^node_modules/'] },
+      from: { pathNot: [TESTS, '^packages/(testkit|cli)/', '^tools/examples/', '^node_modules/'] },
       to: { path: ours('testkit') },
     },
     {
