@@ -2,8 +2,7 @@
 import type { Schema } from '@tombolo/core'
 import { expect, onTestFinished } from 'vitest'
 // Stays in the declarations. Without it a bundler's resolution takes what `require` finds for the module that is declared below.
-// oxlint-disable-next-line unicorn/require-module-specifiers, import/no-empty-named-blocks
-import type {} from 'vitest'
+import 'vitest'
 import type { Field, FieldOptions } from './field/field.ts'
 import { openField as openOpenField } from './field/field.ts'
 import { type FieldMatchers, matchers } from './matchers.ts'
