@@ -43,6 +43,8 @@ const HOST = 'hub.test'
 export class HubSite {
   ledger: Ledger = new Ledger(sha256)
   readonly backups: Backup[] = []
+  /** The epochs that devices could hear of, one after the other. One that had ended comes back with a backup that is older than its end. */
+  readonly epochs: string[] = []
   /** Counts processes: a request belongs to the one that took it. */
   process = 0
   /** It keeps deleted records and the log for a short time only. */
@@ -103,6 +105,7 @@ export class HubSite {
     this.#hub = hub
     this.#service = service
     this.#storage = storage
+    this.epochs.push(hub.epoch())
     this.#options.trace.note('hub', 'is up', () => `process ${this.process}, epoch ${hub.epoch()}`)
   }
 
@@ -163,7 +166,7 @@ export class HubSite {
     return account === null ? { problem: { code: 'auth.expired' } } : { account }
   }
 
-  /** The storage, with somebody who writes down each commit. */
+  /** The storage, with somebody who writes down each commit and each new epoch. */
   #witnessed(storage: Storage, process: number): Storage {
     const { agenda, coverage } = this.#options
     const transact: Storage['transact'] = async (touch, decide) => {
@@ -176,7 +179,12 @@ export class HubSite {
       for (const { verdicts } of effects.spaces)
         for (const { outcome } of verdicts) coverage.hears(outcome.type === 'applied' ? 'applied' : outcome.code)
     }
-    return over(storage, { transact })
+    const renewEpoch: Storage['renewEpoch'] = async (...renewal) => {
+      const epoch = await storage.renewEpoch(...renewal)
+      this.epochs.push(epoch)
+      return epoch
+    }
+    return over(storage, { transact, renewEpoch })
   }
 }
 

@@ -14,6 +14,8 @@ const COLLECTIONS = ['notes', 'samples', 'sheets', 'twins']
 export interface Position {
   readonly epoch: string
   readonly version: number
+  /** How many epochs the hub had had. */
+  readonly epochs: number
 }
 
 export class DeviceChecks {
@@ -70,18 +72,21 @@ export class DeviceChecks {
   }
 
   #cursors(): void {
-    const { disk } = this.#device
+    const { disk, world } = this.#device
+    const { epochs } = world.hub
     const epoch = String(disk.query("SELECT value FROM _meta WHERE key = 'epoch'").get()?.['value'] ?? '')
     for (const [id, version, rebuilding] of disk.query('SELECT id, version, rebuilding FROM _space').values()) {
       const space = id as SpaceId
       const before = this.#positions.get(space)
-      const now = { epoch, version: Number(version) }
+      const now = { epoch, version: Number(version), epochs: epochs.length }
       // While a space is read anew its version is that of the records which are still shown.
       if (rebuilding === 1) {
         this.#positions.delete(space)
         continue
       }
-      const isForward = before === undefined || before.epoch !== epoch || now.version >= before.version
+      // It may have been in another epoch meanwhile, and read this one anew when a backup brought it back.
+      const stayed = before !== undefined && before.epoch === epoch && epochs.slice(before.epochs - 1).every((other) => other === epoch)
+      const isForward = !stayed || now.version >= before.version
       holds(isForward, 'I-CURSOR', () => `${this.#device.name} was at ${before?.version} of ${space} and is at ${now.version}`)
       this.#positions.set(space, now)
     }
