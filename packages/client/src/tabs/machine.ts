@@ -7,7 +7,7 @@
  *          waiting ──granted──► opening ──opened──► leading ──left──► closing ──closed──► away, or waiting again
  *        (and following            │ failed
  *         whoever leads)           ▼
- *                               failed (and following whoever leads)
+ *                               failed (and following whoever leads) ── waiting again, where the device may be well later
  *
  * Invariants
  * - An engine is open only while the leader's lock is held: the lock is released after the engine has been closed, never before.
@@ -66,6 +66,8 @@ function decide(state: TabState, event: TabEvent): Step {
       return dismissed(state, event.tab)
     case 'silence':
       return silence(state)
+    case 'later':
+      return queued({ ...state, failure: null }, [])
     case 'left':
       return left(state)
     case 'returned':
@@ -153,9 +155,12 @@ function openFailed(state: TabState, error: WireError): Step {
   if (error.code === 'storage.busy') return still(state, [{ type: 'open' }])
   return {
     state: { ...state, stage: WAITING, failure: error },
-    effects: [{ type: 'unqueue' }, { type: 'fail', error }, seek(state)],
+    effects: [{ type: 'unqueue' }, { type: 'fail', error }, seek(state), ...(mayPass(error) ? [{ type: 'tryLater' } as const] : [])],
   }
 }
+
+/** A disk that fails may be well again, a full one have room. Until then nothing would be sent, though the page that says so stays open. */
+const mayPass = ({ code }: WireError): boolean => code === 'storage.io' || code === 'storage.full'
 
 function closed(state: TabState): Step {
   if (state.stage.type !== 'closing') return still(state)

@@ -34,6 +34,8 @@ export type TabEvent =
   | { readonly type: 'followerGone'; readonly tab: TabId }
   /** No message has arrived for a while. */
   | { readonly type: 'silence' }
+  /** The device may be well again. */
+  | { readonly type: 'later' }
   | { readonly type: 'left' }
   | { readonly type: 'returned' }
   /** The device failed to read or write, so the file is closed and opened again, here or in another tab. */
@@ -60,6 +62,8 @@ export type TabEffect =
   | { readonly type: 'show'; readonly isVisible: boolean }
   /** Report `silence` after a while. */
   | { readonly type: 'wait' }
+  /** Report `later` after a while. */
+  | { readonly type: 'tryLater' }
 
 export interface Follower {
   readonly link: Link
@@ -84,6 +88,6 @@ export interface TabState {
   readonly isHere: boolean
   readonly isVisible: boolean
   readonly load: 'loading' | 'loaded' | 'failed'
-  /** Why this tab has no engine of its own and will not try again. */
+  /** Why this tab has no engine of its own and does not try to open one; for good, or for a while. */
   readonly failure: WireError | null
 }

@@ -158,6 +158,33 @@ describe('a tab that cannot open the store', () => {
     expect(await world.result(write(first, 'Heron'))).toMatchObject({ ok: true })
   })
 
+  test.each(['storage.io', 'storage.full'] as const)('for now (%s) says so, and opens it when the device is well again', async (code) => {
+    const { world, leader, follower } = await twoTabs()
+    const seen = watch(follower)
+    await world.result(write(follower, 'Heron'))
+    world.openFailure = new StorageError(code, new Error('the disk is not well'))
+    world.crash(leader)
+    await world.until(() => seen.at(-1)?.type === 'failed')
+    await expect(world.result(write(follower, 'Bittern'))).rejects.toMatchObject({ code })
+    await world.pass(60_000)
+    await expect(world.result(write(follower, 'Bittern'))).rejects.toMatchObject({ code })
+    world.openFailure = null
+    await world.until(() => follower.tab.role === 'leader')
+    expect(await world.result(write(follower, 'Dunlin'))).toMatchObject({ ok: true })
+    await world.settle()
+    expect(seen.slice(-2).map(titlesOf)).toEqual([['Heron'], ['Dunlin']])
+    expect(world.faults).toEqual([])
+  })
+
+  test('does not try again where that would not help', async () => {
+    const world = newWorld()
+    world.openFailure = corrupt
+    const { tab } = world.open()
+    await expect(world.result(tab.relay.open())).rejects.toMatchObject({ code: 'storage.corrupt' })
+    await world.pass(3_600_000)
+    expect(world.leaders).toBe(1)
+  })
+
   test('because SQLite cannot be loaded says so after a while, but follows whoever could', async () => {
     const world = newWorld()
     world.loadFailure = new StorageError('storage.unavailable', new Error('no network'))

@@ -38,6 +38,8 @@ export interface TabPorts {
 const ASK_AGAIN_MS = 3000
 /** A tab that cannot load SQLite waits this long for a leader before it tells its page. */
 const NOBODY_LEADS_MS = 2000
+/** A tab whose device failed to open the store tries again after this long. */
+const TRY_LATER_MS = 10_000
 
 export class Tab {
   readonly relay: Relay
@@ -163,6 +165,9 @@ export class Tab {
         return this.#ports.onSeen(effect.isVisible)
       case 'wait':
         this.#ports.setTimer(() => this.#tell({ type: 'silence' }), NOBODY_LEADS_MS)
+        return
+      case 'tryLater':
+        this.#ports.setTimer(() => this.#tell({ type: 'later' }), TRY_LATER_MS)
         return
       default:
         return unreachable(effect)
