@@ -221,6 +221,7 @@ export class LocalStore {
     if (body.type === 'records' && replica === this.state.replica) this.#sender.heedSent(space, body.sentThrough)
     if (page.from !== this.state.spaces.get(space).cursor || this.#missesVerdict(request, page)) return false
     this.#sealWhatChanges(page)
+    if (body.type === 'log') this.#sender.heedMissing(space, body.entries)
     this.#receiver.take(() => {
       for (const verdict of page.verdicts) this.#receiver.verdict(verdict)
       this.#receiver.body(space, body, page.more)

@@ -8,6 +8,8 @@ import {
   CHAIN_START,
   type Epoch,
   type Intent,
+  type LogEntry,
+  type Name,
   PARK_AFTER_FAULTS,
   PULL_WAITING_MAX,
   type PullRequest,
@@ -132,11 +134,18 @@ export class Sender {
 
   /** Queues changes again, with their receipts, whose versions are beyond the hub's head: the hub has lost them. */
   hubIsBehind(space: SpaceId, head: number): void {
-    const { applied } = this.#state.changes.inSpace(space)
-    const lost = [...applied.values()].filter(({ version }) => version !== null && version > head)
-    if (lost.length > 0) linkAll(this.#state, space)
-    for (const change of lost) this.#openAgain(this.#linked(change))
-    if (lost.length > 0) this.#state.touchOutbox()
+    this.#sendLost(space, ({ version }) => version !== null && version > head)
+  }
+
+  /**
+   * Queues changes again, with their receipts, that the hub applied at a version of this log, and that the log lacks: the hub has lost them,
+   * and grown since [Q3].
+   */
+  heedMissing(space: SpaceId, entries: readonly LogEntry[]): void {
+    const { version: from } = this.#state.spaces.get(space)
+    const through = entries.at(-1)?.version ?? from
+    const names = new Set<Name | null>(entries.map(({ name }) => name))
+    this.#sendLost(space, ({ name, version }) => version !== null && version > from && version <= through && !names.has(name))
   }
 
   /**
@@ -167,6 +176,14 @@ export class Sender {
     if (change === undefined || change.status !== 'queued') return
     const faults = change.faults + 1
     this.#state.changes.update({ ...change, faults, park: faults >= PARK_AFTER_FAULTS })
+  }
+
+  #sendLost(space: SpaceId, isLost: (change: OwnChange) => boolean): void {
+    const lost = [...this.#state.changes.inSpace(space).applied.values()].filter(isLost)
+    if (lost.length === 0) return
+    linkAll(this.#state, space)
+    for (const change of lost) this.#openAgain(this.#linked(change))
+    this.#state.touchOutbox()
   }
 
   /**

@@ -163,3 +163,32 @@ test('[P2] a fork with a change whose record was not read yet: reopened, the dev
   expectSame(a, b)
   expect(rowOf(a, record)).toMatchObject({ title: 'Grey heron', visits: 4, $state: 'synced' })
 })
+
+test('[Q3] what a lost history had applied, and this device had not read, goes again where the copy has grown past it', async () => {
+  const directory = newDirectory()
+  const [path, backup] = [join(directory, 'hub.db'), join(directory, 'backup.db')]
+  const world = await new HubWorld(app).open(path)
+  const [a, b, lost] = [await world.device(), await world.device(), await world.device()]
+  const space = a.newSpace()
+  const record = addNote(a, space, 'Heron')
+  await meet(a, b, lost)
+  await world.hub.close()
+  for (const suffix of ['', '-wal', '-shm']) if (existsSync(path + suffix)) copyFileSync(path + suffix, backup + suffix)
+  await world.open(path)
+  addNote(lost, space, 'Nest')
+  await meet(lost)
+  visit(a, space, record)
+  a.line.isSocketAllowed = false
+  a.line.through = async (exchange, kind) => (kind === 'pull' ? { type: 'network' } : exchange())
+  await meet(a)
+  expect(liveOf(a)).toMatchObject([{ status: 'applied', version: 3 }])
+  a.line.through = (exchange) => exchange()
+  await world.hub.close()
+  await world.open(backup)
+  for (const title of ['Egret', 'Crane', 'Stork']) addNote(b, space, title)
+  await meet(b)
+  await meet(a, b)
+  expectSame(a, b)
+  expect(rowOf(b, record)).toMatchObject({ visits: 1 })
+  expect(liveOf(a)).toEqual([])
+})
