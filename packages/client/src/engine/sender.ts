@@ -142,6 +142,7 @@ export class Sender {
    * and grown since [Q3].
    */
   heedMissing(space: SpaceId, entries: readonly LogEntry[]): void {
+    if (this.#state.changes.inSpace(space).applied.size === 0) return
     const { version: from } = this.#state.spaces.get(space)
     const through = entries.at(-1)?.version ?? from
     const names = new Set<Name | null>(entries.map(({ name }) => name))
