@@ -8,7 +8,7 @@ import { failureOfProblem, readAnswer } from './answer.ts'
 import { heardHello, isOtherAccount, OTHER_ACCOUNT } from './heads.ts'
 import { LiveLink } from './live-link.ts'
 import { takeDelta } from './pull.ts'
-import type { Session } from './session.ts'
+import type { Head, Session } from './session.ts'
 import type { Exchange, RequestPath, SocketEnd, Transport } from './transport.ts'
 
 export interface LiveSyncOptions {
@@ -30,12 +30,12 @@ export class LiveSync {
   }
 
   open(): void {
-    const { transport, tell, session, nowMs } = this.#options
+    const { transport, nowMs } = this.#options
     const link: LiveLink = new LiveLink(
       transport,
       {
         connected: () => void this.#guarded(this.#greet(link)),
-        head: (head) => tell(...session.headsHeard([head])),
+        head: (head) => void this.#guarded(this.#headCame(link, head)),
         delta: (page) => this.#deltaCame(link, page),
         closed: (end) => this.#closed(link, end),
       },
@@ -70,6 +70,17 @@ export class LiveSync {
   #leave(): void {
     this.close()
     this.#options.tell({ type: 'liveClosed', failure: OTHER_ACCOUNT.failure })
+  }
+
+  /** Where the disk keeps a head from being heard, the socket is opened anew, and its hello brings all heads again. */
+  async #headCame(link: LiveLink, head: Head): Promise<void> {
+    const { session, tell } = this.#options
+    try {
+      tell(...session.headsHeard([head]))
+    } catch (error) {
+      link.breakOff({})
+      throw error
+    }
   }
 
   #deltaCame(link: LiveLink, body: unknown): void {

@@ -1,11 +1,13 @@
 /** The live socket of one device, whose hub side the test holds in its hands. */
 import { encodeLiveFrame, type SpaceId } from '@tombolo/core'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import { StorageError } from '../storage/port.ts'
 import { type FakeSocket, saying } from '../test/fake-hub.ts'
 import { addSealed, openScene, type SyncDevice, type SyncScene, titlesOf, unsent } from '../test/sync-kit.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
+const ELSEWHERE = '01890000-0000-7000-8000-000000000009' as SpaceId
 
 async function connected(): Promise<SyncScene & { socket: FakeSocket; other: SyncDevice }> {
   const scene = await openScene()
@@ -52,6 +54,19 @@ describe('news over a live socket', () => {
     await scene.time.pass(5 * SECOND)
     expect(titlesOf(scene)).toEqual(['Heron', 'Nest', 'Owl', 'Wren'])
     expect(scene.errors).toEqual([])
+  })
+
+  test('[Q7] a hint that the disk keeps from being heard ends nothing: the socket is opened anew, and its hello brings it again', async () => {
+    const scene = await connected()
+    const refusal = new StorageError('storage.io', new Error('simulated'))
+    const disk = vi.spyOn(scene.store.state, 'spaces', 'get').mockImplementation(() => {
+      throw refusal
+    })
+    scene.time.setTimer(() => disk.mockRestore(), 5)
+    scene.socket.say(encodeLiveFrame({ type: 'head', space: ELSEWHERE, head: 2 }))
+    await scene.time.pass(MINUTE)
+    expect(new Set(scene.errors)).toEqual(new Set([refusal]))
+    expect(scene.hub.sockets).toHaveLength(2)
   })
 
   test('[Q7] a hint is followed by a pull over the socket', async () => {
