@@ -52,7 +52,8 @@ class World {
   async records(): Promise<ReadonlyMap<string, string>> {
     for (const [index, device] of this.#devices.entries()) await this.#push(index, device)
     const [device] = this.#devices
-    if (device === undefined) return new Map()
+    // Where nobody has written, there is no space.
+    if (device === undefined || this.#pushed.every((pushed) => pushed === 0)) return new Map()
     const { body } = good(await this.bench.pull(device.pull({ accept: 'records' })))
     return new Map((body.type === 'records' ? body.records : []).map((part) => [part.id, merged(part)]))
   }
@@ -105,7 +106,7 @@ test('[Q4][M1] what a hub has not forgotten is merged as by a hub that never for
       forgotten += all.size - left.size
       for (const { bench } of [forgetting, keeping]) await bench.storage.close()
     }),
-    { numRuns: 60 },
+    { numRuns: 60, examples: [[[{ device: 0, record: 0, kind: 'push', seen: 0 }]]] },
   )
   expect(forgotten).toBeGreaterThan(0)
 })
