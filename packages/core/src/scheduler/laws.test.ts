@@ -171,6 +171,8 @@ class World {
     const { progress, more, ...at } = this.result(effect)
     this.tell({ type: 'exchangeSucceeded', id: effect.id, progress, more, ...at, bytes: 600, durationMs: this.latencyMs })
     if (effect.type === 'hello' || effect.type === 'longPoll') this.tellHeads()
+    // The answer to a push says the head too.
+    if (effect.type === 'push') this.tell({ type: 'headsSeen', heads: [{ space: effect.space, head: this.of(effect.space).head }] })
   }
 
   private result(effect: ExchangeEffect): { progress: boolean; more: boolean; at?: number } {
