@@ -74,6 +74,10 @@ export const messages: readonly Target[] = [
   messageTarget('poll', 'PollRequest', protocol.decodePollRequest, protocol.encodePollRequest),
   messageTarget('poll', 'PollAnswer', protocol.decodePollAnswer, protocol.encodePollAnswer),
   messageTarget('live', 'LiveFrame', protocol.decodeLiveFrame, protocol.encodeLiveFrame),
+  messageTarget('digest', 'DigestRequest', protocol.decodeDigestRequest, protocol.encodeDigestRequest),
+  messageTarget('digest', 'DigestAnswer', protocol.decodeDigestAnswer, protocol.encodeDigestAnswer),
+  messageTarget('digest', 'RangeRequest', protocol.decodeRangeRequest, protocol.encodeRangeRequest),
+  messageTarget('digest', 'RangeAnswer', protocol.decodeRangeAnswer, protocol.encodeRangeAnswer),
   messageTarget('problem', 'Problem', protocol.decodeProblem, (problem) => problem),
   logChunk,
 ]
