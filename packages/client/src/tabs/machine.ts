@@ -7,7 +7,7 @@
  *          waiting ──granted──► opening ──opened──► leading ──left──► closing ──closed──► away, or waiting again
  *        (and following            │ failed
  *         whoever leads)           ▼
- *                               failed (and following whoever leads) ── waiting again, where the device may be well later
+ *                               failed (and following whoever leads) ── waiting again, once another has opened it or the device may be well
  *
  * Invariants
  * - An engine is open only while the leader's lock is held: the lock is released after the engine has been closed, never before.
@@ -223,15 +223,18 @@ function sought(state: TabState, stage: Stage & { type: 'leading' }, message: Ta
   }
 }
 
+/** Handles a leader's welcome. Whatever kept this tab from opening the store did not keep the leader, so this tab may open it next. */
 function welcomed(state: TabState, leader: TabId, link: Link): Step {
   if (state.stage.type !== 'waiting' || state.stage.following?.link === link) return still(state)
-  return { state: { ...state, stage: { ...state.stage, following: { leader, link } } }, effects: [{ type: 'follow', link }] }
+  const failure = state.load === 'failed' ? state.failure : null
+  return queued({ ...state, failure, stage: { ...state.stage, following: { leader, link } } }, [{ type: 'follow', link }])
 }
 
 function parted(state: TabState, from: TabId): Step {
   const { stage } = state
   if (stage.type === 'waiting' && stage.following?.leader === from) {
-    return { state: { ...state, stage: { ...stage, following: null } }, effects: [{ type: 'serveNobody' }] }
+    const next: TabState = { ...state, stage: { ...stage, following: null } }
+    return still(next, [{ type: 'serveNobody' }, ...(state.load === 'failed' ? [{ type: 'wait' } as const] : [])])
   }
   return dismissed(state, from)
 }

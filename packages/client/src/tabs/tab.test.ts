@@ -158,6 +158,19 @@ describe('a tab that cannot open the store', () => {
     expect(await world.result(write(first, 'Heron'))).toMatchObject({ ok: true })
   })
 
+  test('leads when the one that could has gone: its file is well', async () => {
+    const world = newWorld()
+    world.openFailure = corrupt
+    const first = world.open()
+    await expect(world.result(first.tab.relay.open())).rejects.toMatchObject({ code: 'storage.corrupt' })
+    world.openFailure = null
+    const second = world.open()
+    await world.until(() => first.tab.role === 'follower')
+    void second.tab.leave()
+    expect(await world.result(write(first, 'Heron'))).toMatchObject({ ok: true })
+    expect(first.tab.role).toBe('leader')
+  })
+
   test.each(['storage.io', 'storage.full'] as const)('for now (%s) says so, and opens it when the device is well again', async (code) => {
     const { world, leader, follower } = await twoTabs()
     const seen = watch(follower)
@@ -195,6 +208,9 @@ describe('a tab that cannot open the store', () => {
     await world.until(() => first.tab.role === 'follower')
     expect(second.tab.role).toBe('leader')
     expect(await world.result(first.tab.relay.open())).toMatchObject({ durability: 'disk' })
+    void second.tab.leave()
+    await world.until(() => first.tab.role === 'none')
+    await expect(world.result(first.tab.relay.read({ type: 'spaces' }))).rejects.toMatchObject({ code: 'storage.unavailable' })
   })
 })
 
