@@ -17,6 +17,7 @@ import type { VirtualTime } from '../../../client/src/test/virtual-time.ts'
 import type { StorageFaults } from '../storage/faults.ts'
 import { gatedStorage } from '../storage/gated-storage.ts'
 import { deferred } from './deferred.ts'
+import { Uncaught } from './uncaught.ts'
 
 export interface ProcessParts<S extends Schema> {
   readonly schema: S
@@ -136,13 +137,5 @@ export class DeviceProcess<S extends Schema> {
     } catch (error) {
       if (!this.isDead) this.#parts.onError(new Uncaught(error))
     }
-  }
-}
-
-export class Uncaught extends Error {
-  override readonly name = 'Uncaught'
-
-  constructor(cause: unknown) {
-    super(`nobody caught: ${cause instanceof Error ? cause.stack : String(cause)}`, { cause })
   }
 }

@@ -4,8 +4,8 @@
  */
 import { hubOf, judged, viewOf, type View } from './judge.ts'
 import { Plan, type Point } from './plan.ts'
-import { watchRejections } from './rejections.ts'
 import type { Scenario, ScenarioParts } from './scenario.ts'
+import { watchUncaught } from './uncaught.ts'
 import { type Kept, textOf, World, type WorldOptions } from './world.ts'
 
 export interface Failure {
@@ -54,8 +54,7 @@ interface Prepared<C> {
 
 async function prepare<C>({ before, ...options }: ScenarioParts<C>): Promise<Prepared<C>> {
   const world = new World(options, new Plan(null), null)
-  const context = await before(world)
-  const kept = await world.end()
+  const { result: context, kept } = await toItsEnd(world, () => before(world))
   if (world.bugs.length > 0) throw new Error(world.bugs.join('\n'))
   return { kept, context }
 }
@@ -67,19 +66,31 @@ interface Ran {
 
 async function run<C>(parts: ScenarioParts<C>, { kept, context }: Prepared<C>, point: Point | null): Promise<Ran> {
   const world = new World(parts, new Plan(point), kept)
-  const stopWatching = watchRejections(world.reported)
+  const { result: wrong } = await toItsEnd(world, () => wrongIn(world, parts, context, point?.at ?? 0))
+  return { plan: world.plan, wrong: [...new Set([...world.bugs, ...wrong])] }
+}
+
+/** What nobody catches meanwhile, to the last turn of a world that ended, is a bug of this world. */
+async function toItsEnd<T>(world: World, work: () => Promise<T>): Promise<{ readonly result: T; readonly kept: Kept }> {
+  const stopWatching = watchUncaught(world.reported)
+  try {
+    const result = await work()
+    const kept = await world.end()
+    await world.time.settle()
+    return { result, kept }
+  } finally {
+    stopWatching()
+  }
+}
+
+async function wrongIn<C>(world: World, parts: ScenarioParts<C>, context: C, turn: number): Promise<readonly string[]> {
   try {
     if (parts.isCold !== true) await openAll(world)
     world.plan.arm()
     await parts.act(world, context)
-    const wrong = await heal(world, parts, context, point?.at ?? 0)
-    return { plan: world.plan, wrong: [...new Set([...world.bugs, ...wrong])] }
+    return await heal(world, parts, context, turn)
   } catch (error) {
-    return { plan: world.plan, wrong: [...world.bugs, `the run ended with ${textOf(error)}`] }
-  } finally {
-    await world.end()
-    await world.time.settle()
-    stopWatching()
+    return [`the run ended with ${textOf(error)}`]
   }
 }
 

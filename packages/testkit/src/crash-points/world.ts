@@ -19,6 +19,7 @@ import type { ProcessParts } from './device-process.ts'
 import { type Deed, Journal } from './journal.ts'
 import { LineToHub } from './line.ts'
 import { isPlanted, Plan } from './plan.ts'
+import { Uncaught } from './uncaught.ts'
 
 /** What outlives a run: disks, and what people remember. */
 export interface Kept {
@@ -178,9 +179,9 @@ export class World {
     }
   }
 
-  /** What should never happen. What the plan throws is reported, too, and is none. */
+  /** What should never happen. What the plan throws is reported, too, and is none where somebody caught it. */
   readonly reported = (error: unknown): void => {
-    if (error instanceof Error && error.name === 'Uncaught' ? true : !isPlanted(error)) this.bugs.push(textOf(error))
+    if (error instanceof Uncaught || !isPlanted(error)) this.bugs.push(textOf(error))
   }
 
   // ── helpers ────────────────────────────────────────────────────────────────────────────────────────────────────────────

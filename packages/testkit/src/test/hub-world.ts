@@ -183,8 +183,9 @@ class HubSocket implements Socket {
   #deliver(text: string): void {
     this.#line.frames += 1
     setImmediate(() => {
-      if (!this.#isClosed) this.#handlers.received(text)
+      // First, so that time does not stand still for ever where the device throws.
       if (text.startsWith('[1,')) this.#waiting.shift()?.()
+      if (!this.#isClosed) this.#handlers.received(text)
     })
   }
 
