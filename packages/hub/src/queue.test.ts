@@ -1,5 +1,6 @@
 import { encodeLiveFrame, encodePushRequest } from '@tombolo/core'
 import { describe, expect, it } from 'vitest'
+import { type Log, SILENT } from './log.ts'
 import { good, openBench } from './test/bench-hub.ts'
 import { setTitle } from './test/device.ts'
 import { LiveEnd } from './test/live.ts'
@@ -26,10 +27,10 @@ function watched(storage: Storage, poison: string | null = null): { readonly sto
   return { storage: watching, transactions: () => transactions }
 }
 
-async function benchWith(poison: string | null = null) {
+async function benchWith(poison: string | null = null, log: Log = SILENT) {
   const { openSqlite } = await import('./sqlite/index.ts')
   const { storage, transactions } = watched(openSqlite({ path: ':memory:', mintEpoch: () => 'an-epoch' }), poison)
-  return { bench: await openBench({ storage }), transactions }
+  return { bench: await openBench({ storage, log }), transactions }
 }
 
 describe('the commit queue', () => {
@@ -76,7 +77,8 @@ describe('the commit queue', () => {
   })
 
   it('[P4] goes on when an answer cannot be given, and counts the push once', async () => {
-    const { bench } = await benchWith()
+    const told: object[] = []
+    const { bench } = await benchWith(null, { ...SILENT, error: (facts) => void told.push(facts) })
     const [device, other] = [bench.device(), bench.device()]
     const live = new LiveEnd(bench.hub.live)
     live.isBroken = true
@@ -84,6 +86,7 @@ describe('the commit queue', () => {
     live.say(encodeLiveFrame({ type: 'request', id: 'a', path: 'push', body: encodePushRequest(device.push()) }))
     other.note([setTitle('two')])
     expect(good(await bench.push(other.push())).head).toBe(1)
+    expect(told).toMatchObject([{ code: 'hub.untold' }])
     expect(good(await bench.push(device.push()))).toMatchObject({ head: 1, verdicts: [{ type: 'applied', version: 1 }] })
   })
 })

@@ -13,6 +13,8 @@ class World {
   looks = 0
   readonly backups = { newestMs: null as number | null, refresh: () => void this.looks++ }
   fails = false
+  /** Codes of what went wrong. */
+  readonly told: unknown[] = []
 
   open(everyMs: number | null): BackupSchedule {
     const schedule = new BackupSchedule({
@@ -28,7 +30,7 @@ class World {
         set: (run, delayMs) => (this.timer = { atMs: this.nowMs + delayMs, run }),
         clear: () => (this.timer = null),
       },
-      log: SILENT,
+      log: { ...SILENT, error: (facts) => this.told.push('code' in facts ? facts.code : null) },
     })
     onTestFinished(() => schedule.stop())
     return schedule
@@ -67,6 +69,7 @@ test('[P6] a backup that failed is tried again within the hour', async () => {
   world.fails = true
   world.open(24 * HOUR_MS)
   await world.pass(0)
+  expect(world.told).toEqual(['hub.backup'])
   world.fails = false
   await world.pass(1)
   expect(world.made).toEqual([1])

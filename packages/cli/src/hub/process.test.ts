@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -65,6 +66,18 @@ describe('tombolo hub --dev', () => {
     first.kill('SIGKILL')
     await once(first, 'exit')
     expect(await firstLine(tombolo(...args).stdout)).toContain('http://localhost:')
+  })
+
+  it('does not start on a port that another process listens on', { timeout: 60_000 }, async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const { port } = other.address() as AddressInfo
+    const data = join(temporaryDirectory(), 'data')
+    const child = tombolo('hub', '--dev', '--schema', SCHEMA, '--data', data, '--port', String(port))
+    const [line, [status]] = await Promise.all([firstLine(child.stderr), once(child, 'exit')])
+    expect(line).toContain('[cli.portTaken]')
+    expect(status).toBe(1)
+    other.close()
   })
 
   it.each<readonly [string, readonly string[]]>([

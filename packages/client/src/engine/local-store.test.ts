@@ -100,6 +100,14 @@ test('[P5] what the hub would refuse is refused when the person saves, and chang
   expect(device.store.state.spaces.all()).toEqual([])
 })
 
+test('a save of nothing is refused: it is no act of a person', async () => {
+  const device = await openDevice(app)
+  const space = device.newSpace()
+  addNote(device, space)
+  expect(device.store.write({ space, steps: [] })).toMatchObject({ ok: false, error: { code: 'change.empty' } })
+  expect([...device.store.state.changes.live]).toHaveLength(1)
+})
+
 test('[P3] a form saved again after a fork is still the same change', async () => {
   const device = await openDevice(app)
   const space = device.newSpace()

@@ -1,6 +1,6 @@
 import { collection, type ConflictId, counter, group, number, oneOf, type RecordId, ref, schema, set, string, text } from '@tombolo/core'
 import { beforeEach, describe, expect, expectTypeOf, test } from 'vitest'
-import { judgeAll, openPage, settle, type TestPage } from '../test/page/kit.ts'
+import { EPOCH, judgeAll, openPage, settle, type TestPage } from '../test/page/kit.ts'
 import type { EnginePort, SpaceItem } from '../engine/port.ts'
 import {
   Absent,
@@ -324,7 +324,8 @@ describe('what is saved', () => {
     expect(JSON.parse(await store.outbox.export(item))).toMatchObject({ format: 'tombolo-change' })
     await store.outbox.amend(item, (w) => w.notes.set(note.id, { title: 'Heron' }))
     expect((await store.outbox.all()).map(({ seq }) => seq)).not.toContain(item.seq)
-    await expect(store.outbox.discard(item)).rejects.toThrow(TomboloError)
+    await expect(store.outbox.discard(item)).rejects.toThrow(expect.objectContaining({ code: 'change.gone' }))
+    await expect(store.outbox.amend(item, () => undefined)).rejects.toThrow(expect.objectContaining({ code: 'change.gone' }))
     await expect(store.outbox.retry(item.seq)).rejects.toThrow(expect.objectContaining({ code: 'change.retry' }))
     await store.outbox.sendNow()
   })
@@ -470,6 +471,29 @@ describe('watching', () => {
     expect(await store.history(note)).toMatchObject([{ field: 'title', value: 'Grey heron', standing: 'shown' }])
     await store.write((w) => w.notes.delete(note))
     expect(lives.record.get()).toBeNull()
+  })
+
+  test('of the spaces, with how far the hub is and when this device last had everything', async () => {
+    const live = store.liveSpaces
+    live.subscribe(() => {})
+    const { device } = page
+    const { state } = device.store
+    const pulled = async (head: number): Promise<void> => {
+      device.clock.ms += 60_000
+      const { cursor } = state.spaces.get(project.id)
+      const body = { type: 'records', records: [], whole: false, sentThrough: 0 } as const
+      const place = { epoch: EPOCH, replica: state.replica, space: project.id, hubTimeMs: device.clock.ms, from: cursor }
+      expect(
+        device.store.pageArrived(null, { ...place, cursor: `at-${head}`, more: false, head, verdicts: [], body, durableThrough: 0 }),
+      ).toBe(true)
+      await settle()
+      expect(live.get()).toMatchObject([{ head, completeAt: device.clock.ms }])
+    }
+    judgeAll(device.store, project.id, { type: 'applied' })
+    await settle()
+    expect(live.get()).toMatchObject([{ head: 1, completeAt: null }])
+    await pulled(3)
+    await pulled(5)
   })
 
   test('of a history, with who deleted the record and who put in each element of a set', async () => {

@@ -147,7 +147,8 @@ describe('what can no longer be lost', () => {
     const { place, device, backup } = await backedUp()
     await place.close()
     await place.restore(backup.path)
-    const backups = openBackups(place.shelf, SILENT)
+    const told: object[] = []
+    const backups = openBackups(place.shelf, { ...SILENT, error: (facts) => void told.push(facts) })
     const through = (epoch = 'second-epoch'): number => backups.durableThrough(device.space, epoch)
     expect(through()).toBe(0)
     place.backUp()
@@ -156,9 +157,11 @@ describe('what can no longer be lost', () => {
     place.backUp(2)
     backups.refresh()
     expect(through()).toBe(1)
+    expect(told).toEqual([])
     writeFileSync(join(place.backUp().path, 'hub.sqlite'), 'garbage')
     backups.refresh()
     expect(through()).toBe(0)
+    expect(told).toMatchObject([{ code: 'hub.backups' }])
     backups.close()
   })
 
