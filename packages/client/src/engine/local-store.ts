@@ -246,6 +246,7 @@ export class LocalStore {
       created: false,
       head: Math.max(after.head, answer.head),
     })
+    this.state.touchSpaces()
     this.#heedDurable(answer)
   }
 
@@ -289,7 +290,7 @@ export class LocalStore {
     })
     if (!page.more) this.#receiver.retireCovered(page.space, version)
     this.#heedDurable(page)
-    if (space.completeAt === null) this.state.touchSpaces()
+    this.state.touchSpaces()
   }
 
   /**

@@ -136,7 +136,7 @@ export interface HistoryItem extends SideItem {
   readonly standing: 'shown' | 'beside' | 'past' | 'failed'
 }
 
-/** A space on this device. `name` is null until the record of the space has arrived. `head`: the version that this device has. */
+/** A space on this device. `name` is null until the record of the space has arrived. `head`: its newest version that the hub has told of. */
 export interface SpaceItem {
   readonly id: SpaceId
   readonly name: string | null

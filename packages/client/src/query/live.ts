@@ -9,7 +9,7 @@
  * - Unchanged rows are not told again and stay the same objects.
  * - Watchers of equal requests share one watch, which is read and kept once.
  */
-import { canonicalJson, type Json, type SchemaDefinition } from '@tombolo/core'
+import { canonicalJson, type Json, type SchemaDefinition, SPACE_COLLECTION } from '@tombolo/core'
 import type { Commit, RowChange } from '../engine/commit.ts'
 import type { Stop, WatchEvent, WatchRequest } from '../engine/port.ts'
 import { planQuery } from './plan.ts'
@@ -132,7 +132,7 @@ export class LiveQueries {
       const watched = commit[list] ? this.#index.get(keyOfList(list)) : undefined
       if (watched !== undefined) this.#stale.add(watched)
     }
-    if (commit.spaces) for (const watched of this.#index.ofDeleted()) this.#stale.add(watched)
+    if (commit.collections.has(SPACE_COLLECTION)) for (const watched of this.#index.ofDeleted()) this.#stale.add(watched)
   }
 
   #start(key: string, request: WatchRequest): Watched {

@@ -41,7 +41,7 @@ export async function openPage<S extends Schema>(
   return { store: await anotherPage(), engine, device, errors, anotherPage }
 }
 
-const EPOCH = 'AAAAAAAAAAAAAAAAAAAAAA' as Epoch
+export const EPOCH = 'AAAAAAAAAAAAAAAAAAAAAA' as Epoch
 
 export type Answer = { readonly type: 'applied' } | { readonly type: 'rejected'; readonly code: string; readonly message: string }
 
