@@ -12,7 +12,6 @@ import {
   assert,
   type Content,
   EMPTY_RECORD,
-  isUnanswered,
   type LogEntry,
   mergeOperations,
   type Name,
@@ -22,6 +21,7 @@ import {
   type RecordPart,
   type SpaceId,
   stampAt,
+  STAMP_AHEAD_MAX_MS,
   type Stamp,
   type Verdict,
   verdictCounts,
@@ -264,14 +264,17 @@ export class Receiver {
   /** Sets the clock back if the hub clamped a stamp. Otherwise a wrong clock would keep winning after its repair [C2]. */
   #heedClock(raw: Stamp, effective: Stamp): void {
     if (effective >= raw) return
-    this.#state.setClockBack(Math.max(this.#newestConfirmedStamp(effective), stampAt(this.#state.nowMs())) as Stamp)
+    this.#state.setClockBack(Math.max(this.#newestBelievedStamp(effective), stampAt(this.#state.nowMs())) as Stamp)
   }
 
-  /** The newest stamp that the hub has accepted, after which new stamps must come. Unanswered changes keep their stamps. */
-  #newestConfirmedStamp(effective: Stamp): Stamp {
+  /** The newest stamp that the hub has accepted, or would accept as it is. New stamps must come after it. */
+  #newestBelievedStamp(effective: Stamp): Stamp {
+    const believed = stampAt(this.#state.nowMs() + STAMP_AHEAD_MAX_MS)
     let newest = effective
-    for (const change of this.#state.changes.live)
-      if (!isUnanswered(change) && change.receipt !== null && change.receipt.effectiveStamp > newest) newest = change.receipt.effectiveStamp
+    for (const { stamp, receipt } of this.#state.changes.live) {
+      const accepted = receipt?.effectiveStamp ?? (stamp <= believed ? stamp : newest)
+      if (accepted > newest) newest = accepted
+    }
     return newest
   }
 }

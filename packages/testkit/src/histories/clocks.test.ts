@@ -2,10 +2,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { decodePage, encodePullRequest, encodePushRequest, type PushRequest, string } from '@tombolo/core'
+import { decodePage, decodePushAnswer, encodePullRequest, encodePushRequest, type PushRequest, stampAt, string } from '@tombolo/core'
 import { expect, onTestFinished, test } from 'vitest'
 import { nodeStorage } from '../../../client/src/storage/node.ts'
-import { addNote, appWith, meet, rowOf, setTitle, worldOf } from '../test/history-kit.ts'
+import { addNote, appWith, liveOf, meet, rowOf, setTitle, worldOf } from '../test/history-kit.ts'
 
 const HOUR = 60 * 60 * 1000
 const YEAR = 365 * 24 * HOUR
@@ -108,3 +108,36 @@ test('[C2] a refused change that was stamped by a right clock keeps its place: w
   const next = [...a.store.state.changes.live].find(({ status }) => status === 'unsealed')
   expect(next?.stamp).toBeGreaterThan(refused?.stamp ?? Infinity)
 })
+
+test.each([
+  ['sent together with it', 10],
+  ['sent after it', 1],
+] as const)(
+  '[C2] a clock is not set back behind what it stamped when it was right, %s: what is saved then is stamped later',
+  async (_, changesMax) => {
+    const world = await worldOf(appWith())
+    const device = await world.device()
+    const { state } = device.store
+    const space = device.newSpace()
+    const record = addNote(device, space, 'Heron')
+    await meet(device)
+    state.clockOffsetMs = YEAR
+    setTitle(device, space, record, 'from the future')
+    device.store.seal(space)
+    // The verdict of another space has set the clock right, but for some seconds.
+    state.clockOffsetMs = 20_000
+    state.setClockBack(stampAt(state.nowMs()))
+    setTitle(device, space, record, 'Egret')
+    device.store.seal(space)
+    const before = liveOf(device).at(-1)?.stamp
+    state.clockOffsetMs = 0
+    const push = device.store.nextPush(space, { bytesMax: 100_000, changesMax }) as PushRequest
+    const options = { timeoutMs: 1000, signal: new AbortController().signal }
+    const answer = await world.transport(device.sign).request('push', encodePushRequest(push), options)
+    const verdicts = answer.type === 'answered' ? decodePushAnswer(answer.body) : null
+    if (verdicts?.ok !== true) throw new Error('the hub does not answer')
+    device.store.pushAnswered(push, verdicts.value)
+    setTitle(device, space, record, 'Bittern')
+    expect(liveOf(device).at(-1)?.stamp).toBeGreaterThan(before ?? Infinity)
+  },
+)
