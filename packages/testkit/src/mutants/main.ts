@@ -6,6 +6,7 @@
  *   npm run mutants -- --some 6              a share, from the seeds that found them: what `npm test` runs
  *   npm run mutants -- --unit                with the unit tests instead: which do they miss?
  */
+import { readCommandLine } from '../simulator/command-line.ts'
 import { MUTANTS } from './catalogue.ts'
 import type { Hunt } from './hunt.ts'
 import { huntAll } from './hunter.ts'
@@ -95,4 +96,4 @@ function medianOf(numbers: readonly number[]): number {
   return sorted[sorted.length >> 1] ?? 0
 }
 
-await main(optionsOf(process.argv.slice(2)))
+await main(readCommandLine(optionsOf))

@@ -1,8 +1,10 @@
 /**
  * `npm run sim`: simulates seeds, and prints what they add up to. README.md of this package says how to read a seed that fails.
  */
+import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { readCommandLine } from './command-line.ts'
 import { type Options, optionsOf } from './options.ts'
 import { type Plan, planOf } from './plan.ts'
 import { runAll, serve } from './pool.ts'
@@ -13,6 +15,7 @@ import { timelineOf } from './timeline.ts'
 
 /** Beside the bundle: packages/testkit/repro. */
 const REPRO: string = join(import.meta.dirname, '../repro')
+const PRETTIER: string = join(import.meta.dirname, '../../../node_modules/prettier/bin/prettier.cjs')
 
 async function main(options: Options): Promise<void> {
   if (options.seed !== null) return replay(planOf(options.seed), options)
@@ -21,9 +24,10 @@ async function main(options: Options): Promise<void> {
     report.add(summary)
     if (summary.failure !== null && !options.json) console.log(`seed ${summary.seed}  ${summary.failure.message.slice(0, 600)}`)
   }
-  if (options.repro.length > 0) for (const file of options.repro) say(summaryOf(await run(planIn(file), 'off')))
+  const plans = options.repro.map(planIn)
+  if (plans.length > 0) for (const plan of plans) say(summaryOf(await run(plan, 'off')))
   else await runAll(options.jobs, seedsOf(options), say)
-  if (options.keep) for (const seed of report.failing) await keep(planOf(seed))
+  if (options.keep) for (const seed of report.failing) await keep(plans.find((plan) => plan.seed === seed) ?? planOf(seed))
   const { user, system } = process.cpuUsage()
   const cpuSeconds = (user + system) / 1e6
   if (!options.json) console.log(report.words(cpuSeconds))
@@ -54,8 +58,9 @@ async function keep(plan: Plan): Promise<void> {
   if (failure === null) return
   const smallest = await shrink(plan, failure)
   const file = join(REPRO, `${plan.seed}.json`)
-  writeFileSync(file, `${JSON.stringify({ failure: smallest.failure, plan: smallest.plan }, null, 2)}\n`)
+  writeFileSync(file, JSON.stringify({ failure: smallest.failure, plan: smallest.plan }, null, 2))
+  spawnSync(process.execPath, [PRETTIER, '--write', file], { stdio: 'ignore' })
   console.log(`${file}: smaller after ${smallest.runs} runs`)
 }
 
-if (!serve()) await main(optionsOf(process.argv.slice(2)))
+if (!serve()) await main(readCommandLine(optionsOf))

@@ -37,23 +37,23 @@ export function optionsOf(args: readonly string[]): Options {
       keep: { type: 'boolean' },
     },
   })
-  const minutes = numberOf(values.minutes)
+  const numberOf = (name: 'seeds' | 'from' | 'minutes' | 'jobs' | 'seed'): number | null => {
+    const text = values[name]
+    if (text === undefined) return null
+    const number = Number(text)
+    if (!(number >= 0)) throw new RangeError(`--${name} takes a number from 0, not '${text}'`)
+    return number
+  }
+  const minutes = numberOf('minutes')
   return {
-    from: numberOf(values.from) ?? 1,
-    seeds: numberOf(values.seeds) ?? (minutes === null ? SEEDS : Infinity),
+    from: numberOf('from') ?? 1,
+    seeds: numberOf('seeds') ?? (minutes === null ? SEEDS : Infinity),
     minutes,
-    jobs: Math.min(numberOf(values.jobs) ?? 1, availableParallelism()),
+    jobs: Math.min(numberOf('jobs') ?? 1, availableParallelism()),
     json: values.json ?? false,
-    seed: numberOf(values.seed),
+    seed: numberOf('seed'),
     timeline: values.timeline ?? false,
     keep: values.keep ?? false,
     repro: positionals,
   }
-}
-
-function numberOf(text: string | undefined): number | null {
-  if (text === undefined) return null
-  const number = Number(text)
-  if (!Number.isFinite(number)) throw new RangeError(`not a number: ${text}`)
-  return number
 }

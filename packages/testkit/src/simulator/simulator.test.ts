@@ -1,5 +1,5 @@
 /** Some seeds of the simulator, every seed that once failed, and what the simulator itself rests on. `npm run sim` runs more of them. */
-import { spawnSync } from 'node:child_process'
+import { spawnSync, type SpawnSyncReturns } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -15,8 +15,11 @@ const REPRO = join(import.meta.dirname, '../../repro')
 const SEEDS = ['--from', '95', '--seeds', '8']
 const PATIENCE_MS = 300_000
 
+const sim = (...args: readonly string[]): SpawnSyncReturns<string> =>
+  spawnSync(process.execPath, [join(REPOSITORY, 'scripts/sim.mjs'), ...args], { encoding: 'utf8' })
+
 function simulate(...args: readonly string[]): Figures {
-  const { stdout, stderr } = spawnSync(process.execPath, [join(REPOSITORY, 'scripts/sim.mjs'), ...args], { encoding: 'utf8' })
+  const { stdout, stderr } = sim(...args)
   const lines = stdout.trim().split('\n')
   const last = lines.at(-1) ?? ''
   if (!last.startsWith('{"seeds"')) throw new Error(`${stdout}\n${stderr}`)
@@ -49,6 +52,16 @@ describe('[P3] [P6] [P7] [Q2] [Q3] [M1] [M3] whatever goes wrong, nothing is los
     },
     PATIENCE_MS,
   )
+})
+
+test.each([
+  [['--sedes', '3'], "Unknown option '--sedes'"],
+  [['--seeds', 'many'], "--seeds takes a number from 0, not 'many'"],
+])('a command line that is wrong is told in words: %j', (args, words) => {
+  const { status, stdout, stderr } = sim(...args)
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+  expect(stderr).toContain(words)
+  expect(stderr).not.toMatch(/^ +at /m)
 })
 
 describe('a seed is a world', () => {
