@@ -8,7 +8,7 @@ import { makeBackup, openBackups, restoreBackup, type ShelvedBackup } from '@tom
 import { openLedger } from '@tombolo/hub/node'
 import { openSqlite } from '@tombolo/hub/sqlite'
 import { expect, onTestFinished, test } from 'vitest'
-import { addNote, appWith, expectSame, liveOf, meet, rowOf, save, setTitle, visit } from '../test/history-kit.ts'
+import { addNote, appWith, expectSame, liveOf, meet, rowOf, save, setTitle, twoWithNote, visit } from '../test/history-kit.ts'
 import { type Device, HubWorld } from '../test/hub-world.ts'
 
 const app = appWith()
@@ -76,13 +76,9 @@ interface Scene {
   readonly record: RecordId
 }
 
-/** Two devices that know one note. */
 async function openScene(): Promise<Scene> {
   const operator = await new Operator().open()
-  const [a, b] = [await operator.world.device(), await operator.world.device()]
-  const space = a.newSpace()
-  const record = addNote(a, space, 'Heron')
-  await meet(a, b)
+  const { a, b, space, record } = await twoWithNote(operator.world)
   return { operator, devices: [a, b], space, record }
 }
 

@@ -1,10 +1,10 @@
 /** A device is copied while a page of records is under way to it, and the copy sends what the device itself has not sent yet. */
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RecordId, SpaceId } from '@tombolo/core'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { nodeStorage } from '../../../client/src/storage/node.ts'
+import { temporaryDirectory } from '../../../hub/src/test/database.ts'
 import { addNote, appWith, expectSame, meet, rowOf, visit, worldOf } from '../test/history-kit.ts'
 import type { Device } from '../test/hub-world.ts'
 
@@ -20,8 +20,7 @@ interface Scene {
 
 /** A device and a note that it has synced, which nobody has visited yet. */
 async function openScene(): Promise<Scene> {
-  const directory = mkdtempSync(join(tmpdir(), 'tombolo-copied-'))
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  const directory = temporaryDirectory()
   const storage = nodeStorage({ directory })
   const world = await worldOf(appWith())
   const open = async (name: string): Promise<Device> => {

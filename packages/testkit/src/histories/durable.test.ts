@@ -1,27 +1,17 @@
 /** How long devices keep what the hub has applied, and what they keep it for. */
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
-import { addNote, appWith, expectSame, meet, rowOf, setTitle, worldOf } from '../test/history-kit.ts'
-import { type Device, HubWorld } from '../test/hub-world.ts'
+import { expect, test } from 'vitest'
+import { addNote, appWith, expectSame, meet, rowOf, setTitle, twoWithNote, worldOf } from '../test/history-kit.ts'
+import { hubOnFile } from '../test/hub-on-file.ts'
+import type { Device } from '../test/hub-world.ts'
 
 const app = appWith()
 const DAY = 24 * 60 * 60 * 1000
 
 const retainedBy = ({ store }: Device): number => store.state.changes.retained().length
 
-/** With its log: a hub that is closed may not have moved all of it into the file. */
-function copyHub(from: string, to: string): void {
-  for (const suffix of ['', '-wal']) copyFileSync(from + suffix, to + suffix)
-}
-
 test('[P6] a device keeps what the hub has applied for a week, and lets go of it then', async () => {
   const world = await worldOf(app)
-  const [a, b] = [await world.device(), await world.device()]
-  const space = a.newSpace()
-  const record = addNote(a, space, 'Heron')
-  await meet(a, b)
+  const { a, b, space, record } = await twoWithNote(world)
   await world.time.pass(6 * DAY)
   setTitle(a, space, record, 'Grey heron')
   await meet(a, b)
@@ -58,28 +48,19 @@ test('[P6] what is durable is not said again by what is written over it', async 
 })
 
 test('[P6] a copy of the hub from six days ago, put back, is refilled with all that came since', async () => {
-  const directory = mkdtempSync(join(tmpdir(), 'tombolo-durable-'))
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
-  const [path, copy] = [join(directory, 'hub.db'), join(directory, 'copy.db')]
-  const world = await new HubWorld(app).open(path)
-  const [a, b] = [await world.device(), await world.device()]
-  const space = a.newSpace()
-  const record = addNote(a, space, 'Heron')
-  await meet(a, b)
+  const { world, copy, putBack } = await hubOnFile(app)
+  const { a, b, space, record } = await twoWithNote(world)
   await world.time.pass(9 * DAY)
   setTitle(a, space, record, 'Grey heron')
   await meet(a, b)
-  await world.hub.close()
-  copyHub(path, copy)
-  await world.open(path)
+  await copy()
   for (let day = 1; day <= 6; day += 1) {
     await world.time.pass(DAY)
     setTitle(day % 2 === 0 ? a : b, space, record, `Day ${day}`)
     addNote(a, space, `Of day ${day}`)
     await meet(a, b)
   }
-  await world.hub.close()
-  await world.open(copy, 'second')
+  await putBack()
   await meet(a, b, a, b)
   expect(rowOf(a, record)).toMatchObject({ title: 'Day 6', $state: 'synced' })
   const fresh = await world.device()
@@ -89,21 +70,12 @@ test('[P6] a copy of the hub from six days ago, put back, is refilled with all t
 })
 
 test('[P6] while the records of a lost history are shown, nothing of them counts as durable', async () => {
-  const directory = mkdtempSync(join(tmpdir(), 'tombolo-durable-'))
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
-  const [path, copy] = [join(directory, 'hub.db'), join(directory, 'copy.db')]
-  const world = await new HubWorld(app).open(path)
-  const [a, b] = [await world.device(), await world.device()]
-  const space = a.newSpace()
-  addNote(a, space, 'Heron')
-  await meet(a, b)
-  await world.hub.close()
-  copyHub(path, copy)
-  await world.open(path)
+  const { world, copy, putBack } = await hubOnFile(app)
+  const { a, b, space } = await twoWithNote(world)
+  await copy()
   addNote(a, space, 'Egret')
   await meet(a, b)
-  await world.hub.close()
-  await world.open(copy, 'second')
+  await putBack()
   await meet(a)
   await world.time.pass(9 * DAY)
   await meet(a)
@@ -120,21 +92,12 @@ test('[P6] while the records of a lost history are shown, nothing of them counts
 })
 
 test('[P6] how far a hub says that it is durable counts for the history that the device has read, and for no other', async () => {
-  const directory = mkdtempSync(join(tmpdir(), 'tombolo-durable-'))
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
-  const [path, copy] = [join(directory, 'hub.db'), join(directory, 'copy.db')]
-  const world = await new HubWorld(app).open(path)
-  const [a, b] = [await world.device(), await world.device()]
-  const space = a.newSpace()
-  addNote(a, space, 'Heron')
-  await meet(a, b)
-  await world.hub.close()
-  copyHub(path, copy)
-  await world.open(path)
+  const { world, copy, putBack } = await hubOnFile(app)
+  const { a, b, space } = await twoWithNote(world)
+  await copy()
   addNote(a, space, 'Egret')
   await meet(a)
-  await world.hub.close()
-  await world.open(copy, 'second')
+  await putBack()
   // The hub cannot know that it was put back: what this device has read is in the copy. Its head passes the version that is lost.
   for (const title of ['Bittern', 'Crane']) addNote(b, space, title)
   await meet(b)

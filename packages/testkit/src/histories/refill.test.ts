@@ -1,39 +1,26 @@
 /** What the hub has applied once is not counted again, whatever is sent again: by a refill, a fork, or a store that was put back. */
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { keptChangeOf, restore } from '../../../client/src/engine/restore.ts'
 import { nodeStorage } from '../../../client/src/storage/node.ts'
-import { addNote, appWith, expectSame, liveOf, meet, rowOf, setTitle, visit, worldOf } from '../test/history-kit.ts'
-import { HubWorld } from '../test/hub-world.ts'
+import { temporaryDirectory } from '../../../hub/src/test/database.ts'
+import { addNote, appWith, expectSame, liveOf, meet, rowOf, setTitle, twoWithNote, visit, worldOf } from '../test/history-kit.ts'
+import { hubOnFile } from '../test/hub-on-file.ts'
 
 const app = appWith()
 const MINUTE = 60 * 1000
 
-function newDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'tombolo-refill-'))
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
-  return directory
-}
-
 test('[Q3] a restored hub that is refilled with thousands of changes, over many requests, counts each once', async () => {
-  const directory = newDirectory()
-  const [path, backup] = [join(directory, 'hub.db'), join(directory, 'backup.db')]
-  const world = await new HubWorld(app).open(path)
+  const { world, copy, putBack } = await hubOnFile(app)
   const [a, b] = [await world.device(), await world.device()]
   const space = a.newSpace()
   const records = Array.from({ length: 200 }, (_, k) => addNote(a, space, `Note ${k}`))
   for (let k = 0; k < 10; k += 1) for (const record of records) visit(a, space, record)
   await world.time.result(a.runner.syncOnce({ deadline: world.time.nowMs + 10 * MINUTE }))
   await meet(b)
-  await world.hub.close()
-  for (const suffix of ['', '-wal', '-shm']) if (existsSync(path + suffix)) copyFileSync(path + suffix, backup + suffix)
-  await world.open(path)
+  await copy()
   addNote(b, space, 'Nest')
   await meet(a, b)
-  await world.hub.close()
-  await world.open(backup, 'second')
+  await putBack()
   a.line.isSocketAllowed = false
   await meet(a, b, a, b)
   expectSame(a, b)
@@ -41,22 +28,17 @@ test('[Q3] a restored hub that is refilled with thousands of changes, over many 
 }, 60_000)
 
 test('[Q3] a restored hub whose records arrive before anything goes again: what it still has counts once', async () => {
-  const directory = newDirectory()
-  const [path, backup] = [join(directory, 'hub.db'), join(directory, 'backup.db')]
-  const world = await new HubWorld(app).open(path)
+  const { world, copy, putBack } = await hubOnFile(app)
   const a = await world.device()
   const [first, space] = [a.newSpace(), a.newSpace()]
   addNote(a, first, 'Egret')
   const record = addNote(a, space, 'Heron')
   visit(a, space, record)
   await meet(a)
-  await world.hub.close()
-  for (const suffix of ['', '-wal', '-shm']) if (existsSync(path + suffix)) copyFileSync(path + suffix, backup + suffix)
-  await world.open(path)
+  await copy()
   addNote(a, space, 'Nest')
   await meet(a)
-  await world.hub.close()
-  await world.open(backup)
+  await putBack()
   const { epoch } = a.store.state
   const shown = new Set<unknown>()
   const swapped = new Promise<void>((resolve) => {
@@ -78,10 +60,7 @@ test('[Q3] a restored hub whose records arrive before anything goes again: what 
 
 test('[Q3] a copy of the hub from before a space was made is noticed by the first push to it, also of a device that did not make it', async () => {
   const world = await worldOf(app)
-  const [a, b] = [await world.device(), await world.device()]
-  const space = a.newSpace()
-  addNote(a, space, 'Heron')
-  await meet(a, b)
+  const { a, b, space } = await twoWithNote(world)
   await world.open(':memory:')
   addNote(b, space, 'Nest')
   await b.sync()
@@ -93,11 +72,7 @@ test('[Q3] a copy of the hub from before a space was made is noticed by the firs
 })
 
 test('[P2] a gap in a history that the hub still has: what goes again counts once', async () => {
-  const world = await worldOf(app)
-  const [a, b] = [await world.device(), await world.device()]
-  const space = a.newSpace()
-  const record = addNote(a, space, 'Heron')
-  await meet(a, b)
+  const { a, b, space, record } = await twoWithNote(await worldOf(app))
   visit(a, space, record)
   await meet(a, b)
   a.store.refill()
@@ -120,11 +95,7 @@ test('[P6] what goes again is retained once', async () => {
 })
 
 test('[P2] changes that were kept, put into a store that has read them from the hub meanwhile, count once', async () => {
-  const world = await worldOf(app)
-  const [a, b] = [await world.device(), await world.device()]
-  const space = a.newSpace()
-  const record = addNote(a, space, 'Heron')
-  await meet(a, b)
+  const { a, b, space, record } = await twoWithNote(await worldOf(app))
   visit(a, space, record)
   a.store.seal(space)
   const kept = { changes: liveOf(a).map((change) => keptChangeOf(a.store.state, change)), operations: [] }
@@ -136,7 +107,7 @@ test('[P2] changes that were kept, put into a store that has read them from the 
 })
 
 test('[P2] a fork with a change whose record was not read yet: reopened, the device begins its new chain at the beginning', async () => {
-  const storage = nodeStorage({ directory: newDirectory() })
+  const storage = nodeStorage({ directory: temporaryDirectory() })
   const world = await worldOf(app)
   const before = await world.device(await storage.open('a'))
   const b = await world.device()
@@ -165,16 +136,12 @@ test('[P2] a fork with a change whose record was not read yet: reopened, the dev
 })
 
 test('[Q3] what a lost history had applied, and this device had not read, goes again where the copy has grown past it', async () => {
-  const directory = newDirectory()
-  const [path, backup] = [join(directory, 'hub.db'), join(directory, 'backup.db')]
-  const world = await new HubWorld(app).open(path)
+  const { world, copy, putBack } = await hubOnFile(app)
   const [a, b, lost] = [await world.device(), await world.device(), await world.device()]
   const space = a.newSpace()
   const record = addNote(a, space, 'Heron')
   await meet(a, b, lost)
-  await world.hub.close()
-  for (const suffix of ['', '-wal', '-shm']) if (existsSync(path + suffix)) copyFileSync(path + suffix, backup + suffix)
-  await world.open(path)
+  await copy()
   addNote(lost, space, 'Nest')
   await meet(lost)
   visit(a, space, record)
@@ -183,8 +150,7 @@ test('[Q3] what a lost history had applied, and this device had not read, goes a
   await meet(a)
   expect(liveOf(a)).toMatchObject([{ status: 'applied', version: 3 }])
   a.line.through = (exchange) => exchange()
-  await world.hub.close()
-  await world.open(backup)
+  await putBack()
   for (const title of ['Egret', 'Crane', 'Stork']) addNote(b, space, title)
   await meet(b)
   await meet(a, b)

@@ -12,6 +12,7 @@ import {
   rowOf,
   save,
   setTitle,
+  twoWithNote,
   visit,
   withText,
   worldOf,
@@ -20,18 +21,9 @@ import {
 const app = appWith()
 const noDodo = appWith(string().check((title) => (title === 'Dodo' ? 'There are none.' : null)))
 
-/** Two devices that know one note. */
-async function twoWithNote(hubApp = app) {
-  const world = await worldOf(app, hubApp)
-  const [a, b] = [await world.device(), await world.device()]
-  const space = a.newSpace()
-  const record = addNote(a, space, 'Heron')
-  await meet(a, b)
-  return { world, a, b, space, record }
-}
-
 async function threeWithNote() {
-  const { world, ...two } = await twoWithNote()
+  const world = await worldOf(app)
+  const two = await twoWithNote(world)
   const c = await world.device()
   await meet(c)
   return { ...two, c }
@@ -39,7 +31,7 @@ async function threeWithNote() {
 
 describe('refused changes', () => {
   test('[P7] amend keeps what the refused change did beside what is amended', async () => {
-    const { a, b, space, record } = await twoWithNote(noDodo)
+    const { a, b, space, record } = await twoWithNote(await worldOf(app, noDodo))
     const on = { collection: 'notes', record }
     a.store.write({
       space,
@@ -120,11 +112,7 @@ describe('life', () => {
     ['delete-wins', { $deleted: 1, visits: 1, $state: 'synced' }],
     ['review', { $deleted: 0, visits: 1, $state: 'conflicted' }],
   ] as const)('[M3] deleted on one device while another edits, %s', async (rule, shown) => {
-    const world = await worldOf(appWith(string(), rule))
-    const [a, b] = [await world.device(), await world.device()]
-    const space = a.newSpace()
-    const record = addNote(a, space, 'Heron')
-    await meet(a, b)
+    const { a, b, space, record } = await twoWithNote(await worldOf(appWith(string(), rule)))
     save(a, space, record, 'delete', {})
     visit(b, space, record)
     await meet(a, b)
@@ -133,7 +121,7 @@ describe('life', () => {
   })
 
   test('[M3] deleted, restored and edited on one device without a network is alive, with the edit', async () => {
-    const { a, b, space, record } = await twoWithNote()
+    const { a, b, space, record } = await twoWithNote(await worldOf(app))
     save(a, space, record, 'delete', {})
     a.store.seal(space)
     save(a, space, record, 'restore', {})
@@ -150,7 +138,7 @@ describe('conflicts', () => {
     new Describer(device.store.state).conflicts(null)[0]?.id
 
   test('[M4] equal values on two devices are no conflict', async () => {
-    const { a, b, space, record } = await twoWithNote()
+    const { a, b, space, record } = await twoWithNote(await worldOf(app))
     for (const device of [a, b]) save(device, space, record, 'set', { values: { quality: 'good' } })
     await meet(a, b)
     expectSame(a, b)
@@ -158,7 +146,7 @@ describe('conflicts', () => {
   })
 
   test('[M4] one conflict resolved on two devices at once does not reopen', async () => {
-    const { a, b, space, record } = await twoWithNote()
+    const { a, b, space, record } = await twoWithNote(await worldOf(app))
     save(a, space, record, 'set', { values: { quality: 'good' } })
     save(b, space, record, 'set', { values: { quality: 'poor' } })
     await meet(a, b)
@@ -234,11 +222,7 @@ describe('conflicts', () => {
     ['in the same way is decided', 'delete', { $deleted: 1, $state: 'synced' }],
     ['in opposite ways is a new conflict: no stamp decides whether there is a record', 'restore', { $deleted: 0, $state: 'conflicted' }],
   ] as const)('[M4] a life that two decide at once %s', async (_, other, shown) => {
-    const world = await worldOf(appWith(string(), 'review'))
-    const [a, b] = [await world.device(), await world.device()]
-    const space = a.newSpace()
-    const record = addNote(a, space, 'Heron')
-    await meet(a, b)
+    const { a, b, space, record } = await twoWithNote(await worldOf(appWith(string(), 'review')))
     save(a, space, record, 'delete', {})
     visit(b, space, record)
     await meet(a, b)

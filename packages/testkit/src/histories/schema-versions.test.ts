@@ -20,14 +20,12 @@ import {
   text,
   unchanged,
 } from '@tombolo/core'
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { Describer } from '../../../client/src/engine/describe.ts'
 import type { RecordStep } from '../../../client/src/engine/port.ts'
 import { memoryStorage } from '../../../client/src/storage/node.ts'
 import type { Database } from '../../../client/src/storage/port.ts'
+import { temporaryDatabase } from '../../../hub/src/test/database.ts'
 import { liveOf, meet, rowOf, withText } from '../test/history-kit.ts'
 import { type Device, HubWorld } from '../test/hub-world.ts'
 
@@ -93,7 +91,7 @@ function notesOf({ collections }: HubWorld['schema']): CollectionDefinition {
 
 /** A hub that can be opened again in another version. */
 async function newWorld(app: HubWorld['schema']) {
-  const path = join(mkdtempSync(join(tmpdir(), 'tombolo-schema-')), 'hub.db')
+  const path = temporaryDatabase()
   const world = await new HubWorld(app).open(path)
   const becomes = async (next: HubWorld['schema']): Promise<void> => {
     await world.hub.close()

@@ -1,11 +1,9 @@
 /** Stores of devices through versions of the app that rename fields, leave collections out, and come in another order than the hub's. */
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { collection, renameField, schema, string, unchanged } from '@tombolo/core'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { memoryStorage } from '../../../client/src/storage/node.ts'
 import { liveOf, meet, rowOf, save } from '../test/history-kit.ts'
+import { hubOnFile } from '../test/hub-on-file.ts'
 import { HubWorld } from '../test/hub-world.ts'
 
 describe('a field gets a name that another had long ago', () => {
@@ -49,25 +47,18 @@ describe('the hub is ahead', () => {
   })
 
   test('[M7] [Q3] a store opens after an old app has read a hub that was put back and runs the new version', async () => {
-    const directory = mkdtempSync(join(tmpdir(), 'tombolo-upgraded-'))
-    onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
-    const [path, backup] = [join(directory, 'hub.db'), join(directory, 'backup.db')]
-    const world = await new HubWorld(v1).open(path)
+    const { world, copy, putBack } = await hubOnFile(v1)
     const database = await memoryStorage().open('device')
     const [a, b] = [await world.device(database), await world.device()]
     const space = a.newSpace()
     const record = a.newId()
     save(a, space, record, 'add', { values: { title: 'Heron' } })
     await meet(a)
-    await world.hub.close()
-    for (const end of ['', '-wal', '-shm']) if (existsSync(path + end)) copyFileSync(path + end, backup + end)
-    await world.open(path)
+    await copy()
     await meet(a, b)
     save(a, space, record, 'set', { values: { title: 'Grey heron' } })
     await meet(a, b)
-    await world.hub.close()
-    world.schema = v2
-    await world.open(backup)
+    await putBack(v2)
     await meet(a)
     await meet(b)
     await meet(a)

@@ -1,13 +1,12 @@
 /** Silent damage to what device or hub have stored, and the check that is to find it [Q5]. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { assert, type FieldState, fingerprintOf, type RecordId, type RecordState, type SpaceId } from '@tombolo/core'
 import type { HubOptions } from '@tombolo/hub'
-import { expect, onTestFinished } from 'vitest'
+import { expect } from 'vitest'
 import { confirmedIn } from '../../../client/src/engine/confirmed-records.ts'
 import { nodeStorage } from '../../../client/src/storage/node.ts'
 import type { SqlValue } from '../../../client/src/storage/port.ts'
+import { temporaryDirectory } from '../../../hub/src/test/database.ts'
 import { appWith } from './history-kit.ts'
 import { type Device, HubWorld } from './hub-world.ts'
 
@@ -21,8 +20,7 @@ export interface DamagedWorld {
 }
 
 export async function damagedWorld(): Promise<DamagedWorld> {
-  const directory = mkdtempSync(join(tmpdir(), 'tombolo-damage-'))
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  const directory = temporaryDirectory()
   const alarms: unknown[] = []
   const log: HubOptions['log'] = { info: () => undefined, warn: () => undefined, error: (facts) => alarms.push(facts) }
   const world = await new HubWorld(appWith(), { log }).open(join(directory, 'hub.db'))

@@ -86,6 +86,22 @@ export async function meet(...devices: readonly Device[]): Promise<void> {
   for (let round = 0; round < 2; round += 1) for (const device of devices) await device.sync()
 }
 
+export interface TwoWithNote {
+  readonly a: Device
+  readonly b: Device
+  readonly space: SpaceId
+  readonly record: RecordId
+}
+
+/** Two devices that know one note. */
+export async function twoWithNote(world: HubWorld): Promise<TwoWithNote> {
+  const [a, b] = [await world.device(), await world.device()]
+  const space = a.newSpace()
+  const record = addNote(a, space, 'Heron')
+  await meet(a, b)
+  return { a, b, space, record }
+}
+
 export function expectSame(...devices: readonly Device[]): void {
   const [first, ...others] = devices
   for (const other of others) expect(contentsOf(other)).toEqual(first === undefined ? [] : contentsOf(first))
