@@ -14,6 +14,7 @@ import {
   type RecordId,
   type RecordOperations,
   type SpaceId,
+  type Verdict,
 } from '@tombolo/core'
 import type { Database } from '../storage/port.ts'
 import { changeOf, COLUMNS, INSERT, insertOf, LINK, OFFER, RETIRE, retirementOf, UPDATE, updateOf } from './change-rows.ts'
@@ -28,6 +29,8 @@ export class ChangeTable {
   readonly #bySpace = new Map<SpaceId, SpaceChanges>()
   /** The seq of every change that is still on disk. */
   readonly #byIntent = new Map<Intent, number>()
+  /** Retained changes that a log alone has confirmed: their receipts are still to come [P6]. */
+  readonly #unreceipted = new Map<Intent, SpaceId>()
   readonly #unsent = new UnsentRecords()
   readonly #contents: ContentCache
   #lastSeq = 0
@@ -44,8 +47,9 @@ export class ChangeTable {
   ) {
     this.#database = database
     this.#contents = new ContentCache((seq) => this.contentText(seq), upgrade)
-    for (const row of database.prepare('SELECT seq, intent FROM _change').all()) {
+    for (const row of database.prepare('SELECT seq, intent, space, covered AND receipt IS NULL AS unreceipted FROM _change').all()) {
       this.#byIntent.set(row['intent'] as Intent, Number(row['seq']))
+      if (row['unreceipted'] === 1) this.#unreceipted.set(row['intent'] as Intent, row['space'] as SpaceId)
       this.#lastSeq = Math.max(this.#lastSeq, Number(row['seq']))
     }
     this.#retainedBytes = Number(database.prepare('SELECT total(bytes) AS bytes FROM _change WHERE covered = 1').get()?.['bytes'] ?? 0)
@@ -124,6 +128,21 @@ export class ChangeTable {
     return this.#database.prepare(`SELECT ${COLUMNS} FROM _change WHERE covered = 1 ORDER BY seq`).all().map(changeOf)
   }
 
+  /** The retained changes of a space whose receipts are still to come. */
+  unreceipted(space: SpaceId): Intent[] {
+    return [...this.#unreceipted].flatMap(([intent, of]) => (of === space ? [intent] : []))
+  }
+
+  /** Keeps the receipt of a retained change that lacks it, if the verdict is about the content that this device holds. */
+  takeReceipt({ name, contentHash, receipt }: Extract<Verdict, { type: 'applied' }>): void {
+    const intent = intentOfName(name)
+    if (!this.#unreceipted.has(intent)) return
+    const taken = this.#database
+      .prepare('UPDATE _change SET receipt = ? WHERE seq = ? AND name = ? AND content_hash = ?')
+      .run(JSON.stringify(receipt), this.#byIntent.get(intent) ?? null, name, contentHash)
+    if (taken > 0) this.#unreceipted.delete(intent)
+  }
+
   get retainedBytes(): number {
     return this.#retainedBytes
   }
@@ -172,7 +191,10 @@ export class ChangeTable {
   }
 
   update(change: OwnChange): void {
-    if (!this.#live.has(change.seq)) this.#retainedBytes -= change.bytes
+    if (!this.#live.has(change.seq)) {
+      this.#retainedBytes -= change.bytes
+      this.#unreceipted.delete(change.intent)
+    }
     this.#remember(change)
     this.#database.prepare(UPDATE).run(...updateOf(change))
   }
@@ -183,6 +205,7 @@ export class ChangeTable {
     this.#forget(change.seq)
     this.#database.prepare(RETIRE).run(...retirementOf(change))
     this.#retainedBytes += change.bytes
+    if (change.receipt === null) this.#unreceipted.set(change.intent, change.space)
   }
 
   delete(seq: number): void {
@@ -201,6 +224,7 @@ export class ChangeTable {
     this.#database.prepare('DELETE FROM _change WHERE space = ? AND covered = 1 AND version <= ?').run(space, through)
     for (const row of gone) {
       this.#byIntent.delete(row['intent'] as Intent)
+      this.#unreceipted.delete(row['intent'] as Intent)
       this.#retainedBytes -= Number(row['bytes'])
     }
   }

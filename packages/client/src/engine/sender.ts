@@ -61,14 +61,15 @@ export class Sender {
     const { version, fingerprint } = this.#state.schema
     const { failed, queued } = this.#state.changes.inSpace(space)
     // A page that lacks the verdict of an offered change is dropped, so these come first.
-    const waiting = [...[...queued.values()].filter(({ offered }) => offered), ...failed.values()]
+    const unanswered = [...[...queued.values()].filter(({ offered }) => offered), ...failed.values()].map(({ intent }) => intent)
+    const waiting = [...unanswered, ...this.#state.changes.unreceipted(space)]
     return {
       epoch: this.#state.epoch,
       replica: this.#state.replica,
       space,
       schema: { version, fingerprint },
       cursor: this.#state.spaces.get(space).cursor,
-      waiting: waiting.slice(0, PULL_WAITING_MAX).map((change) => change.intent),
+      waiting: waiting.slice(0, PULL_WAITING_MAX),
       ...(this.#state.spaces.get(space).rebuilding ? { accept: 'records' as const } : {}),
       bytesMax,
     }

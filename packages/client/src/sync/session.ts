@@ -143,8 +143,10 @@ export class Session {
 
   opened(space: SpaceId): Extract<SchedulerEvent, { type: 'spaceOpened' }> {
     const known = this.store.state.spaces.find(space)
-    const queued = this.store.state.changes.inSpace(space).unansweredCount > 0
-    const wanted = known === undefined || known.rebuilding || (!known.created && known.completeAt === null)
+    const { changes } = this.store.state
+    const queued = changes.inSpace(space).unansweredCount > 0
+    const isLoaded = known !== undefined && !known.rebuilding && (known.created || known.completeAt !== null)
+    const wanted = !isLoaded || changes.unreceipted(space).length > 0
     return { type: 'spaceOpened', space, at: this.versionOf(space), queued, wanted }
   }
 

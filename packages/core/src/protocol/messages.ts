@@ -102,7 +102,7 @@ export interface PullRequest {
   readonly space: SpaceId
   readonly schema: SchemaIdentity
   readonly cursor: Cursor | null
-  /** Intents that the device has sent without receiving a verdict, and its failed ones. */
+  /** Intents that the device has sent without receiving a verdict, its failed ones, and applied ones whose receipts it lacks. */
   readonly waiting: readonly Intent[]
   readonly bytesMax: number
   /** Asks for record pages only, not for the log. */

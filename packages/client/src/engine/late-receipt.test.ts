@@ -1,0 +1,63 @@
+/** The answer to a push is lost, and a log confirms its changes before the hub can be asked for their verdicts [P6]. */
+import { decodePage, decodePushAnswer, encodePushRequest } from '@tombolo/core'
+import { expect, test } from 'vitest'
+import { loadText, seededRandom, sha256 } from '../test/local-store-kit.ts'
+import { addSealed, notes, openScene, type SyncScene } from '../test/sync-kit.ts'
+import { LocalStore } from './local-store.ts'
+
+const LIMITS = { bytesMax: 1_000_000, changesMax: 10 }
+
+interface Lost {
+  readonly scene: SyncScene
+  /** The answer that did not arrive. */
+  readonly push: Parameters<LocalStore['pushAnswered']>[0]
+}
+
+/** The hub has applied two notes. Both are confirmed here, the second by the log alone. */
+async function confirmedByLog(): Promise<Lost> {
+  const scene = await openScene()
+  const { store, hub, space, time } = scene
+  addSealed(scene, 'Heron')
+  await time.result(scene.runner.syncOnce())
+  addSealed(scene, 'Nest')
+  const push = store.nextPush(space, LIMITS)
+  if (push === null) throw new Error('nothing waits')
+  await time.result(hub.request('push', encodePushRequest(push), { signal: new AbortController().signal, timeoutMs: 60_000 }))
+  const page = decodePage(hub.delta(space, store.state.replica, 1))
+  expect(page.ok && store.pageArrived(null, page.value)).toBe(true)
+  expect([...store.state.changes.live]).toEqual([])
+  expect(isReceiptHere(scene)).toEqual([true, false])
+  return { scene, push }
+}
+
+const isReceiptHere = ({ store }: Pick<SyncScene, 'store'>): boolean[] =>
+  store.state.changes.retained().map(({ receipt }) => receipt !== null)
+
+test('[P6] a pull brings the receipt, also where nothing moves, and the change comes with it to a hub that has lost it', async () => {
+  const { scene } = await confirmedByLog()
+  const { store, space } = scene
+  scene.runner.start()
+  await scene.time.pass(60_000)
+  expect(isReceiptHere(scene)).toEqual([true, true])
+  expect(store.nextPull(space, 1e6).waiting).toEqual([])
+  store.refill()
+  expect(store.nextPush(space, LIMITS)?.changes.map(({ receipt }) => receipt !== null)).toEqual([true, true])
+})
+
+test('[P6] an answer that comes after the log brings the receipt as well, and nothing else: the person sees all of it as sent', async () => {
+  const { scene, push } = await confirmedByLog()
+  const again = scene.hub.request('push', encodePushRequest(push), { signal: new AbortController().signal, timeoutMs: 60_000 })
+  const exchange = await scene.time.result(again)
+  const answer = decodePushAnswer(exchange.type === 'answered' ? exchange.body : null)
+  if (!answer.ok) throw new Error('the hub answered otherwise')
+  scene.store.pushAnswered(push, answer.value)
+  expect(isReceiptHere(scene)).toEqual([true, true])
+  expect([...scene.store.state.changes.live]).toEqual([])
+})
+
+test('[P6] a device that was started anew meanwhile asks for it too', async () => {
+  const { scene, push } = await confirmedByLog()
+  const ports = { nowMs: () => scene.time.nowMs, random: seededRandom(9), hash: sha256, loadText }
+  const after = await LocalStore.open(scene.store.state.database, notes, ports)
+  expect(after.nextPull(scene.space, 1e6).waiting).toEqual(push.changes.map(({ content }) => content.intent))
+})
