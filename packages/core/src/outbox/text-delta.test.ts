@@ -147,6 +147,14 @@ describe('a difference', () => {
     expect(diffText('ab'.repeat(200), 'cd'.repeat(200))).toEqual(['cd'.repeat(200), -400])
   })
 
+  test('of many words that were rewritten is searched no longer than that of one: there they are replaced whole', () => {
+    const [before, after] = ['ox'.repeat(20), 'ax'.repeat(20)]
+    const others = (text: string): string => Array.from({ length: 81 }, () => text).join(' ')
+    expect(diffText(before, after)).toEqual(Array.from({ length: 20 }, (_, index) => (index === 0 ? ['a', -1] : [1, 'a', -1])).flat())
+    const delta = diffText(others(before), others(after))
+    expect(delta).toEqual(Array.from({ length: 81 }, (_, index) => (index === 0 ? [after, -40] : [1, after, -40])).flat())
+  })
+
   test('between equal characters is where the caret is', () => {
     expect(typedDelta('aaa', 'aaaa', 2)).toEqual([1, 'a'])
     expect(typedDelta('aaaa', 'aaa', 1)).toEqual([1, -1])

@@ -49,23 +49,30 @@ export function diffText(before: string, after: string): TextDelta {
   const end = endOfWord(before, after, commonEnd(before, after, shorter - start))
   const [a, b] = [before.slice(start, before.length - end), after.slice(start, after.length - end)]
   const builder = new Builder().keep(start)
-  addChange(builder, a, b, wordsOf, (inA, inB) => addChange(builder, inA, inB, Array.from, (x, y) => builder.insert(y).drop(x.length)))
+  addChange(builder, a, b, wordsOf, DIFF_EDITS_MAX, (inA, inB, editsMax) =>
+    addChange(builder, inA, inB, Array.from, editsMax, (x, y) => builder.insert(y).drop(x.length)),
+  )
   return builder.delta()
 }
 
-type Change = (before: string, after: string) => void
+type Split = (text: string) => readonly string[]
+type Replace = (before: string, after: string, editsMax: number) => void
 
-/** Adds the change of `a` to `b`, in units of `split`; what is replaced by something else is added by `replace`. */
-function addChange(builder: Builder, a: string, b: string, split: (text: string) => readonly string[], replace: Change): void {
+/**
+ * Adds the change of `a` to `b`, in units of `split`; what is replaced by something else is added by `replace`. Its searches share the
+ * limit of this one: the work of each grows as the square of its edits.
+ */
+function addChange(builder: Builder, a: string, b: string, split: Split, editsMax: number, replace: Replace): void {
   const isOneStretch = a === '' || b === '' || a.length + b.length > DIFF_LENGTH_MAX
   const [before, after] = isOneStretch ? [[], []] : [split(a), split(b)]
-  const runs = isOneStretch ? null : commonRuns(before, after)
+  const runs = isOneStretch ? null : commonRuns(before, after, editsMax)
   if (runs === null) return void builder.insert(b).drop(a.length)
+  const shareOfEach = Math.floor(editsMax / Math.sqrt(runs.length + 1))
   let [x, y] = [0, 0]
   for (const run of [...runs, { a: before.length, b: after.length, length: 0 }]) {
     const [gone, come] = [before.slice(x, run.a).join(''), after.slice(y, run.b).join('')]
     if (gone === '' || come === '') builder.insert(come).drop(gone.length)
-    else replace(gone, come)
+    else replace(gone, come, shareOfEach)
     ;[x, y] = [run.a + run.length, run.b + run.length]
     builder.keep(before.slice(run.a, x).join('').length)
   }
@@ -147,12 +154,12 @@ interface Run {
 
 /**
  * E. W. Myers, 'An O(ND) difference algorithm and its variations' (1986), the greedy one: for each number of edits, the furthest
- * point on each diagonal k = x − y. Null past DIFF_EDITS_MAX.
+ * point on each diagonal k = x − y. Null past `editsMax`.
  */
-function commonRuns(a: readonly string[], b: readonly string[]): readonly Run[] | null {
+function commonRuns(a: readonly string[], b: readonly string[], editsMax: number): readonly Run[] | null {
   const furthest = new Map<number, number>([[1, 0]])
   const trace: ReadonlyMap<number, number>[] = []
-  for (let edits = 0; edits <= DIFF_EDITS_MAX; edits++) {
+  for (let edits = 0; edits <= editsMax; edits++) {
     trace.push(new Map(furthest))
     for (let k = -edits; k <= edits; k += 2) {
       let x = startOn(furthest, k, edits)
