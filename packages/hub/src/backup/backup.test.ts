@@ -106,6 +106,15 @@ describe('a backup', () => {
     await place.close()
   })
 
+  it('[P6] is there before the oldest one goes: where it cannot get its name, none is gone', async () => {
+    const { place, backup } = await backedUp()
+    const taken = join(place.shelf, new Date(backup.manifest.madeMs + 1).toISOString().replaceAll(':', '-'))
+    mkdirSync(join(taken, 'of somebody else'), { recursive: true })
+    expect(() => place.backUp(1)).toThrow('rename')
+    expect(existsSync(backup.path)).toBe(true)
+    await place.close()
+  })
+
   it('[P6] is made after the others, also where the clock has gone back', async () => {
     const { place, backup } = await backedUp()
     place.nowMs -= DAY_MS
