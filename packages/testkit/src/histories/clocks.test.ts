@@ -1,21 +1,34 @@
 /** A clock that was wrong, and what it has stamped. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { decodePage, decodePushAnswer, encodePullRequest, encodePushRequest, type PushRequest, stampAt, string } from '@tombolo/core'
-import { expect, onTestFinished, test } from 'vitest'
+import { decodePage, decodePushAnswer, encodePullRequest, encodePushRequest, type PushRequest, stampAt } from '@tombolo/core'
+import { expect, test } from 'vitest'
 import { nodeStorage } from '../../../client/src/storage/node.ts'
-import { addNote, appWith, liveOf, meet, rowOf, setTitle, worldOf } from '../test/history-kit.ts'
+import { temporaryDirectory } from '../../../hub/src/test/database.ts'
+import { addNote, appWith, liveOf, meet, noDodo, rowOf, setTitle, worldOf } from '../test/history-kit.ts'
+import type { Device, HubWorld } from '../test/hub-world.ts'
 
 const HOUR = 60 * 60 * 1000
 const YEAR = 365 * 24 * HOUR
 
-test('[C2] a device whose clock was cut back stays cut back when it is opened again: what is written later wins', async () => {
-  const directory = mkdtempSync(join(tmpdir(), 'tombolo-clocks-'))
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
-  const storage = nodeStorage({ directory })
-  const world = await worldOf(appWith())
+interface Restarting {
+  readonly world: HubWorld
+  readonly before: Device
+  /** The same device, opened again on its disk. */
+  readonly reopened: () => Promise<Device>
+}
+
+async function restarting(hubApp = appWith()): Promise<Restarting> {
+  const storage = nodeStorage({ directory: temporaryDirectory() })
+  const world = await worldOf(appWith(), hubApp)
   const before = await world.device(await storage.open('a'))
+  const reopened = async (): Promise<Device> => {
+    before.store.state.database.close()
+    return await world.device(await storage.open('a'))
+  }
+  return { world, before, reopened }
+}
+
+test('[C2] a device whose clock was cut back stays cut back when it is opened again: what is written later wins', async () => {
+  const { world, before, reopened } = await restarting()
   const b = await world.device()
   const space = before.newSpace()
   const record = addNote(before, space, 'Heron')
@@ -23,8 +36,7 @@ test('[C2] a device whose clock was cut back stays cut back when it is opened ag
   before.store.state.clockOffsetMs = YEAR
   setTitle(before, space, record, 'from the future')
   await meet(before, b)
-  before.store.state.database.close()
-  const a = await world.device(await storage.open('a'))
+  const a = await reopened()
   await meet(a)
   expect(a.store.state.clockStandsBehindMs()).toBeLessThan(120_000)
   setTitle(a, space, record, 'earlier')
@@ -39,12 +51,7 @@ test('[C2] a device whose clock was cut back stays cut back when it is opened ag
 })
 
 test('[C2] a refused change does not keep a clock ahead that was cut back', async () => {
-  const directory = mkdtempSync(join(tmpdir(), 'tombolo-clocks-'))
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
-  const storage = nodeStorage({ directory })
-  const world = await worldOf(appWith(string().check((title) => (title === 'Dodo' ? 'There are none.' : null))))
-  world.schema = appWith()
-  const before = await world.device(await storage.open('a'))
+  const { before, reopened } = await restarting(noDodo)
   const space = before.newSpace()
   const record = addNote(before, space, 'Heron')
   await meet(before)
@@ -54,18 +61,14 @@ test('[C2] a refused change does not keep a clock ahead that was cut back', asyn
   setTitle(before, space, record, 'Dodo')
   await meet(before)
   expect(rowOf(before, record)).toMatchObject({ title: 'from the future', $state: 'failed' })
-  before.store.state.database.close()
-  const a = await world.device(await storage.open('a'))
+  const a = await reopened()
   await meet(a)
   expect(a.store.state.clockStandsBehindMs()).toBeLessThan(120_000)
 })
 
 test('[C2] a clock is set back also where the log brings the change before its verdict', async () => {
-  const directory = mkdtempSync(join(tmpdir(), 'tombolo-clocks-'))
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
-  const storage = nodeStorage({ directory })
-  const world = await worldOf(appWith())
-  const [before, b] = [await world.device(await storage.open('a')), await world.device()]
+  const { world, before, reopened } = await restarting()
+  const b = await world.device()
   const space = before.newSpace()
   const record = addNote(before, space, 'Heron')
   await meet(before, b)
@@ -81,18 +84,12 @@ test('[C2] a clock is set back also where the log brings the change before its v
   expect(page?.ok === true && before.store.pageArrived(null, page.value)).toBe(true)
   expect(rowOf(before, record)).toMatchObject({ title: 'from the future', $state: 'synced' })
   expect(before.store.state.clockStandsBehindMs()).toBeLessThan(120_000)
-  before.store.state.database.close()
-  const a = await world.device(await storage.open('a'))
+  const a = await reopened()
   expect(a.store.state.clockStandsBehindMs()).toBeLessThan(120_000)
 })
 
 test('[C2] a refused change that was stamped by a right clock keeps its place: what is saved after a restart is stamped later', async () => {
-  const directory = mkdtempSync(join(tmpdir(), 'tombolo-clocks-'))
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
-  const storage = nodeStorage({ directory })
-  const world = await worldOf(appWith(string().check((title) => (title === 'Dodo' ? 'There are none.' : null))))
-  world.schema = appWith()
-  const before = await world.device(await storage.open('a'))
+  const { before, reopened } = await restarting(noDodo)
   const space = before.newSpace()
   const record = addNote(before, space, 'Heron')
   await meet(before)
@@ -101,8 +98,7 @@ test('[C2] a refused change that was stamped by a right clock keeps its place: w
   setTitle(before, space, record, 'Dodo')
   await meet(before)
   const refused = [...before.store.state.changes.live].find(({ status }) => status === 'failed')
-  before.store.state.database.close()
-  const a = await world.device(await storage.open('a'))
+  const a = await reopened()
   a.store.state.clockOffsetMs = 0
   setTitle(a, space, record, 'Egret')
   const next = [...a.store.state.changes.live].find(({ status }) => status === 'unsealed')

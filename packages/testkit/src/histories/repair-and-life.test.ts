@@ -9,6 +9,7 @@ import {
   expectSame,
   liveOf,
   meet,
+  noDodo,
   rowOf,
   save,
   setTitle,
@@ -19,7 +20,6 @@ import {
 } from '../test/history-kit.ts'
 
 const app = appWith()
-const noDodo = appWith(string().check((title) => (title === 'Dodo' ? 'There are none.' : null)))
 
 async function threeWithNote() {
   const world = await worldOf(app)

@@ -40,6 +40,9 @@ export const appWith = (title = string(), onDelete: 'edit-wins' | 'delete-wins' 
     },
   })
 
+/** The app of a hub that refuses a title, which its devices do not know. */
+export const noDodo: SchemaDefinition = appWith(string().check((title) => (title === 'Dodo' ? 'There are none.' : null)))
+
 /** One save of one step on one note. */
 export function save(
   device: Device,
