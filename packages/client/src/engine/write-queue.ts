@@ -70,9 +70,14 @@ export class WriteQueue {
     return this.#options.store.once(batch.operationId, () => this.#options.carryOut(batch))
   }
 
+  /** Answers when everything saved is safe. What is done cannot be refused any more, because it may be sent already. */
   #tell({ resolve, reject }: Asked, answer: WriteAnswer): void {
     const { afterWrite } = this.#options
-    if (afterWrite === undefined) resolve(answer)
-    else afterWrite().then(() => resolve(answer), reject)
+    if (afterWrite === undefined || !answer.ok) resolve(answer)
+    else
+      afterWrite().then(
+        () => resolve(answer),
+        (error: unknown) => reject(new StorageError('storage.unkept', error)),
+      )
   }
 }

@@ -128,6 +128,7 @@ export async function orTomboloError<T>(work: Promise<T>): Promise<T> {
 
 const HELP: Readonly<Record<string, string>> = {
   'storage.full': 'Free some space on the device, then save again. What was saved before is safe.',
+  'storage.unkept': 'Do not save it again: it is kept as soon as the device allows. Leave the app open until it is sent.',
   'storage.busy': 'Close other windows of this app, then try again.',
   'change.tooLarge': 'Save it in pieces: one save holds at most 100,000 operations and 16 MiB.',
   'change.gone': 'Nothing is left to do: read the outbox again.',

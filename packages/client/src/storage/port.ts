@@ -88,6 +88,7 @@ const ADVICE = {
   'storage.corrupt': 'The database file is damaged. Set it aside, rescue what can be read, and build it anew.',
   'storage.busy': 'Another tab or process is using this database. Close it, then try again.',
   'storage.io': 'The device failed to read or write. Open the database again.',
+  'storage.unkept': 'This is done and will be sent, but the device has not kept it yet. Leave the app open until it is sent.',
   'storage.unavailable': 'The storage of this device cannot be used here.',
 } as const
 

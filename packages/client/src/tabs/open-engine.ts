@@ -170,8 +170,12 @@ function tellingOf(broke: (code: string) => void, port: EnginePort, stopScrub: S
   })
 }
 
-/** Handles a failure of the device's storage: the file is opened again, and checked if something in it could not be read. */
+/**
+ * Handles a failure of the device's storage: the file is opened again, and checked if something in it could not be read. A database in
+ * memory is left open: it cannot break, and another one would lack what the mirror has not taken yet.
+ */
 function brokenIn({ onBroken }: EngineSetup, database: Database): (code: string) => void {
+  if (database.durability === 'memory') return () => undefined
   return (code) => {
     if (code === 'storage.corrupt' || code.startsWith('SQLITE_')) noteSuspicion(database, code === 'storage.corrupt')
     if (code === 'storage.corrupt' || code === 'storage.io') onBroken?.()

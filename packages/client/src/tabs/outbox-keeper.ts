@@ -38,6 +38,8 @@ interface Missing extends Kept {
 }
 
 const AFTER_WRITE_MS = 1000
+/** A mirror that failed is tried again after so long. */
+const AGAIN_MS = 10_000
 /** Begins the ids of databases in memory. */
 const IN_MEMORY = 'memory.'
 
@@ -59,7 +61,7 @@ export class OutboxKeeper {
   constructor(ports: KeeperPorts) {
     this.#ports = ports
     this.#home = homeOf(ports.store.state, ports.durability)
-    this.#stopListening = ports.store.onCommit(({ outbox }) => outbox && this.#soon())
+    this.#stopListening = ports.store.onCommit(({ outbox }) => outbox && this.#later(AFTER_WRITE_MS))
   }
 
   /** Restores items of other databases and brings the mirror up to date. */
@@ -100,7 +102,7 @@ export class OutboxKeeper {
       return this.#pass()
     })
     this.#queued = pass
-    this.#running = pass.catch(() => {})
+    this.#running = pass.catch(() => this.#later(AGAIN_MS))
     return pass
   }
 
@@ -119,9 +121,9 @@ export class OutboxKeeper {
     this.#cancelTimer()
   }
 
-  #soon(): void {
+  #later(delayMs: number): void {
     this.#cancelTimer()
-    this.#cancelTimer = this.#ports.setTimer(() => void this.#reported(this.keep()), AFTER_WRITE_MS)
+    this.#cancelTimer = this.#ports.setTimer(() => void this.#reported(this.keep()), delayMs)
   }
 
   async #reported(pass: Promise<void>): Promise<void> {

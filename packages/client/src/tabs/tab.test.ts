@@ -285,4 +285,19 @@ describe('where the browser refuses files', () => {
     expect(await world.result(later.tab.relay.read({ type: 'count', query: notes }))).toEqual({ type: 'count', count: 1 })
     expect(await world.result(later.tab.relay.read({ type: 'spaces' }))).toMatchObject({ spaces: [{ id: space }] })
   })
+
+  test('[P1] a save that the mirror does not take is told as not kept yet: it is there, and is kept as soon as that is possible', async () => {
+    const { world, leader } = await twoTabs({ disk: 'memory' })
+    const count = async (): Promise<unknown> => world.result(leader.tab.relay.read({ type: 'count', query: notes }))
+    world.mirrorFailure = new StorageError('storage.io', new Error('IndexedDB is not well'))
+    await expect(world.result(write(leader, 'Heron'))).rejects.toMatchObject({ code: 'storage.unkept' })
+    expect(await world.result(write(leader, 7 as unknown as string))).toMatchObject({ ok: false, code: 'value.type' })
+    expect(await count()).toEqual({ type: 'count', count: 1 })
+    await world.pass(60_000)
+    expect(await count()).toEqual({ type: 'count', count: 1 })
+    expect(world.leaders).toBe(1)
+    world.mirrorFailure = null
+    await world.pass(60_000)
+    expect((await world.mirror.all()).map(({ key }) => key.split('/')[0])).toEqual(['change', 'operation'])
+  })
 })

@@ -53,7 +53,7 @@ export class World {
   nowMs: number = START_MS
   /** Broken invariants, and what tabs reported as bugs. */
   readonly faults: string[] = []
-  readonly mirror: OutboxMirror = memoryMirror()
+  readonly mirror: OutboxMirror = this.#failingMirror(memoryMirror())
   readonly live = new Set<TestTab>()
   /** How often a tab was given the right to lead. */
   leaders = 0
@@ -61,6 +61,8 @@ export class World {
   openFailure: Error | null = null
   /** What the next transactions fail with. */
   readonly writeFailures: Error[] = []
+  /** What writing to the mirror fails with. */
+  mirrorFailure: Error | null = null
   /** What loading SQLite fails with. */
   loadFailure: Error | null = null
   readonly #options: WorldOptions
@@ -310,6 +312,16 @@ export class World {
       onError: (error) => this.#report(owner, error),
     })
     return port
+  }
+
+  #failingMirror(mirror: OutboxMirror): OutboxMirror {
+    return {
+      ...mirror,
+      put: async (items) => {
+        if (this.mirrorFailure !== null) throw this.mirrorFailure
+        await mirror.put(items)
+      },
+    }
   }
 
   #asOnDisk(database: Database, isInMemory: boolean): Database {
