@@ -1,26 +1,27 @@
 /** The app of the scenarios: one field of each kind. Its hub may be stricter than its devices, or break on a title. */
-import { collection, counter, group, number, oneOf, type SchemaDefinition, schema, set, string, text } from '@tombolo/core'
+import { collection, counter, group, number, oneOf, type SchemaDefinition, schema, set, string, text, unchanged } from '@tombolo/core'
+
+const fieldsWith = (title = string()) => ({
+  title,
+  body: text(),
+  tags: set(string()),
+  visits: counter(),
+  quality: oneOf('poor', 'good', 'fair').review().optional(),
+  place: group({ lat: number(), lon: number() }).optional(),
+})
 
 const appWith = (title = string()) =>
-  schema({
-    version: 1,
-    collections: {
-      notes: collection(
-        {
-          title,
-          body: text(),
-          tags: set(string()),
-          visits: counter(),
-          quality: oneOf('poor', 'good', 'fair').review().optional(),
-          place: group({ lat: number(), lon: number() }).optional(),
-        },
-        { onDelete: 'edit-wins' },
-      ),
-    },
-  })
+  schema({ version: 1, collections: { notes: collection(fieldsWith(title), { onDelete: 'edit-wins' }) } })
 
 export const app = appWith()
 export type App = typeof app
+
+/** The app, a version later: notes have a mood. */
+export const laterApp = schema({
+  version: 2,
+  upgrades: { 1: unchanged },
+  collections: { notes: collection({ ...fieldsWith(), mood: string().optional() }, { onDelete: 'edit-wins' }) },
+})
 
 export const REFUSED = 'Dodo'
 

@@ -54,7 +54,9 @@ interface Prepared<C> {
 
 async function prepare<C>({ before, ...options }: ScenarioParts<C>): Promise<Prepared<C>> {
   const world = new World(options, new Plan(null), null)
-  const { result: context, kept } = await toItsEnd(world, () => before(world))
+  const { result: context, kept } = await toItsEnd(world, () => before(world)).catch((error: unknown) => {
+    throw new Error([...world.bugs, textOf(error)].join('\n'))
+  })
   if (world.bugs.length > 0) throw new Error(world.bugs.join('\n'))
   return { kept, context }
 }

@@ -9,23 +9,18 @@ export interface Known {
 }
 
 /** Two devices that know one note, and a hub that has it. */
-export async function aNote(world: World): Promise<Known> {
-  const [ann, ben] = [world.device('ann'), world.device('ben')]
-  const made = await ann.ask((store) => store.createSpace('Spring count'))
-  if (made === undefined) throw new Error('no space was made')
-  const note = await ann.add(made.id, 'Nest')
-  await world.meet(ann.name, ben.name)
-  return { space: made.id, note }
-}
+export const aNote = (world: World): Promise<Known> => aNoteAmong(world, 'ann', 'ben')
 
 /** The same with one device alone. */
-export async function aNoteAlone(world: World): Promise<Known> {
-  const ann = world.device('ann')
-  ann.isOnline = true
-  const made = await ann.ask((store) => store.createSpace('Spring count'))
+export const aNoteAlone = (world: World): Promise<Known> => aNoteAmong(world, 'ann')
+
+async function aNoteAmong(world: World, author: string, ...others: readonly string[]): Promise<Known> {
+  const device = world.device(author)
+  device.isOnline = true
+  const made = await device.ask((store) => store.createSpace('Spring count'))
   if (made === undefined) throw new Error('no space was made')
-  const note = await ann.add(made.id, 'Nest')
-  await world.meet(ann.name)
+  const note = await device.add(made.id, 'Nest')
+  await world.meet(author, ...others)
   return { space: made.id, note }
 }
 

@@ -1,5 +1,6 @@
 /** What others wrote comes to a device, whole and once. */
 import { scenario, type Scenario } from '../scenario.ts'
+import { visitAndHide, visitAndSync } from './acts.ts'
 import { aNote, aNoteAlone, aNoteWithBody } from './prepared.ts'
 
 const LONG = 'very long '.repeat(3_000)
@@ -38,34 +39,28 @@ export const receiving: readonly Scenario[] = [
   scenario('news over a live socket', '[Q7]', {
     sockets: true,
     before: aNote,
-    act: async (world, { space, note }) => {
-      const ben = world.device('ben')
-      await ben.visit(space, note)
-      await ben.hide(space)
+    act: async (world, known) => {
+      await visitAndHide(world.device('ben'), known)
       await world.pass(5_000)
-      await world.device('ann').visit(space, note)
+      await world.device('ann').visit(known.space, known.note)
       await world.pass(5_000)
     },
   }),
   scenario('news by a long poll', '[Q7]', {
     before: aNote,
-    act: async (world, { space, note }) => {
-      const ben = world.device('ben')
-      await ben.visit(space, note)
-      await ben.hide(space)
+    act: async (world, known) => {
+      await visitAndHide(world.device('ben'), known)
       await world.pass(40_000)
     },
   }),
   scenario('a page changes the record that is written on', '[P1] [Q2]', {
     before: aNoteWithBody,
-    act: async (world, { space, note }) => {
+    act: async (world, known) => {
       const [ann, ben] = [world.device('ann'), world.device('ben')]
-      await ben.setTitle(space, note, 'Old nest')
+      await ben.setTitle(known.space, known.note, 'Old nest')
       await ben.sync()
-      await ann.visit(space, note)
-      await ann.sync()
-      await ann.visit(space, note)
-      await ann.sync()
+      await visitAndSync(ann, known)
+      await visitAndSync(ann, known)
     },
   }),
   scenario('a text that two people write in', '[M5]', {

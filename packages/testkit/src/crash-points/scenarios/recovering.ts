@@ -1,30 +1,11 @@
 /** Copies, backups, other versions: everything that was saved comes through, once. */
-import { collection, counter, group, number, oneOf, schema, set, string, text, unchanged } from '@tombolo/core'
+import { laterApp } from '../app.ts'
 import { scenario, type Scenario } from '../scenario.ts'
 import type { World } from '../world.ts'
+import { visitAndHide, visitAndSync } from './acts.ts'
 import { aNote, aNoteAlone, type Known, offline } from './prepared.ts'
 
 const DAY = 24 * 60 * 60 * 1000
-
-/** The app, a version later: notes have a mood. */
-const later = schema({
-  version: 2,
-  upgrades: { 1: unchanged },
-  collections: {
-    notes: collection(
-      {
-        title: string(),
-        body: text(),
-        tags: set(string()),
-        visits: counter(),
-        quality: oneOf('poor', 'good', 'fair').review().optional(),
-        place: group({ lat: number(), lon: number() }).optional(),
-        mood: string().optional(),
-      },
-      { onDelete: 'edit-wins' },
-    ),
-  },
-})
 
 /** A hub's file as it was, and what came after it was copied. */
 async function aBackup(world: World): Promise<Known & { readonly backup: Buffer | undefined }> {
@@ -36,10 +17,16 @@ async function aBackup(world: World): Promise<Known & { readonly backup: Buffer 
   return { ...known, backup: bytes }
 }
 
+/** Work goes on; both devices meet the hub twice, for whoever meets it first may find it without what the other one brings. */
+async function visitAndRefill(world: World, { space, note }: Known): Promise<void> {
+  await world.device('ann').visit(space, note)
+  await world.meet('ann', 'ben')
+  await world.meet('ann', 'ben')
+}
+
 async function aFullOutbox(world: World): Promise<Known> {
   const known = await aNoteAlone(world)
-  const ann = world.device('ann')
-  ann.isOnline = false
+  const ann = offline(world)
   await ann.visit(known.space, known.note)
   for (let k = 0; k < 5; k += 1) await ann.add(known.space, `Note ${k}`)
   return known
@@ -49,10 +36,8 @@ export const recovering: readonly Scenario[] = [
   scenario('a device and its copy both go on', '[P2]', {
     before: async (world) => {
       const known = await aNoteAlone(world)
-      const ann = world.device('ann')
-      ann.isOnline = false
-      await ann.visit(known.space, known.note)
-      await ann.hide(known.space)
+      const ann = offline(world)
+      await visitAndHide(ann, known)
       await ann.end()
       world.copyDevice('ann', 'copy')
       return known
@@ -65,29 +50,23 @@ export const recovering: readonly Scenario[] = [
   }),
   scenario('a hub that is put back to a copy', '[Q3] [P6]', {
     before: aBackup,
-    act: async (world, { space, note, backup }) => {
-      world.stopHub({ bytes: backup })
-      await world.device('ann').visit(space, note)
-      await world.meet('ann', 'ben')
-      await world.meet('ann', 'ben')
+    act: async (world, known) => {
+      world.stopHub({ bytes: known.backup })
+      await visitAndRefill(world, known)
     },
   }),
   scenario('a hub that lost everything but its key', '[Q3] [P6]', {
     before: aNote,
-    act: async (world, { space, note }) => {
+    act: async (world, known) => {
       world.stopHub({ bytes: undefined })
-      await world.device('ann').visit(space, note)
-      await world.meet('ann', 'ben')
-      await world.meet('ann', 'ben')
+      await visitAndRefill(world, known)
     },
   }),
   scenario('a hub that lost everything and its key', '[P6]', {
     before: aNote,
-    act: async (world, { space, note }) => {
+    act: async (world, known) => {
       world.stopHub({ bytes: undefined, key: 8 })
-      await world.device('ann').visit(space, note)
-      await world.meet('ann', 'ben')
-      await world.meet('ann', 'ben')
+      await visitAndRefill(world, known)
     },
   }),
   scenario('a hub that lost its key', '[Q4]', {
@@ -103,9 +82,7 @@ export const recovering: readonly Scenario[] = [
     before: async (world) => {
       const known = await aNote(world)
       const { bytes } = world.stopHub()
-      const ann = world.device('ann')
-      await ann.visit(known.space, known.note)
-      await ann.sync()
+      await visitAndSync(world.device('ann'), known)
       world.stopHub({ bytes })
       return known
     },
@@ -117,17 +94,13 @@ export const recovering: readonly Scenario[] = [
   scenario('what is durable is let go', '[P6]', {
     before: async (world) => {
       const known = await aNoteAlone(world)
-      await world.device('ann').visit(known.space, known.note)
-      await world.device('ann').sync()
-      await world.device('ann').end()
+      const ann = world.device('ann')
+      await visitAndSync(ann, known)
+      await ann.end()
       await world.pass(9 * DAY)
       return known
     },
-    act: async (world, { space, note }) => {
-      const ann = world.device('ann')
-      await ann.visit(space, note)
-      await ann.sync()
-    },
+    act: (world, known) => visitAndSync(world.device('ann'), known),
   }),
   scenario('a replica id that another account has used', '[P2]', {
     before: async (world) => {
@@ -144,44 +117,38 @@ export const recovering: readonly Scenario[] = [
   scenario('a store that is opened by a later version of the app, with unsent work', '[M7]', {
     isCold: true,
     before: aFullOutbox,
-    act: async (world, { space, note }) => {
-      world.deviceApp = later
-      world.changeHub(later)
-      const ann = world.device('ann')
-      await ann.visit(space, note)
-      await ann.sync()
+    act: async (world, known) => {
+      world.deviceApp = laterApp
+      world.changeHub(laterApp)
+      await visitAndSync(world.device('ann'), known)
     },
   }),
   scenario('a hub that is updated before its devices', '[M7]', {
     before: aFullOutbox,
-    act: async (world, { space, note }) => {
-      world.changeHub(later)
-      const ann = world.device('ann')
-      await ann.visit(space, note)
-      await ann.sync()
+    act: async (world, known) => {
+      world.changeHub(laterApp)
+      await visitAndSync(world.device('ann'), known)
     },
   }),
   scenario('a device that is updated before its hub', '[M7] [S5]', {
     isCold: true,
     before: aFullOutbox,
-    act: async (world, { space, note }) => {
-      world.deviceApp = later
+    act: async (world, known) => {
+      world.deviceApp = laterApp
       const ann = world.device('ann')
-      await ann.visit(space, note)
-      await ann.sync()
-      world.changeHub(later)
+      await visitAndSync(ann, known)
+      world.changeHub(laterApp)
       await ann.sync()
     },
   }),
   scenario('a project that is deleted, with work that comes too late', '[Q8]', {
     leaves: ['space.deleted'],
     before: aNote,
-    act: async (world, { space, note }) => {
-      const [ann, ben] = [world.device('ann'), world.device('ben')]
-      await ann.ask((store) => store.deleteSpace(space))
+    act: async (world, known) => {
+      const ann = world.device('ann')
+      await ann.ask((store) => store.deleteSpace(known.space))
       await ann.sync()
-      await ben.visit(space, note)
-      await ben.sync()
+      await visitAndSync(world.device('ben'), known)
     },
   }),
 ]

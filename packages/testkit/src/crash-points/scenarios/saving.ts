@@ -1,5 +1,6 @@
 /** What a person saves is on this device, whatever its disk does. Nobody is connected. */
 import { scenario, type Scenario } from '../scenario.ts'
+import { visitAndHide } from './acts.ts'
 import { aNoteAlone, aNoteWithBody, offline } from './prepared.ts'
 
 export const saving: readonly Scenario[] = [
@@ -24,12 +25,10 @@ export const saving: readonly Scenario[] = [
   }),
   scenario('what was typed is sealed when the app is hidden', '[P1]', {
     before: aNoteAlone,
-    act: async (world, { space, note }) => {
+    act: async (world, known) => {
       const ann = offline(world)
-      await ann.visit(space, note)
-      await ann.hide(space)
-      await ann.visit(space, note)
-      await ann.hide(space)
+      await visitAndHide(ann, known)
+      await visitAndHide(ann, known)
     },
   }),
   scenario('a text that saves while it is typed', '[P1] [M5]', {

@@ -1,18 +1,24 @@
 /** What is saved reaches the hub once, and gets its verdict. */
 import { REFUSED, brokenApp, strictApp } from '../app.ts'
 import { scenario, type Scenario } from '../scenario.ts'
-import { aNote, aNoteAlone, aNoteWithBody } from './prepared.ts'
+import type { World } from '../world.ts'
+import { visitAndHide, visitAndSync } from './acts.ts'
+import { aNote, aNoteAlone, aNoteWithBody, type Known } from './prepared.ts'
 
 const REFUSAL = 'value.invalid'
+
+async function aRefusedTitle(world: World): Promise<Known> {
+  const known = await aNoteAlone(world)
+  const ann = world.device('ann')
+  await ann.setTitle(known.space, known.note, REFUSED)
+  await ann.sync()
+  return known
+}
 
 export const sending: readonly Scenario[] = [
   scenario('a save that is sent and applied', '[P3] [P4]', {
     before: aNote,
-    act: async (world, { space, note }) => {
-      const ann = world.device('ann')
-      await ann.visit(space, note)
-      await ann.sync()
-    },
+    act: (world, known) => visitAndSync(world.device('ann'), known),
   }),
   scenario('the first push of a new project', '[Q8]', {
     before: aNoteAlone,
@@ -33,11 +39,7 @@ export const sending: readonly Scenario[] = [
       for (let k = 0; k < 40; k += 1) await ann.add(known.space, `Note ${k}`)
       return known
     },
-    act: async (world, { space, note }) => {
-      const ann = world.device('ann')
-      await ann.visit(space, note)
-      await ann.sync()
-    },
+    act: (world, known) => visitAndSync(world.device('ann'), known),
   }),
   scenario('a change that the hub refuses, between two that it takes', '[P3]', {
     hubApp: strictApp,
@@ -70,12 +72,7 @@ export const sending: readonly Scenario[] = [
   scenario('a refused change that is corrected', '[P7]', {
     hubApp: strictApp,
     leaves: [REFUSAL],
-    before: async (world) => {
-      const known = await aNoteAlone(world)
-      await world.device('ann').setTitle(known.space, known.note, REFUSED)
-      await world.device('ann').sync()
-      return known
-    },
+    before: aRefusedTitle,
     act: async (world, { space }) => {
       const ann = world.device('ann')
       await ann.amendFailed(space, 'Great auk')
@@ -85,12 +82,7 @@ export const sending: readonly Scenario[] = [
   scenario('a refused change that is given up', '[P7]', {
     hubApp: strictApp,
     leaves: [REFUSAL],
-    before: async (world) => {
-      const known = await aNoteAlone(world)
-      await world.device('ann').setTitle(known.space, known.note, REFUSED)
-      await world.device('ann').sync()
-      return known
-    },
+    before: aRefusedTitle,
     act: async (world) => {
       const ann = world.device('ann')
       await ann.discardFirst('failed')
@@ -112,14 +104,11 @@ export const sending: readonly Scenario[] = [
   scenario('a push over a live socket', '[Q7] [P4]', {
     sockets: true,
     before: aNoteAlone,
-    act: async (world, { space, note }) => {
-      const ann = world.device('ann')
-      await ann.visit(space, note)
-      await ann.hide(space)
-      await world.pass(5_000)
-      await ann.visit(space, note)
-      await ann.hide(space)
-      await world.pass(5_000)
+    act: async (world, known) => {
+      for (let k = 0; k < 2; k += 1) {
+        await visitAndHide(world.device('ann'), known)
+        await world.pass(5_000)
+      }
     },
   }),
   scenario('a device on which nobody is signed in', '[S3]', {

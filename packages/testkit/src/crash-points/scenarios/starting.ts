@@ -1,12 +1,12 @@
 /** Programs that start, stop and start again. */
 import { scenario, type Scenario } from '../scenario.ts'
 import type { World } from '../world.ts'
-import { aNote, aNoteAlone, type Known } from './prepared.ts'
+import { visitAndHide, visitAndSync } from './acts.ts'
+import { aNote, aNoteAlone, type Known, offline } from './prepared.ts'
 
 async function unsent(world: World): Promise<Known> {
   const known = await aNoteAlone(world)
-  const ann = world.device('ann')
-  ann.isOnline = false
+  const ann = offline(world)
   await ann.visit(known.space, known.note)
   await ann.add(known.space, 'Egret')
   return known
@@ -26,19 +26,13 @@ export const starting: readonly Scenario[] = [
   scenario('a device that starts with unsent work', '[P7]', {
     isCold: true,
     before: unsent,
-    act: async (world, { space, note }) => {
-      const ann = world.device('ann')
-      await ann.visit(space, note)
-      await ann.sync()
-    },
+    act: (world, known) => visitAndSync(world.device('ann'), known),
   }),
   scenario('a hub that starts on its file', '[P3]', {
     before: unsent,
-    act: async (world, { space, note }) => {
-      const ann = world.device('ann')
+    act: async (world, known) => {
       world.stopHub()
-      await ann.visit(space, note)
-      await ann.sync()
+      await visitAndSync(world.device('ann'), known)
     },
   }),
   scenario('an app that is closed and started again', '[P1]', {
@@ -55,25 +49,22 @@ export const starting: readonly Scenario[] = [
   scenario('a store that is removed, and loaded again', '[Q2]', {
     isCold: true,
     before: aNote,
-    act: async (world, { space, note }) => {
+    act: async (world, known) => {
       const ann = world.device('ann')
       await ann.end()
       ann.disk.clear()
       await ann.sync()
-      await ann.visit(space, note)
-      await ann.sync()
+      await visitAndSync(ann, known)
     },
   }),
   scenario('unsent work that is mirrored beside the disk', '[P1]', {
     mirrored: true,
     before: aNoteAlone,
-    act: async (world, { space, note }) => {
-      const ann = world.device('ann')
-      ann.isOnline = false
-      await ann.visit(space, note)
-      await ann.hide(space)
+    act: async (world, known) => {
+      const ann = offline(world)
+      await visitAndHide(ann, known)
       await world.pass(2_000)
-      await ann.add(space, 'Egret')
+      await ann.add(known.space, 'Egret')
       await world.pass(2_000)
       ann.isOnline = true
       await ann.sync()
