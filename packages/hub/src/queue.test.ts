@@ -1,8 +1,10 @@
 import { encodeLiveFrame, encodePushRequest } from '@tombolo/core'
+import BetterSqlite3 from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { type Log, SILENT } from './log.ts'
 import { good, openBench } from './test/bench-hub.ts'
 import { setTitle } from './test/device.ts'
+import { storageOn } from './sqlite/index.ts'
 import { LiveEnd } from './test/live.ts'
 import type { Storage } from './storage.ts'
 
@@ -49,6 +51,19 @@ describe('the commit queue', () => {
     for (const [index, device] of devices.entries()) device.note([setTitle(index === 2 ? 'poison' : 'fine')])
     const answers = await Promise.all(devices.map((device) => bench.push(device.push())))
     expect(answers.map((answer) => ('code' in answer ? answer.code : answer.head))).toEqual([1, 1, 'hub.unavailable', 1, 1])
+  })
+
+  it('[P3] a database that fails while a change is looked at is the fault of no change: the request fails, and nothing has happened', async () => {
+    const db = new BetterSqlite3(':memory:')
+    const bench = await openBench({ storage: storageOn(db, { mintEpoch: () => 'an-epoch' }) })
+    const device = bench.device()
+    device.note([setTitle('one')])
+    good(await bench.push(device.push()))
+    device.note([setTitle('two')])
+    db.exec('ALTER TABLE record RENAME TO lost')
+    expect(await bench.push(device.push(1))).toMatchObject({ code: 'hub.unavailable', status: 503 })
+    db.exec('ALTER TABLE lost RENAME TO record')
+    expect(good(await bench.push(device.push(1)))).toMatchObject({ head: 2, verdicts: [{ type: 'applied', version: 2 }] })
   })
 
   it('[P4] what is offered as soon as an answer is heard is taken too', async () => {

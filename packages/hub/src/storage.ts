@@ -96,15 +96,12 @@ export interface Touch {
 }
 
 /**
- * Thrown by a lookup that `touch` did not announce. The adapter fetches the data and calls `decide` again, so `decide` must have no
- * effects.
+ * The committed state, as `decide` sees it. A lookup throws if the database fails, or if `touch` did not announce it: then the adapter may
+ * fetch the data and call `decide` again, so `decide` must have no effects.
  */
-export class NotLoaded extends Error {
-  override readonly name = 'NotLoaded'
-}
-
-/** The committed state, as `decide` sees it. */
 export interface Found {
+  /** Whether a lookup threw this: no change is to blame for it [P3]. */
+  threw(error: unknown): boolean
   /** The account that a replica belongs to. */
   account(replica: ReplicaId): string | null
   space(space: SpaceId): SpaceRow | null

@@ -21,7 +21,7 @@ import {
 } from '@tombolo/core'
 import { durableThrough } from '../durable.ts'
 import { type Refused, refused } from '../problem.ts'
-import { type Effects, type Found, type LogChunk, NotLoaded, type SpaceEffects, type SpaceRow, type VerdictRow } from '../storage.ts'
+import type { Effects, Found, LogChunk, SpaceEffects, SpaceRow, VerdictRow } from '../storage.ts'
 import { verdictOf } from '../verdict.ts'
 import { checkPushChain, checkSchema, type Hashed, hashPush, positionOf } from './check.ts'
 import { chunksOf } from './chunks.ts'
@@ -188,7 +188,7 @@ function runChanges(desk: Desk, layer: Layer, offered: Offered): Ran {
     const received = receivedOf(offered, change, hashed.contents[index])
     if (change.receipt !== null && !desk.context.receipts.verify(received, change.receipt))
       return faulty('receipt.invalid', received.intent)
-    const processed = tryProcess(layer, change, received, author, desk.context)
+    const processed = tryProcess(desk, layer, change, received, author)
     if (processed === null) return faulty('hub.fault', received.intent)
     verdicts.push(verdictFor(push, change.n, received, processed.verdict, desk.context))
     const { entry } = processed
@@ -214,18 +214,21 @@ function authorOf(found: Found, layer: Layer, { push, account, hashed }: Offered
   return { account, replica: push.replica, lastN, linkAt, unverified: push.epoch === null, gone, stored }
 }
 
-/** Processes a push; null if the app's code or ours threw. Errors are caught only here, so that the fault can name its intent [P3]. */
+/**
+ * Processes a change; null if the app's code or ours threw. Errors are caught only here, so that the fault can name its intent [P3]. Devices
+ * count the faults of a change, so what the database throws is none.
+ */
 function tryProcess(
+  { found, context }: Desk,
   layer: Layer,
   change: PushedChange,
   received: ReceiptSubject,
   author: Author,
-  context: IngestContext,
 ): Processed | null {
   try {
     return processChange(layer, change, received, author, context)
   } catch (error) {
-    if (error instanceof NotLoaded) throw error
+    if (found.threw(error)) throw error
     context.onFault(error, received)
     return null
   }

@@ -1,6 +1,6 @@
 /** Lookups inside a transaction. Each reads only what is asked for, because the database is in this process. */
 import type { ChainHash, Intent, RecordId, ReplicaId, SpaceId, Stamp } from '@tombolo/core'
-import type { Database, Statement } from 'better-sqlite3'
+import BetterSqlite3, { type Database, type Statement } from 'better-sqlite3'
 import type { Found, PositionRow, SpaceRow, VerdictRow } from '../storage.ts'
 import { chunkNo, endOfChunks } from './chunk-no.ts'
 import type { HeadsByDay } from './heads-by-day.ts'
@@ -60,6 +60,10 @@ export class SqliteFound implements Found {
   replicaNumber(replica: ReplicaId): number | null {
     if (!this.#replicaNumbers.has(replica)) this.account(replica)
     return this.#replicaNumbers.get(replica) ?? null
+  }
+
+  threw(error: unknown): boolean {
+    return error instanceof BetterSqlite3.SqliteError
   }
 
   account(replica: ReplicaId): string | null {
