@@ -8,9 +8,10 @@ import { base64url, type Hash } from '../hash.ts'
 import { intentOfForm, type Name, type ReplicaId } from '../ids.ts'
 import { MS_MAX } from '../limits.ts'
 import { ORIGIN } from '../merge/register.ts'
+import { referenceLife, referenceShown } from '../testing.ts'
 import { clientIdOf, openDocument, yjsText } from '../yjs.ts'
 import { addTo, type Arrival, arrival, type ArrivalOptions, edit, increment, removeFrom, set } from './arrivals.ts'
-import { oracleElements, oracleLife, oracleRecord, oracleShown, oracleText, type Place } from './oracle.ts'
+import { oracleElements, oracleRecord, oracleText, type Place } from './oracle.ts'
 
 export type Case = { readonly id: string } & { readonly [member: string]: unknown }
 type OnDelete = 'edit-wins' | 'delete-wins' | 'review'
@@ -40,7 +41,7 @@ interface RecordCase {
 
 function recordCase({ id, why, rules = {}, onDelete = 'edit-wins', writes }: RecordCase): Case {
   const oracle = oracleRecord(writes)
-  const shown: Record<string, unknown> = { $life: oracleLife(onDelete, oracle.life), ...oracle.counters }
+  const shown: Record<string, unknown> = { $life: referenceLife(onDelete, oracle.life.entries), ...oracle.counters }
   for (const [field, elements] of Object.entries(oracle.sets))
     shown[field] = oracleElements(elements)
       .toSorted()
@@ -51,7 +52,7 @@ function recordCase({ id, why, rules = {}, onDelete = 'edit-wins', writes }: Rec
 }
 
 function shownOf(rule: RuleType, place: Place): unknown {
-  const { value, conflict } = oracleShown(rule, place, () => null)
+  const { value, conflict } = referenceShown({ type: rule }, place.entries)
   return { value, conflicted: conflict.length > 0 }
 }
 

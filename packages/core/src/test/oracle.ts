@@ -1,6 +1,6 @@
 /**
- * The oracle: what a record is and shows, from the definitions of the design and the bare set of its writes. It merges nothing, knows no
- * order, and imports nothing from merge/: if it and the kernel agree on thousands of histories, both say what the design says.
+ * The oracle: what a record is, from the definitions of the design and the bare set of its writes; what it shows is in ../testing.ts. It merges
+ * nothing, knows no order, and imports nothing from merge/: if it and the kernel agree on thousands of histories, both say what the design says.
  *
  *   entries of a field    the writes of it that no arrived write's `over` names
  *   awaited               names in an arrived `over` that have not arrived
@@ -14,7 +14,6 @@ import { clientIdOf } from '../yjs.ts'
 import type { Arrival } from './arrivals.ts'
 
 type Operation = Arrival['operations']['fields'][number]
-type RuleType = 'latest' | 'review' | 'max' | 'min' | 'first' | 'arrival' | 'custom'
 
 /** One write of one place: of a field, of an element of a set, or of the record's life. */
 interface PlaceWrite {
@@ -271,64 +270,5 @@ function placeJson({ entries, awaited, waiting }: Place): { readonly [key: strin
 
 // ---- what is shown ----
 
-export interface OracleShown {
-  readonly value: Json | undefined
-  /** The names of the entries that a person must decide between; empty where nobody is asked. */
-  readonly conflict: readonly Name[]
-}
-
-/** What a rule shows: the entry that goes before every other one. */
-export function oracleShown(rule: RuleType, { entries }: Place, custom: (values: readonly Json[]) => Json): OracleShown {
-  if (entries.length === 0) return { value: undefined, conflict: [] }
-  const standing = entries.filter((entry) => !entries.some((other) => isGreaterResolution(other, entry)))
-  if (rule === 'custom') return { value: custom(standing.map((entry) => entry.value)), conflict: [] }
-  const best = standing.find((entry) => standing.every((other) => other === entry || goesBefore(rule, entry, other)))
-  const differ = new Set(standing.map((entry) => canonicalJson(entry.value))).size > 1
-  return { value: best?.value, conflict: rule === 'review' && differ ? standing.map((entry) => entry.name) : [] }
-}
-
-const isLater = (a: OracleEntry, b: OracleEntry): boolean => a.stamp > b.stamp || (a.stamp === b.stamp && a.name > b.name)
-const isGreaterResolution = (other: OracleEntry, entry: OracleEntry): boolean =>
-  entry.resolves !== undefined && other.resolves === entry.resolves && isLater(other, entry)
-
-function goesBefore(rule: Exclude<RuleType, 'custom'>, a: OracleEntry, b: OracleEntry): boolean {
-  switch (rule) {
-    case 'latest':
-    case 'review':
-      return isLater(a, b)
-    case 'max':
-      return isLess(b.value, a.value) || (!isLess(a.value, b.value) && a.name > b.name)
-    case 'min':
-      return isLess(a.value, b.value) || (!isLess(b.value, a.value) && a.name < b.name)
-    case 'first':
-      return a.unverified === b.unverified ? isLater(b, a) : b.unverified
-    case 'arrival':
-      return a.hubStamp > b.hubStamp || (a.hubStamp === b.hubStamp && isLater(a, b))
-  }
-}
-
-/** null, booleans, numbers, strings, arrays and objects. */
-function isLess(a: Json, b: Json): boolean {
-  const [kind, size] = sizeOf(a)
-  const [otherKind, otherSize] = sizeOf(b)
-  return kind === otherKind ? size < otherSize : kind < otherKind
-}
-
-function sizeOf(value: Json): readonly [number, number | string] {
-  if (value === null) return [0, 0]
-  if (typeof value === 'boolean') return [1, value ? 1 : 0]
-  if (typeof value === 'number') return [2, value]
-  return typeof value === 'string' ? [3, value] : [4, canonicalJson(value)]
-}
-
 export const oracleElements = (elements: Readonly<Record<string, Place>>): string[] =>
   Object.entries(elements).flatMap(([key, { entries }]) => (entries.length > 0 ? [key] : []))
-
-export function oracleLife(
-  onDelete: 'edit-wins' | 'delete-wins' | 'review',
-  { entries }: Place,
-): { deleted: boolean; conflicted: boolean } {
-  const has = (life: string): boolean => entries.some((entry) => entry.value === life)
-  const both = has('alive') && has('deleted')
-  return { deleted: has('deleted') && (!both || onDelete === 'delete-wins'), conflicted: both && onDelete === 'review' }
-}

@@ -4,8 +4,9 @@
 import { inspect, isDeepStrictEqual } from 'node:util'
 import type { RecordState } from '../../merge/record.ts'
 import type { Arrival } from '../arrivals.ts'
-import { chooseAll, LIFE, placesOf, REGISTERS, registerAt, RULES, TAGS, VISITS } from './place.ts'
-import { oracleElements, oracleLife, type OracleRecord, oracleShown } from '../oracle.ts'
+import { LIFE, placesOf, REGISTERS, registerAt, RULES, TAGS, VISITS } from './place.ts'
+import { referenceLife, referenceShown } from '../../testing.ts'
+import { oracleElements, type OracleRecord } from '../oracle.ts'
 import { arrivalOf, type World } from './world.ts'
 
 const ORIGIN = 'A'.repeat(22)
@@ -37,13 +38,13 @@ export function expectTrueViews(world: World): void {
 
 /** Everything that a screen says, by the oracle's definitions; to be compared with `shownOf`. */
 export function oracleShows(world: World, record: OracleRecord): Readonly<Record<string, unknown>> {
-  const shown: Record<string, unknown> = { [LIFE]: oracleLife(world.history.onDelete, record.life) }
+  const shown: Record<string, unknown> = { [LIFE]: referenceLife(world.history.onDelete, record.life.entries) }
   for (const [field, sum] of Object.entries(record.counters)) shown[field] = sum
   for (const [field, elements] of Object.entries(record.sets)) shown[field] = oracleElements(elements).toSorted()
   for (const field of REGISTERS) {
     const place = record.registers[field]
     if (place === undefined || place.entries.length === 0) continue
-    const { value, conflict } = oracleShown(RULES[field].type, place, chooseAll)
+    const { value, conflict } = referenceShown(RULES[field], place.entries)
     shown[field] = { value, conflicted: conflict.length > 0 }
   }
   return shown
