@@ -8,15 +8,17 @@ import { Store } from '../../../client/src/page/store.ts'
 import { sha256 } from '../../../client/src/platform/node.ts'
 import type { OutboxMirror } from '../../../client/src/storage/mirror.ts'
 import { memoryStorage } from '../../../client/src/storage/node.ts'
-import type { Database } from '../../../client/src/storage/port.ts'
+import type { Database, Storage } from '../../../client/src/storage/port.ts'
 import { BLIND } from '../../../client/src/sync/connectivity.ts'
 import type { SyncSummary } from '../../../client/src/sync/once.ts'
 import type { Transport } from '../../../client/src/sync/transport.ts'
 import { type OpenedEngine, openEngine } from '../../../client/src/tabs/open-engine.ts'
 import type { VirtualTime } from '../../../client/src/test/virtual-time.ts'
-import type { StorageFaults } from '../storage/faults.ts'
+import type { ProcessGate } from '../storage/faults.ts'
+import { gatedMirror } from '../storage/gated-mirror.ts'
 import { gatedStorage } from '../storage/gated-storage.ts'
 import { deferred } from './deferred.ts'
+import type { Plan } from './plan.ts'
 import { Uncaught } from './uncaught.ts'
 
 export interface ProcessParts<S extends Schema> {
@@ -26,7 +28,7 @@ export interface ProcessParts<S extends Schema> {
   readonly mirror: OutboxMirror | null
   /** `memory`: the browser refuses files; only the mirror outlives a process. */
   readonly durability: Database['durability']
-  readonly faults: StorageFaults
+  readonly faults: Pick<Plan, 'device' | 'mirror'>
   readonly line: Transport & { cut(): void }
   readonly time: VirtualTime
   readonly random: RandomBytes
@@ -45,8 +47,9 @@ export class DeviceProcess<S extends Schema> {
   readonly shown: Record<string, () => unknown> = {}
   readonly #parts: ProcessParts<S>
   readonly #died: Promise<typeof UNTOLD>
-  readonly #gate: ReturnType<StorageFaults['gateOf']>
-  #database: Database | null = null
+  readonly #gates: { readonly disk: ProcessGate; readonly mirror: ProcessGate }
+  /** What it has opened. */
+  readonly #databases: Database[] = []
   #engine: OpenedEngine | null = null
   #store: Store<S> | null = null
 
@@ -54,16 +57,18 @@ export class DeviceProcess<S extends Schema> {
     this.#parts = parts
     const death = deferred<typeof UNTOLD>()
     this.#died = death.promise
-    this.#gate = parts.faults.gateOf(() => {
+    const die = (): void => {
       this.isDead = true
+      for (const gate of Object.values(this.#gates)) gate.isDead = true
       this.#parts.line.cut()
       death.resolve(UNTOLD)
-    })
+    }
+    this.#gates = { disk: parts.faults.device.gateOf(die), mirror: parts.faults.mirror.gateOf(die) }
   }
 
   /** Whether its database fails until it is opened anew. */
   get isBroken(): boolean {
-    return this.#gate.isBroken
+    return this.#gates.disk.isBroken
   }
 
   get store(): Store<S> {
@@ -79,13 +84,11 @@ export class DeviceProcess<S extends Schema> {
   /** @throws what opening it ends with; nothing is open then. */
   async open(): Promise<void> {
     const { disk, durability, mirror, schema, line, random, time, onError } = this.#parts
-    const inner = memoryStorage(durability === 'disk' ? disk : new Map<string, Buffer>())
-    const held = { ...inner, open: async (name: string) => (this.#database = await inner.open(name)) }
     this.#engine = await openEngine({
       name: 'store',
       schema,
-      storage: gatedStorage(held, this.#gate, durability),
-      mirror,
+      storage: gatedStorage(this.#held(memoryStorage(durability === 'disk' ? disk : undefined)), this.#gates.disk, durability),
+      mirror: mirror === null ? null : gatedMirror(mirror, this.#gates.mirror),
       transport: async () => line,
       connectivity: BLIND,
       hash: sha256,
@@ -124,7 +127,22 @@ export class DeviceProcess<S extends Schema> {
       await this.tell(() => this.store.close().catch((error: unknown) => this.isDead || this.#parts.onError(error)))
     this.isDead = true
     this.#parts.line.cut()
-    this.#database?.close()
+    for (const database of this.#databases) database.close()
+  }
+
+  /** Whatever it opens is closed when it ends. */
+  #held(storage: Storage): Storage {
+    const held = async (opening: Promise<Database>): Promise<Database> => {
+      const database = await opening
+      this.#databases.push(database)
+      return database
+    }
+    return {
+      ...storage,
+      open: (name) => held(storage.open(name)),
+      renew: (name) => held(storage.renew(name)),
+      openAside: (file) => held(storage.openAside(file)),
+    }
   }
 
   readonly #timer = (run: () => void, delayMs: number): (() => void) => this.#parts.time.setTimer(() => this.#guarded(run), delayMs)

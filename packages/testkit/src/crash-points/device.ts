@@ -37,6 +37,8 @@ export class Device {
   readonly #parts: DeviceParts
   #process: DeviceProcess<App> | null = null
   #asked = 0
+  /** What was done and is not on the device yet: it is there as long as the process lives. */
+  #unkept: readonly Deed[] = []
 
   constructor(parts: DeviceParts) {
     this.#parts = parts
@@ -52,7 +54,7 @@ export class Device {
   /** Starts the app if it does not run. Null: it cannot be opened now. */
   async running(): Promise<DeviceProcess<App> | null> {
     if (this.process !== null) return this.process
-    await this.#process?.end()
+    await this.end()
     const process = new DeviceProcess<App>(this.#parts.process(this))
     this.#process = process
     const opened = await this.#told(() => process.open().then(() => true), process)
@@ -64,6 +66,8 @@ export class Device {
   async end(): Promise<void> {
     await this.#process?.end()
     this.#process = null
+    for (const deed of this.#unkept) deed.fate = 'unknown'
+    this.#unkept = []
   }
 
   // ── what a person does ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -86,8 +90,10 @@ export class Device {
       this.#parts.journal.add(Object.assign(deed, { traces: traces() }))
       return saying
     }, process)
-    if (saved === UNTOLD) deed.fate = 'unknown'
-    else if (saved?.isSaved === false) deed.fate = 'unknown'
+    if (saved === UNTOLD) {
+      deed.fate = process.isDead ? 'unknown' : 'saved'
+      if (!process.isDead) this.#unkept = [...this.#unkept, deed]
+    } else if (saved?.isSaved === false) deed.fate = 'unknown'
     else if (saved !== undefined) [deed.fate, deed.intent] = ['saved', saved.change]
     return deed
   }
@@ -285,12 +291,14 @@ export class Device {
     try {
       return await process.tell(work)
     } catch (error) {
-      if (process.isDead) return UNTOLD
+      if (process.isDead || codeOf(error) === 'storage.unkept') return UNTOLD
       this.#parts.onRefused(error)
       return undefined
     }
   }
 }
+
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : null)
 
 /** The record of a save that was never said. */
 const NEVER = '' as RecordId

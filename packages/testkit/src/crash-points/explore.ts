@@ -43,7 +43,7 @@ export async function explore(one: Scenario, choose: (points: readonly Point[]) 
   return explored
 }
 
-/** A database in memory does not fail; it ends with its process. */
+/** A database in memory does not fail; it ends with its process. Its mirror does. */
 const canBe = ({ side, fault }: Point, { durability = 'disk' }: WorldOptions): boolean =>
   durability === 'disk' || side !== 'device' || fault.startsWith('dies')
 

@@ -1,10 +1,12 @@
 /** One point of a scenario: the k-th operation of a side, and what goes wrong there. */
 import BetterSqlite3 from 'better-sqlite3'
 import { StorageError } from '../../../client/src/storage/port.ts'
-import { STORAGE_FAULTS, type StorageFault, StorageFaults } from '../storage/faults.ts'
+import { type Failures, STORAGE_FAULTS, type StorageFault, StorageFaults, takesRoom } from '../storage/faults.ts'
+import type { OperationKind } from '../storage/gate.ts'
 import { NETWORK_FAULTS, type NetworkFault, NetworkFaults } from './network-faults.ts'
 
-export type Side = 'device' | 'hub' | 'network'
+/** `mirror`: of a device's outbox, beside its database. */
+export type Side = 'device' | 'mirror' | 'hub' | 'network'
 export type Fault = StorageFault | NetworkFault
 
 export interface Point {
@@ -22,6 +24,7 @@ export class Planted extends Error {
 /** What each side meets in one run; with no point, everything is only counted. */
 export class Plan {
   readonly device: StorageFaults
+  readonly mirror: StorageFaults
   readonly hub: StorageFaults
   readonly network: NetworkFaults
 
@@ -30,10 +33,8 @@ export class Plan {
       at: point?.side === side ? point.at : 0,
       fault: (point?.fault ?? 'fails once') as never,
     })
-    this.device = new StorageFaults(on('device'), {
-      io: () => new StorageError('storage.io', new Planted('the disk fails')),
-      full: () => new StorageError('storage.full', new Planted('the disk is full')),
-    })
+    this.device = new StorageFaults(on('device'), DEVICE_FAILURES)
+    this.mirror = new StorageFaults(on('mirror'), DEVICE_FAILURES)
     this.hub = new StorageFaults(on('hub'), {
       io: () => hubError('disk I/O error', 'SQLITE_IOERR'),
       full: () => hubError('database or disk is full', 'SQLITE_FULL'),
@@ -41,17 +42,21 @@ export class Plan {
     this.network = new NetworkFaults(on('network'))
   }
 
+  get #sides(): readonly (StorageFaults | NetworkFaults)[] {
+    return [this.device, this.mirror, this.hub, this.network]
+  }
+
   arm(): void {
-    for (const side of [this.device, this.hub, this.network]) side.arm()
+    for (const side of this.#sides) side.arm()
   }
 
   heal(): void {
-    for (const side of [this.device, this.hub, this.network]) side.heal()
+    for (const side of this.#sides) side.heal()
   }
 
   /** Every point of what was counted. */
   points(): readonly Point[] {
-    const storage = (['device', 'hub'] as const).flatMap((side) =>
+    const storage = (['device', 'mirror', 'hub'] as const).flatMap((side) =>
       this[side].operations.flatMap(({ kind }, index) => faultsAt(kind).map((fault) => ({ side, at: index + 1, fault }))),
     )
     const network = this.network.messages.flatMap((_, index) =>
@@ -68,14 +73,18 @@ export class Plan {
   }
 }
 
+const DEVICE_FAILURES: Failures = {
+  io: () => new StorageError('storage.io', new Planted('the disk fails')),
+  full: () => new StorageError('storage.full', new Planted('the disk is full')),
+}
+
 const hubError = (message: string, code: string): Error =>
   Object.assign(new BetterSqlite3.SqliteError(message, code), { cause: new Planted(message) })
 
-/** A disk that is full still reads. Whether a process dies after a statement or before the next one makes a difference after a commit only. */
-function faultsAt(kind: string): readonly StorageFault[] {
-  const isWrite = kind !== 'read' && kind !== 'begin' && kind !== 'open'
-  const isEnd = kind === 'commit' || kind === 'script'
-  return STORAGE_FAULTS.filter((fault) => (fault !== 'is full' || isWrite) && (fault !== 'dies after' || isEnd))
+/** Whether a process dies after a statement or before the next one makes a difference only where something is on the disk meanwhile. */
+function faultsAt(kind: OperationKind): readonly StorageFault[] {
+  const isEnd = kind === 'commit' || kind === 'script' || kind === 'remove'
+  return STORAGE_FAULTS.filter((fault) => (fault !== 'is full' || takesRoom(kind)) && (fault !== 'dies after' || isEnd))
 }
 
 /** Whether the plan is what this error comes from. */

@@ -225,7 +225,7 @@ export class World {
       disk: device.disk,
       mirror: device.mirror,
       durability,
-      faults: this.plan.device,
+      faults: this.plan,
       line,
       time: this.time,
       random: this.#random(),

@@ -4,7 +4,7 @@
  * One plan counts the operations of all databases of a kind (all devices', or the hub's), so that each k is one point of a scenario. What it
  * does to a process lasts as long as that process does: a database that is opened anew works.
  */
-import { type Operation, ProcessDied, type StorageGate } from './gate.ts'
+import { type Operation, type OperationKind, ProcessDied, type StorageGate } from './gate.ts'
 
 /**
  * `fails once`, `fails five times`: reads and writes alike, then it works again. `fails until reopened`: until the process starts again.
@@ -79,7 +79,7 @@ export class StorageFaults {
         gate.isBroken = true
         throw this.#failures.io()
       case 'is full':
-        if (!this.#isHealed && kind !== 'read' && kind !== 'begin') throw this.#failures.full()
+        if (!this.#isHealed && takesRoom(kind)) throw this.#failures.full()
         return
       case 'dies before':
         return gate.die()
@@ -92,6 +92,9 @@ export class StorageFaults {
     if (this.#plan.fault === 'dies after' && gate === this.#struck) gate.die()
   }
 }
+
+/** A disk that is full still reads, and lets go of files. */
+export const takesRoom = (kind: OperationKind): boolean => kind !== 'read' && kind !== 'begin' && kind !== 'open' && kind !== 'remove'
 
 /** Where one process meets its database. */
 export class ProcessGate implements StorageGate {

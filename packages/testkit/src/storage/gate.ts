@@ -6,8 +6,8 @@
  * What `after` throws befalls the caller, not the operation: the process dies before it learns of what is done.
  */
 
-/** `open`: a connection. `read`, `write`: a statement. `begin`, `commit`: of a transaction. `script`: `exec`. */
-export type OperationKind = 'open' | 'read' | 'write' | 'begin' | 'commit' | 'script'
+/** `open`: a connection. `read`, `write`: a statement. `begin`, `commit`: of a transaction. `script`: `exec`. `remove`: of a file. */
+export type OperationKind = 'open' | 'read' | 'write' | 'begin' | 'commit' | 'script' | 'remove'
 
 export interface Operation {
   readonly kind: OperationKind
@@ -32,6 +32,14 @@ export class ProcessDied extends Error {
 export function passing<T>(gate: StorageGate, operation: Operation, run: () => T): T {
   gate.before(operation)
   const result = run()
+  gate.after(operation)
+  return result
+}
+
+/** The same for an operation that takes its time. */
+export async function passingLater<T>(gate: StorageGate, operation: Operation, run: () => Promise<T>): Promise<T> {
+  gate.before(operation)
+  const result = await run()
   gate.after(operation)
   return result
 }

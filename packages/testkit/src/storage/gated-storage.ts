@@ -1,16 +1,15 @@
 /**
- * A device's storage behind a gate, statement by statement.
+ * A device's storage behind a gate, statement by statement, and file by file where databases are set aside.
  *
  * A commit that the gate refuses is rolled back, as SQLite does when the disk refuses. Rolling back and closing always succeed: SQLite needs
  * nothing from the disk for them.
  */
 import type { Database, Flush, Reserve, SqlRow, SqlValue, Statement, Storage, Work } from '../../../client/src/storage/port.ts'
-import { BEGIN, COMMIT, type Operation, passing, statementOf, type StorageGate } from './gate.ts'
+import { BEGIN, COMMIT, type Operation, passing, passingLater, statementOf, type StorageGate } from './gate.ts'
 
 /** `durability`: what the databases say of themselves; default what they are. */
 export function gatedStorage(inner: Storage, gate: StorageGate, durability?: Database['durability']): Storage {
-  const opened = async (name: string, open: () => Promise<Database>): Promise<Database> => {
-    const operation: Operation = { kind: 'open', text: name }
+  const opened = async (operation: Operation, open: () => Promise<Database>): Promise<Database> => {
     gate.before(operation)
     const database = await open()
     try {
@@ -21,10 +20,14 @@ export function gatedStorage(inner: Storage, gate: StorageGate, durability?: Dat
     }
     return new GatedDatabase(database, gate, durability ?? database.durability)
   }
+  const removing = (text: string, remove: () => Promise<void>): Promise<void> => passingLater(gate, { kind: 'remove', text }, remove)
   return {
-    ...inner,
-    open: (name) => opened(name, () => inner.open(name)),
-    renew: (name) => opened(name, () => inner.renew(name)),
+    open: (name) => opened({ kind: 'open', text: name }, () => inner.open(name)),
+    renew: (name) => opened({ kind: 'write', text: `a new ${name}` }, () => inner.renew(name)),
+    remove: (name) => removing(name, () => inner.remove(name)),
+    openAside: (file) => opened({ kind: 'open', text: `${file}, set aside` }, () => inner.openAside(file)),
+    readAside: (file) => passingLater(gate, { kind: 'read', text: `the bytes of ${file}` }, () => inner.readAside(file)),
+    removeAside: (file) => removing(`${file}, set aside`, () => inner.removeAside(file)),
   }
 }
 
