@@ -15,6 +15,7 @@ import {
   type Intent,
   ok,
   type Page,
+  PULL_WAITING_MAX,
   type PullRequest,
   type PushAnswer,
   type PushRequest,
@@ -222,6 +223,7 @@ export class LocalStore {
     if (page.from !== this.state.spaces.get(space).cursor || this.#missesVerdict(request, page)) return false
     this.#sealWhatChanges(page)
     if (body.type === 'log') this.#sender.heedMissing(space, body.entries)
+    else if (!page.more) this.#sender.heedUnknown(space, request?.waiting ?? [], page.verdicts)
     this.#receiver.take(() => {
       for (const verdict of page.verdicts) this.#receiver.verdict(verdict)
       this.#receiver.body(space, body, page.more)
@@ -294,17 +296,20 @@ export class LocalStore {
   }
 
   /**
-   * Whether a records page may contain a change of this device without its verdict: one offered after the page was asked for [Q2]. A page
-   * for a former replica id does not tell what copies have sent under the present one [P4]. A log contains the change itself, which serves
-   * as its verdict.
+   * Whether a records page may contain a change of this device without its verdict: one offered after the page was asked for [Q2]. The last
+   * page may also lack one that was applied since, and then would not tell whether the hub still has it [Q3]. A page for a former replica
+   * id does not tell what copies have sent under the present one [P4]. A log contains the change itself, which serves as its verdict.
    */
   #missesVerdict(request: PullRequest | null, page: Page): boolean {
     if (page.body.type === 'log') return false
     if (page.replica !== this.state.replica) return true
-    const { queued } = this.state.changes.inSpace(page.space)
-    if (queued.size === 0) return false
+    const { queued, applied } = this.state.changes.inSpace(page.space)
+    if (queued.size + applied.size === 0) return false
     const asked = new Set(request?.waiting)
     for (const { offered, intent } of queued.values()) if (offered && !asked.has(intent)) return true
+    if (page.more || asked.size === PULL_WAITING_MAX) return false
+    for (const { intent, version, nextVersion } of applied.values())
+      if ((nextVersion ?? version ?? 0) <= page.head && !asked.has(intent)) return true
     return false
   }
 

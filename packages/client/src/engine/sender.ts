@@ -8,6 +8,7 @@ import {
   CHAIN_START,
   type Epoch,
   type Intent,
+  intentOfName,
   type LogEntry,
   type Name,
   PARK_AFTER_FAULTS,
@@ -16,6 +17,7 @@ import {
   type PushedChange,
   type PushRequest,
   type SpaceId,
+  type Verdict,
 } from '@tombolo/core'
 import { linkAll, linked } from './chain.ts'
 import type { OwnChange } from './own-change.ts'
@@ -59,10 +61,11 @@ export class Sender {
 
   nextPull(space: SpaceId, bytesMax: number): PullRequest {
     const { version, fingerprint } = this.#state.schema
-    const { failed, queued } = this.#state.changes.inSpace(space)
+    const { failed, queued, applied } = this.#state.changes.inSpace(space)
     // A page that lacks the verdict of an offered change is dropped, so these come first.
-    const unanswered = [...[...queued.values()].filter(({ offered }) => offered), ...failed.values()].map(({ intent }) => intent)
-    const waiting = [...unanswered, ...this.#state.changes.unreceipted(space)]
+    const offered = [...queued.values()].filter((change) => change.offered)
+    const live = [...offered, ...applied.values(), ...failed.values()].map(({ intent }) => intent)
+    const waiting = [...live, ...this.#state.changes.unreceipted(space)]
     return {
       epoch: this.#state.epoch,
       replica: this.#state.replica,
@@ -151,6 +154,16 @@ export class Sender {
   }
 
   /**
+   * Queues changes again, with their receipts, that the hub had applied, and whose verdicts it does not repeat: it has lost them, and the
+   * records that it sends are without them [Q3].
+   */
+  heedUnknown(space: SpaceId, asked: readonly Intent[], verdicts: readonly Verdict[]): void {
+    const unknown = new Set(asked)
+    for (const { name } of verdicts) unknown.delete(intentOfName(name))
+    this.#sendLost(space, ({ intent }) => unknown.has(intent))
+  }
+
+  /**
    * Sends an applied change again, with its receipt: the hub's records, which this device is about to take, lack what it wrote [Q5]. The
    * greater attempt says so. The caller opens it on these records.
    */
@@ -184,7 +197,8 @@ export class Sender {
     const lost = [...this.#state.changes.inSpace(space).applied.values()].filter(isLost)
     if (lost.length === 0) return
     linkAll(this.#state, space)
-    for (const change of lost) this.#openAgain(this.#linked(change))
+    // No record that is shown, or is about to be, contains them.
+    for (const change of lost) this.#openAgain({ ...this.#linked(change), version: null })
     this.#state.touchOutbox()
   }
 

@@ -1,13 +1,16 @@
 /** What the hub has applied once is not counted again, whatever is sent again: by a refill, a fork, or a store that was put back. */
+import { decodePage, encodePullRequest, type Page, type PullRequest, type SpaceId } from '@tombolo/core'
 import { expect, test } from 'vitest'
 import { keptChangeOf, restore } from '../../../client/src/engine/restore.ts'
 import { nodeStorage } from '../../../client/src/storage/node.ts'
 import { temporaryDirectory } from '../../../hub/src/test/database.ts'
 import { addNote, appWith, expectSame, liveOf, meet, rowOf, setTitle, twoWithNote, visit, worldOf } from '../test/history-kit.ts'
 import { hubOnFile } from '../test/hub-on-file.ts'
+import type { Device, HubWorld } from '../test/hub-world.ts'
 
 const app = appWith()
 const MINUTE = 60 * 1000
+const DAY = 24 * 60 * MINUTE
 
 test('[Q3] a restored hub that is refilled with thousands of changes, over many requests, counts each once', async () => {
   const { world, copy, putBack } = await hubOnFile(app)
@@ -135,26 +138,68 @@ test('[P2] a fork with a change whose record was not read yet: reopened, the dev
   expect(rowOf(a, record)).toMatchObject({ title: 'Grey heron', visits: 4, $state: 'synced' })
 })
 
-test('[Q3] what a lost history had applied, and this device had not read, goes again where the copy has grown past it', async () => {
+test.each([
+  { read: 'as the log', before: async () => undefined },
+  { read: 'as records that changed, for the log is forgotten', before: ({ time }: HubWorld) => time.pass(32 * DAY) },
+  { read: 'anew', before: async (_: HubWorld, { store }: Device, space: SpaceId) => store.readAnew(space) },
+])(
+  '[Q3] what a lost history had applied, and this device had not read, goes again where the copy has grown past it: read $read',
+  async ({ before }) => {
+    const { world, copy, putBack } = await hubOnFile(app)
+    const [a, b, lost] = [await world.device(), await world.device(), await world.device()]
+    const space = a.newSpace()
+    const record = addNote(a, space, 'Heron')
+    await meet(a, b, lost)
+    await copy()
+    addNote(lost, space, 'Nest')
+    await meet(lost)
+    visit(a, space, record)
+    a.line.isSocketAllowed = false
+    a.line.through = async (exchange, kind) => (kind === 'pull' ? { type: 'network' } : exchange())
+    await meet(a)
+    expect(liveOf(a)).toMatchObject([{ status: 'applied', version: 3 }])
+    a.line.through = (exchange) => exchange()
+    await putBack()
+    for (const title of ['Egret', 'Crane', 'Stork']) addNote(b, space, title)
+    visit(b, space, record)
+    await meet(b)
+    await before(world, a, space)
+    await meet(a, b)
+    expectSame(a, b)
+    expect(rowOf(b, record)).toMatchObject({ visits: 2 })
+    expect(liveOf(a)).toEqual([])
+  },
+)
+
+test('[Q3] a page of records that was asked for before the verdict came does not tell that the hub still has the change', async () => {
   const { world, copy, putBack } = await hubOnFile(app)
-  const [a, b, lost] = [await world.device(), await world.device(), await world.device()]
-  const space = a.newSpace()
-  const record = addNote(a, space, 'Heron')
-  await meet(a, b, lost)
+  const { a, b, space, record } = await twoWithNote(world)
+  const lost = await world.device()
+  await meet(lost)
   await copy()
   addNote(lost, space, 'Nest')
   await meet(lost)
-  visit(a, space, record)
   a.line.isSocketAllowed = false
   a.line.through = async (exchange, kind) => (kind === 'pull' ? { type: 'network' } : exchange())
-  await meet(a)
-  expect(liveOf(a)).toMatchObject([{ status: 'applied', version: 3 }])
-  a.line.through = (exchange) => exchange()
+  a.store.readAnew(space)
+  const request = a.store.nextPull(space, 1_000_000)
+  visit(a, space, record)
+  await a.sync()
+  expect(liveOf(a)).toMatchObject([{ status: 'applied' }])
   await putBack()
   for (const title of ['Egret', 'Crane', 'Stork']) addNote(b, space, title)
   await meet(b)
+  expect(a.store.pageArrived(request, await pageOf(world, a, request))).toBe(false)
+  a.line.through = (exchange) => exchange()
   await meet(a, b)
   expectSame(a, b)
   expect(rowOf(b, record)).toMatchObject({ visits: 1 })
-  expect(liveOf(a)).toEqual([])
 })
+
+async function pageOf(world: HubWorld, { sign }: Device, request: PullRequest): Promise<Page> {
+  const options = { timeoutMs: 1000, signal: new AbortController().signal }
+  const answer = await world.transport(sign).request('pull', encodePullRequest(request), options)
+  const page = answer.type === 'answered' ? decodePage(answer.body) : null
+  if (page?.ok !== true) throw new Error('the hub sent no page')
+  return page.value
+}
