@@ -2,6 +2,7 @@
  * The process that hunts one mutant: it simulates seeds until one fails, or the limit of CPU time is reached, and prints what it found as a
  * line of JSON. bundle.ts builds it together with the product that the mutant is in.
  */
+import { ownApp } from '../simulator/own-app.ts'
 import { planOf } from '../simulator/plan.ts'
 import { type Outcome, run } from '../simulator/run.ts'
 
@@ -19,7 +20,7 @@ export interface Hunt {
 async function hunt(from: number, cpuSecondsMax: number): Promise<Hunt> {
   for (let seeds = 1; ; seeds++) {
     const seed = from + seeds - 1
-    const { failure } = await endOf(run(planOf(seed), 'off'))
+    const { failure } = await endOf(run(ownApp, planOf(ownApp, seed), 'off'))
     const cpuSeconds = usedSeconds()
     if (failure !== null) return { seed, invariant: failure.invariant, message: failure.message.slice(0, 300), seeds, cpuSeconds }
     if (cpuSeconds >= cpuSecondsMax) return { seed: null, invariant: null, message: null, seeds, cpuSeconds }

@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readCommandLine } from './command-line.ts'
 import { type Options, optionsOf } from './options.ts'
+import { ownApp } from './own-app.ts'
 import { type Plan, planOf } from './plan.ts'
 import { runAll, serve } from './pool.ts'
 import { Report, type Summary, summaryOf } from './report.ts'
@@ -18,16 +19,16 @@ const REPRO: string = join(import.meta.dirname, '../repro')
 const PRETTIER: string = join(import.meta.dirname, '../../../node_modules/prettier/bin/prettier.cjs')
 
 async function main(options: Options): Promise<void> {
-  if (options.seed !== null) return replay(planOf(options.seed), options)
+  if (options.seed !== null) return replay(planOf(ownApp, options.seed), options)
   const report = new Report()
   const say = (summary: Summary): void => {
     report.add(summary)
     if (summary.failure !== null && !options.json) console.log(`seed ${summary.seed}  ${summary.failure.message.slice(0, 600)}`)
   }
   const plans = options.repro.map(planIn)
-  if (plans.length > 0) for (const plan of plans) say(summaryOf(await run(plan, 'off')))
+  if (plans.length > 0) for (const plan of plans) say(summaryOf(await run(ownApp, plan, 'off')))
   else await runAll(options.jobs, seedsOf(options), say)
-  if (options.keep) for (const seed of report.failing) await keep(plans.find((plan) => plan.seed === seed) ?? planOf(seed))
+  if (options.keep) for (const seed of report.failing) await keep(plans.find((plan) => plan.seed === seed) ?? planOf(ownApp, seed))
   const { user, system } = process.cpuUsage()
   const cpuSeconds = (user + system) / 1e6
   if (!options.json) console.log(report.words(cpuSeconds))
@@ -42,7 +43,7 @@ function seedsOf({ from, seeds, minutes }: Options): () => number | null {
 }
 
 async function replay(plan: Plan, { timeline, keep: isKept }: Options): Promise<void> {
-  const outcome = await run(plan, timeline ? 'lines' : 'off')
+  const outcome = await run(ownApp, plan, timeline ? 'lines' : 'off')
   console.log(JSON.stringify(plan, null, 1))
   if (timeline) console.log(timelineOf(outcome.lines))
   console.log(outcome.failure?.message ?? 'everything held')
@@ -54,9 +55,9 @@ async function replay(plan: Plan, { timeline, keep: isKept }: Options): Promise<
 const planIn = (file: string): Plan => (JSON.parse(readFileSync(file, 'utf8')) as { readonly plan: Plan }).plan
 
 async function keep(plan: Plan): Promise<void> {
-  const { failure } = await run(plan, 'off')
+  const { failure } = await run(ownApp, plan, 'off')
   if (failure === null) return
-  const smallest = await shrink(plan, failure)
+  const smallest = await shrink(plan, failure, async (smaller) => (await run(ownApp, smaller, 'off')).failure)
   const file = join(REPRO, `${plan.seed}.json`)
   writeFileSync(file, JSON.stringify({ failure: smallest.failure, plan: smallest.plan }, null, 2))
   spawnSync(process.execPath, [PRETTIER, '--write', file], { stdio: 'ignore' })

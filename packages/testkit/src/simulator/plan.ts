@@ -2,6 +2,7 @@
  * What a seed stands for: who is there, for how long, over which networks, and what may go wrong. A plan is data: it is printed with a
  * failure, and made smaller until what is left is needed to fail.
  */
+import type { App, Release } from './app.ts'
 import { type Fault, FAULT_NAMES } from './faults.ts'
 import { PROFILES, type ProfileName } from './network/profiles.ts'
 import { diceOf } from './random.ts'
@@ -16,8 +17,8 @@ export interface DevicePlan {
   readonly mirrored: boolean
   /** More than one: a browser, whose tabs share the store. */
   readonly tabs: number
-  /** The version of the app in the beginning. */
-  readonly appVersion: 1 | 2
+  /** The release of the app in the beginning. */
+  readonly appVersion: Release
 }
 
 export interface Plan {
@@ -32,7 +33,7 @@ export interface Plan {
   readonly faults: readonly Fault[]
   /** Scales how often they happen. */
   readonly intensity: number
-  /** The day on which the hub begins to serve version 2 of the app; null: it does from the start. */
+  /** The day on which the hub begins to serve the newest release of the app; null: it does from the start. */
   readonly upgradeDay: number | null
 }
 
@@ -40,10 +41,10 @@ const DAYS = [2, 3, 3, 4, 5]
 const TABS = [1, 1, 1, 1, 2, 3]
 const INTENSITIES = [0.5, 1, 1, 2]
 
-export function planOf(seed: number): Plan {
+export function planOf({ isUpgraded }: Pick<App, 'isUpgraded'>, seed: number): Plan {
   const dice = diceOf(seed, 'plan')
   const days = dice.pick(DAYS)
-  const upgrades = dice.chance(0.3)
+  const upgrades = dice.chance(0.3) && isUpgraded
   const accounts = dice.chance(0.3) ? ['ann', 'bob'] : ['ann']
   const profiles = Object.keys(PROFILES) as ProfileName[]
   const devices = accounts.flatMap((account) =>

@@ -1,5 +1,6 @@
 /** Runs seeds, here or in workers: one at a time in each. */
 import { isMainThread, parentPort, Worker } from 'node:worker_threads'
+import { ownApp } from './own-app.ts'
 import { planOf } from './plan.ts'
 import type { Summary } from './report.ts'
 import { summaryOf } from './report.ts'
@@ -9,9 +10,9 @@ import { run } from './run.ts'
 const TWICE_EVERY = 100
 
 export async function runSeed(seed: number): Promise<Summary> {
-  const plan = planOf(seed)
-  if (seed % TWICE_EVERY !== 0) return summaryOf(await run(plan, 'off'))
-  const [first, second] = [await run(plan, 'hash'), await run(plan, 'hash')]
+  const plan = planOf(ownApp, seed)
+  if (seed % TWICE_EVERY !== 0) return summaryOf(await run(ownApp, plan, 'off'))
+  const [first, second] = [await run(ownApp, plan, 'hash'), await run(ownApp, plan, 'hash')]
   const summary = summaryOf(first)
   if (first.digest === second.digest || first.failure !== null) return summary
   return { ...summary, failure: { invariant: 'I-SAME', message: 'I-SAME: two runs of the seed gave two traces' } }

@@ -2,6 +2,7 @@
  * One seed, from beginning to verdict: safety, while things go wrong → heal, when they no longer do → resume, when new work flows → verify.
  */
 import { startMallory } from './adversary/mallory.ts'
+import type { App, SignStep } from './app.ts'
 import { Broken, holds } from './broken.ts'
 import { type Coverage } from './coverage.ts'
 import { Operator } from './hub/operator.ts'
@@ -41,8 +42,8 @@ export interface Failure {
   readonly message: string
 }
 
-export async function run(plan: Plan, mode: TraceMode): Promise<Outcome> {
-  const world = new World(plan, mode)
+export async function run(app: App, plan: Plan, mode: TraceMode): Promise<Outcome> {
+  const world = new World(app, plan, mode)
   const failure = await failureOf(world)
   const shares = failure === null ? sharesIn(world) : null
   for (const device of world.devices) {
@@ -131,26 +132,26 @@ function hasRead(world: World, device: World['devices'][number], space: ReturnTy
 
 /** H-RESUME: what somebody writes now, everyone sees soon. */
 async function resume(world: World): Promise<void> {
-  const written: { readonly account: string; readonly title: string }[] = []
+  const written: { readonly account: string; readonly step: SignStep }[] = []
   for (const person of world.people) {
     const { account } = person.device.plan
     const [space] = world.spacesOf(account)
     if (space === undefined) continue
-    const title = person.newWord()
+    const step = person.sign()
     let saved: unknown = null
-    const saving = person.save(space, [{ collection: 'sheets', record: person.device.newRecord(), type: 'add', values: { title } }])
+    const saving = person.save(space, [step])
     void saving.then((intent) => (saved = intent))
     // Through a tab that leads it takes a moment.
     await world.pass(SAVE_MS)
     holds(saved !== null, 'H-RESUME', () => `${person.device.name} cannot save`)
     clockIsRight(person.device)
-    written.push({ account, title })
+    written.push({ account, step })
   }
   await world.pass(RESUME_MS)
-  for (const { account, title } of written) {
+  for (const { account, step } of written) {
     for (const device of world.devices.filter(({ plan }) => plan.account === account)) {
-      const row = device.disk.query('SELECT 1 FROM sheets WHERE title = ?').get(title)
-      holds(row !== undefined, 'H-RESUME', () => `${device.name} does not see ${title}`)
+      const row = device.disk.query(`SELECT 1 FROM "${step.collection}" WHERE id = ? AND "$deleted" = 0`).get(step.record)
+      holds(row !== undefined, 'H-RESUME', () => `${device.name} does not see ${JSON.stringify(step)}`)
     }
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The app that simulated people use: every kind of field, every rule, every `onDelete`, in two versions.
+ * The schema of the simulator's own app: every kind of field, every rule, every `onDelete`, in two versions.
  *
  * The hub's copy of it checks more than the devices' do, as when an app was tightened on the server first: a word that it forbids is refused
  * in the middle of a chain, and another makes its check throw.

@@ -3,7 +3,7 @@
  * independent (random.ts), so what stays in a smaller plan goes much as it went before.
  */
 import type { Plan } from './plan.ts'
-import { type Failure, run } from './run.ts'
+import type { Failure } from './run.ts'
 
 export interface Shrunk {
   readonly plan: Plan
@@ -13,14 +13,15 @@ export interface Shrunk {
 
 const RUNS_MAX = 250
 
-export async function shrink(plan: Plan, failure: Failure): Promise<Shrunk> {
+/** @param failureOf runs a plan; null: everything held */
+export async function shrink(plan: Plan, failure: Failure, failureOf: (plan: Plan) => Promise<Failure | null>): Promise<Shrunk> {
   let smallest: Shrunk = { plan, failure, runs: 0 }
   let runs = 0
   for (let isSmaller = true; isSmaller && runs < RUNS_MAX;) {
     isSmaller = false
     for (const candidate of smallerThan(smallest.plan)) {
       if (runs++ >= RUNS_MAX) break
-      const { failure: found } = await run(candidate, 'off')
+      const found = await failureOf(candidate)
       if (found?.invariant !== failure.invariant) continue
       smallest = { plan: candidate, failure: found, runs }
       isSmaller = true

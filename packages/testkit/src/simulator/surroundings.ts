@@ -6,6 +6,7 @@ import { problem, type SpaceId } from '@tombolo/core'
 import { StorageError } from '@tombolo/client/testing'
 import { Wire } from './adversary/wire.ts'
 import { Agenda } from './agenda.ts'
+import type { App } from './app.ts'
 import { Broken } from './broken.ts'
 import { Coverage } from './coverage.ts'
 import { Killed } from './device/disk.ts'
@@ -27,6 +28,7 @@ export interface Crowd {
 }
 
 export class Surroundings {
+  readonly app: App
   readonly plan: Plan
   readonly agenda: Agenda
   readonly trace: Trace
@@ -44,7 +46,8 @@ export class Surroundings {
   readonly #spaces = new Map<string, readonly SpaceId[]>()
   #issued = 0
 
-  constructor(plan: Plan, mode: TraceMode) {
+  constructor(app: App, plan: Plan, mode: TraceMode) {
+    this.app = app
     this.plan = plan
     this.#enabled = new Set(plan.faults)
     this.agenda = new Agenda(START_MS, this.dice('schedule'))

@@ -2,13 +2,13 @@
  * A world: one hub, the devices of a few accounts, the people who use them, and whatever may go wrong, in virtual time. Everything random in
  * it comes from the seed of its plan.
  */
+import type { App } from './app.ts'
 import { Device } from './device/device.ts'
 import { Misfortunes } from './device/misfortunes.ts'
 import { DeviceChecks } from './invariants/device.ts'
 import { Witness } from './invariants/seen.ts'
 import { Person } from './people/person.ts'
 import type { DevicePlan, Plan } from './plan.ts'
-import { hubApp } from './schema.ts'
 import { Surroundings } from './surroundings.ts'
 import type { TraceMode } from './trace.ts'
 
@@ -17,8 +17,8 @@ export class World extends Surroundings {
   readonly witness: Witness = new Witness()
   readonly #checks = new Map<Device, DeviceChecks>()
 
-  constructor(plan: Plan, mode: TraceMode) {
-    super(plan, mode)
+  constructor(app: App, plan: Plan, mode: TraceMode) {
+    super(app, plan, mode)
     this.crowd = { size: () => this.people.length, join: (device, image) => this.join(device, image) }
   }
 
@@ -27,7 +27,7 @@ export class World extends Surroundings {
   }
 
   async begin(): Promise<void> {
-    await this.hub.start(hubApp[this.plan.upgradeDay === null ? 2 : 1])
+    await this.hub.start(this.app.hub[this.plan.upgradeDay === null ? 2 : 1])
     for (const plan of this.plan.devices) await this.join(plan, null)
   }
 

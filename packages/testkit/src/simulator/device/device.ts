@@ -12,13 +12,13 @@ import {
   type Storage,
   StorageError,
 } from '@tombolo/client/testing'
+import type { Release } from '../app.ts'
 import { sha256 } from '../hash.ts'
 import { Line } from '../network/line.ts'
 import { PROFILES } from '../network/profiles.ts'
 import { Weather } from '../network/weather.ts'
 import type { DevicePlan } from '../plan.ts'
 import type { Dice } from '../random.ts'
-import { deviceApp } from '../schema.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { Browser } from './browser.ts'
 import { DeviceClock } from './clock.ts'
@@ -42,7 +42,7 @@ export class Device {
   readonly line: Line
   readonly dice: Dice
   readonly mirror: OutboxMirror | null
-  appVersion: 1 | 2
+  appVersion: Release
   /** Saves that were confirmed to the person. */
   saves = 0
   /** Called for each of them. */
@@ -242,7 +242,7 @@ export class Device {
 
   #openTabs(): void {
     while (this.#browser.tabs.length < this.plan.tabs) {
-      const { life, tab } = this.#browser.open(deviceApp[this.appVersion])
+      const { life, tab } = this.#browser.open(this.world.app.device[this.appVersion])
       if (!this.life.isAlive || this.dice.chance(0.3)) this.life = life
       tab.look(this.#isLookedAt)
     }
@@ -274,7 +274,7 @@ export class Device {
     const storage: Partial<Storage> = { open: async () => this.#disk.connect(life), remove: async () => undefined }
     return {
       name: 'store',
-      schema: deviceApp[this.appVersion],
+      schema: this.world.app.device[this.appVersion],
       storage: storage as Storage,
       mirror: this.mirror,
       transport: async () => this.line.transport(life),

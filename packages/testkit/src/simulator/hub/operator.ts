@@ -1,8 +1,8 @@
 /** Whoever runs the hub: restarts it, backs it up and puts old backups back, collects the log, deploys the new app; and clogs of the net. */
+import type { Release } from '../app.ts'
 import type { Fault } from '../faults.ts'
 import { nothingIsLost } from '../invariants/loss.ts'
 import type { Dice } from '../random.ts'
-import { hubApp } from '../schema.ts'
 import type { World } from '../world.ts'
 import { RESTORABLE_MS } from './site.ts'
 
@@ -21,7 +21,7 @@ const BACKUPS_PER_DAY = 1.5
 
 export class Operator {
   readonly #world: World
-  #appVersion: 1 | 2
+  #appVersion: Release
 
   constructor(world: World) {
     this.#world = world
@@ -37,7 +37,7 @@ export class Operator {
     const { hub } = this.#world
     this.#appVersion = 2
     if (hub.isUp) this.#stop()
-    await hub.start(hubApp[2])
+    await hub.start(this.#world.app.hub[2])
   }
 
   #befalls(fault: OperatorFault, perDay: number): void {
@@ -79,7 +79,7 @@ export class Operator {
   #startLater(dice: Dice): void {
     const { agenda, hub } = this.#world
     agenda.after(dice.wait(5 * MINUTE_MS), () => {
-      if (!hub.isUp) this.#world.during(hub.start(hubApp[this.#appVersion]))
+      if (!hub.isUp) this.#world.during(hub.start(this.#world.app.hub[this.#appVersion]))
     })
   }
 

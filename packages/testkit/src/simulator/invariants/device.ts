@@ -4,11 +4,9 @@
  * I-ATOM no change is there by half · I-STATE a record's state follows from its changes · I-CURSOR, I-MONO what was read stays read ·
  * I-DIGEST its records never differ from the hub's without an error
  */
-import type { SpaceId } from '@tombolo/core'
+import { SPACE_COLLECTION, type SpaceId } from '@tombolo/core'
 import { holds } from '../broken.ts'
 import type { Device } from '../device/device.ts'
-
-const COLLECTIONS = ['notes', 'samples', 'sheets', 'twins']
 
 /** How far a device had read, the last time somebody looked. */
 export interface Position {
@@ -31,28 +29,34 @@ export class DeviceChecks {
     // On another disk nothing counts that was read before.
     if (this.#disk !== this.#device.disk) this.#positions.clear()
     this.#disk = this.#device.disk
-    this.#twins()
+    this.#wholes()
     this.#states()
     this.#cursors()
     this.#digests()
   }
 
-  #twins(): void {
-    const rows = this.#device.disk
-      .query(
-        `SELECT "of", count(*) AS there, count(DISTINCT mark) AS marks FROM twins WHERE "$deleted" = 0 AND "of" IS NOT NULL
-         GROUP BY "of" HAVING there <> 2 OR marks <> 1`,
-      )
-      .all()
-    holds(rows.length === 0, 'I-ATOM', () => `${this.#device.name} shows half of a change: ${JSON.stringify(rows)}`)
+  #wholes(): void {
+    const { disk, name, world } = this.#device
+    const torn = world.app.torn((sql) => disk.query(sql))
+    holds(torn === null, 'I-ATOM', () => `${name} shows half of a change: ${torn}`)
+  }
+
+  /** The tables of the release that was last open on this disk. */
+  #collections(): readonly string[] {
+    const { appVersion, disk, world } = this.#device
+    const { collections } = world.app.device[appVersion]
+    const tables = disk.query("SELECT name FROM sqlite_schema WHERE type = 'table'").values()
+    return tables.flatMap(([name]) =>
+      typeof name === 'string' && name !== SPACE_COLLECTION && Object.hasOwn(collections, name) ? [name] : [],
+    )
   }
 
   #states(): void {
     const { disk } = this.#device
     const status = new Map(this.#device.changes().map((change) => [change.seq, change.status]))
     const isUnsent = (seq: number): boolean => status.get(seq) === 'unsealed' || status.get(seq) === 'queued'
-    for (const collection of COLLECTIONS) {
-      const rows = disk.query(`SELECT id, "$state", "$open", "$failed", "$conflicts" FROM ${collection} WHERE "$deleted" = 0`).values()
+    for (const collection of this.#collections()) {
+      const rows = disk.query(`SELECT id, "$state", "$open", "$failed", "$conflicts" FROM "${collection}" WHERE "$deleted" = 0`).values()
       for (const [id, state, open, failed, conflicts] of rows) {
         const expected = conflicts !== null ? 'conflicted' : failed !== null ? 'failed' : seqs(open).some(isUnsent) ? 'pending' : 'synced'
         holds(

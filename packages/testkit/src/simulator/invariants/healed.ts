@@ -11,11 +11,8 @@ import type { Device } from '../device/device.ts'
 import { type Shown, shownOf } from '../reference/shown.ts'
 import { type Place, type Standing, standingOf } from '../reference/standing.ts'
 import { type Written, writesOf } from '../reference/writes.ts'
-import { deviceApp } from '../schema.ts'
 import type { World } from '../world.ts'
 import { nothingComesBack } from './seen.ts'
-
-const SCHEMA = deviceApp[2]
 
 interface Referred {
   readonly written: Written
@@ -28,11 +25,12 @@ export type Reference = ReadonlyMap<string, Referred>
 /** The reference of a space, from the log alone. */
 export function referenceOf(world: World, space: SpaceId): Reference {
   const ledger = world.hub.ledger.spaces.get(space)
-  const records = ledger === undefined ? [] : [...writesOf(space, ledger, SCHEMA)]
+  const schema = world.app.device[2]
+  const records = ledger === undefined ? [] : [...writesOf(space, ledger, schema)]
   return new Map(
     records.map(([key, written]) => {
       const standing = standingOf(written.arrivals)
-      const definition = SCHEMA.collections[written.collection]
+      const definition = schema.collections[written.collection]
       holds(definition !== undefined, 'I-SCHEMA', () => `there is no collection ${written.collection}`)
       return [key, { written, standing, shown: shownOf(definition, standing) }]
     }),
@@ -169,7 +167,7 @@ const open = (device: Device): NonNullable<Device['opened']> => {
 }
 
 async function deviceShows(device: Device, space: SpaceId, reference: Reference): Promise<void> {
-  for (const collection of Object.keys(SCHEMA.collections).filter((name) => name !== SPACE_COLLECTION)) {
+  for (const collection of Object.keys(device.world.app.device[2].collections).filter((name) => name !== SPACE_COLLECTION)) {
     const rows = await rowsOf(device, collection, space)
     const expected = [...reference.values()].filter(({ written, shown }) => written.collection === collection && !shown.isDeleted)
     for (const { written, shown } of expected) {

@@ -3,11 +3,10 @@
  *
  * I-RYW the person reads what they wrote · H-CLOCK a clock that was wrong no longer is · I-HLC the stamps of a device ascend, but for a clock that the hub set right
  */
-import { type Json, msOfStamp, type Stamp, STAMP_AHEAD_MAX_MS } from '@tombolo/core'
+import { type FieldDefinition, type Json, msOfStamp, type Stamp, STAMP_AHEAD_MAX_MS } from '@tombolo/core'
 import type { OpenedEngine } from '@tombolo/client/testing'
 import { holds } from '../broken.ts'
 import type { Device } from '../device/device.ts'
-import { deviceApp } from '../schema.ts'
 
 type Port = OpenedEngine['port']
 type Batch = DistributiveOmit<Parameters<Port['write']>[0], 'operationId'>
@@ -78,15 +77,19 @@ export function noteAsked(device: Device, batch: Batch): void {
 function readsOwnWrites(device: Device, { steps }: Write): void {
   const [step] = steps
   if (steps.length !== 1 || step?.type !== 'set') return
-  const collection = deviceApp[device.appVersion].collections[step.collection]
+  const collection = device.world.app.device[device.appVersion].collections[step.collection]
   for (const [field, value] of Object.entries(step.values)) {
-    if (collection?.fields[field]?.kind !== 'register' || typeof value === 'boolean') continue
+    const expected = columnOf(collection?.fields[field], value)
+    if (expected === undefined) continue
     if (lastAsked.get(device)?.get(`${step.record} ${field}`) !== value) continue
-    const row = device.disk.query(`SELECT "${field}" FROM ${step.collection} WHERE id = ?`).values(step.record)[0]
-    holds(
-      row?.[0] === (value as Json),
-      'I-RYW',
-      () => `${device.name} wrote ${field} = ${JSON.stringify(value)} and reads ${JSON.stringify(row)}`,
-    )
+    const row = device.disk.query(`SELECT "${field}" FROM "${step.collection}" WHERE id = ?`).values(step.record)[0]
+    holds(row?.[0] === expected, 'I-RYW', () => `${device.name} wrote ${field} = ${JSON.stringify(value)} and reads ${JSON.stringify(row)}`)
   }
+}
+
+/** What the column of a field holds that nobody else writes; undefined where it is no plain value. */
+function columnOf(field: FieldDefinition | undefined, value: Json): Json | undefined {
+  if (field?.kind !== 'register' || field.value.type === 'json') return undefined
+  const shown = field.rule.type === 'custom' ? field.rule.choose([{ value, stamp: 0, by: '' }]) : (value ?? field.default ?? null)
+  return typeof shown === 'boolean' ? undefined : shown
 }

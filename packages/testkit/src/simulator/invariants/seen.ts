@@ -6,6 +6,7 @@
  */
 import { type Intent, intentOfName, LIFE_FIELD, type Register, type SpaceId } from '@tombolo/core'
 import type { OpenedEngine } from '@tombolo/client/testing'
+import type { App } from '../app.ts'
 import { holds } from '../broken.ts'
 import type { Device } from '../device/device.ts'
 import type { Place, Standing } from '../reference/standing.ts'
@@ -13,22 +14,19 @@ import type { Place, Standing } from '../reference/standing.ts'
 type Batch = Parameters<OpenedEngine['port']['write']>[0]
 type Step = Extract<Batch, { type: 'write' }>['steps'][number]
 
-/** One field of one record, in the words of the newest schema. */
+/** One field of one record, in the words of the newest release. */
 type Spot = string
 
 /** What was there, at each spot that a batch writes to. */
 export type Sight = ReadonlyMap<Spot, readonly Intent[]>
 
-const RENAMED: Readonly<Record<string, string>> = { 'notes title': 'heading' }
-const spotOf = (collection: string, record: string, field: string): Spot =>
-  `${collection}/${record} ${RENAMED[`${collection} ${field}`] ?? field}`
+const spotOf = ({ renamed }: App, { collection, record }: Step, field: string): Spot =>
+  `${collection}/${record} ${renamed[`${collection} ${field}`] ?? field}`
 
 /** What the person sees of the fields that they are about to write. */
 export function sightOf(device: Device, { steps }: { readonly steps: readonly Step[] }): Sight {
   return new Map(
-    steps.flatMap((step) =>
-      fieldsOf(step).map((field) => [spotOf(step.collection, step.record, field), seenIn(device, step, field)] as const),
-    ),
+    steps.flatMap((step) => fieldsOf(step).map((field) => [spotOf(device.world.app, step, field), seenIn(device, step, field)] as const)),
   )
 }
 

@@ -1,32 +1,51 @@
-/** What people do, how often, and to which records: few of them are hot. */
-import type { Json, RecordId, SpaceId } from '@tombolo/core'
-import type { Dice } from '../random.ts'
+/** What people do with the simulator's own app (schema.ts), how often, and to which records: few of them are hot. */
+import type { Json, RecordId } from '@tombolo/core'
+import type { Deed, Doing as AnyDoing, View } from '../app.ts'
 import { FATAL, FORBIDDEN, headingOf, qualitiesOf } from '../schema.ts'
 
 /** What a person has on the screen. */
-export interface Scene {
-  readonly space: SpaceId
+interface Scene {
   readonly notes: readonly RecordId[]
   readonly samples: readonly RecordId[]
   readonly sheets: readonly RecordId[]
   readonly twins: readonly { readonly of: string; readonly ids: readonly RecordId[] }[]
 }
 
-export interface Doing {
+interface Doing extends AnyDoing {
   readonly scene: Scene
-  readonly dice: Dice
-  /** A word that nobody has written before. */
-  readonly word: () => string
-  readonly newRecord: () => RecordId
-  readonly version: 1 | 2
-  readonly textOf: (note: RecordId) => string
 }
 
-export interface Act {
+interface Act {
   readonly name: string
   readonly weight: number
   readonly needs: 'notes' | 'samples' | 'sheets' | 'twins' | null
   readonly steps: (doing: Doing) => readonly object[]
+}
+
+/** What is on the screen. */
+export function sceneOf({ space, query }: View): Scene {
+  const ids = (collection: string): readonly RecordId[] =>
+    query(`SELECT id FROM ${collection} WHERE space = ? AND "$deleted" = 0 ORDER BY id LIMIT 12`)
+      .values(space)
+      .map(([id]) => id as RecordId)
+  const twins = query(
+    'SELECT "of", group_concat(id) AS ids FROM twins WHERE space = ? AND "$deleted" = 0 GROUP BY "of" HAVING count(*) = 2',
+  )
+    .values(space)
+    .map(([of, together]) => ({ of: String(of), ids: String(together).split(',') as RecordId[] }))
+  return { notes: ids('notes'), samples: ids('samples'), sheets: ids('sheets'), twins }
+}
+
+export function actOn(scene: Scene, doing: AnyDoing): Deed {
+  const { name, steps } = pickAct(scene, doing)
+  return { name, steps: steps({ ...doing, scene }) }
+}
+
+function pickAct(scene: Scene, { dice }: AnyDoing): Act {
+  const able = ACTS.filter(({ needs }) => needs === null || scene[needs].length > 0)
+  const total = able.reduce((sum, { weight }) => sum + weight, 0)
+  let at = dice.roll() * total
+  return able.find(({ weight }) => (at -= weight) < 0) ?? (able[0] as Act)
 }
 
 const HOT_SHARE = 0.7
@@ -45,17 +64,17 @@ function wordOf({ dice, word }: Doing): string {
   return at < 0.253 ? `${FATAL} ${word()}` : word()
 }
 
-export const ACTS: readonly Act[] = [
+const ACTS: readonly Act[] = [
   {
     name: 'add a note',
     weight: 4,
     needs: null,
     steps: (doing) => [
-      { collection: 'notes', record: doing.newRecord(), type: 'add', values: { [headingOf(doing.version)]: wordOf(doing) } },
+      { collection: 'notes', record: doing.newRecord(), type: 'add', values: { [headingOf(doing.release)]: wordOf(doing) } },
     ],
   },
-  { name: 'rename', weight: 20, needs: 'notes', steps: (doing) => setNote(doing, { [headingOf(doing.version)]: wordOf(doing) }) },
-  { name: 'judge', weight: 7, needs: 'notes', steps: (doing) => setNote(doing, { quality: doing.dice.pick(qualitiesOf(doing.version)) }) },
+  { name: 'rename', weight: 20, needs: 'notes', steps: (doing) => setNote(doing, { [headingOf(doing.release)]: wordOf(doing) }) },
+  { name: 'judge', weight: 7, needs: 'notes', steps: (doing) => setNote(doing, { quality: doing.dice.pick(qualitiesOf(doing.release)) }) },
   { name: 'raise', weight: 4, needs: 'notes', steps: (doing) => setNote(doing, { highest: doing.dice.below(100) }) },
   { name: 'lower', weight: 4, needs: 'notes', steps: (doing) => setNote(doing, { lowest: doing.dice.below(100) }) },
   { name: 'find', weight: 3, needs: 'notes', steps: (doing) => setNote(doing, { foundBy: doing.word() }) },
@@ -155,9 +174,10 @@ export const ACTS: readonly Act[] = [
 
 /** Puts a word before, behind or between words, as they stand on the screen. */
 function typing(doing: Doing): readonly object[] {
-  const { dice, scene, textOf, word } = doing
+  const { dice, query, scene, word } = doing
   const record = hot(doing, scene.notes)
-  const from = textOf(record)
+  const [body] = query('SELECT body FROM notes WHERE id = ?').values(record)[0] ?? []
+  const from = typeof body === 'string' ? body : ''
   const between = from.indexOf('<', dice.below(from.length + 1))
   const at = dice.pick([0, from.length, Math.max(0, between)])
   const cut = dice.chance(0.15) ? Math.min(3, from.length - at) : 0
@@ -175,7 +195,7 @@ function markTwins({ dice, scene, word }: Doing): readonly object[] {
 }
 
 function several(doing: Doing): readonly object[] {
-  const { dice, scene, version } = doing
+  const { dice, scene, release } = doing
   const records = new Set([hot(doing, scene.notes), dice.pick(scene.notes)])
-  return [...records].map((record) => ({ collection: 'notes', record, type: 'set', values: { [headingOf(version)]: wordOf(doing) } }))
+  return [...records].map((record) => ({ collection: 'notes', record, type: 'set', values: { [headingOf(release)]: wordOf(doing) } }))
 }

@@ -2,19 +2,19 @@
  * Someone who works with a device: looks at it several times a day, writes in bursts on few records, mends what was refused, decides what is
  * in conflict, and puts it away.
  */
-import type { Intent, Json, RecordId, SpaceId } from '@tombolo/core'
+import type { Intent, Json, SpaceId } from '@tombolo/core'
+import type { Doing, Screen, SignStep } from '../app.ts'
 import type { Device } from '../device/device.ts'
 import { Killed } from '../device/disk.ts'
 import { afterSave, noteAsked } from '../invariants/saves.ts'
 import { sightOf, type Witness } from '../invariants/seen.ts'
 import type { Dice } from '../random.ts'
-import { deviceApp } from '../schema.ts'
 import type { Surroundings } from '../surroundings.ts'
-import { type Act, ACTS, type Scene } from './acts.ts'
 
 type Port = NonNullable<Device['port']>
 type Batch = Parameters<Port['write']>[0]
 type Answer = Awaited<ReturnType<Port['write']>>
+type OutboxItem = Extract<Awaited<ReturnType<Port['read']>>, { type: 'outbox' }>['items'][number]
 
 const DAY_MS = 24 * 3_600_000
 const SESSIONS_PER_DAY = 5
@@ -50,8 +50,9 @@ export class Person {
     return answer?.ok === true ? answer.intent : null
   }
 
-  newWord(): string {
-    return `<${this.device.name}.${++this.#words}>`
+  /** A step that adds a record which nobody refuses. */
+  sign(): SignStep {
+    return this.#world.app.sign(this.#doing())
   }
 
   /** Handles everything that was refused: `isFinal` leaves nothing behind. */
@@ -67,7 +68,7 @@ export class Person {
       const isHopeless = item.refused?.code === 'value.invalid' || (isFinal && item.refused?.code === 'hub.fault')
       const canRetry = item.canRetry && !isHopeless
       if (canRetry && at < 0.6) await this.#givingUp({ type: 'retry', seq: item.seq })
-      else if (at < 0.8 && !isFinal) await this.#amend(item.seq, item.records[0])
+      else if (at < 0.8 && !isFinal) await this.#amend(item)
       else await this.#givingUp({ type: 'discard', seq: item.seq })
     }
   }
@@ -100,13 +101,13 @@ export class Person {
     this.#editLater(edits, null)
   }
 
-  #editLater(left: number, scene: Scene | null): void {
+  #editLater(left: number, screen: Screen | null): void {
     const { device } = this
     const pauseMs = this.#dice.chance(0.7) ? 500 + this.#dice.wait(2_000) : this.#dice.wait(PAUSE_MS)
     this.#world.agenda.after(pauseMs, () => {
       if (this.#isHealed) return
       if (left <= 0 || !device.isOpen) return this.#putAway()
-      const now = scene === null || this.#dice.chance(0.2) ? this.#look() : scene
+      const now = screen === null || this.#dice.chance(0.2) ? this.#look() : screen
       device.life.comes(() => void this.#edit(now))
       this.#editLater(left - 1, now)
     })
@@ -118,54 +119,34 @@ export class Person {
     device.life.comes(() => void this.#write({ type: 'seal', space: null }))
   }
 
-  /** What is on the screen. */
-  #look(): Scene {
+  #look(): Screen {
     const { device } = this
     const space = this.#dice.pick(this.#world.spacesOf(device.plan.account))
-    const ids = (collection: string): readonly RecordId[] =>
-      device.disk
-        .query(`SELECT id FROM ${collection} WHERE space = ? AND "$deleted" = 0 ORDER BY id LIMIT 12`)
-        .values(space)
-        .map(([id]) => id as RecordId)
-    return { space, notes: ids('notes'), samples: ids('samples'), sheets: ids('sheets'), twins: this.#twins(space) }
+    return this.#world.app.look({ space, release: device.appVersion, query: this.#query })
   }
 
-  #twins(space: SpaceId): Scene['twins'] {
-    const rows = this.device.disk
-      .query('SELECT "of", group_concat(id) AS ids FROM twins WHERE space = ? AND "$deleted" = 0 GROUP BY "of" HAVING count(*) = 2')
-      .values(space)
-    return rows.map(([of, ids]) => ({ of: String(of), ids: String(ids).split(',') as RecordId[] }))
-  }
-
-  async #edit(scene: Scene): Promise<void> {
-    const act = this.#pickAct(scene)
-    const { device } = this
-    const steps = act.steps({
-      scene,
-      dice: this.#dice,
-      word: () => this.newWord(),
-      newRecord: () => device.newRecord(),
-      version: device.appVersion,
-      textOf: (id) => this.#textOf(id),
-    })
+  async #edit({ space, act }: Screen): Promise<void> {
+    const { name, steps } = act(this.#doing())
     if (steps.length === 0) return
-    const label = this.#dice.chance(0.2) ? { label: act.name } : {}
+    const label = this.#dice.chance(0.2) ? { label: name } : {}
     // A form of which everybody has the same few: what is saved again under one id is the same intent.
     const form = this.#dice.chance(FORM_SHARE) ? { intent: `form ${this.#dice.below(FORMS)}` } : {}
-    await this.save(scene.space, steps, { ...label, ...form })
+    await this.save(space, steps, { ...label, ...form })
   }
 
-  #pickAct(scene: Scene): Act {
-    const able = ACTS.filter(({ needs }) => needs === null || scene[needs].length > 0)
-    const total = able.reduce((sum, { weight }) => sum + weight, 0)
-    let at = this.#dice.roll() * total
-    return able.find(({ weight }) => (at -= weight) < 0) ?? (able[0] as Act)
+  #doing(): Doing {
+    const { device } = this
+    return {
+      dice: this.#dice,
+      word: () => `<${device.name}.${++this.#words}>`,
+      newRecord: () => device.newRecord(),
+      release: device.appVersion,
+      query: this.#query,
+    }
   }
 
-  #textOf(id: RecordId): string {
-    const row = this.device.disk.query('SELECT body FROM notes WHERE id = ?').values(id)[0]
-    return typeof row?.[0] === 'string' ? row[0] : ''
-  }
+  /** A disk may be replaced. */
+  readonly #query: Doing['query'] = (sql) => this.device.disk.query(sql)
 
   // ── mending and deciding ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -181,11 +162,10 @@ export class Person {
     }
   }
 
-  async #amend(seq: number, record: { readonly collection: string; readonly id: RecordId } | undefined): Promise<void> {
+  async #amend({ seq, records: [record], refused }: OutboxItem): Promise<void> {
     if (record === undefined) return
-    const field = textFieldOf(record.collection, this.device.appVersion)
-    const steps =
-      field === null ? [] : [{ type: 'set', collection: record.collection, record: record.id, values: { [field]: this.newWord() } }]
+    const { collection, id } = record
+    const steps = this.#world.app.correct(this.#doing(), { collection, record: id, field: refused?.field ?? null })
     await this.#givingUp({ type: 'amend', seq, steps } as never)
   }
 
@@ -238,12 +218,6 @@ export class Person {
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
 
 const resolve = (field: string, value: Json, conflict: string): object => ({ type: 'resolve', field, value, conflict })
-
-/** The field of a collection that a forbidden word may stand in. */
-function textFieldOf(collection: string, version: 1 | 2): string | null {
-  const fields = deviceApp[version].collections[collection]?.fields ?? {}
-  return ['heading', 'title', 'label'].find((field) => field in fields) ?? null
-}
 
 /** Also where it came from another tab, as a copy that keeps name and code. */
 const isOfStorage = (error: unknown): boolean => error instanceof Error && error.name === 'StorageError'
