@@ -171,7 +171,8 @@ export class RecordTable {
   failedValues(stored: StoredRecord, failed: readonly number[] = stored.failed): Readonly<Record<string, FailedValue>> | null {
     if (failed.length === 0) return null
     const values: Record<string, FailedValue> = {}
-    for (const change of this.#resolve(failed)) {
+    // In the order of writing: a retry that is refused again is listed last, and is not the author's last word.
+    for (const change of this.#resolve(failed.toSorted((a, b) => a - b))) {
       const { code, message } = change.refused ?? { code: 'unknown', message: '' }
       for (const operation of this.#changes.operationsOn(change.seq, stored.id)?.fields ?? [])
         values[operation.field] = { value: this.#failedValue(stored, change, operation), code, message }

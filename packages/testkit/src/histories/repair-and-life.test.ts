@@ -7,6 +7,7 @@ import {
   appWith,
   editBody,
   expectSame,
+  failedOf,
   liveOf,
   meet,
   noDodo,
@@ -103,6 +104,20 @@ describe('refused changes', () => {
     expect(rowOf(a, record)).toMatchObject({ title: 'Egret', $state: 'failed' })
     expect(a.store.discard(liveOf(a)[0]?.seq ?? 0)).toMatchObject({ ok: true })
     expectSame(a, b)
+  })
+
+  test('[P7] of two refused values of a field the row shows the one that was written last, whichever was refused last', async () => {
+    const { a, space, record } = await twoWithNote(await worldOf(app, noDodo))
+    for (const quality of ['poor', 'good']) {
+      save(a, space, record, 'set', { values: { title: 'Dodo', quality } })
+      await meet(a)
+    }
+    const shown = failedOf(a, record)
+    expect(shown).toMatchObject({ quality: { value: 'good' } })
+    a.store.retry(liveOf(a)[0]?.seq ?? 0)
+    await meet(a)
+    expect(liveOf(a)).toMatchObject([{ status: 'failed' }, { status: 'failed' }])
+    expect(failedOf(a, record)).toEqual(shown)
   })
 })
 
