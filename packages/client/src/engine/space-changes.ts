@@ -14,7 +14,7 @@ export class SpaceChanges {
   #unsealed: OwnChange | null = null
   #unsealedText: string | null = null
   #unoffered = 0
-  #newestUnoffered = 0
+  #newest = 0
 
   /** The unsealed change, of which a space has at most one. The person's next steps may fold into it. */
   get unsealed(): OwnChange | null {
@@ -30,9 +30,14 @@ export class SpaceChanges {
     return this.#unlinked.size === 0 ? NONE : [...this.#unlinked.values()]
   }
 
-  /** Sealed changes that were never offered: how many, and the newest. */
-  get unoffered(): { readonly count: number; readonly newest: number } {
-    return { count: this.#unoffered, newest: this.#newestUnoffered }
+  /** How many sealed changes were never offered. */
+  get unofferedCount(): number {
+    return this.#unoffered
+  }
+
+  /** The newest change that was ever queued; 0: none was, since the store was opened. */
+  get newest(): number {
+    return this.#newest
   }
 
   get unansweredCount(): number {
@@ -48,7 +53,8 @@ export class SpaceChanges {
       case 'queued':
         this.queued.set(change.seq, change)
         if (change.n === null) this.#unlinked.set(change.seq, change)
-        if (!change.offered) this.#countUnoffered(change.seq)
+        if (change.seq > this.#newest) this.#newest = change.seq
+        if (!change.offered) this.#unoffered++
         return
       case 'failed':
         this.failed.set(change.seq, change)
@@ -82,11 +88,6 @@ export class SpaceChanges {
     if (before.status !== after.status || before.n !== after.n) this.remove(before)
     else if (before.status === 'queued' && !before.offered) this.#unoffered--
     this.add(after, text)
-  }
-
-  #countUnoffered(seq: number): void {
-    this.#unoffered++
-    if (seq > this.#newestUnoffered) this.#newestUnoffered = seq
   }
 }
 

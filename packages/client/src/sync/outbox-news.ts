@@ -3,6 +3,7 @@
  *
  *   an unsealed change is new or was folded into   → `wrote`: wait for a pause, then seal
  *   a sealed change that was never offered         → `sealed`: it goes as soon as it may
+ *   one that came back from a copy of the outbox   → the same, though it may have been offered
  */
 import type { SchedulerEvent, SpaceId, Stamp } from '@tombolo/core'
 import type { OwnChange } from '../engine/own-change.ts'
@@ -12,8 +13,9 @@ import type { StoreState } from '../engine/state.ts'
 export interface OutboxState {
   /** The last fold of the unsealed change, if there is one. */
   readonly unsealedAt: Stamp | null
-  /** Sealed changes that were never offered: how many, and the newest. */
+  /** How many sealed changes were never offered. */
   readonly unoffered: number
+  /** The newest change that was ever queued. */
   readonly newest: number
 }
 
@@ -23,9 +25,9 @@ const EMPTY: OutboxState = { unsealedAt: null, unoffered: 0, newest: 0 }
 
 export function surveyOutbox({ changes }: StoreState): OutboxStates {
   const spaces = new Map<SpaceId, OutboxState>()
-  for (const [space, { unsealed, unoffered }] of changes.bySpace) {
-    if (unsealed === null && unoffered.count === 0) continue
-    spaces.set(space, { unsealedAt: unsealed?.stamp ?? null, unoffered: unoffered.count, newest: unoffered.newest })
+  for (const [space, { unsealed, unofferedCount: unoffered, queued, newest }] of changes.bySpace) {
+    if (unsealed === null && queued.size === 0) continue
+    spaces.set(space, { unsealedAt: unsealed?.stamp ?? null, unoffered, newest })
   }
   return spaces
 }
@@ -36,7 +38,7 @@ export function outboxNews(before: OutboxStates, after: OutboxStates): readonly 
 
 function newsOf(space: SpaceId, before: OutboxState, now: OutboxState): readonly SchedulerEvent[] {
   const wrote = now.unsealedAt !== null && now.unsealedAt !== before.unsealedAt
-  const sealed = now.unoffered > 0 && (now.unoffered !== before.unoffered || now.newest !== before.newest)
+  const sealed = now.newest > before.newest || (now.unoffered > 0 && now.unoffered !== before.unoffered)
   return [...(wrote ? [{ type: 'wrote', space, typing: true } as const] : []), ...(sealed ? [{ type: 'sealed', space } as const] : [])]
 }
 

@@ -23,7 +23,9 @@ async function keep(scene: SyncScene, device: SyncDevice, mirror: OutboxMirror, 
     nowMs: () => scene.time.nowMs,
     onError: (error) => errors.push(error),
   })
-  await keeper.start()
+  const started = keeper.start()
+  // As the engine does it: a store on disk waits for no mirror.
+  await (durability === 'disk' ? started.catch((error: unknown) => errors.push(error)) : started)
   return { keeper, errors }
 }
 
@@ -36,6 +38,18 @@ async function titles(mirror: OutboxMirror): Promise<string[]> {
   const items = await inMirror(mirror)
   const texts = items.flatMap((item) => (item.type === 'change' ? [item.content] : []))
   return texts.flatMap((text) => ['Heron', 'Bittern', 'Curlew'].filter((title) => text.includes(title))).sort()
+}
+
+/** A mirror that cannot be read yet. */
+function unreadable(mirror: OutboxMirror, times: number): OutboxMirror {
+  let left = times
+  return {
+    ...mirror,
+    all: async () => {
+      if (left-- > 0) throw new Error('the browser is not ready')
+      return await mirror.all()
+    },
+  }
 }
 
 /** A mirror whose next calls fail. */
@@ -225,6 +239,17 @@ describe('[P7] a browser that has removed a part of what the app stored', () => 
     fresh.runner.start()
     await scene.time.until(() => scene.hub.applied.size === 2)
     expect(errors).toEqual([])
+  })
+
+  test('the database, and the copy cannot be read yet: it is read again, and what it alone has goes out', async () => {
+    const scene = await openScene()
+    const mirror = await outboxOf(scene)
+    const fresh = await scene.another()
+    const { errors } = await keep(scene, fresh, unreadable(mirror, 2))
+    fresh.runner.start()
+    await scene.time.until(() => scene.hub.applied.size === 2, 60_000)
+    expect(recoveryOf(fresh.store.state)).toMatchObject({ cause: 'removed', rescued: 2 })
+    expect(errors).toHaveLength(2)
   })
 
   test('the copy: it is made again', async () => {

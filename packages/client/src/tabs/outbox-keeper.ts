@@ -53,6 +53,7 @@ export class OutboxKeeper {
   readonly #there = new Map<string, string>()
   readonly #stopListening: () => void
   #cancelTimer: () => void = () => {}
+  #cancelStart: () => void = () => {}
   #running: Promise<void> = Promise.resolve()
   #queued: Promise<void> | null = null
   #operationsAt = 0
@@ -64,16 +65,30 @@ export class OutboxKeeper {
     this.#stopListening = ports.store.onCommit(({ outbox }) => outbox && this.#later(AFTER_WRITE_MS))
   }
 
-  /** Restores items of other databases and brings the mirror up to date. */
+  /**
+   * Restores items of other databases and brings the mirror up to date. What could not be restored is in the mirror alone: with the database
+   * on disk, which is open meanwhile, it is tried again; one in memory has to be opened again.
+   */
   async start(): Promise<void> {
+    try {
+      await this.#restore()
+    } catch (error) {
+      if (this.#ports.durability === 'disk' && !this.#isStopped)
+        this.#cancelStart = this.#ports.setTimer(() => void this.#reported(this.start()), AGAIN_MS)
+      throw error
+    }
+    await this.keep()
+  }
+
+  async #restore(): Promise<void> {
     const items = (await this.#ports.mirror.all()).map(({ key, bytes }) => ({ key, item: JSON.parse(bytes) as KeptItem }))
     const kept = this.#missing(items.map(({ item }) => item))
     const text = editsText(kept) ? await this.#ports.loadText() : null
     if (this.#isStopped) return
     if (text !== null) this.#ports.store.useText(text)
-    this.#tellOf(restore(this.#ports.store.state, kept), kept)
+    const { state } = this.#ports.store
+    state.transact(() => this.#tellOf(restore(state, kept), kept))
     for (const { key, item } of items) this.#there.set(key, item.type === 'operation' && this.#isSpent(item) ? SPENT : '')
-    await this.keep()
   }
 
   /**
@@ -114,6 +129,7 @@ export class OutboxKeeper {
 
   /** Makes a last pass, which includes unsealed changes, before the database is closed. */
   async stop(): Promise<void> {
+    this.#cancelStart()
     this.#ports.store.seal(null)
     this.#stopListening()
     await this.#reported(this.keep())

@@ -100,6 +100,26 @@ const titlesOn = ({ store }: Device): unknown[] =>
 const visitsOn = ({ store }: Device): number =>
   Number(store.state.database.prepare('SELECT total(visits) AS visits FROM notes').get()?.['visits'])
 
+test('[E1] [P7] what a download brings back to a device that is connected is sent at once', async () => {
+  const world = await worldOf(app)
+  const [gone, here] = [await world.device(), await world.device()]
+  const space = gone.newSpace()
+  const record = addNote(gone, space, 'Heron')
+  await meet(gone, here)
+  setTitle(gone, space, record, 'Grey heron')
+  gone.store.seal(space)
+  const zip = await downloadOf(gone)
+  here.runner.start()
+  await world.time.pass(60_000)
+  expect(await bringBack(here, zip)).toMatchObject({ changes: 1 })
+  await world.time.pass(10_000)
+  expect(liveOf(here).filter(({ status }) => status === 'queued')).toEqual([])
+  await here.runner.stop()
+  const fresh = await world.device()
+  await meet(fresh)
+  expect(rowOf(fresh, record)).toMatchObject({ title: 'Grey heron' })
+})
+
 test('[E3] [E4] [M3] a download that is brought back into an empty store shows what the store showed, and merges with it', async () => {
   await fc.assert(
     fc.asyncProperty(fc.nat(), async (seed) => {
