@@ -1,6 +1,8 @@
 /** The changes of one transaction, passed to live queries after the commit. */
-import type { RecordId } from '@tombolo/core'
+import { type RecordId, SPACE_COLLECTION } from '@tombolo/core'
 import type { Row } from './port.ts'
+import type { SavedRow } from './records.ts'
+import type { StoredRecord } from './stored-record.ts'
 
 export interface RowChange {
   readonly collection: string
@@ -9,7 +11,7 @@ export interface RowChange {
   readonly row: Row | null
 }
 
-export function rowChange(collection: string, id: RecordId, make: () => Row | null): RowChange {
+function rowChange(collection: string, id: RecordId, make: () => Row | null): RowChange {
   let made: Row | null | undefined
   return {
     collection,
@@ -31,7 +33,7 @@ export interface Commit {
 }
 
 /** Beyond this many rows a watcher re-runs its query instead of taking them one by one. */
-export const COMMIT_ROWS_MAX = 500
+const COMMIT_ROWS_MAX = 500
 
 /** The commit of a transaction that is running. */
 interface CommitInProgress extends Commit {
@@ -53,3 +55,15 @@ export const newCommit = (): CommitInProgress => ({
   conflicts: false,
   spaces: false,
 })
+
+/** `isWatched`: someone is told of single rows. */
+export function addRecord(commit: CommitInProgress, stored: StoredRecord, { conflicted, row }: SavedRow, isWatched: boolean): void {
+  const { name } = stored.collection
+  commit.collections.add(name)
+  if (name === SPACE_COLLECTION) commit.spaces = true
+  // The outbox names the records that its changes wrote.
+  if (stored.open.length + stored.failed.length > 0) commit.outbox = true
+  if (commit.changes.length >= COMMIT_ROWS_MAX) commit.bulk = true
+  if (commit.bulk || stored.wasConflicted || conflicted) commit.conflicts = true
+  if (!commit.bulk && isWatched) commit.changes.push(rowChange(name, stored.id, row))
+}

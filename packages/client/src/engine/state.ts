@@ -19,7 +19,6 @@ import {
   type ReplicaId,
   type Result,
   type SchemaDefinition,
-  SPACE_COLLECTION,
   type Stamp,
   STAMP_AHEAD_MAX_MS,
   stampAt,
@@ -27,7 +26,7 @@ import {
 } from '@tombolo/core'
 import type { Database, Flush } from '../storage/port.ts'
 import { ChangeTable } from './changes.ts'
-import { type Commit, COMMIT_ROWS_MAX, isEmpty, newCommit, rowChange } from './commit.ts'
+import { addRecord, type Commit, isEmpty, newCommit } from './commit.ts'
 import { OperationLog } from './operations.ts'
 import { presentContent } from './present-content.ts'
 import { RecordTable, type SavedRow } from './records.ts'
@@ -241,15 +240,9 @@ export class StoreState {
   }
 
   /** Notes a saved row for watchers. The rows of a bulk are not listed: watchers read again. */
-  #touch(stored: StoredRecord, { conflicted, row }: SavedRow): void {
-    const { name } = stored.collection
-    const commit = this.#commit
+  #touch(stored: StoredRecord, saved: SavedRow): void {
     this.#touches++
-    commit.collections.add(name)
-    if (name === SPACE_COLLECTION) commit.spaces = true
-    if (commit.changes.length >= COMMIT_ROWS_MAX) commit.bulk = true
-    if (commit.bulk || stored.wasConflicted || conflicted) commit.conflicts = true
-    if (!commit.bulk && this.#listeners.size > 0) commit.changes.push(rowChange(name, stored.id, row))
+    addRecord(this.#commit, stored, saved, this.#listeners.size > 0)
   }
 
   touchOutbox(): void {

@@ -1,7 +1,8 @@
 /** What becomes of a refused change, of a deleted record and of a conflict, with real devices and the real hub. */
 import { type ConflictId, string } from '@tombolo/core'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { Describer } from '../../../client/src/engine/describe.ts'
+import { pageOf } from '../test/download-kit.ts'
 import {
   addNote,
   appWith,
@@ -51,6 +52,19 @@ describe('refused changes', () => {
     await meet(a, b)
     expectSame(a, b)
     expect(rowOf(b, record)).toMatchObject({ title: 'Egret', visits: 2, tags: '["reeds"]', $state: 'synced' })
+  })
+
+  test('[P7] what needs attention is listed by the names that its records have now', async () => {
+    const { a, b, space, record } = await twoWithNote(await worldOf(app, noDodo))
+    save(a, space, record, 'set', { values: { title: 'Dodo' } })
+    await meet(a)
+    const { outbox } = await pageOf(a)
+    const names = (): readonly unknown[] => outbox.live.get()?.flatMap(({ records }) => records.map(({ title }) => title)) ?? []
+    outbox.live.subscribe(() => undefined)
+    await vi.waitFor(() => expect(names()).toEqual(['Heron']))
+    setTitle(b, space, record, 'Bittern')
+    await meet(b, a)
+    await vi.waitFor(() => expect(names()).toEqual(['Bittern']))
   })
 
   test('[P7] a change discarded before it was offered is gone: the chain has no hole, and what follows goes', async () => {
