@@ -241,6 +241,20 @@ describe('one check of the whole push', () => {
     expect(types(good(await bench.push(device.push(1, 2))))).toEqual(['applied 2'])
   })
 
+  it('[P2] a retry where a copy of the device has gone on is a fork: the hub has not judged that attempt', async () => {
+    const bench = await openBench()
+    const device = bench.device()
+    const refused = device.note([{ kind: 'set', field: 'title', value: 7, over: [] }]).change.content
+    good(await bench.push(device.push()))
+    const copy = bench.device(device.space)
+    copy.replica = device.replica
+    copy.written = [...device.written]
+    for (const title of ['two', 'three']) copy.note([setTitle(title)])
+    good(await bench.push(copy.push(1)))
+    device.write(refused, { attempt: 1 })
+    expect(await bench.push(device.push(1))).toMatchObject({ code: 'push.fork' })
+  })
+
   it('[P2] a late push of known changes is answered, also where an intent was judged again under another dot', async () => {
     const bench = await openBench()
     const device = bench.device()

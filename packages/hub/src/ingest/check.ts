@@ -9,6 +9,7 @@ import {
   type ContentHash,
   contentText,
   type Intent,
+  type PushedChange,
   type PushRequest,
   type SchemaDefinition,
   type SchemaIdentity,
@@ -60,16 +61,20 @@ export type VerdictOf = (intent: Intent) => VerdictRow | null
 /**
  * The hub's link at n, if it is not the newest. It is stored with the verdict given under this dot, found by the intent of the repeated
  * change. If an intent was judged under another dot, the link of the change before it is compared instead. Links after the last comparable
- * one are trusted: the hub has answered their intents and only repeats the answers.
+ * one are trusted: the hub has answered their intents and only repeats the answers. A greater attempt than that of a refusal it has never
+ * had: what it has at that n is of a copy of the device.
  */
 function linkWithin(push: PushRequest, { links }: Hashed, newest: number, verdictOf: VerdictOf): ChainHash | null {
   const { base, changes, replica } = push
   const theirs = (n: number): ChainHash | null => (n === base.n ? base.hash : (links[n - base.n - 1] ?? null))
   for (let n = newest; n > base.n; n--) {
-    const intent = changes[n - base.n - 1]?.content.intent
-    const verdict = intent === undefined ? null : verdictOf(intent)
-    if (verdict === null) return null
+    const change = changes[n - base.n - 1]
+    const verdict = change === undefined ? null : verdictOf(change.content.intent)
+    if (change === undefined || verdict === null || isUnjudged(change, verdict)) return null
     if (verdict.replica === replica && verdict.n === n) return verdict.link === theirs(n) ? theirs(newest) : null
   }
   return base.n > 0 || base.hash === CHAIN_START ? theirs(newest) : null
 }
+
+const isUnjudged = ({ attempt }: PushedChange, { outcome, attempt: judged }: VerdictRow): boolean =>
+  outcome.type === 'rejected' && attempt > judged
