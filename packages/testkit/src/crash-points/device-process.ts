@@ -13,6 +13,8 @@ import { BLIND } from '../../../client/src/sync/connectivity.ts'
 import type { SyncSummary } from '../../../client/src/sync/once.ts'
 import type { Transport } from '../../../client/src/sync/transport.ts'
 import { type OpenedEngine, openEngine } from '../../../client/src/tabs/open-engine.ts'
+// Loaded before it is needed: loading takes real time.
+import '../../../client/src/tabs/rebuild-store.ts'
 import type { VirtualTime } from '../../../client/src/test/virtual-time.ts'
 import type { ProcessGate } from '../storage/faults.ts'
 import { gatedMirror } from '../storage/gated-mirror.ts'

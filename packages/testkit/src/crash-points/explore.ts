@@ -103,9 +103,16 @@ async function openAll(world: World): Promise<void> {
 
 const HEALING_MS = 20 * 60_000
 const PATIENCE_MS = 2 * 60 * 60_000
+/** What could not be counted is told a little later. */
+const COUNTED_MS = 10_000
 
 /** Nothing goes wrong any more: new saves go through, and everyone gets everything. `turn`: whose app is started again. */
-async function heal<C>(world: World, { leaves = [], judge }: ScenarioParts<C>, context: C, turn: number): Promise<readonly string[]> {
+async function heal<C>(
+  world: World,
+  { leaves = [], healsMs = COUNTED_MS, judge }: ScenarioParts<C>,
+  context: C,
+  turn: number,
+): Promise<readonly string[]> {
   await world.heal()
   for (const device of world.devices) {
     const [space] = (await device.ask((store) => store.spaces())) ?? []
@@ -119,8 +126,7 @@ async function heal<C>(world: World, { leaves = [], judge }: ScenarioParts<C>, c
     for (const device of world.devices) await device.sync(HEALING_MS)
   }
   await stranger.sync(HEALING_MS)
-  // What could not be counted is told a little later.
-  await world.pass(10_000)
+  await world.pass(healsMs)
   const views: View[] = []
   for (const device of world.devices) views.push(await viewOf(device))
   const final = { views, deeds: world.journal.deeds, ...(await hubOf(world, views)) }

@@ -152,7 +152,7 @@ function isTruthful({ device, notes, outbox, conflicts, spaces, shown }: View): 
   const inConflict = new Set(conflicts.map(({ record }) => record))
   const stateOf = (id: RecordId): string => (inConflict.has(id) ? 'conflicted' : failed.has(id) ? 'failed' : 'synced')
   const wrong = notes.filter(({ id, $state }) => $state !== stateOf(id))
-  const byTitle = notes.toSorted((a, b) => (a.title === b.title ? 0 : a.title < b.title ? -1 : 1))
+  const byTitle = notes.toSorted((a, b) => (titleFor(a) === titleFor(b) ? 0 : titleFor(a) < titleFor(b) ? -1 : 1))
   const { toSend, lanes, needsAttention, toReview } = shown['status'] as StoreStatus
   const truth = {
     notes,
@@ -178,6 +178,9 @@ function isTruthful({ device, notes, outbox, conflicts, spaces, shown }: View): 
     }),
   ]
 }
+
+/** What is left of a record that is gone has no title. */
+const titleFor = ({ title }: { readonly title: string | null }): string => title ?? ''
 
 /** How far a space has come is told when it is asked for. */
 const namesOf = (spaces: readonly SpaceItem[] = []): readonly string[] => inOrder(spaces).map(({ id, name }) => `${id} ${name}`)

@@ -20,6 +20,8 @@ export interface ScenarioParts<C> extends WorldOptions {
   readonly act: (world: World, context: C) => Promise<void>
   /** Opens no device before: starting is a part of the scenario. */
   readonly isCold?: boolean
+  /** How long it takes at most until all is well when nothing goes wrong any more, beyond what people do meanwhile; default 10 s. */
+  readonly healsMs?: number
   /** Codes of refused changes that may be left in an outbox. */
   readonly leaves?: readonly string[]
   /** What must hold beyond what always holds; gives what does not. */

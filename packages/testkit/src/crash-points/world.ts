@@ -133,6 +133,12 @@ export class World {
     return before
   }
 
+  /** The hub forgets what it needs no longer, as it does by itself from time to time. */
+  async forget(): Promise<void> {
+    const hub = await this.hub()
+    await this.time.during(this.#hubWorld.hub.maintain()).catch((error: unknown) => hub.isDead || this.reported(error))
+  }
+
   async #startHub(): Promise<HubProcess> {
     for (let tries = 1; ; tries += 1) {
       this.#letGoOfHub()

@@ -33,7 +33,7 @@ export async function damagedWorld(): Promise<DamagedWorld> {
 }
 
 /** Alters a note's confirmed state on a device, as a bug or a bad disk would; undefined: it is gone. */
-export function damage({ store }: Device, id: RecordId, alter: (record: RecordState) => RecordState | undefined): void {
+export function damage({ store }: Pick<Device, 'store'>, id: RecordId, alter: (record: RecordState) => RecordState | undefined): void {
   const notes = store.state.records.collection('notes')
   const stored = store.state.records.load(notes, id)
   assert(stored?.confirmed !== undefined, 'the note is there')

@@ -1,7 +1,7 @@
 /** Programs that start, stop and start again. */
 import { scenario, type Scenario } from '../scenario.ts'
 import type { World } from '../world.ts'
-import { visitAndHide, visitAndSync } from './acts.ts'
+import { visitAndSync } from './acts.ts'
 import { aNote, aNoteAlone, type Known, offline } from './prepared.ts'
 
 async function unsent(world: World): Promise<Known> {
@@ -55,32 +55,6 @@ export const starting: readonly Scenario[] = [
       ann.disk.clear()
       await ann.sync()
       await visitAndSync(ann, known)
-    },
-  }),
-  scenario('unsent work that is mirrored beside the disk', '[P1]', {
-    mirrored: true,
-    before: aNoteAlone,
-    act: async (world, known) => {
-      const ann = offline(world)
-      await visitAndHide(ann, known)
-      await world.pass(2_000)
-      await ann.add(known.space, 'Egret')
-      await world.pass(2_000)
-      ann.isOnline = true
-      await ann.sync()
-      await world.pass(2_000)
-    },
-  }),
-  scenario('a browser that refuses files: what is saved is in the mirror', '[P1]', {
-    durability: 'memory',
-    before: aNoteAlone,
-    act: async (world, { space, note }) => {
-      const ann = world.device('ann')
-      await ann.sync()
-      await ann.visit(space, note)
-      await ann.add(space, 'Egret')
-      await ann.end()
-      await ann.sync()
     },
   }),
 ]

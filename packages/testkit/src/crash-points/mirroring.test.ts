@@ -1,0 +1,4 @@
+import { mirroring } from './scenarios/mirroring.ts'
+import { testScenarios } from './test-scenarios.ts'
+
+testScenarios(mirroring)

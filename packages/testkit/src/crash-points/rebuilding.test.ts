@@ -1,0 +1,4 @@
+import { rebuilding } from './scenarios/rebuilding.ts'
+import { testScenarios } from './test-scenarios.ts'
+
+testScenarios(rebuilding)
