@@ -4,6 +4,7 @@
  * Runs the scenarios, and says which points failed. Without `--all` it runs the share of the points that `npm test` runs. With `--json` the last
  * line is `{ "scenarios", "points", "runs", "failures" }`. Ends with 1 where anything failed.
  */
+import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { startVitest, type TestModule } from 'vitest/node'
 
@@ -39,6 +40,7 @@ function count(modules: readonly TestModule[]): void {
 const vitest = await startVitest('test', ['packages/testkit/src/crash-points/'], {
   watch: false,
   project: 'unit',
+  maxWorkers: availableParallelism(),
   reporters: ['verbose', { onTestRunEnd: count }],
   ...(values.scenario === undefined ? {} : { testNamePattern: values.scenario.replaceAll(/[^\w ]/g, '.') }),
 })
