@@ -56,7 +56,7 @@ export { diffText, typedDelta } from './outbox/text-diff.ts'
 
 // Merging writes into records.
 export { type ConflictDescription, conflictIdOf, describeConflict, type Side } from './merge/conflict.ts'
-export type { OwnWrite } from './merge/over.ts'
+export { OwnWrites, type OwnWrite } from './merge/over.ts'
 export {
   type CounterState,
   EMPTY_RECORD,

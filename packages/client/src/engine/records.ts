@@ -16,7 +16,6 @@ import {
   type Json,
   mergeOperations,
   type Name,
-  type OwnWrite,
   type RecordId,
   type RecordOperations,
   type RecordState,
@@ -39,6 +38,7 @@ import { OwnTexts } from './own-texts.ts'
 import type { FailedValue, RecordStatus, Row } from './port.ts'
 import { fitting } from './present-content.ts'
 import { rowOf } from './row.ts'
+import { type KeyedWrite, type SeenRecord, SeenRecords } from './seen-records.ts'
 import { quoted } from './sql.ts'
 import type { RecordContext, StoredRecord } from './stored-record.ts'
 import { NONE, storedRow } from './stored-row.ts'
@@ -61,6 +61,7 @@ export class RecordTable {
   readonly #changes: ChangeTable
   readonly #context: () => RecordContext
   readonly #newestIds = new Map<string, string>()
+  readonly #seen = new SeenRecords()
 
   constructor(database: Database, schema: SchemaDefinition, changes: ChangeTable, context: () => RecordContext) {
     this.#database = database
@@ -97,11 +98,22 @@ export class RecordTable {
     return { collection, id, space, confirmed: undefined, open: NONE, failed: NONE, edited: 0, wasConflicted: false, exists: false }
   }
 
-  /** The record as the person sees it, without one change: the unsealed one that is about to be rewritten. */
-  view(stored: StoredRecord, without: number | null = null): RecordState | undefined {
+  /** The record as the person sees it. */
+  view(stored: StoredRecord): RecordState | undefined {
     let view = stored.confirmed
-    for (const change of this.#uncovered(stored)) if (change.seq !== without) view = this.#onTop(view, change, stored.id)
+    for (const change of this.#uncovered(stored)) view = this.#onTop(view, change, stored.id)
     return view
+  }
+
+  /**
+   * A record that was just loaded, as the person sees it who is about to write to it. `without`: leaves out the unsealed change, which is
+   * rewritten.
+   */
+  seen(stored: StoredRecord, without: number | null): SeenRecord {
+    return this.#seen.look(stored, this.#uncovered(stored), this.#resolve(stored.failed), without, {
+      onTop: (below, change) => this.#onTop(below, change, stored.id),
+      writesOf: (change) => this.#writesOf(change, stored.id),
+    })
   }
 
   /** The record as one of this device's changes found it: with earlier own changes, without later ones. */
@@ -118,13 +130,6 @@ export class RecordTable {
     const own = [...this.#resolve(stored.failed), ...this.#uncovered(stored)].sort((a, b) => a.seq - b.seq)
     for (const change of own) if (change.seq !== without) view = this.#onTop(view, change, stored.id)
     return view
-  }
-
-  /** The author's own writes of a field that the hub has not confirmed, or has refused. */
-  ownWrites(stored: StoredRecord, without: number | null): (field: string) => OwnWrite[] {
-    if (stored.open.length === 0 && stored.failed.length === 0) return noWrites
-    const own = [...this.#uncovered(stored), ...this.#resolve(stored.failed)].filter((change) => change.seq !== without)
-    return (field) => own.flatMap((change) => this.#writeOf(change, stored.id, field))
   }
 
   /** The view of a record; undefined if nothing is left of it. */
@@ -144,6 +149,7 @@ export class RecordTable {
   /** Writes the row that `stored` describes, with what it shows. */
   save(stored: StoredRecord, shown: RecordView | undefined): SavedRow {
     const { insert, update, remove } = statementsOf(stored.collection)
+    this.#seen.saving(stored)
     if (shown === undefined) {
       this.#database.prepare(remove).run(stored.id)
       return GONE
@@ -156,6 +162,7 @@ export class RecordTable {
   /** Like `save`, after an answer of the hub. Such an answer seldom changes the view; if it does not, no index is touched. */
   saveAnswered(stored: StoredRecord, shown: RecordView | undefined): SavedRow {
     if (!stored.exists || shown === undefined) return this.save(stored, shown)
+    this.#seen.saving(stored)
     const parameters = this.#parametersOf(stored, shown)
     const { answer, update } = statementsOf(stored.collection)
     const isShownAlready = this.#database.prepare(answer).run(...inOrderOfAnswer(parameters)) > 0
@@ -277,16 +284,14 @@ export class RecordTable {
     return { ...record, version: view?.version ?? 0 }
   }
 
-  #writeOf(change: OwnChange, id: RecordId, field: string): OwnWrite[] {
-    const operations = this.#changes.operationsOn(change.seq, id)
-    if (operations === undefined || change.name === null) return []
-    if (field === LIFE_FIELD) return [{ name: change.name, over: operations.lifeOver }]
-    const operation = operations.fields.find((other) => keyOf(other) === field)
-    return operation === undefined || !('over' in operation) ? [] : [{ name: change.name, over: operation.over }]
+  *#writesOf({ seq, name }: OwnChange, id: RecordId): Iterable<KeyedWrite> {
+    const operations = this.#changes.operationsOn(seq, id)
+    if (operations === undefined || name === null) return
+    yield [LIFE_FIELD, { name, over: operations.lifeOver }]
+    for (const operation of operations.fields) if ('over' in operation) yield [keyOf(operation), { name, over: operation.over }]
   }
 }
 
-const noWrites = (): OwnWrite[] => []
 /** Whether a record exists only by refused changes; it is then shown as its author wrote it. */
 const isOfFailed = ({ confirmed, failed }: StoredRecord): boolean => confirmed === undefined && failed.length > 0
 const GONE: SavedRow = { conflicted: false, row: () => null }

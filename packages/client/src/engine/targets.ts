@@ -1,23 +1,15 @@
 /** The targets of a person's steps: the records that they touch, in the order of the first touch. */
-import {
-  conflictIdOf,
-  type Hash,
-  type RecordId,
-  type RecordState,
-  type Refusal,
-  type SchemaDefinition,
-  show,
-  type SpaceId,
-} from '@tombolo/core'
+import { conflictIdOf, type Hash, type RecordId, type Refusal, type SchemaDefinition, show, type SpaceId } from '@tombolo/core'
 import type { RecordStep } from './port.ts'
 import type { RecordTable } from './records.ts'
+import { NOT_SEEN, type SeenRecord } from './seen-records.ts'
 import type { StoredRecord } from './stored-record.ts'
 
 export interface Target {
   readonly stored: StoredRecord
   readonly steps: RecordStep[]
   /** The record as the person sees it; set by `look`. */
-  view: RecordState | undefined
+  seen: SeenRecord
 }
 
 export class Targets {
@@ -37,9 +29,9 @@ export class Targets {
     return this.#byId.get(collection)?.get(id)
   }
 
-  /** Computes the views. `without` is a change to leave out, because it is about to be rewritten. */
+  /** Looks at the records. `without` is a change to leave out, because it is about to be rewritten. */
   look(without: number | null): void {
-    for (const target of this.list) target.view = this.#records.view(target.stored, without)
+    for (const target of this.list) target.seen = this.#records.seen(target.stored, without)
   }
 
   take(step: RecordStep): Refusal | null {
@@ -58,7 +50,7 @@ export class Targets {
     const collection = this.#schema.collections[name]
     if (collection === undefined) return null
     const stored = this.#records.load(collection, record) ?? this.#records.fresh(collection, record, this.#space)
-    return { stored, steps: [], view: undefined }
+    return { stored, steps: [], seen: NOT_SEEN }
   }
 
   #add(target: Target): void {
@@ -92,7 +84,7 @@ export function staleDecision(hash: Hash, targets: readonly Target[]): Refusal |
   return null
 }
 
-function isOpen(hash: Hash, { stored, view }: Target, { field, conflict }: Extract<RecordStep, { type: 'resolve' }>): boolean {
+function isOpen(hash: Hash, { stored, seen: { view } }: Target, { field, conflict }: Extract<RecordStep, { type: 'resolve' }>): boolean {
   const register = view?.fields[field]
   const definition = stored.collection.fields[field]
   if (register?.kind !== 'register' || definition === undefined || !('rule' in definition)) return false

@@ -129,7 +129,7 @@ export class Writer {
   }
 
   #judged(draft: Content, targets: Targets): Content | Refusal {
-    const before: Before = (collection, id) => targets.find(collection, id as RecordId)?.view
+    const before: Before = (collection, id) => targets.find(collection, id as RecordId)?.seen.view
     const judged = judge(this.#state.schema, draft, before, { counted: true })
     return isRefusal(judged) ? judged : { ...draft, operations: judged }
   }
@@ -143,12 +143,12 @@ export class Writer {
     this.#state.room.claim()
     this.#makeSpace(plan.request.space)
     const change = this.#kept(plan, content, text)
-    for (const [index, { stored, view }] of plan.targets.list.entries()) {
+    for (const [index, { stored, seen }] of plan.targets.list.entries()) {
       const open = stored.open.includes(change.seq) ? stored.open : [...stored.open, change.seq]
       const operations = content.operations[index]
       assert(operations !== undefined, 'what is judged stands in the order in which it was drafted')
       const written = { ...stored, open, edited: change.stamp }
-      this.#state.saveRecord(written, this.#state.records.shownWith(written, view, change, operations))
+      this.#state.saveRecord(written, this.#state.records.shownWith(written, seen.view, change, operations))
     }
     this.#state.touchOutbox()
     return { intent: change.intent, seq: change.seq }
@@ -215,14 +215,14 @@ export class Writer {
     }
   }
 
-  #drafted({ stored, steps, view }: Target, into: OwnChange | undefined): RecordOperations {
+  #drafted({ stored, steps, seen: { view, ownWrites } }: Target, into: OwnChange | undefined): RecordOperations {
     const { records, changes, text } = this.#state
     return draftOperations(
       {
         collection: stored.collection,
         record: stored.id,
         view: withTextsOf(records.asWritten(stored, into?.seq ?? null), view, stored.collection),
-        ownWrites: records.ownWrites(stored, into?.seq ?? null),
+        ownWrites,
         durableThrough: this.#state.spaces.find(stored.space)?.durable ?? 0,
         unsealed: into === undefined ? undefined : changes.operationsOn(into.seq, stored.id),
         text,

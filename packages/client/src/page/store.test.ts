@@ -481,7 +481,7 @@ describe('watching', () => {
     const pulled = async (head: number): Promise<void> => {
       device.clock.ms += 60_000
       const { cursor } = state.spaces.get(project.id)
-      const body = { type: 'records', records: [], whole: false, sentThrough: 0 } as const
+      const body = { type: 'log', entries: [] } as const
       const place = { epoch: EPOCH, replica: state.replica, space: project.id, hubTimeMs: device.clock.ms, from: cursor }
       expect(
         device.store.pageArrived(null, { ...place, cursor: `at-${head}`, more: false, head, verdicts: [], body, durableThrough: 0 }),

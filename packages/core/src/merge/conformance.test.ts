@@ -10,7 +10,7 @@ import { type Arrival, mergeAll } from '../test/arrivals.ts'
 import { clientIdOf, yjsText } from '../yjs.ts'
 import { canonicalRecord } from './canonical-record.ts'
 import { conflictIdOf } from './conflict.ts'
-import { overOf } from './over.ts'
+import { overOf, OwnWrites } from './over.ts'
 import type { RecordState } from './record.ts'
 import type { Entry } from './register.ts'
 import { type OnDelete, type Rule, show, showLife } from './rules.ts'
@@ -71,7 +71,7 @@ interface OverCase {
 }
 
 test.each(casesOf('merge/over') as readonly OverCase[])('over, $id: $why', ({ version, entries, own, durableThrough, over }) => {
-  expect(overOf({ kind: 'register', entries, awaited: [], version }, own, durableThrough)).toEqual(over)
+  expect(overOf({ kind: 'register', entries, awaited: [], version }, new OwnWrites(own), durableThrough)).toEqual(over)
 })
 
 test.each(casesOf('merge/conflicts') as readonly { names: readonly Name[]; conflict: string }[])('conflict, $id', ({ names, conflict }) => {

@@ -13,7 +13,7 @@ import { clientIdOf, openDocument, yjsText } from '../yjs.ts'
 import { fromBase64 } from './base64.ts'
 import { canonicalRecord } from './canonical-record.ts'
 import { conflictIdOf } from './conflict.ts'
-import { overOf } from './over.ts'
+import { overOf, OwnWrites } from './over.ts'
 import { EMPTY_RECORD, mergeOperations, type RecordState } from './record.ts'
 import { ORIGIN, type Register } from './register.ts'
 import { LATEST, type OnDelete, type Rule, show, showLife } from './rules.ts'
@@ -54,7 +54,7 @@ describe('what a write is over', () => {
   test('[A5] a write over an own write that is then refused: no conflict, for it names what that was over', () => {
     const refused = { name: nameOf('refused'), over: namesOf('a') }
     const view: Register = { ...registerOf(hub(a, arrival('refused', [set('f', 'r', ['a'])]))), version: 0 }
-    const over = overOf(view, [refused], 0)
+    const over = overOf(view, new OwnWrites([refused]), 0)
     expect(over).toEqual(['refused', 'a'])
     expect(entriesOf(hub(a, arrival('p', [set('f', 'p', [...over])])))).toEqual(['p'])
     // Left out:
@@ -87,7 +87,7 @@ describe('what a write is over', () => {
 
   test('[A6] a hub that lost the middle of three: the last names what the middle was over', () => {
     const b = hub(a, arrival('b', [set('f', 'b', ['a'])]))
-    const over = overOf(registerOf(b), [], 0)
+    const over = overOf(registerOf(b), new OwnWrites(), 0)
     expect(over).toEqual(['b', 'a'])
     expect(entriesOf(hub(a, arrival('c', [set('f', 'c', [...over])])))).toEqual(['c'])
     // Left out, until b returns, and for ever if its device is gone:
@@ -106,10 +106,10 @@ describe('an entry that is durable hands on nothing', () => {
   const a = arrival('a', [set('f', 'a')])
   const b = arrival('b', [set('f', 'b', ['a'])])
   const seen = registerOf(hub(a, b)) // b has version 2
-  const writesOver = (durableThrough: number): Arrival => arrival('c', [set('f', 'c', [...overOf(seen, [], durableThrough)])])
+  const writesOver = (durableThrough: number): Arrival => arrival('c', [set('f', 'c', [...overOf(seen, new OwnWrites(), durableThrough)])])
 
   test('every restorable backup has b: none can bring a back', () => {
-    expect(overOf(seen, [], 2)).toEqual(['b'])
+    expect(overOf(seen, new OwnWrites(), 2)).toEqual(['b'])
     const backup = hub(a, b)
     expect(entriesOf(mergeAll([writesOver(2)], backup, (name) => ['a', 'b'].includes(name)).record)).toEqual(['c'])
   })
@@ -135,7 +135,7 @@ describe('an entry that is durable hands on nothing', () => {
   })
 
   test('an own open write on top: the entries beneath may be lost, so they hand on', () => {
-    expect(overOf({ ...seen, version: 0 }, [], 2)).toEqual(['b', 'a'])
+    expect(overOf({ ...seen, version: 0 }, new OwnWrites(), 2)).toEqual(['b', 'a'])
   })
 })
 

@@ -4,7 +4,7 @@ import { OVER_HANDED_ON_MAX, OVER_MAX, OVER_OWN_MAX } from '../limits.ts'
 import { addTo, arrival, edit, increment, mergeAll, nameOf, namesOf, ordersOf, set } from '../test/arrivals.ts'
 import type { Stamp } from '../stamp.ts'
 import { openDocument, yjsText } from '../yjs.ts'
-import { overOf } from './over.ts'
+import { overOf, OwnWrites } from './over.ts'
 import { type Entry, ORIGIN, type Register } from './register.ts'
 import { compareValues, LATEST, show } from './rules.ts'
 
@@ -59,7 +59,7 @@ test('[M1] a name that an `over` holds twice is awaited once', () => {
 test('[M8] an own open write hands on all that it was over, however much the entries beside it hand on', () => {
   const past = Array.from({ length: 40 }, (_, index) => `past${index}`)
   const view = { ...register(entry('other', past), entry('own', ['confirmed'])), version: 0 }
-  expect(overOf(view, [{ name: nameOf('own'), over: namesOf('confirmed') }], 0)).toContain('confirmed')
+  expect(overOf(view, new OwnWrites([{ name: nameOf('own'), over: namesOf('confirmed') }]), 0)).toContain('confirmed')
 })
 
 test('a write hands on the nearest of what it was over', () => {
@@ -68,7 +68,7 @@ test('a write hands on the nearest of what it was over', () => {
     const before = chain.at(-1)
     // Names are random: their order says nothing about time.
     const name = `${(index * 37) % 60}`.padStart(2, '0')
-    chain.push(entry(name, overOf(before === undefined ? undefined : register(before), [], 0)))
+    chain.push(entry(name, overOf(before === undefined ? undefined : register(before), new OwnWrites(), 0)))
   }
   const nearest = chain.slice(-OVER_HANDED_ON_MAX - 2, -1).map((write) => write.name)
   expect(new Set(chain.at(-1)?.over)).toEqual(new Set(nearest))
@@ -76,7 +76,7 @@ test('a write hands on the nearest of what it was over', () => {
 
 test('of several entries the nearest of each is handed on before the farther of any', () => {
   const past = (prefix: string): string[] => Array.from({ length: 40 }, (_, index) => prefix + index)
-  const over = overOf(register(entry('a', past('a')), entry('b', past('b'))), [], 0)
+  const over = overOf(register(entry('a', past('a')), entry('b', past('b'))), new OwnWrites(), 0)
   expect(over).toHaveLength(2 + OVER_HANDED_ON_MAX)
   expect(over).toEqual(expect.arrayContaining(['a15', 'b15']))
 })
@@ -85,7 +85,7 @@ test('what a write is over does not grow with an outage: of a thousand own open 
   const own: { name: Name; over: readonly Name[] }[] = []
   let view = register(entry('confirmed', ['past']))
   for (let index = 0; index < 1000; index++) {
-    const write = entry(`own${index}`, overOf(view, own, 0))
+    const write = entry(`own${index}`, overOf(view, new OwnWrites(own), 0))
     own.push({ name: write.name, over: write.over })
     view = { ...register(write), version: 0 }
   }
@@ -96,7 +96,7 @@ test('what a write is over does not grow with an outage: of a thousand own open 
 
 test('an `over` never holds more names than a hub accepts', () => {
   const entries = Array.from({ length: OVER_MAX + 1 }, (_, index) => entry(`${index}`))
-  expect(overOf(register(...entries), [], 0)).toHaveLength(OVER_MAX)
+  expect(overOf(register(...entries), new OwnWrites(), 0)).toHaveLength(OVER_MAX)
 })
 
 // ---- rules ----

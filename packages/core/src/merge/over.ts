@@ -18,15 +18,51 @@ export interface OwnWrite {
   readonly over: readonly Name[]
 }
 
+/**
+ * The author's own writes of a field: the newest of them, and the names of all. A field may be written thousands of times before the hub is
+ * reached, so a write costs no more for the many before it.
+ */
+export class OwnWrites {
+  readonly #newest: OwnWrite[]
+  readonly #names = new Set<Name>()
+  readonly #before: OwnWrites | null
+
+  /**
+   * @param writes in the order of writing
+   * @param before older writes, to which none is added any more
+   */
+  constructor(writes: Iterable<OwnWrite> = [], before: OwnWrites | null = null) {
+    this.#before = before
+    this.#newest = [...(before?.newest ?? [])]
+    for (const write of writes) this.add(write)
+  }
+
+  /** Adds a write that is newer than the others. */
+  add(write: OwnWrite): void {
+    this.#newest.push(write)
+    this.#names.add(write.name)
+    if (this.#newest.length > OVER_OWN_MAX) this.#newest.shift()
+  }
+
+  /** The newest writes, in the order of writing. */
+  get newest(): readonly OwnWrite[] {
+    return this.#newest
+  }
+
+  has(name: Name): boolean {
+    return this.#names.has(name) || this.#before?.has(name) === true
+  }
+}
+
 const NOTHING: readonly Name[] = []
 
 /**
- * The names that a new write supersedes. `own` is in the order of writing. `durableThrough` is the version of the space that every
+ * The names that a new write supersedes. `durableThrough` is the version of the space that every
  * restorable backup has reached [P6]; 0 if it belongs to another epoch than the register's version, since the two cannot be compared then.
  */
-export function overOf(register: Register | undefined, own: readonly OwnWrite[], durableThrough: number): readonly Name[] {
+export function overOf(register: Register | undefined, own: OwnWrites, durableThrough: number): readonly Name[] {
   const entries = register?.entries ?? []
-  if (entries.length === 0 && own.length === 0) return NOTHING
+  if (entries.length === 0 && own.newest.length === 0) return NOTHING
   const names = new Set(entries.map((entry) => entry.name))
   addOwn(names, own)
   if (register !== undefined && mayBeLost(register, durableThrough)) {
@@ -39,16 +75,14 @@ export function overOf(register: Register | undefined, own: readonly OwnWrite[],
 const mayBeLost = ({ version }: Register, durableThrough: number): boolean => version === 0 || version > durableThrough
 
 /** Adds the newest own writes, then names from their `over`. Older own writes need no entry: the `over` of a newer one names them. */
-function addOwn(names: Set<Name>, own: readonly OwnWrite[]): void {
-  if (own.length === 0) return
-  const newestFirst = own.slice(-OVER_OWN_MAX).reverse()
+function addOwn(names: Set<Name>, own: OwnWrites): void {
+  const newestFirst = own.newest.toReversed()
   for (const write of newestFirst) names.add(write.name)
-  const ownNames = new Set(own.map((write) => write.name))
   const most = names.size + OVER_OWN_MAX
   for (const write of newestFirst) {
     for (const name of write.over) {
       if (names.size >= most) return
-      if (!ownNames.has(name)) names.add(name)
+      if (!own.has(name)) names.add(name)
     }
   }
 }

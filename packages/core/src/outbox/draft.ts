@@ -12,7 +12,7 @@ import { AssertionError } from '../assert.ts'
 import { canonicalJson, type Json } from '../canonical.ts'
 import type { ConflictId, FieldOperation, Life, RecordOperations } from '../change.ts'
 import type { Name, RecordId } from '../ids.ts'
-import { overOf, type OwnWrite } from '../merge/over.ts'
+import { overOf, type OwnWrites } from '../merge/over.ts'
 import { EMPTY_RECORD, type FieldState, type RecordState } from '../merge/record.ts'
 import type { Register } from '../merge/register.ts'
 import { LATEST, LIFE_FIELD, show, type Rule } from '../merge/rules.ts'
@@ -48,7 +48,7 @@ export interface DraftContext {
   /** The record as the author sees it, without the unsealed change that this draft continues. */
   readonly view: RecordState | undefined
   /** The author's own unconfirmed and failed writes of a field (or of `$life`), without the unsealed change. */
-  readonly ownWrites: (field: string) => readonly OwnWrite[]
+  readonly ownWrites: (field: string) => OwnWrites
   readonly durableThrough: number
   /** The operations of the unsealed change on this record. */
   readonly unsealed: RecordOperations | undefined
@@ -66,7 +66,7 @@ export function draftOperations(context: DraftContext, steps: readonly Step[]): 
 }
 
 const isOfNobody = ({ view, unsealed, ownWrites }: DraftContext): boolean =>
-  view === undefined && unsealed === undefined && ownWrites(LIFE_FIELD).length === 0
+  view === undefined && unsealed === undefined && ownWrites(LIFE_FIELD).newest.length === 0
 
 /** A shortcut for adding a record, with the same result as a draft: there is nothing to supersede and nothing to fold into. */
 function addedOperations({ collection, record }: DraftContext, values: Readonly<Record<string, Json>>): RecordOperations {

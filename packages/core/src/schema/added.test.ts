@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { canonicalJson, type Json } from '../canonical.ts'
 import type { Name, RecordId } from '../ids.ts'
+import { OwnWrites } from '../merge/over.ts'
 import { EMPTY_RECORD, mergeOperations } from '../merge/record.ts'
 import { type DraftContext, draftOperations } from '../outbox/draft.ts'
 import { type Stamp, STAMP_MAX } from '../stamp.ts'
@@ -53,7 +54,7 @@ const context: DraftContext = {
   collection: notes,
   record: '01890000-0000-7000-8000-000000000001' as RecordId,
   view: undefined,
-  ownWrites: () => [],
+  ownWrites: () => new OwnWrites(),
   durableThrough: 0,
   unsealed: undefined,
   text: null,

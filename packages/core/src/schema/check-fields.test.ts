@@ -6,6 +6,7 @@ import { checkFields } from './check-fields.ts'
 import { isRefusal } from './codes.ts'
 import { counter, date, group, integer, number, set, string, text } from './fields.ts'
 import { judge } from './judge.ts'
+import { OwnWrites } from '../merge/over.ts'
 import { draftOperations } from '../outbox/draft.ts'
 import type { Intent, RecordId, SpaceId } from '../ids.ts'
 import type { Stamp } from '../stamp.ts'
@@ -75,7 +76,15 @@ describe('[P5] values that are checked before a save', () => {
 
 function judged(values: Readonly<Record<string, Json>>): ReturnType<typeof judge> {
   const record = '00000000-0000-7000-8000-000000000001' as RecordId
-  const context = { collection: notes, record, view: undefined, ownWrites: () => [], durableThrough: 0, unsealed: undefined, text: null }
+  const context = {
+    collection: notes,
+    record,
+    view: undefined,
+    ownWrites: () => new OwnWrites(),
+    durableThrough: 0,
+    unsealed: undefined,
+    text: null,
+  }
   const content = {
     intent: 'AAAAAAAAAAAAAAAAAAAAAA' as Intent,
     stamp: 1 as Stamp,

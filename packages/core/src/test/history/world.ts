@@ -8,7 +8,7 @@ import type { FieldOperation, Life } from '../../change.ts'
 import type { Hash } from '../../hash.ts'
 import type { ContentHash, Intent, Name, RecordId } from '../../ids.ts'
 import { conflictIdOf } from '../../merge/conflict.ts'
-import { overOf } from '../../merge/over.ts'
+import { overOf, OwnWrites } from '../../merge/over.ts'
 import type { RecordState } from '../../merge/record.ts'
 import { show } from '../../merge/rules.ts'
 import { documentOf, ORIGIN_ENTRY } from '../../merge/text.ts'
@@ -269,7 +269,7 @@ export class World {
     const entries = register?.entries.map((entry) => ({ ...entry, over: entry.over.slice(0, this.rules.handedOn) })) ?? []
     const own = this.rules.own ? device.ownWrites(place) : []
     const isComparable = device.durable.epoch === device.confirmed.epoch || !this.rules.epochOfDurable
-    return overOf(register && { ...register, entries }, own, isComparable ? device.durable.version : 0)
+    return overOf(register && { ...register, entries }, new OwnWrites(own), isComparable ? device.durable.version : 0)
   }
 
   #operations(device: Device, view: RecordState, field: string, command: WriteCommand, name: Name): readonly FieldOperation[] {
