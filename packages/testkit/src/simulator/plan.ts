@@ -53,7 +53,7 @@ export function planOf({ isUpgraded }: Pick<App, 'isUpgraded'>, seed: number): P
       account,
       profile: dice.pick(profiles),
       hints: dice.chance(0.6),
-      mirrored: dice.chance(0.12),
+      mirrored: dice.chance(0.25),
       tabs: dice.pick(TABS),
       appVersion: upgrades ? (1 as const) : (2 as const),
     })),

@@ -6,7 +6,7 @@ import type { App, SignStep } from './app.ts'
 import { Broken, holds } from './broken.ts'
 import { type Coverage } from './coverage.ts'
 import { Operator } from './hub/operator.ts'
-import { failedIsRefused, isConverged, isDrained, metricsAreTrue, referenceOf } from './invariants/healed.ts'
+import { verdictsAreTrue, isConverged, isDrained, metricsAreTrue, referenceOf } from './invariants/healed.ts'
 import { nothingIsLost } from './invariants/loss.ts'
 import { clockIsRight } from './invariants/saves.ts'
 import type { Plan } from './plan.ts'
@@ -107,7 +107,8 @@ async function heal(world: World, operator: Operator): Promise<void> {
     person.signIn()
   }
   for (let left = DRAIN_STEPS; left > 0 && !isQuiet(world, ['applied', 'failed']); left--) await world.pass(DRAIN_STEP_MS)
-  failedIsRefused(world)
+  verdictsAreTrue(world)
+  await operator.mendApp()
   for (let left = DRAIN_STEPS; left > 0 && !isQuiet(world, ['applied']); left--) {
     for (const person of world.people) void person.mend(true)
     await world.pass(DRAIN_STEP_MS)

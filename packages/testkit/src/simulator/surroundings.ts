@@ -13,8 +13,10 @@ import { Killed } from './device/disk.ts'
 import type { Fault } from './faults.ts'
 import { HubSite, type Said } from './hub/site.ts'
 import { Bounds } from './invariants/bounds.ts'
+import { Counted } from './invariants/sums.ts'
 import type { DevicePlan, Plan } from './plan.ts'
 import { type Dice, diceOf } from './random.ts'
+import { type Counter, countersOf } from './reference/increments.ts'
 import { Trace, type TraceMode } from './trace.ts'
 import { Truth } from './truth.ts'
 
@@ -34,7 +36,9 @@ export class Surroundings {
   readonly trace: Trace
   readonly coverage: Coverage = new Coverage()
   readonly truth: Truth = new Truth()
+  readonly counted: Counted
   readonly wire: Wire = new Wire()
+  readonly counters: readonly Counter[]
   readonly bounds: Bounds
   readonly hub: HubSite
   /** Everything went well again. */
@@ -49,6 +53,8 @@ export class Surroundings {
   constructor(app: App, plan: Plan, mode: TraceMode) {
     this.app = app
     this.plan = plan
+    this.counters = countersOf(app)
+    this.counted = new Counted(this.counters)
     this.#enabled = new Set(plan.faults)
     this.agenda = new Agenda(START_MS, this.dice('schedule'))
     this.trace = new Trace(mode, () => this.agenda.nowMs)

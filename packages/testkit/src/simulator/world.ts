@@ -2,10 +2,13 @@
  * A world: one hub, the devices of a few accounts, the people who use them, and whatever may go wrong, in virtual time. Everything random in
  * it comes from the seed of its plan.
  */
+import type { RequestPath } from '@tombolo/client/testing'
+import type { Wire } from '@tombolo/core'
 import type { App } from './app.ts'
 import { Device } from './device/device.ts'
 import { Misfortunes } from './device/misfortunes.ts'
 import { DeviceChecks } from './invariants/device.ts'
+import { sendsReceipts } from './invariants/receipts.ts'
 import { Witness } from './invariants/seen.ts'
 import { Person } from './people/person.ts'
 import type { DevicePlan, Plan } from './plan.ts'
@@ -34,7 +37,9 @@ export class World extends Surroundings {
   async join(plan: DevicePlan, image: Uint8Array | null): Promise<void> {
     const device = await Device.make(this, plan, image)
     this.people.push(new Person(device, this.witness))
-    this.#checks.set(device, new DeviceChecks(device))
+    const checks = new DeviceChecks(device)
+    this.#checks.set(device, checks)
+    device.onAsk = (path, body) => this.#asks(device, checks, path, body)
     new Misfortunes(device).begin()
     if (this.spacesOf(plan.account).length === 0)
       this.settle(
@@ -46,6 +51,16 @@ export class World extends Surroundings {
 
   /** What must hold on a device at any moment, on those that can be looked at. */
   checkDevices(): void {
+    for (const { questions } of this.people) questions.areAnswered()
     for (const [device, checks] of this.#checks) if (device.isOpen) checks.check()
+  }
+
+  #asks(device: Device, checks: DeviceChecks, path: RequestPath, body: Wire): void {
+    try {
+      checks.cursors()
+      if (path === 'push') sendsReceipts(device, body)
+    } catch (error) {
+      this.fails(error)
+    }
   }
 }

@@ -49,7 +49,7 @@ class Mallory {
   }
 
   #attack(attack: Attack, overheard: Overheard, dice: Dice): void {
-    const { hub, coverage, trace } = this.#world
+    const { hub, coverage, counted, trace } = this.#world
     const push = decodePushRequest(JSON.parse(overheard.text) as Json)
     if (!push.ok || !hub.isUp) return
     trace.note(MALLORY, attack)
@@ -65,10 +65,13 @@ class Mallory {
             else this.#world.breaks('I-AUTH', 'the hub takes what it should refuse')
           },
         )
-      case 'equivocate':
-        return this.#send(overheard.account, textOf(equivocated(push.value, dice)), (status) => {
+      case 'equivocate': {
+        const other = equivocated(push.value, dice)
+        counted.sentTwice(other.changes.map(({ content }) => content))
+        return this.#send(overheard.account, textOf(other), (status) => {
           if (status !== 200) coverage.meets(attack)
         })
+      }
     }
   }
 

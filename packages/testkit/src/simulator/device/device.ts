@@ -1,7 +1,7 @@
 /**
  * A device: a disk, a clock, a line to the hub, and the shipped store on top of them, as long as its process lives.
  */
-import { type Intent, mintRecordId, mintSpaceId, type RecordId, type SpaceId } from '@tombolo/core'
+import { type Intent, mintRecordId, mintSpaceId, type RecordId, type SpaceId, type Wire } from '@tombolo/core'
 import {
   type EngineSetup,
   memoryMirror,
@@ -9,6 +9,7 @@ import {
   type OpenedEngine,
   type OutboxMirror,
   Relay,
+  type RequestPath,
   type Storage,
   StorageError,
 } from '@tombolo/client/testing'
@@ -47,6 +48,8 @@ export class Device {
   saves = 0
   /** Called for each of them. */
   onSave: () => void = () => undefined
+  /** Called before it asks the hub. */
+  onAsk: (path: RequestPath, body: Wire) => void = () => undefined
   /** The sign-in: it ends with the token, until the person signs in again. */
   token: string
   life: Life
@@ -79,7 +82,11 @@ export class Device {
     this.life.end()
     this.#disk = disk
     const weather = new Weather(PROFILES[plan.profile], world.agenda, world.dice(`weather ${plan.name}`))
-    this.line = new Line(world, { name: plan.name, token: () => this.token, saves: () => this.saves }, weather)
+    this.line = new Line(
+      world,
+      { name: plan.name, token: () => this.token, saves: () => this.saves, asks: (...asked) => this.onAsk(...asked) },
+      weather,
+    )
     weather.onTurn = (isUp) => this.#turned(isUp)
     this.#browser = new Browser(this, (own, onBroken) => this.#openOwn(own, onBroken))
   }
@@ -160,10 +167,15 @@ export class Device {
     if (this.life === life) this.life = this.#browser.tabs[0]?.life ?? life
   }
 
+  /** Its processes. */
+  get lives(): readonly Life[] {
+    const { tabs } = this.#browser
+    return tabs.length === 0 ? [this.life] : tabs.map(({ life }) => life)
+  }
+
   /** One of its processes. */
   someLife(): Life {
-    const { tabs } = this.#browser
-    return tabs.length === 0 ? this.life : this.dice.pick(tabs).life
+    return this.plan.tabs === 1 ? this.life : this.dice.pick(this.lives)
   }
 
   /** The tab that leads is told whether any tab is seen. */

@@ -9,6 +9,8 @@ interface Callback {
 
 export class Life {
   isAlive = true
+  /** When it went on after it had stood still. */
+  thawedMs = 0
   readonly #agenda: Agenda
   #held: Callback[] | null = null
 
@@ -42,6 +44,7 @@ export class Life {
   thaw(): number {
     const held = this.#held ?? []
     this.#held = null
+    this.thawedMs = this.#agenda.nowMs
     let late = 0
     for (const callback of held) {
       if (callback.run !== null) late++

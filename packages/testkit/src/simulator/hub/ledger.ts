@@ -17,7 +17,12 @@ export interface SpaceLedger {
   /** The end of each replica's chain. */
   readonly ends: Map<string, { readonly n: number; readonly hash: string }>
   readonly dots: Map<string, string>
+  /** The tag of each commit, and the version that it ended with. */
+  readonly tags: { readonly head: number; readonly tag: string }[]
 }
+
+/** The tag of the commit that a version belongs to. */
+export const tagAt = ({ tags }: SpaceLedger, version: number): string | undefined => tags.find(({ head }) => head >= version)?.tag
 
 export class Ledger {
   readonly spaces: Map<SpaceId, SpaceLedger>
@@ -31,11 +36,11 @@ export class Ledger {
   /** A copy of how it stands, to go with a backup. */
   copy(): Ledger {
     const spaces = [...this.spaces].map(
-      ([id, { owner, head, chunks, verdicts, ends, dots }]) =>
-        [id, { owner, head, chunks: [...chunks], verdicts: new Map(verdicts), ends: new Map(ends), dots: new Map(dots) }] as [
-          SpaceId,
-          SpaceLedger,
-        ],
+      ([id, { owner, head, chunks, verdicts, ends, dots, tags }]) =>
+        [
+          id,
+          { owner, head, chunks: [...chunks], verdicts: new Map(verdicts), ends: new Map(ends), dots: new Map(dots), tags: [...tags] },
+        ] as [SpaceId, SpaceLedger],
     )
     return new Ledger(this.#hash, new Map(spaces))
   }
@@ -59,6 +64,7 @@ export class Ledger {
     }
     holds(held.head === head, 'I-SEQ', () => `${space}: the head is ${head}, the log ends at ${held.head}`)
     for (const { text } of effects.chunks) held.chunks.push(text)
+    if (effects.tag !== null) held.tags.push({ head, tag: effects.tag })
     for (const verdict of effects.verdicts) this.#judged(space, held, verdict, nowMs)
     this.#chains(effects, held)
   }
@@ -107,4 +113,5 @@ const emptySpace = (owner: string): SpaceLedger => ({
   verdicts: new Map(),
   ends: new Map(),
   dots: new Map(),
+  tags: [],
 })

@@ -18,10 +18,14 @@ const PER_DAY: Readonly<Record<OperatorFault, number>> = {
   'swizzle-clog': 0.6,
 }
 const BACKUPS_PER_DAY = 1.5
+/** How often the hub's app, as it is started again, refuses more than the devices' do. */
+const STRICT_SHARE = 0.7
 
 export class Operator {
   readonly #world: World
   #appVersion: Release
+  /** The hub's app refuses more than the devices' do. Now and then it is relaxed. */
+  #isStrict = true
 
   constructor(world: World) {
     this.#world = world
@@ -36,8 +40,16 @@ export class Operator {
   async heal(): Promise<void> {
     const { hub } = this.#world
     this.#appVersion = 2
+    this.#isStrict = true
     if (hub.isUp) this.#stop()
-    await hub.start(this.#world.app.hub[2])
+    await this.#start()
+  }
+
+  /** Nothing that the devices accept is refused any more. */
+  async mendApp(): Promise<void> {
+    this.#stop()
+    this.#isStrict = false
+    await this.#start()
   }
 
   #befalls(fault: OperatorFault, perDay: number): void {
@@ -76,10 +88,16 @@ export class Operator {
     for (const { line } of this.#world.devices) line.cutSockets()
   }
 
+  #start(): Promise<void> {
+    const { app, hub } = this.#world
+    return hub.start((this.#isStrict ? app.hub : app.device)[this.#appVersion])
+  }
+
   #startLater(dice: Dice): void {
     const { agenda, hub } = this.#world
+    if (!this.#world.isHealed) this.#isStrict = dice.chance(STRICT_SHARE)
     agenda.after(dice.wait(5 * MINUTE_MS), () => {
-      if (!hub.isUp) this.#world.during(hub.start(this.#world.app.hub[this.#appVersion]))
+      if (!hub.isUp) this.#world.during(this.#start())
     })
   }
 

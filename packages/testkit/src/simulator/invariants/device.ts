@@ -2,11 +2,12 @@
  * What must hold on a device at any moment.
  *
  * I-ATOM no change is there by half · I-STATE a record's state follows from its changes · I-CURSOR, I-MONO what was read stays read ·
- * I-DIGEST its records never differ from the hub's without an error
+ * I-VIEW what is shown was read or is open (view.ts) · I-DIGEST its records never differ from the hub's without an error
  */
 import { SPACE_COLLECTION, type SpaceId } from '@tombolo/core'
 import { holds } from '../broken.ts'
 import type { Device } from '../device/device.ts'
+import { showsEachOnce } from './view.ts'
 
 /** How far a device had read, the last time somebody looked. */
 export interface Position {
@@ -26,13 +27,23 @@ export class DeviceChecks {
   }
 
   check(): void {
+    this.#wholes()
+    this.#states()
+    this.cursors()
+    this.#digests()
+    const there = this.#collections()
+    showsEachOnce(
+      this.#device,
+      this.#device.world.counters.filter(({ collection }) => there.includes(collection)),
+    )
+  }
+
+  /** Looked at whenever the device is about to ask: a cursor that went back is soon ahead again. */
+  cursors(): void {
     // On another disk nothing counts that was read before.
     if (this.#disk !== this.#device.disk) this.#positions.clear()
     this.#disk = this.#device.disk
-    this.#wholes()
-    this.#states()
     this.#cursors()
-    this.#digests()
   }
 
   #wholes(): void {

@@ -1,7 +1,7 @@
 /**
  * What must hold once nothing goes wrong any more and everyone has met the hub.
  *
- * H-TRUTH what says failed was refused · H-DRAIN nothing waits · H-CONV everyone of an account shows what the reference says, and the hub holds it · H-GHOST nothing deleted is
+ * H-TRUTH what says applied was applied, what says failed was refused · H-DRAIN nothing waits · H-CONV everyone of an account shows what the reference says, and the hub holds it · H-GHOST nothing deleted is
  * there, nothing else is missing · H-CONF conflicts are those that the rules say · H-METRIC the counters tell the truth
  */
 import { canonicalJson, type Intent, type Json, type RecordId, type RecordState, SPACE_COLLECTION, type SpaceId } from '@tombolo/core'
@@ -38,11 +38,13 @@ export function referenceOf(world: World, space: SpaceId): Reference {
 }
 
 export async function isConverged(world: World): Promise<void> {
+  const owed = [...world.truth.owed()]
   for (const account of new Set(world.devices.map(({ plan }) => plan.account))) {
     for (const space of world.spacesOf(account)) {
       const reference = referenceOf(world, space)
       await hubHolds(world, space, reference)
       for (const [key, { standing }] of reference) nothingComesBack(world, space, key, standing)
+      world.counted.isRight(reference.values(), owed)
       for (const device of world.devices.filter(({ plan }) => plan.account === account)) await deviceShows(device, space, reference)
     }
   }
@@ -59,14 +61,18 @@ export function isDrained(world: World): void {
   }
 }
 
-/** What a device still calls failed was refused: whatever copies of it did. */
-export function failedIsRefused(world: World): void {
+/** What a device calls failed was refused, and what it calls applied was applied: whatever copies of it did. */
+export function verdictsAreTrue(world: World): void {
   for (const device of world.devices) {
-    const failed = device.disk.query("SELECT space, intent, content_hash FROM _change WHERE status = 'failed'").values()
-    for (const [space, intent, contentHash] of failed) {
+    const judged = device.disk
+      .query("SELECT space, intent, content_hash, status FROM _change WHERE status IN ('applied', 'failed')")
+      .values()
+    for (const [space, intent, contentHash, status] of judged) {
       const verdict = world.hub.ledger.spaces.get(space as SpaceId)?.verdicts.get(intent as Intent)
-      const isWrong = verdict?.outcome.type === 'applied' && verdict.contentHash === contentHash
-      holds(!isWrong, 'H-TRUTH', () => `${device.name} calls ${String(intent)} failed, which the hub has applied`)
+      const isApplied = verdict?.outcome.type === 'applied' && verdict.contentHash === contentHash
+      const says = (): string =>
+        `${device.name} calls ${String(intent)} ${String(status)}, which the hub has ${isApplied ? '' : 'not '}applied`
+      holds(isApplied === (status === 'applied'), 'H-TRUTH', says)
     }
   }
 }

@@ -46,6 +46,7 @@ export class Line implements Way {
         this.world.trace.note(this.owner.name, `asks ${path}`)
         this.#underWay.add(options.signal)
         this.world.bounds.exchange(this)
+        this.owner.asks(path, body)
         const isPlain = path === 'poll' || !this.#http.isWanted()
         const exchange = await (isPlain ? this.#message(life, path, body, options) : http.request(path, body, options))
         this.#underWay.delete(options.signal)

@@ -1,4 +1,6 @@
 /** A way to the hub and back, for whatever goes over it. */
+import type { Wire } from '@tombolo/core'
+import type { RequestPath } from '@tombolo/client/testing'
 import type { Dice } from '../random.ts'
 import type { Surroundings } from '../surroundings.ts'
 import type { Direction } from './weather.ts'
@@ -9,6 +11,8 @@ export interface LineOwner {
   readonly token: () => string
   /** Counts saves, so that a fault can tell whether the device did something meanwhile. */
   readonly saves: () => number
+  /** It is about to ask the hub. */
+  readonly asks: (path: RequestPath, body: Wire) => void
 }
 
 /** A message under way. `fail` says at once that there is no connection; without it there is silence. */

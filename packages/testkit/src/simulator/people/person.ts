@@ -2,10 +2,11 @@
  * Someone who works with a device: looks at it several times a day, writes in bursts on few records, mends what was refused, decides what is
  * in conflict, and puts it away.
  */
-import type { Intent, Json, SpaceId } from '@tombolo/core'
+import { type Intent, type Json, parseContent, type SpaceId } from '@tombolo/core'
 import type { Doing, Screen, SignStep } from '../app.ts'
 import type { Device } from '../device/device.ts'
 import { Killed } from '../device/disk.ts'
+import { Questions } from '../invariants/answers.ts'
 import { afterSave, noteAsked } from '../invariants/saves.ts'
 import { sightOf, type Witness } from '../invariants/seen.ts'
 import type { Dice } from '../random.ts'
@@ -21,18 +22,26 @@ const SESSIONS_PER_DAY = 5
 const PAUSE_MS = 15_000
 const FORM_SHARE = 0.05
 const FORMS = 20
+/** Up to here of what they may do they try again what the hub's app refused. */
+const HOPE = 0.4
+/** Refusals of the hub's app, which is mended in the end. */
+const CURABLE: ReadonlySet<string> = new Set(['value.invalid', 'hub.fault'])
 
 export class Person {
   readonly device: Device
+  readonly questions: Questions
   readonly #world: Surroundings
   readonly #witness: Witness
   readonly #dice: Dice
+  /** In the end, once nothing refuses it. */
+  readonly #triedAgain = new Set<Intent>()
   #isHealed = false
   #batches = 0
   #words = 0
 
   constructor(device: Device, witness: Witness) {
     this.device = device
+    this.questions = new Questions(device)
     this.#world = device.world
     this.#witness = witness
     this.#dice = device.world.dice(`person ${device.name}`)
@@ -55,7 +64,7 @@ export class Person {
     return this.#world.app.sign(this.#doing())
   }
 
-  /** Handles everything that was refused: `isFinal` leaves nothing behind. */
+  /** Handles everything that was refused. `isFinal` leaves nothing behind: the app of the hub was mended, and refuses nothing. */
   async mend(isFinal: boolean): Promise<void> {
     const { port } = this.device
     if (port === null) return
@@ -64,13 +73,22 @@ export class Person {
     for (const item of answer.items.filter(({ status }) => status === 'failed')) {
       const at = this.#dice.roll()
       if (!isFinal && at < 0.3) continue
-      // What the hub's app refuses or fails on, it will again.
-      const isHopeless = item.refused?.code === 'value.invalid' || (isFinal && item.refused?.code === 'hub.fault')
-      const canRetry = item.canRetry && !isHopeless
-      if (canRetry && at < 0.6) await this.#givingUp({ type: 'retry', seq: item.seq })
-      else if (at < 0.8 && !isFinal) await this.#amend(item)
+      const code = item.refused?.code ?? ''
+      // What the hub's app refuses, it will again, unless it was mended.
+      const canRetry = item.canRetry && (isFinal || code !== 'value.invalid' || at < HOPE)
+      const isCured = isFinal && CURABLE.has(code)
+      if (isCured) this.#isHeard(item.intent, code)
+      if (canRetry && at < (isCured ? 0.9 : 0.5)) {
+        if (isCured) this.#triedAgain.add(item.intent)
+        await this.#givingUp({ type: 'retry', seq: item.seq })
+      } else if (at < 0.8 && !isFinal) await this.#amend(item)
       else await this.#givingUp({ type: 'discard', seq: item.seq })
     }
+  }
+
+  /** H-RETRY: once the reason is gone, whoever tries again is heard. */
+  #isHeard(intent: Intent, code: string): void {
+    if (this.#triedAgain.has(intent)) this.#world.breaks('H-RETRY', `${this.device.name} tried ${intent} again, which is still ${code}`)
   }
 
   /** Signs in again where that is needed. */
@@ -179,7 +197,10 @@ export class Person {
     const mayBeDone = answer === null ? device.disk === disk : answer.ok
     if (!mayBeDone) return
     const left = device.intents()
-    for (const { intent } of failed) if (!left.has(intent)) this.#world.truth.discarded.add(intent)
+    const { counted, truth } = this.#world
+    const givenUp = failed.filter(({ intent }) => !left.has(intent))
+    for (const { intent } of givenUp) truth.discarded.add(intent)
+    if (batch.type === 'amend') counted.sentTwice(givenUp.map(({ content }) => parseContent(content)))
   }
 
   async #write(batch: DistributiveOmit<Batch, 'operationId'>): Promise<Answer | null> {
@@ -187,11 +208,13 @@ export class Person {
     const { port, life } = device
     if (port === null || !life.isAlive) return null
     noteAsked(device, batch)
+    if (batch.type === 'write') this.#world.counted.asks(batch)
     const sight = batch.type === 'write' ? sightOf(device, batch) : null
     const asked = { ...batch, operationId: device.plan.mirrored ? `${device.name} ${++this.#batches}` : '' }
     const answer = await this.#unlessGone(port.write(asked))
     if (answer === null || !life.isAlive) return null
     if (sight !== null && answer.ok && answer.intent !== null) this.#witness.wrote(answer.intent, sight)
+    if (batch.type === 'write' && answer.ok && answer.intent !== null) this.#world.counted.confirms(answer.intent, batch)
     this.#afterSave(batch, answer)
     return answer
   }
@@ -207,7 +230,7 @@ export class Person {
   /** Null where the device was killed, or its storage refused to be read. */
   async #unlessGone<T>(answer: Promise<T>): Promise<T | null> {
     try {
-      return await answer
+      return await this.questions.told(answer)
     } catch (error) {
       if (error instanceof Killed || isOfStorage(error)) return null
       throw error

@@ -42,7 +42,7 @@ export function writesOf(space: SpaceId, { chunks }: SpaceLedger, schema: Schema
   return records
 }
 
-function entriesOf(text: string, space: SpaceId): readonly LogEntry[] {
+export function entriesOf(text: string, space: SpaceId): readonly LogEntry[] {
   const chunk = decodeLogChunk(JSON.parse(text) as Json, space)
   holds(chunk.ok, 'I-SCHEMA', () => `a chunk of the log cannot be read: ${text.slice(0, 200)}`)
   return chunk.value
