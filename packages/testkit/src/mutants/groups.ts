@@ -46,8 +46,6 @@ export type Group = keyof typeof GROUPS
 
 /** Groups without a mutant. */
 export const ELSEWHERE: Readonly<Partial<Record<Group, string>>> = {
-  L5: 'the simulated devices have one tab each; the tests of client/src/tabs and two Chromium tabs judge it',
-  L6: 'as L5; torture kills and freezes leaders in Chromium',
   N9: 'real sockets and real time; the tests of hub/src/node judge it',
   N10: 'the fuzz targets of messages judge it; what a simulated network spoils is no JSON any more',
   N11: 'the fuzz target of bodies and the tests of http-body judge it',

@@ -32,6 +32,14 @@ export const HUB: readonly Mutant[] = [
   return entry === undefined ? { verdict }`,
   },
   {
+    id: 'duplicate-names-the-asked-attempt',
+    group: 'N5',
+    without: 'a verdict that is repeated names the attempt that was judged, not the one that asks',
+    file: 'packages/hub/src/ingest/process.ts',
+    before: `author, context) ?? { verdict: old }`,
+    after: `author, context) ?? { verdict: { ...old, attempt: change.attempt } }`,
+  },
+  {
     id: 'same-verdict-for-every-retry',
     group: 'S3',
     without: 'a refused intent is judged again for a greater attempt',

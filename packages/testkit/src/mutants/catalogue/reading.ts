@@ -11,14 +11,20 @@ export const READING: readonly Mutant[] = [
     after: `    if (this.#missesVerdict(request, page)) return false`,
   },
   {
+    id: 'answer-at-any-cursor',
+    group: 'N1',
+    without: 'the answer to a push moves the cursor only where the device stands as it did when it asked',
+    file: 'packages/client/src/engine/local-store.ts',
+    before: `answer.cursor !== null && request.cursor === space.cursor && request.replica`,
+    after: `answer.cursor !== null && request.replica`,
+  },
+  {
     id: 'late-page-kept',
     group: 'N1',
     without: 'a page is dropped when a change that was offered by then has no verdict and was not listed',
     file: 'packages/client/src/engine/local-store.ts',
-    before: `    for (const { offered, intent } of queued.values()) if (offered && !asked.has(intent)) return true
-    return false`,
-    after: `    for (const { offered, intent } of queued.values()) if (!offered && asked.has(intent)) return true
-    return false`,
+    before: `if (offered && !asked.has(intent)) return true`,
+    after: `if (!offered && asked.has(intent)) return true`,
   },
   {
     id: 'base-moves-with-each-page',
@@ -50,8 +56,8 @@ export const READING: readonly Mutant[] = [
     group: 'N5',
     without: 'a pull lists the failed changes too',
     file: 'packages/client/src/engine/sender.ts',
-    before: `filter(({ offered }) => offered), ...failed.values()]`,
-    after: `filter(({ offered }) => offered), ...[...failed.values()].slice(0, 0)]`,
+    before: `const live = [...offered, ...applied.values(), ...failed.values()]`,
+    after: `const live = [...offered, ...applied.values(), ...[...failed.values()].slice(0, 0)]`,
   },
   {
     id: 'out-of-view-with-the-verdict',
