@@ -13,6 +13,7 @@ import {
   type FieldOperation,
   isCovered,
   isUnanswered,
+  isWhole,
   type Json,
   mergeOperations,
   type Name,
@@ -132,10 +133,16 @@ export class RecordTable {
     return view
   }
 
-  /** The view of a record; undefined if nothing is left of it. */
+  /**
+   * The view of a record; undefined if nothing is left of it. Of a record that exists only by refused changes no row is shown if they lack
+   * what every record has, such as a count on a record that is gone: an empty title would be no one's.
+   */
   shown(stored: StoredRecord): RecordView | undefined {
-    const view = this.asWritten(stored) ?? this.view(stored)
-    return view === undefined ? undefined : viewRecord(stored.collection, view)
+    const { collection } = stored
+    const written = this.asWritten(stored)
+    if (written !== undefined) return { ...viewRecord(collection, written), ...(isWhole(collection, written) ? {} : { deleted: true }) }
+    const view = this.view(stored)
+    return view === undefined ? undefined : viewRecord(collection, view)
   }
 
   /** The view after one more change, which `stored` already lists, computed from the state that the person saw. */

@@ -8,6 +8,7 @@ import type { FieldState, RecordState, SetState } from '../merge/record.ts'
 import type { Register } from '../merge/register.ts'
 import { LIFE_FIELD, show, showLife, type Rule } from '../merge/rules.ts'
 import type { CollectionDefinition, FieldDefinition } from './definition.ts'
+import { isRequired } from './judge.ts'
 
 /** The view of a record. */
 export interface RecordView {
@@ -43,6 +44,13 @@ export function viewRecord(definition: CollectionDefinition, record: RecordState
   if (life.conflicted) (conflicts ??= []).push(LIFE_FIELD)
   return { values, deleted: life.deleted, conflicts: conflicts ?? NONE }
 }
+
+/**
+ * Whether a record has all the fields that whoever adds one must give.
+ * @example isWhole(app.collections.notes, EMPTY_RECORD) // false
+ */
+export const isWhole = ({ fields }: CollectionDefinition, record: RecordState): boolean =>
+  Object.entries(fields).every(([name, field]) => !isRequired(field) || record.fields[name] !== undefined)
 
 /**
  * The view of a record added by one judged change, without merging it first; null if only merging can tell.

@@ -5,6 +5,8 @@
 import type { RecordId, SpaceId } from '@tombolo/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { Describer } from '../../../client/src/engine/describe.ts'
+import { Reader } from '../../../client/src/engine/reader.ts'
 import { addNote, appWith, liveOf, meet, rowOf, save, setTitle, visit, worldOf } from '../test/history-kit.ts'
 import type { Device, HubWorld } from '../test/hub-world.ts'
 
@@ -69,14 +71,49 @@ test.each([
     expect([rowOf(here, kept), rowOf(here, added)]).toMatchObject([{ visits: 1 }, { title: 'added' }])
     const state = comesBack ? 'synced' : 'failed'
     expect([rowOf(away, disputed), rowOf(away, counted)]).toMatchObject([
-      { title: 'hours of work', $state: state },
-      { visits: 1, $state: state },
+      { title: 'hours of work', $state: state, $deleted: 0 },
+      { visits: 1, $state: state, $deleted: comesBack ? 0 : 1 },
     ])
     expect(refusalsOf(away)).toEqual(comesBack ? [] : ['record.gone', 'record.gone'])
     expect(away.errors).toEqual([])
   },
   60_000,
 )
+
+const WITH_TITLE: unknown = expect.objectContaining({ title: 'hours of work', $state: 'failed' })
+
+test.each([
+  { what: 'a count', write: visit, row: null },
+  { what: 'a title, which is all that a note must have', write: (...of: OnNote) => setTitle(...of, 'hours of work'), row: WITH_TITLE },
+  { what: 'a count, and a title after it', write: visitAndSetTitle, row: WITH_TITLE },
+])('[Q4] [P7] $what, written to a record that is gone, is among what failed; it is a row only if it tells all of one', async (late) => {
+  const world = await worldOf(app)
+  const [here, away] = [await world.device(), await world.device()]
+  const space = here.newSpace()
+  const [kept, gone] = [addNote(here, space, 'kept'), addNote(here, space, 'gone')]
+  await meet(here, away)
+  late.write(away, space, gone)
+  deletes(here, space, gone)
+  await meet(here)
+  await stay(world, here, space, kept, 400)
+  await meet(away)
+  const screen = new Reader(away.store.state, new Describer(away.store.state))
+  expect(screen.record('notes', gone)).toEqual(late.row)
+  expect(screen.outbox()).toEqual(
+    refusalsOf(away).map(() => expect.objectContaining({ status: 'failed', records: [expect.objectContaining({ id: gone })] })),
+  )
+  expect(new Set(refusalsOf(away))).toEqual(new Set(['record.gone']))
+  for (const { seq } of liveOf(away)) away.store.discard(seq)
+  expect(rowOf(away, gone)).toEqual({})
+})
+
+type OnNote = [device: Device, space: SpaceId, record: RecordId]
+
+function visitAndSetTitle(device: Device, space: SpaceId, record: RecordId): void {
+  visit(device, space, record)
+  device.store.seal(space)
+  setTitle(device, space, record, 'hours of work')
+}
 
 test('[Q4] what is tried again on a record that is gone stays refused, and the record stays gone', async () => {
   const world = await worldOf(app)
