@@ -28,6 +28,10 @@ const PLACEHOLDERS = [...SAVED, ...DECIDED].map(() => '?').join(', ')
 
 export const INSERT: string = `INSERT INTO _change (${COLUMNS}, covered, content) VALUES (${PLACEHOLDERS}, 0, ?)`
 
+/** A change that is in no list of its space, so that it would never be sent. */
+export const UNSOUND = `SELECT seq FROM _change
+  WHERE status NOT IN ('unsealed', 'queued', 'failed', 'applied') OR space NOT IN (SELECT id FROM _space) LIMIT 1`
+
 /** Updates the columns that may change after a change was saved. */
 export const UPDATE: string = `UPDATE _change SET ${DECIDED.map((column) => `${column} = ?`).join(', ')}, covered = 0 WHERE seq = ?`
 

@@ -16,8 +16,8 @@ import {
   type SpaceId,
   type Verdict,
 } from '@tombolo/core'
-import type { Database } from '../storage/port.ts'
-import { changeOf, COLUMNS, INSERT, insertOf, LINK, OFFER, RETIRE, retirementOf, UPDATE, updateOf } from './change-rows.ts'
+import { type Database, StorageError } from '../storage/port.ts'
+import { changeOf, COLUMNS, INSERT, insertOf, LINK, OFFER, RETIRE, retirementOf, UNSOUND, UPDATE, updateOf } from './change-rows.ts'
 import type { OwnChange } from './own-change.ts'
 import { ContentCache } from './content-cache.ts'
 import { SpaceChanges } from './space-changes.ts'
@@ -33,12 +33,14 @@ export class ChangeTable {
   readonly #unreceipted = new Map<Intent, SpaceId>()
   readonly #unsent = new UnsentRecords()
   readonly #contents: ContentCache
+  readonly #seal: (change: OwnChange, text: string) => OwnChange
   #lastSeq = 0
   #retainedBytes = 0
 
   /**
    * `seal` seals a change whose row does not say so although a later change exists (chain.ts). `upgrade` returns a content in the present
    * schema (ContentCache).
+   * @throws StorageError `storage.corrupt` if what waits to be sent is not as it was saved
    */
   constructor(
     database: Database,
@@ -46,7 +48,10 @@ export class ChangeTable {
     upgrade: (seq: number, sealed: Content) => Content,
   ) {
     this.#database = database
-    this.#contents = new ContentCache((seq) => this.contentText(seq), upgrade)
+    this.#seal = seal
+    this.#contents = new ContentCache((seq) => this.#wholeText(seq), upgrade)
+    const unsound = database.prepare(UNSOUND).get()?.['seq']
+    if (unsound !== undefined) throw damaged(Number(unsound))
     for (const row of database.prepare('SELECT seq, intent, space, covered AND receipt IS NULL AS unreceipted FROM _change').all()) {
       this.#byIntent.set(row['intent'] as Intent, Number(row['seq']))
       if (row['unreceipted'] === 1) this.#unreceipted.set(row['intent'] as Intent, row['space'] as SpaceId)
@@ -266,6 +271,16 @@ export class ChangeTable {
     return this.#contents.get(seq).operationsOn(record)
   }
 
+  /** What is sealed and has changed since would be refused by the hub for ever, with all that stand behind it. */
+  #wholeText(seq: number): string {
+    const text = this.contentText(seq)
+    const change = this.#live.get(seq)
+    if (change === undefined || change.contentHash === null) return text
+    const { contentHash, name } = this.#seal(change, text)
+    if (contentHash !== change.contentHash || name !== change.name) throw damaged(seq)
+    return text
+  }
+
   #forget(seq: number): void {
     const change = this.#live.get(seq)
     if (change === undefined) return
@@ -293,6 +308,8 @@ export class ChangeTable {
     else space.replace(before, change, text)
   }
 }
+
+const damaged = (seq: number): StorageError => new StorageError('storage.corrupt', new Error(`the change ${seq} is not as it was saved`))
 
 /** Sorts by position in the chain; unlinked changes come last. */
 const byChain = (a: OwnChange, b: OwnChange): number => (a.n ?? Number.MAX_SAFE_INTEGER) - (b.n ?? Number.MAX_SAFE_INTEGER) || a.seq - b.seq

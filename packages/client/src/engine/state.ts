@@ -34,6 +34,7 @@ import { isFull, Room } from './room.ts'
 import type { StoredRecord } from './stored-record.ts'
 import { sealed } from './seal.ts'
 import { SpaceTable } from './spaces.ts'
+import { checkTableList, noteTableList } from './table-list.ts'
 import { createTables, STORE_LAYOUT } from './tables.ts'
 
 /** The world as arguments. */
@@ -72,7 +73,11 @@ export class StoreState {
       () => this.changes.unansweredCount,
       () => this.#tell(newCommit()),
     )
-    database.transaction(() => createTables(database, schema))
+    database.transaction(() => {
+      checkTableList(database, ports.hash)
+      createTables(database, schema)
+      noteTableList(database, ports.hash)
+    })
     this.replica = (this.#read('replica') as ReplicaId | null) ?? this.mintReplica()
     this.epoch = this.#read('epoch') as Epoch | null
     this.account = String(this.#read('account') ?? '')

@@ -181,6 +181,38 @@ describe('[P7] a database that is damaged is set aside', () => {
     expect(await device.titles()).toEqual(before)
   })
 
+  test.each([
+    [
+      'a letter of an unsent change',
+      `UPDATE _change SET content = replace(content, 'unsent 7"', 'unsent 8"') WHERE content LIKE '%unsent 7"%'`,
+    ],
+    ['the name of its space', `UPDATE _change SET space = replace(space, '00a', '00b') WHERE content LIKE '%unsent 7"%'`],
+    ['its standing', `UPDATE _change SET status = 'quevd' WHERE content LIKE '%unsent 7"%'`],
+  ])('%s, which no check of SQLite finds: it is found when the store is opened, and costs this change alone', async (_what, sql) => {
+    const [world, disk] = [new World(), new TestDisk()]
+    await closedStore(world, disk)
+    await altered(disk, sql)
+    world.isOnline = true
+    const device = await inUse(world, disk)
+    // Its standing says nothing of what it is: it is sent.
+    const lost = sql.includes('status') ? 0 : 1
+    expect((await device.status()).recovered).toMatchObject({ cause: 'damaged', unreadable: lost })
+    expect(unsentIn(await device.titles())).toHaveLength(30 - lost)
+    await world.time.until(() => world.hub.applied.size === 61 - lost)
+  })
+
+  test.each([
+    ['a column', `replace(sql, 'asked TEXT', 'asjed TEXT') WHERE name = '_change'`],
+    ['a table', `replace(sql, '_change', '_chaoge'), name = '_chaoge', tbl_name = '_chaoge' WHERE name = '_change'`],
+  ])('the name of %s of unsent changes, which no check of SQLite finds: all of them are rescued', async (_what, change) => {
+    const [world, disk] = [new World(), new TestDisk()]
+    await closedStore(world, disk)
+    await altered(disk, `UPDATE sqlite_schema SET sql = ${change}`)
+    const device = await inUse(world, disk)
+    expect((await device.status()).recovered).toMatchObject({ cause: 'damaged', setAside: ['store'] })
+    expect(unsentIn(await device.titles())).toHaveLength(30)
+  })
+
   test('an interrupted rescue is done again; after three damaged files the store does not open, and says why', async () => {
     const [world, disk] = [new World(), new TestDisk()]
     await closedStore(world, disk)
@@ -240,6 +272,13 @@ describe('[P7] a database that is damaged is set aside', () => {
     120_000,
   )
 })
+
+/** Changes what SQLite holds to be right: its own checks find nothing. */
+async function altered(disk: TestDisk, sql: string): Promise<void> {
+  const database = await diskStorage(disk).openAside('store')
+  expect(database.prepare(sql).run()).toBe(1)
+  database.close()
+}
 
 /** From where in a page, and how many bytes. */
 const DAMAGES = [
