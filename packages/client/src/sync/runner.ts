@@ -57,6 +57,8 @@ export class SyncRunner implements SyncControl {
   #cancelTimer: () => void = () => undefined
   #lastSuccessAt: number | null
   #status: SyncStatus
+  /** The status as text, to compare the next one with. */
+  #statusText: string
 
   constructor(options: SyncOptions) {
     this.#options = options
@@ -69,6 +71,7 @@ export class SyncRunner implements SyncControl {
     })
     this.#lastSuccessAt = lastCompleteAt(options.store)
     this.#status = this.#statusNow()
+    this.#statusText = JSON.stringify(this.#status)
   }
 
   // ── what others ask ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -329,8 +332,10 @@ export class SyncRunner implements SyncControl {
 
   #publish(): void {
     const status = this.#statusNow()
-    if (JSON.stringify(status) === JSON.stringify(this.#status)) return
+    const text = JSON.stringify(status)
+    if (text === this.#statusText) return
     this.#status = status
+    this.#statusText = text
     for (const listener of this.#listeners) listener()
   }
 
