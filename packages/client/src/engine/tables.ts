@@ -15,7 +15,7 @@
  */
 import type { CollectionDefinition, SchemaDefinition } from '@tombolo/core'
 import type { Database } from '../storage/port.ts'
-import { columnsOf } from './columns.ts'
+import { type Column, columnsOf } from './columns.ts'
 import { rememberTables, setAsideOutdated } from './outdated-tables.ts'
 import { quoted, sqlText } from './sql.ts'
 
@@ -56,10 +56,10 @@ export const CHANGE_COLUMNS: readonly string[] = (
 ).split(' ')
 
 /** Columns that stores of layout 1 lack. */
-const ADDED_COLUMNS = [
-  { table: '_space', column: 'newer_since', type: 'INTEGER' },
-  { table: '_unknown', column: 'version', type: 'INTEGER' },
-]
+const ADDED_COLUMNS: Readonly<Record<string, readonly NamedColumn[]>> = {
+  _space: [{ name: 'newer_since', type: 'INTEGER' }],
+  _unknown: [{ name: 'version', type: 'INTEGER' }],
+}
 
 /**
  * Creates missing tables. Tables made for an earlier version of the schema are set aside, and upgrade.ts moves their rows; nothing is
@@ -68,15 +68,19 @@ const ADDED_COLUMNS = [
  */
 export function createTables(database: Database, schema: SchemaDefinition): void {
   database.exec(OWN_TABLES)
-  for (const { table, column, type } of ADDED_COLUMNS) addColumn(database, table, column, type)
+  for (const [table, columns] of Object.entries(ADDED_COLUMNS)) addColumns(database, table, columns)
   setAsideOutdated(database, schema)
   for (const collection of Object.values(schema.collections)) createCollection(database, collection)
   rememberTables(database, schema)
 }
 
-function addColumn(database: Database, table: string, column: string, type: string): void {
-  const isThere = database.prepare('SELECT 1 FROM pragma_table_info(?) WHERE name = ?').get(table, column) !== undefined
-  if (!isThere) database.exec(`ALTER TABLE ${quoted(table)} ADD COLUMN ${quoted(column)} ${type}`)
+type NamedColumn = Pick<Column, 'name' | 'type'>
+
+/** Adds those columns that a table lacks. */
+function addColumns(database: Database, table: string, columns: readonly NamedColumn[]): void {
+  const present = new Set(database.prepare('SELECT name FROM pragma_table_info(?)').values(table).flat())
+  for (const { name, type } of columns)
+    if (!present.has(name)) database.exec(`ALTER TABLE ${quoted(table)} ADD COLUMN ${quoted(name)} ${type}`)
 }
 
 function createCollection(database: Database, collection: CollectionDefinition): void {
@@ -87,7 +91,7 @@ function createCollection(database: Database, collection: CollectionDefinition):
     `CREATE TABLE IF NOT EXISTS ${table} (${['id TEXT NOT NULL UNIQUE', 'space TEXT NOT NULL', ...fields, ...ROW_COLUMNS].join(', ')})`,
   )
   // A field that was added without raising the version, as happens during development.
-  for (const { name, type } of columns) addColumn(database, collection.name, name, type)
+  addColumns(database, collection.name, columns)
   for (const index of indexesOf(collection)) database.exec(index)
   if (collection.search.length > 0) createSearch(database, collection)
 }
