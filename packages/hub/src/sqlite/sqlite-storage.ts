@@ -1,7 +1,7 @@
 /** The storage port on an open SQLite database. */
 import { randomInt } from 'node:crypto'
 import type { ReplicaId } from '@tombolo/core'
-import type { Database } from 'better-sqlite3'
+import type { Database, Statement } from 'better-sqlite3'
 import { HubError } from '../hub-error.ts'
 import type { Effects, Found, Gone, ReadRequest, Snapshot, SpaceRow, Storage } from '../storage.ts'
 import { SqliteFound } from './found.ts'
@@ -55,12 +55,17 @@ class SqliteStorage implements Storage {
   readonly #reader: SqliteReader
   readonly #ranges: RangeReader
   readonly #forgetting: Forgetting
+  /** Each hello runs these two, and compiling one costs more than running it. */
+  readonly #spacesOf: Statement<[string], SpaceRow & { readonly no: number }>
+  readonly #claim: Statement<[ReplicaId, string]>
   readonly #transact: (decide: (found: Found) => Effects) => void
 
   constructor(db: Database, verdictsInMemory: number) {
     this.#db = db
     const verdicts = new VerdictTable(db, verdictsInMemory)
     this.#headsByDay = new HeadsByDay(db)
+    this.#spacesOf = db.prepare(`SELECT no, ${SPACE_COLUMNS} FROM space WHERE owner = ? ORDER BY no`)
+    this.#claim = db.prepare('INSERT INTO replica (replica, account) VALUES (?, ?) ON CONFLICT (replica) DO NOTHING')
     this.#found = new SqliteFound(db, verdicts, this.#headsByDay, recordText)
     this.#reader = new SqliteReader(db, this.#found, recordText)
     this.#ranges = new RangeReader(db, this.#found, recordText)
@@ -111,14 +116,11 @@ class SqliteStorage implements Storage {
   }
 
   async spacesOf(...[account, headByMs]: Parameters<Storage['spacesOf']>): ReturnType<Storage['spacesOf']> {
-    const rows = this.#db
-      .prepare<[string], SpaceRow & { readonly no: number }>(`SELECT no, ${SPACE_COLUMNS} FROM space WHERE owner = ? ORDER BY no`)
-      .all(account)
-    return rows.map(({ no, ...row }) => ({ ...row, headBy: this.#headsByDay.headBy(no, headByMs) }))
+    return this.#spacesOf.all(account).map(({ no, ...row }) => ({ ...row, headBy: this.#headsByDay.headBy(no, headByMs) }))
   }
 
   async claim(replica: ReplicaId, account: string): Promise<string> {
-    this.#db.prepare('INSERT INTO replica (replica, account) VALUES (?, ?) ON CONFLICT (replica) DO NOTHING').run(replica, account)
+    this.#claim.run(replica, account)
     this.#found.begin()
     return this.#found.account(replica) ?? account
   }
