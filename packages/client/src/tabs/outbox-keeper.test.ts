@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest'
 import type { Durability } from '../engine/port.ts'
 import { recoveryOf } from '../engine/take-over.ts'
 import { memoryMirror, type OutboxMirror } from '../storage/mirror.ts'
+import { StorageError } from '../storage/port.ts'
+import { judgeAll } from '../test/page/kit.ts'
 import { addNote, addSealed, openScene, type SyncDevice, type SyncScene } from '../test/sync-kit.ts'
 import { type KeptItem, OutboxKeeper } from './outbox-keeper.ts'
 
@@ -63,6 +65,18 @@ function failing(mirror: OutboxMirror): OutboxMirror & { failures: number } {
     },
   }
   return flaky
+}
+
+/** A mirror in a browser that gives it room for so many items. */
+function narrow(mirror: OutboxMirror, itemsMax: number): OutboxMirror {
+  return {
+    ...mirror,
+    put: async (items) => {
+      const keys = new Set([...(await mirror.all()), ...items].map(({ key }) => key))
+      if (keys.size > itemsMax) throw new StorageError('storage.full', new Error('the quota is used'))
+      await mirror.put(items)
+    },
+  }
 }
 
 describe('with the database on disk', () => {
@@ -206,6 +220,54 @@ describe('with the database in memory', () => {
     await keep(scene, after, mirror, 'outbox-only')
     expect(after.store.state.changes.unsentRecords).toBe(1)
     expect(after.store.once('operation-1', () => expect.fail('carried out twice'))).toMatchObject({ ok: true })
+  })
+
+  test('[P7] in a browser without room, what has its verdict makes room for what has none', async () => {
+    const scene = await openScene()
+    const mirror = narrow(memoryMirror(), 1)
+    const { keeper } = await keep(scene, scene, mirror, 'outbox-only')
+    addNote(scene, 'Heron')
+    await keeper.keepSaved()
+    addNote(scene, 'Bittern')
+    await expect(keeper.keepSaved()).rejects.toMatchObject({ code: 'storage.full' })
+    await scene.time.result(scene.runner.syncOnce())
+    addNote(scene, 'Curlew')
+    await keeper.keepSaved()
+    expect(await titles(mirror)).toEqual(['Curlew'])
+  })
+
+  test('[P7] in a browser without room, what a person corrected stays until the correction is in its place', async () => {
+    const scene = await openScene()
+    const limit = { items: 1 }
+    const all = memoryMirror()
+    const mirror = { ...all, put: (items: Parameters<OutboxMirror['put']>[0]) => narrow(all, limit.items).put(items) }
+    const { keeper } = await keep(scene, scene, mirror, 'outbox-only')
+    const record = addNote(scene, 'Heron')
+    await keeper.keepSaved()
+    judgeAll(scene.store, scene.space, { type: 'rejected', code: 'value.invalid', message: 'No.' })
+    await keeper.keep()
+    const [refused] = scene.store.state.changes.live
+    scene.store.amend(refused?.seq ?? 0, [{ type: 'add', collection: 'notes', record, values: { title: 'Curlew' } }])
+    await expect(keeper.keepSaved()).rejects.toMatchObject({ code: 'storage.full' })
+    expect(await titles(mirror)).toEqual(['Heron'])
+    limit.items = 2
+    await keeper.keepSaved()
+    expect(await titles(mirror)).toEqual(['Curlew'])
+  })
+
+  test('[P7] a store whose mirror has no room left opens with what the mirror holds, and sends it', async () => {
+    const scene = await openScene()
+    const mirror = memoryMirror()
+    const { keeper } = await keep(scene, scene, mirror, 'outbox-only')
+    addNote(scene, 'Heron')
+    await keeper.keepSaved()
+    const after = await scene.another()
+    const { errors } = await keep(scene, after, narrow(mirror, 0), 'outbox-only')
+    expect(errors).toMatchObject([{ code: 'storage.full' }])
+    expect(after.store.state.changes.unsentRecords).toBe(1)
+    await scene.time.result(after.runner.syncOnce())
+    await scene.time.pass(10_000)
+    expect(await titles(mirror)).toEqual([])
   })
 
   test('batches are forgotten after a day', async () => {

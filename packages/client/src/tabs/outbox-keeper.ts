@@ -67,7 +67,8 @@ export class OutboxKeeper {
 
   /**
    * Restores items of other databases and brings the mirror up to date. What could not be restored is in the mirror alone: with the database
-   * on disk, which is open meanwhile, it is tried again; one in memory has to be opened again.
+   * on disk, which is open meanwhile, it is tried again; one in memory has to be opened again. A mirror that takes nothing more, being full,
+   * still holds what was restored from it, and is tried again too.
    */
   async start(): Promise<void> {
     try {
@@ -77,7 +78,7 @@ export class OutboxKeeper {
         this.#cancelStart = this.#ports.setTimer(() => void this.#reported(this.start()), AGAIN_MS)
       throw error
     }
-    await this.keep()
+    await this.#reported(this.keep())
   }
 
   async #restore(): Promise<void> {
@@ -156,15 +157,21 @@ export class OutboxKeeper {
     const wanted = new Map(this.#waiting().map((change) => [keyOf(change), this.#signed(change)]))
     const put = [...wanted].filter(([key, { sign }]) => this.#there.get(key) !== sign)
     const items = [...put.map(([key, { change }]) => this.#changeItem(key, change)), ...this.#operationItems()]
-    const gone = [...this.#there]
-      .filter(([key, sign]) => sign === SPENT || (key.startsWith(CHANGE) && !wanted.has(key)))
-      .map(([key]) => key)
+    const isGone = ([key, sign]: readonly [string, string]): boolean => sign === SPENT || (key.startsWith(CHANGE) && !wanted.has(key))
+    const gone = [...this.#there].filter(isGone)
     const startedAt = this.#ports.nowMs()
+    // A full mirror gets room from what has its verdict. The rest goes last: the author of a refused change may have put another in its place.
+    await this.#remove(gone.filter(([, sign]) => sign.startsWith(WAITED)))
     if (items.length > 0) await mirror.put(items)
     this.#operationsAt = startedAt
     for (const [key, { sign }] of put) this.#there.set(key, sign)
-    if (gone.length > 0) await mirror.remove(gone)
-    for (const key of gone) this.#there.delete(key)
+    await this.#remove(gone.filter(([, sign]) => !sign.startsWith(WAITED)))
+  }
+
+  async #remove(gone: readonly (readonly [key: string, sign: string])[]): Promise<void> {
+    const keys = gone.map(([key]) => key)
+    if (keys.length > 0) await this.#ports.mirror.remove(keys)
+    for (const key of keys) this.#there.delete(key)
   }
 
   /** The items to restore: only those of other databases, because a database knows best which of its own changes still wait. */
@@ -207,6 +214,8 @@ export class OutboxKeeper {
 }
 
 const SPENT = 'spent'
+/** Begins the signature of a change that waited for its verdict. */
+const WAITED: OwnChange['status'] = 'queued'
 const CHANGE = 'change/'
 const OPERATION = 'operation/'
 
