@@ -45,6 +45,8 @@ export const UNTOLD: unique symbol = Symbol('untold')
 
 export class DeviceProcess<S extends Schema> {
   isDead = false
+  /** The store asks to be opened again: its disk failed, or what is on it cannot be read. */
+  wantsReopening = false
   /** What screens show all the time: kept up to date by the store, never asked for. */
   readonly shown: Record<string, () => unknown> = {}
   readonly #parts: ProcessParts<S>
@@ -98,6 +100,7 @@ export class DeviceProcess<S extends Schema> {
       nowMs: () => time.nowMs,
       setTimer: this.#timer,
       requestFrame: (run) => void setImmediate(() => this.#guarded(run)),
+      onBroken: () => (this.wantsReopening = true),
       onError: (error) => this.isDead || onError(error),
     })
     const nowMs = (): number => time.nowMs

@@ -105,17 +105,23 @@ export async function hubOf(world: World, views: readonly View[]): Promise<Pick<
 
 /** What does not hold. */
 export function judged(final: Final, leaves: readonly string[]): readonly string[] {
-  const firstOf = (account: string | null): View | undefined => final.views.find((view) => view.account === account)
+  const shown = final.views.flatMap((view) => [...sameRows(view, firstFor(view, final)), ...isTruthful(view)])
+  return [...judgedBehindScreens(final, leaves), ...shown]
+}
+
+/** What does not hold of what is stored, whatever screens show of it. */
+export function judgedBehindScreens(final: Final, leaves: readonly string[]): readonly string[] {
   return [
     ...final.views.flatMap((view) => [
-      ...sameRecords(view, firstOf(view.account) ?? view),
+      ...different(view.device, view.confirmed, firstFor(view, final)),
       ...outboxIsDone(view, leaves),
-      ...isTruthful(view),
       ...different('the hub', hubFor(view, final), view),
     ]),
     ...deedsAreThere(final),
   ]
 }
+
+const firstFor = (view: View, { views }: Final): View => views.find(({ account }) => account === view.account) ?? view
 
 /** What the hub has of the spaces that this device knows. */
 function hubFor({ spaceIds }: View, { hub }: Final): ReadonlyMap<string, string> {
@@ -128,14 +134,11 @@ function different(who: string, confirmed: ReadonlyMap<string, string>, { device
   return unequal.map((key) => `${who} and ${device} differ in ${key}:\n    ${confirmed.get(key)}\n    ${others.get(key)}`)
 }
 
-function sameRecords(view: View, first: View): readonly string[] {
+function sameRows(view: View, first: View): readonly string[] {
   const shown = (one: View): string =>
     JSON.stringify([...one.notes, ...one.deleted].filter(({ $state }) => $state !== 'failed').map(withoutStanding), null, 1)
   const told = shown(view) === shown(first) || first.outbox.length + view.outbox.length > 0
-  return [
-    ...different(view.device, view.confirmed, first),
-    ...(told ? [] : [`${view.device} shows other rows than ${first.device}:\n${shown(view)}\n${shown(first)}`]),
-  ]
+  return told ? [] : [`${view.device} shows other rows than ${first.device}:\n${shown(view)}\n${shown(first)}`]
 }
 
 /** A version is a device's own word. */
