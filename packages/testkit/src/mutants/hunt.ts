@@ -4,7 +4,7 @@
  */
 import { ownApp } from '../simulator/own-app.ts'
 import { planOf } from '../simulator/plan.ts'
-import { type Outcome, run } from '../simulator/run.ts'
+import { NOBODY, type Outcome, run } from '../simulator/run.ts'
 
 /** How a hunt ended. */
 export interface Hunt {
@@ -20,17 +20,17 @@ export interface Hunt {
 async function hunt(from: number, cpuSecondsMax: number): Promise<Hunt> {
   for (let seeds = 1; ; seeds++) {
     const seed = from + seeds - 1
-    const { failure } = await endOf(run(ownApp, planOf(ownApp, seed), 'off'))
+    const { failure } = await endOf(run(ownApp, planOf(ownApp, seed), 'off', NOBODY))
     const cpuSeconds = usedSeconds()
     if (failure !== null) return { seed, invariant: failure.invariant, message: failure.message.slice(0, 300), seeds, cpuSeconds }
     if (cpuSeconds >= cpuSecondsMax) return { seed: null, invariant: null, message: null, seeds, cpuSeconds }
   }
 }
 
-type Ended = Pick<Outcome, 'failure'>
+type Ended = Pick<Outcome<null>, 'failure'>
 
 /** Where nothing is left to happen, and the run has not ended, somebody was never answered. A failure that nobody takes is one, too. */
-async function endOf(running: Promise<Outcome>): Promise<Ended> {
+async function endOf(running: Promise<Outcome<null>>): Promise<Ended> {
   const never = new Promise<Ended>((resolve) => {
     const fails = (what: string): void => resolve({ failure: { invariant: 'I-QUIET', message: `I-QUIET: ${what}` } })
     process.once('beforeExit', () => fails('somebody is never answered'))

@@ -24,6 +24,8 @@ export interface App {
   readonly sign: (doing: Doing) => SignStep
   /** The names in the newest release of fields that had another one: `notes title` → `heading`. */
   readonly renamed: Readonly<Record<string, string>>
+  /** The words in which the hub refuses what devices allow. */
+  readonly planted: string
   /** What a disk shows that is half of a change, in words; null: nothing. */
   readonly torn: (query: Disk['query']) => string | null
 }

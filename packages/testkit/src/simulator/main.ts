@@ -10,12 +10,14 @@ import { ownApp } from './own-app.ts'
 import { type Plan, planOf } from './plan.ts'
 import { runAll, serve } from './pool.ts'
 import { Report, type Summary, summaryOf } from './report.ts'
-import { run } from './run.ts'
+import { NOBODY, run } from './run.ts'
+import { SHARES } from './shares.ts'
 import { shrink } from './shrink.ts'
 import { timelineOf } from './timeline.ts'
 
 /** Beside the bundle: packages/testkit/repro. */
 const REPRO: string = join(import.meta.dirname, '../repro')
+const RUNS_MAX = 250
 const PRETTIER: string = join(import.meta.dirname, '../../../node_modules/prettier/bin/prettier.cjs')
 
 async function main(options: Options): Promise<void> {
@@ -26,7 +28,7 @@ async function main(options: Options): Promise<void> {
     if (summary.failure !== null && !options.json) console.log(`seed ${summary.seed}  ${summary.failure.message.slice(0, 600)}`)
   }
   const plans = options.repro.map(planIn)
-  if (plans.length > 0) for (const plan of plans) say(summaryOf(await run(ownApp, plan, 'off')))
+  if (plans.length > 0) for (const plan of plans) say(summaryOf(await run(ownApp, plan, 'off', SHARES)))
   else await runAll(options.jobs, seedsOf(options), say)
   if (options.keep) for (const seed of report.failing) await keep(plans.find((plan) => plan.seed === seed) ?? planOf(ownApp, seed))
   const { user, system } = process.cpuUsage()
@@ -43,7 +45,7 @@ function seedsOf({ from, seeds, minutes }: Options): () => number | null {
 }
 
 async function replay(plan: Plan, { timeline, keep: isKept }: Options): Promise<void> {
-  const outcome = await run(ownApp, plan, timeline ? 'lines' : 'off')
+  const outcome = await run(ownApp, plan, timeline ? 'lines' : 'off', NOBODY)
   console.log(JSON.stringify(plan, null, 1))
   if (timeline) console.log(timelineOf(outcome.lines))
   console.log(outcome.failure?.message ?? 'everything held')
@@ -55,9 +57,9 @@ async function replay(plan: Plan, { timeline, keep: isKept }: Options): Promise<
 const planIn = (file: string): Plan => (JSON.parse(readFileSync(file, 'utf8')) as { readonly plan: Plan }).plan
 
 async function keep(plan: Plan): Promise<void> {
-  const { failure } = await run(ownApp, plan, 'off')
+  const { failure } = await run(ownApp, plan, 'off', NOBODY)
   if (failure === null) return
-  const smallest = await shrink(plan, failure, async (smaller) => (await run(ownApp, smaller, 'off')).failure)
+  const smallest = await shrink(plan, failure, async (smaller) => (await run(ownApp, smaller, 'off', NOBODY)).failure, RUNS_MAX)
   const file = join(REPRO, `${plan.seed}.json`)
   writeFileSync(file, JSON.stringify({ failure: smallest.failure, plan: smallest.plan }, null, 2))
   spawnSync(process.execPath, [PRETTIER, '--write', file], { stdio: 'ignore' })

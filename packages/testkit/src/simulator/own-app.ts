@@ -2,7 +2,7 @@
 import type { App } from './app.ts'
 import type { Disk } from './device/disk.ts'
 import { actOn, sceneOf } from './people/acts.ts'
-import { deviceApp, hubApp } from './schema.ts'
+import { deviceApp, hubApp, NOT_ALLOWED } from './schema.ts'
 
 export const ownApp: App = {
   device: deviceApp,
@@ -19,6 +19,7 @@ export const ownApp: App = {
   },
   sign: ({ newRecord, word }) => ({ collection: 'sheets', record: newRecord(), type: 'add', values: { title: word() } }),
   renamed: { 'notes title': 'heading' },
+  planted: NOT_ALLOWED,
   torn: tornTwins,
 }
 

@@ -5,14 +5,15 @@ import { planOf } from './plan.ts'
 import type { Summary } from './report.ts'
 import { summaryOf } from './report.ts'
 import { run } from './run.ts'
+import { SHARES } from './shares.ts'
 
 /** Every so many seeds one is run twice, and must give the same trace. */
 const TWICE_EVERY = 100
 
 export async function runSeed(seed: number): Promise<Summary> {
   const plan = planOf(ownApp, seed)
-  if (seed % TWICE_EVERY !== 0) return summaryOf(await run(ownApp, plan, 'off'))
-  const [first, second] = [await run(ownApp, plan, 'hash'), await run(ownApp, plan, 'hash')]
+  if (seed % TWICE_EVERY !== 0) return summaryOf(await run(ownApp, plan, 'off', SHARES))
+  const [first, second] = [await run(ownApp, plan, 'hash', SHARES), await run(ownApp, plan, 'hash', SHARES)]
   const summary = summaryOf(first)
   if (first.digest === second.digest || first.failure !== null) return summary
   return { ...summary, failure: { invariant: 'I-SAME', message: 'I-SAME: two runs of the seed gave two traces' } }

@@ -2,13 +2,13 @@
 import { pairsOf } from './coverage.ts'
 import { type Fault, FAULT_NAMES, FAULTS } from './faults.ts'
 import { LATER } from './later.ts'
-import type { Outcome } from './run.ts'
+import type { Failure, Outcome } from './run.ts'
 import type { Shares } from './shares.ts'
 
 /** One run, as plain data that goes from a worker to its main thread. */
 export interface Summary {
   readonly seed: number
-  readonly failure: Outcome['failure']
+  readonly failure: Failure | null
   readonly faults: readonly (readonly [Fault, number])[]
   readonly verdicts: readonly (readonly [string, number])[]
   readonly edits: number
@@ -18,7 +18,7 @@ export interface Summary {
   readonly shares: Shares | null
 }
 
-export function summaryOf({ plan, failure, coverage, shares }: Outcome): Summary {
+export function summaryOf({ plan, failure, coverage, concluded: shares }: Outcome<Shares | null>): Summary {
   const { faults, verdicts, edits, attempts, answered, deviceMs } = coverage
   return { seed: plan.seed, failure, faults: [...faults], verdicts: [...verdicts], edits, attempts, answered, deviceMs, shares }
 }

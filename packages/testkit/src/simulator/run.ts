@@ -6,11 +6,10 @@ import type { App, SignStep } from './app.ts'
 import { Broken, holds } from './broken.ts'
 import { type Coverage } from './coverage.ts'
 import { Operator } from './hub/operator.ts'
-import { verdictsAreTrue, isConverged, isDrained, metricsAreTrue, referenceOf } from './invariants/healed.ts'
+import { isConverged, isDrained, metricsAreTrue, verdictsAreTrue } from './invariants/healed.ts'
 import { nothingIsLost } from './invariants/loss.ts'
 import { clockIsRight } from './invariants/saves.ts'
 import type { Plan } from './plan.ts'
-import { type Shares, sharesOf } from './shares.ts'
 import type { Line, TraceMode } from './trace.ts'
 import { World } from './world.ts'
 
@@ -26,51 +25,49 @@ const SAVE_MS = 10_000
 /** Two polls while somebody looks, and what the exchanges take. */
 const RESUME_MS = 3 * MINUTE_MS
 
-export interface Outcome {
+/** Somebody who looks on, and changes nothing. What they conclude is part of the outcome. */
+export interface Observer<T> {
+  readonly begins: (world: World) => void
+  /** Four times a day, while things go wrong. */
+  readonly looks: (world: World) => void
+  /** Everything has held, and is over. */
+  readonly concludes: (world: World) => T | Promise<T>
+}
+
+export const NOBODY: Observer<null> = { begins: () => undefined, looks: () => undefined, concludes: () => null }
+
+export interface Outcome<T> {
   readonly plan: Plan
   readonly coverage: Coverage
   /** Null: everything held. */
   readonly failure: Failure | null
   readonly digest: string
   readonly lines: readonly Line[]
-  /** What its histories were made of; null where it failed before they could be looked at. */
-  readonly shares: Shares | null
+  /** Null where it failed. */
+  readonly concluded: T | null
 }
 
+/** What did not hold: an invariant, as the testkit's README lists them, and who broke it with what. */
 export interface Failure {
   readonly invariant: string
   readonly message: string
 }
 
-export async function run(app: App, plan: Plan, mode: TraceMode): Promise<Outcome> {
+export async function run<T>(app: App, plan: Plan, mode: TraceMode, observer: Observer<T>): Promise<Outcome<T>> {
   const world = new World(app, plan, mode)
-  const failure = await failureOf(world)
-  const shares = failure === null ? sharesIn(world) : null
+  const failure = await failureOf(world, observer)
+  const concluded = failure === null ? await observer.concludes(world) : null
   for (const device of world.devices) {
     device.die()
     device.disk.dispose()
   }
   world.hub.dispose()
-  return { plan, coverage: world.coverage, failure, digest: world.trace.digest(), lines: world.trace.lines, shares }
+  return { plan, coverage: world.coverage, failure, digest: world.trace.digest(), lines: world.trace.lines, concluded }
 }
 
-/** Looked at in some seeds only: comparing all writes with all others is dear. */
-function sharesIn(world: World): Shares | null {
-  if (world.plan.seed % SHARES_EVERY !== 0) return null
-  const spaces = [...world.hub.ledger.spaces]
-  const references = spaces.map(([space]) => referenceOf(world, space))
-  return sharesOf(
-    references,
-    spaces.map(([, ledger]) => ledger),
-    world.devices.length,
-  )
-}
-
-const SHARES_EVERY = 10
-
-async function failureOf(world: World): Promise<Failure | null> {
+async function failureOf(world: World, observer: Observer<unknown>): Promise<Failure | null> {
   try {
-    await live(world)
+    await live(world, observer)
     return null
   } catch (error) {
     if (error instanceof Broken) return { invariant: error.invariant, message: error.message }
@@ -78,20 +75,22 @@ async function failureOf(world: World): Promise<Failure | null> {
   }
 }
 
-async function live(world: World): Promise<void> {
+async function live(world: World, observer: Observer<unknown>): Promise<void> {
   await world.begin()
+  observer.begins(world)
   const operator = new Operator(world)
   startMallory(world)
-  await safety(world)
+  await safety(world, observer)
   await heal(world, operator)
   await resume(world)
   await verify(world)
 }
 
-async function safety(world: World): Promise<void> {
+async function safety(world: World, observer: Observer<unknown>): Promise<void> {
   for (let look = 0; look < world.plan.days * LOOKS_PER_DAY; look++) {
     await world.pass(DAY_MS / LOOKS_PER_DAY)
     world.checkDevices()
+    observer.looks(world)
     world.coverage.deviceMs += world.devices.length * (DAY_MS / LOOKS_PER_DAY)
     if (look % LOOKS_PER_DAY === LOOKS_PER_DAY - 1) await nothingIsLost(world)
   }

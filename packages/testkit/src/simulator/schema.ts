@@ -26,11 +26,12 @@ import {
 
 export const FORBIDDEN = 'forbidden'
 export const FATAL = 'fatal'
+export const NOT_ALLOWED = 'That is not allowed.'
 
 const fieldCheck: Check = () => null
 const hubCheck: Check = (value) => {
   if (typeof value === 'string' && value.startsWith(FATAL)) throw new Error('a fault of the app')
-  return typeof value === 'string' && value.startsWith(FORBIDDEN) ? 'That is not allowed.' : null
+  return typeof value === 'string' && value.startsWith(FORBIDDEN) ? NOT_ALLOWED : null
 }
 
 const fields = (check: Check) => ({

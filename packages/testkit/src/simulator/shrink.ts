@@ -11,16 +11,19 @@ export interface Shrunk {
   readonly runs: number
 }
 
-const RUNS_MAX = 250
-
-/** @param failureOf runs a plan; null: everything held */
-export async function shrink(plan: Plan, failure: Failure, failureOf: (plan: Plan) => Promise<Failure | null>): Promise<Shrunk> {
+/** @param failureOf runs a plan; null: everything held. @param runsMax how many of them */
+export async function shrink(
+  plan: Plan,
+  failure: Failure,
+  failureOf: (plan: Plan) => Promise<Failure | null>,
+  runsMax: number,
+): Promise<Shrunk> {
   let smallest: Shrunk = { plan, failure, runs: 0 }
   let runs = 0
-  for (let isSmaller = true; isSmaller && runs < RUNS_MAX;) {
+  for (let isSmaller = true; isSmaller && runs < runsMax;) {
     isSmaller = false
     for (const candidate of smallerThan(smallest.plan)) {
-      if (runs++ >= RUNS_MAX) break
+      if (runs++ >= runsMax) break
       const found = await failureOf(candidate)
       if (found?.invariant !== failure.invariant) continue
       smallest = { plan: candidate, failure: found, runs }

@@ -149,6 +149,16 @@ export class HubSite {
     })
   }
 
+  /** The size of its database. */
+  bytes(): number {
+    return Number(this.#db.pragma('page_count', { simple: true })) * Number(this.#db.pragma('page_size', { simple: true }))
+  }
+
+  /** What each record that is there takes in it. */
+  recordBytes(): readonly number[] {
+    return this.#db.prepare('SELECT length(CAST(state AS BLOB)) FROM record').pluck().all() as number[]
+  }
+
   dispose(): void {
     this.#db.close()
   }

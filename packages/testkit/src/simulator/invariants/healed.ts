@@ -110,7 +110,8 @@ async function hubHolds(world: World, space: SpaceId, reference: Reference): Pro
   holds(ghosts.length === 0, 'H-GHOST', () => `the hub has what nobody wrote: ${ghosts.join(', ')}`)
 }
 
-async function recordsOfHub(world: World, space: SpaceId): Promise<ReadonlyMap<string, RecordRow>> {
+/** All that the hub holds of a space, by collection and id. */
+export async function recordsOfHub(world: World, space: SpaceId): Promise<ReadonlyMap<string, RecordRow>> {
   const position = { version: 0, last: null }
   const snapshot = await world.hub.storage.read({
     space,

@@ -17,7 +17,10 @@ type Write = Extract<Batch, { type: 'write' }>
 export function afterSave(device: Device, batch: Batch, answer: Answer): void {
   const { world } = device
   world.trace.note(device.name, batch.type, () => `${JSON.stringify(batch)}: ${answer.ok ? String(answer.intent) : answer.code}`)
-  if (!answer.ok) return world.coverage.hears(`save ${answer.code}`)
+  if (!answer.ok) {
+    if (batch.type === 'write') world.coverage.refuses('device', answer.code, placeOf(answer))
+    return world.coverage.hears(`save ${answer.code}`)
+  }
   holds(batch.type !== 'write' || answer.intent !== null, 'I-NOLOSS', () => `${device.name} confirms a save that nobody can name`)
   if (answer.intent === null || batch.type === 'seal' || batch.type === 'sendNow') return
   world.coverage.edits += 1
@@ -30,6 +33,9 @@ export function afterSave(device: Device, batch: Batch, answer: Answer): void {
   if (batch.type === 'write') readsOwnWrites(device, batch)
   if (answer.seq !== null) ascends(device, answer.seq)
 }
+
+const placeOf = ({ collection, field }: { readonly collection?: string; readonly field?: string }): string =>
+  [collection, field].filter((part) => part !== undefined).join('.')
 
 interface Stamped {
   readonly seq: number

@@ -4,6 +4,7 @@
  */
 import { type Intent, type Json, parseContent, type SpaceId } from '@tombolo/core'
 import type { Doing, Screen, SignStep } from '../app.ts'
+import type { Mending } from '../coverage.ts'
 import type { Device } from '../device/device.ts'
 import { Killed } from '../device/disk.ts'
 import { Questions } from '../invariants/answers.ts'
@@ -76,13 +77,15 @@ export class Person {
       const code = item.refused?.code ?? ''
       // What the hub's app refuses, it will again, unless it was mended.
       const canRetry = item.canRetry && (isFinal || code !== 'value.invalid' || at < HOPE)
-      const isCured = isFinal && CURABLE.has(code)
+      // An app may have become stricter with its newest release, for good.
+      const isPlanted = code !== 'value.invalid' || item.refused?.message === this.#world.app.planted
+      const isCured = isFinal && CURABLE.has(code) && isPlanted
       if (isCured) this.#isHeard(item.intent, code)
       if (canRetry && at < (isCured ? 0.9 : 0.5)) {
         if (isCured) this.#triedAgain.add(item.intent)
-        await this.#givingUp({ type: 'retry', seq: item.seq })
+        await this.#mends(item, { type: 'retry', seq: item.seq })
       } else if (at < 0.8 && !isFinal) await this.#amend(item)
-      else await this.#givingUp({ type: 'discard', seq: item.seq })
+      else await this.#mends(item, { type: 'discard', seq: item.seq })
     }
   }
 
@@ -180,15 +183,17 @@ export class Person {
     }
   }
 
-  async #amend({ seq, records: [record], refused }: OutboxItem): Promise<void> {
+  async #amend(item: OutboxItem): Promise<void> {
+    const { seq, records, refused } = item
+    const [record] = records
     if (record === undefined) return
     const { collection, id } = record
     const steps = this.#world.app.correct(this.#doing(), { collection, record: id, field: refused?.field ?? null })
-    await this.#givingUp({ type: 'amend', seq, steps } as never)
+    await this.#mends(item, { type: 'amend', seq, steps } as never)
   }
 
   /** Whoever mends a change gives up what was refused: that change, and others that it stands on. */
-  async #givingUp(batch: DistributiveOmit<Batch, 'operationId'>): Promise<void> {
+  async #mends({ records: [record], refused }: OutboxItem, batch: Mend): Promise<void> {
     const { device } = this
     const { disk } = device
     const failed = device.changes().filter(({ status }) => status === 'failed')
@@ -196,8 +201,11 @@ export class Person {
     // A process that was killed may have done it before it could say so: its disk tells.
     const mayBeDone = answer === null ? device.disk === disk : answer.ok
     if (!mayBeDone) return
+    const { app, counted, coverage, truth } = this.#world
+    const place = [record?.collection, refused?.field].filter((part) => part !== undefined).join('.')
+    coverage.mends(batch.type)
+    coverage.refuses(refused?.message === app.planted ? 'planted' : 'hub', refused?.code ?? '', place)
     const left = device.intents()
-    const { counted, truth } = this.#world
     const givenUp = failed.filter(({ intent }) => !left.has(intent))
     for (const { intent } of givenUp) truth.discarded.add(intent)
     if (batch.type === 'amend') counted.sentTwice(givenUp.map(({ content }) => parseContent(content)))
@@ -238,6 +246,7 @@ export class Person {
   }
 }
 
+type Mend = DistributiveOmit<Extract<Batch, { type: Mending }>, 'operationId'>
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
 
 const resolve = (field: string, value: Json, conflict: string): object => ({ type: 'resolve', field, value, conflict })

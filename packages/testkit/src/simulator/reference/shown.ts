@@ -42,6 +42,8 @@ function valueOf(name: string, field: FieldDefinition, { registers, sets, counte
     case 'group': {
       const value = referenceShown(field.rule, place.entries).value
       if (typeof value !== 'object' || value === null) return null
+      // A group of which no member is there is none: the columns of a store cannot tell.
+      if (Object.values(value).every((member) => member === null)) return null
       return {
         ...Object.fromEntries(Object.keys(field.members).map((member) => [member, null])),
         ...(value as Readonly<Record<string, Json>>),
