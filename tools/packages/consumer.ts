@@ -2,6 +2,8 @@
 // leads to sources. `npm run consumer`:
 //   run      the JavaScript of the packages' READMEs: each `console.log(…) // words` prints just these words
 //   start    `tombolo hub` with a schema in TypeScript, until it says where it is
+//   test     the first app's tests of offline work, with Vitest as a project has it
+//   simulate one world of the first app, with the examples that a schema file may give
 //   compile  the first app of the README, as a bundler resolves it and as Node does, with the declarations themselves checked
 import { spawn, spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
@@ -16,11 +18,14 @@ const firstApp = join(repositoryRoot, 'apps/first-app')
 const tsc = join(repositoryRoot, 'node_modules/.bin/tsc')
 
 const project = realpathSync(mkdtempSync(join(tmpdir(), 'consumer-')))
+const tombolo = join(project, 'node_modules/@tombolo/cli/dist/main.js')
 try {
   const packages = packPackages(project)
   install(packages)
   for (const { directory } of packages) runExamples(join(directory, 'README.md'))
   await startHub()
+  testOffline()
+  simulate()
   for (const moduleResolution of ['bundler', 'nodenext'] as const) compile(moduleResolution)
 } finally {
   rmSync(project, { recursive: true })
@@ -28,7 +33,7 @@ try {
 
 /** From the registry, or npm's cache. What would be compiled on the way was compiled here already, of the same version. */
 function install(packages: readonly Packed[]): void {
-  const versions = devVersions('preact', '@types/react', '@types/node', 'better-sqlite3')
+  const versions = devVersions('preact', '@types/react', '@types/node', 'better-sqlite3', 'vitest')
   const ours = Object.fromEntries(packages.map(({ name, tarball }) => [name, `file:${tarball}`]))
   const manifest = { name: 'consumer', private: true, type: 'module', dependencies: { ...ours, ...versions }, overrides: ours }
   writeFileSync(join(project, 'package.json'), JSON.stringify(manifest))
@@ -59,7 +64,7 @@ function runExamples(readme: string): void {
 async function startHub(): Promise<void> {
   cpSync(join(firstApp, 'src/schema.ts'), join(project, 'schema.ts'))
   const options = ['hub', '--dev', '--schema', 'schema.ts', '--port', '0']
-  const hub = spawn(process.execPath, [join(project, 'node_modules/@tombolo/cli/dist/main.js'), ...options], { cwd: project })
+  const hub = spawn(process.execPath, [tombolo, ...options], { cwd: project })
   const ended = new Promise<number | null>((resolve) => hub.on('exit', resolve))
   const tooLong = setTimeout(() => hub.kill(), START_MS)
   let said = ''
@@ -68,6 +73,26 @@ async function startHub(): Promise<void> {
   const code = await ended
   clearTimeout(tooLong)
   if (code !== 0 || !/^tombolo hub: http:\/\/localhost:\d+$/m.test(said)) throw new Error(`tombolo hub ended with ${code}: ${said}`)
+}
+
+/** With virtual devices, as the guide shows it. */
+function testOffline(): void {
+  copyTests('testing-offline.test.ts')
+  run(process.execPath, [join(project, 'node_modules/vitest/vitest.mjs'), 'run', '--root', project, 'test/testing-offline.test.ts'])
+}
+
+/** Its last line is the report. */
+function simulate(): void {
+  copyTests('simulated.ts')
+  const options = ['simulate', '--schema', 'test/simulated.ts', '--from', '9', '--seeds', '1', '--json']
+  const report = JSON.parse(run(process.execPath, [tombolo, ...options])) as { readonly failures: number; readonly edits: number }
+  if (report.failures !== 0 || report.edits === 0) throw new Error(`tombolo simulate says ${JSON.stringify(report)}`)
+}
+
+/** Tests stand beside the sources. */
+function copyTests(name: string): void {
+  cpSync(join(firstApp, 'src/schema.ts'), join(project, 'src/schema.ts'))
+  cpSync(join(firstApp, 'test', name), join(project, 'test', name))
 }
 
 /** The first app, whose imports name their files as Node wants them: it compiles under both. */

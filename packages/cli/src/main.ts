@@ -1,16 +1,21 @@
 #!/usr/bin/env node
-/** `tombolo`: one command for each task of operating a hub. Failures go to stderr, with a code. */
+/** `tombolo`: a command for each task of operating a hub, and one that simulates an app. Failures go to stderr, with a code. */
 import { HubError } from '@tombolo/hub'
 import { BACKUP_HELP, backupCommand } from './backup/command.ts'
 import { CliError } from './cli-error.ts'
 import { HUB_HELP, hubCommand } from './hub/command.ts'
 import { RESTORE_HELP, restoreCommand } from './restore/command.ts'
+import { SIMULATE_HELP } from './simulate/arguments.ts'
 
 const HELP = `Usage: tombolo <command>
 
 ${HUB_HELP}
 ${BACKUP_HELP}
-${RESTORE_HELP}`
+${RESTORE_HELP}
+${SIMULATE_HELP}`
+
+/** The exit code of a simulation that found something is 1. */
+const CANNOT_SIMULATE = 2
 
 const [command, ...args] = process.argv.slice(2)
 
@@ -19,7 +24,7 @@ try {
 } catch (error) {
   if (!(error instanceof CliError) && !(error instanceof HubError)) throw error
   console.error(`tombolo: ${error.message} [${error.code}]`)
-  process.exitCode = 1
+  process.exitCode = command === 'simulate' ? CANNOT_SIMULATE : 1
 }
 
 async function run(name: string | undefined, rest: readonly string[]): Promise<void> {
@@ -30,6 +35,11 @@ async function run(name: string | undefined, rest: readonly string[]): Promise<v
       return backupCommand(rest)
     case 'restore':
       return restoreCommand(rest)
+    case 'simulate': {
+      // A hub does without the simulator.
+      const { simulateCommand } = await import('./simulate/command.ts')
+      return simulateCommand(rest)
+    }
     case undefined:
     case 'help':
     case '--help':

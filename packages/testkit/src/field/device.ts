@@ -136,7 +136,7 @@ export class FieldDevice<S extends Schema> {
     return copy
   }
 
-  // ── its line and its clock ─────────────────────────────────────────────────────────────────────────────────────────────
+  // ── its line, its clock and its disk ───────────────────────────────────────────────────────────────────────────────────
 
   /** The signal is gone, and the device notices. */
   goOffline(): void {
@@ -168,6 +168,16 @@ export class FieldDevice<S extends Schema> {
     const { clock } = this.#machine
     clock.mend(this.#home.nowMs())
     clock.step(this.#home.nowMs(), msOf(shift))
+  }
+
+  /** Nothing more fits on its disk: what is saved is refused with `storage.full`, and nothing is fetched, until `freeDisk`. */
+  fillDisk(): void {
+    this.#machine.isFull = true
+  }
+
+  /** There is room again. */
+  freeDisk(): void {
+    this.#machine.isFull = false
   }
 
   // ── how it stands ──────────────────────────────────────────────────────────────────────────────────────────────────────

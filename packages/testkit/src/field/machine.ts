@@ -127,6 +127,10 @@ export class Machine implements BrowserOwner {
 
   // ── what is on its disk ────────────────────────────────────────────────────────────────────────────────────────────────
 
+  set isFull(isFull: boolean) {
+    this.#disk.isFull = isFull
+  }
+
   image(): Uint8Array {
     return this.#disk.image()
   }

@@ -1,0 +1,1 @@
+export { older as app } from './every-kind.ts'

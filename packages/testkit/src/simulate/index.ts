@@ -1,0 +1,11 @@
+/** Simulations of an app, as `tombolo simulate` runs them; and the type of the examples that a schema file may export for it. */
+export type { Mending, Refuser } from '../simulator/coverage.ts'
+export type { Failure } from '../simulator/run.ts'
+export type { AnyExamples, ExampleOf, Examples, ExamplesOf } from './examples.ts'
+export type { Conclusion, Kept, SeedFindings } from './findings/findings.ts'
+export type { Meeting, Meetings } from './findings/meetings.ts'
+export type { Sizes } from './findings/sizes.ts'
+export { type FieldFigures, type RefusalFigures, ReportSoFar, type SimulationReport, type SizeFigures, type Spread } from './report.ts'
+export { type Replay, Simulation, type SimulationOptions, type SmallerWorld } from './simulation.ts'
+export { SimulationError } from './simulation-error.ts'
+export { reportInWords } from './words.ts'
