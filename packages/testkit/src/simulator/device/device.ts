@@ -225,7 +225,13 @@ export class Device {
 
   /** Every change of its own that is on the disk: open, failed and retained. */
   changes(): readonly OwnRow[] {
-    return this.#disk.query('SELECT intent, space, status, seq, version, content FROM _change').all() as unknown as OwnRow[]
+    return this.changesWhere('TRUE')
+  }
+
+  /** Those of them that an SQL condition holds for. */
+  changesWhere(condition: string, ...parameters: readonly (string | number | null)[]): readonly OwnRow[] {
+    const rows = this.#disk.query(`SELECT intent, space, status, seq, version, content FROM _change WHERE ${condition}`).all(...parameters)
+    return rows as unknown as OwnRow[]
   }
 
   intents(): ReadonlySet<Intent> {

@@ -6,7 +6,7 @@
  */
 import { SPACE_COLLECTION, type SpaceId } from '@tombolo/core'
 import { holds } from '../broken.ts'
-import type { Device } from '../device/device.ts'
+import type { Device, OwnRow } from '../device/device.ts'
 import { showsEachOnce } from './view.ts'
 
 /** How far a device had read, the last time somebody looked. */
@@ -64,7 +64,7 @@ export class DeviceChecks {
 
   #states(): void {
     const { disk } = this.#device
-    const status = new Map(this.#device.changes().map((change) => [change.seq, change.status]))
+    const status = new Map(disk.query('SELECT seq, status FROM _change').values() as [number, OwnRow['status']][])
     const isUnsent = (seq: number): boolean => status.get(seq) === 'unsealed' || status.get(seq) === 'queued'
     for (const collection of this.#collections()) {
       const rows = disk.query(`SELECT id, "$state", "$open", "$failed", "$conflicts" FROM "${collection}" WHERE "$deleted" = 0`).values()

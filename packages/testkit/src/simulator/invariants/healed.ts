@@ -52,7 +52,7 @@ export async function isConverged(world: World): Promise<void> {
 
 export function isDrained(world: World): void {
   for (const device of world.devices) {
-    const open = device.changes().filter(({ status }) => status !== 'applied')
+    const open = device.changesWhere("status <> 'applied'")
     holds(
       open.length === 0,
       'H-DRAIN',

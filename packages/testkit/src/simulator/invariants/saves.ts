@@ -26,10 +26,8 @@ export function afterSave(device: Device, batch: Batch, answer: Answer): void {
   world.coverage.edits += 1
   device.saves += 1
   device.onSave()
-  const space = batch.type === 'write' ? batch.space : null
-  const row = space === null ? device.changes().find(({ seq }) => seq === answer.seq) : null
-  const where = space ?? row?.space
-  if (where !== undefined) world.truth.saved({ intent: answer.intent, device: device.name, space: where, atMs: world.agenda.nowMs })
+  const space = batch.type === 'write' ? batch.space : device.changesWhere('seq = ?', answer.seq)[0]?.space
+  if (space !== undefined) world.truth.saved({ intent: answer.intent, device: device.name, space, atMs: world.agenda.nowMs })
   if (batch.type === 'write') readsOwnWrites(device, batch)
   if (answer.seq !== null) ascends(device, answer.seq)
 }

@@ -4,7 +4,7 @@
  * What a person saw is taken down when they write, field by field. Once all is healed, of two values that stand beside each other neither
  * may have been written by somebody who had seen the other, or something that was written over it.
  */
-import { type Intent, intentOfName, LIFE_FIELD, type Register, type SpaceId } from '@tombolo/core'
+import { type Intent, intentOfName, LIFE_FIELD, type RecordState, type Register, type SpaceId } from '@tombolo/core'
 import type { OpenedEngine } from '@tombolo/client/testing'
 import type { App } from '../app.ts'
 import { holds } from '../broken.ts'
@@ -26,7 +26,10 @@ const spotOf = ({ renamed }: App, { collection, record }: Step, field: string): 
 /** What the person sees of the fields that they are about to write. */
 export function sightOf(device: Device, { steps }: { readonly steps: readonly Step[] }): Sight {
   return new Map(
-    steps.flatMap((step) => fieldsOf(step).map((field) => [spotOf(device.world.app, step, field), seenIn(device, step, field)] as const)),
+    steps.flatMap((step) => {
+      const view = viewOf(device, step)
+      return fieldsOf(step).map((field) => [spotOf(device.world.app, step, field), seenIn(view, field)] as const)
+    }),
   )
 }
 
@@ -44,11 +47,15 @@ function fieldsOf(step: Step): readonly string[] {
   }
 }
 
-function seenIn({ opened }: Device, { collection, record }: Step, field: string): readonly Intent[] {
-  if (opened === null) return []
+/** What is there of the record before the step; nothing where it is new. */
+function viewOf({ opened }: Device, step: Step): RecordState | undefined {
+  if (opened === null || fieldsOf(step).length === 0) return undefined
   const { records } = opened.store.state
-  const stored = records.load(records.collection(collection), record)
-  const view = stored === undefined ? undefined : records.view(stored)
+  const stored = records.load(records.collection(step.collection), step.record)
+  return stored === undefined ? undefined : records.view(stored)
+}
+
+function seenIn(view: RecordState | undefined, field: string): readonly Intent[] {
   const state = field === LIFE_FIELD ? view?.life : view?.fields[field]
   return state?.kind === 'register' ? (state satisfies Register).entries.map(({ name }) => intentOfName(name)) : []
 }

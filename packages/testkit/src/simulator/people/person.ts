@@ -196,7 +196,7 @@ export class Person {
   async #mends({ records: [record], refused }: OutboxItem, batch: Mend): Promise<void> {
     const { device } = this
     const { disk } = device
-    const failed = device.changes().filter(({ status }) => status === 'failed')
+    const failed = device.changesWhere("status = 'failed'")
     const answer = await this.#write(batch)
     // A process that was killed may have done it before it could say so: its disk tells.
     const mayBeDone = answer === null ? device.disk === disk : answer.ok
