@@ -21,6 +21,7 @@ export default defineConfig({
           environment: 'node',
           include: rooms.map((room) => `${room}/**/*.test.{ts,tsx}`),
           exclude: ['**/node_modules/**', '**/dist/**', ...browserTests],
+          setupFiles: ['tools/chance.ts'],
           // No test waits for real time; these only keep a busy machine from failing one that is right.
           testTimeout: 20_000,
           hookTimeout: 30_000,

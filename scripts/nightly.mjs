@@ -11,6 +11,15 @@ if (!(hours > 0)) throw new RangeError(`--hours takes a number above 0, not ${va
 /** Another seed each night; the same all night. */
 const from = String(Math.floor(Date.now() / 86_400_000) * 1_000_000)
 
+/** The test files with random properties, which `npm test` runs with one seed only. */
+function propertyTests() {
+  const { stdout } = spawnSync('git', ['grep', '-l', "from 'fast-check'", '--', '*.test.ts', ':!*.browser.test.ts'], {
+    cwd: root,
+    encoding: 'utf8',
+  })
+  return stdout.trim().split('\n')
+}
+
 /** What takes as long as it takes comes first; the simulator gets more than half of the time, fuzzing and the properties a share each. */
 const STEPS = [
   { name: 'torture', args: ['run', '--silent', 'torture', '--', '--json'] },
@@ -18,11 +27,11 @@ const STEPS = [
   { name: 'mutants', args: ['run', '--silent', 'mutants', '--', '--unit', '--json'] },
   { name: 'bench', args: ['run', '--silent', 'bench'] },
   { name: 'fuzz', args: ['run', '--silent', 'fuzz', '--', '--json', '--keep', '--seconds', String(Math.ceil((hours * 3600) / 8 / 25))] },
-  {
+  ...Array.from({ length: Math.ceil(hours) }, (_, round) => ({
     name: 'properties',
-    args: ['exec', '--', 'vitest', 'run', '--project', 'unit', 'packages/core/src/merge/properties.test.ts'],
-    env: { TOMBOLO_RUNS: String(Math.ceil(hours * 4)) },
-  },
+    args: ['exec', '--', 'vitest', 'run', '--project', 'unit', ...propertyTests()],
+    env: { TOMBOLO_SEED: String(Number(from) + round) },
+  })),
   { name: 'sim', args: ['run', '--silent', 'sim', '--', '--json', '--from', from, '--minutes', String(Math.ceil(hours * 60 * 0.6))] },
 ]
 
