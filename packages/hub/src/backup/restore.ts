@@ -45,10 +45,20 @@ export interface Restored {
  * const { setAside } = await restoreBackup({ backup: './backups/2027-01-15T08-00-00.000Z', ...to })
  */
 export async function restoreBackup(options: RestoreOptions): Promise<Restored> {
-  const { backup, database, key, schemaVersion, mintEpoch, nowMs } = options
+  const { backup, database, key, schemaVersion } = options
   const manifest = verifyBackup(backup, key)
   checkVersions(manifest, schemaVersion)
   const lock = lockOut(database)
+  try {
+    return await putInPlace(options, manifest)
+  } finally {
+    lock?.close()
+  }
+}
+
+const SUFFIXES = ['', '-wal', '-shm'] as const
+
+async function putInPlace({ backup, database, mintEpoch, nowMs }: RestoreOptions, manifest: Manifest): Promise<Restored> {
   const fresh = `${database}.restoring`
   try {
     for (const suffix of SUFFIXES) rmSync(fresh + suffix, { force: true })
@@ -62,11 +72,8 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
     return { manifest, epoch, setAside }
   } finally {
     rmSync(fresh, { force: true })
-    lock?.close()
   }
 }
-
-const SUFFIXES = ['', '-wal', '-shm'] as const
 
 function checkVersions({ storageVersion, schemaVersion }: Manifest, ours: number): void {
   if (storageVersion > STORAGE_VERSION) throw new HubError('storage.newer', 'a newer hub made this backup: update this one')
