@@ -13,13 +13,13 @@ import { verifyBackup } from '../../../../hub/src/backup/verify.ts'
 import { dump, temporaryDirectory } from '../../../../hub/src/test/database.ts'
 import { addNote, appWith, meet } from '../../test/history-kit.ts'
 import { HubWorld } from '../../test/hub-world.ts'
-import { FILE_FAULTS, type FileFaults as Faults, type FilePoint } from './gated-files.ts'
+import { FILE_FAULTS, type FilePoint } from './gated-files.ts'
 
 const faults = await vi.hoisted(async () => {
   const { FileFaults } = await import('./gated-files.ts')
   return new FileFaults()
 })
-vi.mock('node:fs', async (original) => (faults as Faults).gated(await original<typeof Files>()))
+vi.mock('node:fs', async (original) => faults.gated(await original<typeof Files>()))
 
 const app = appWith()
 const KEY = new Uint8Array(32).fill(7)
