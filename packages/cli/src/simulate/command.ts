@@ -37,11 +37,12 @@ async function runAll({ from, seeds, jobs }: SimulateArguments, program: string,
     while (next < from + seeds) {
       const seed = next++
       simulator ??= await Simulator.start(program)
-      const findings: SeedFindings | Error = await simulator
-        .run(seed)
-        .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))))
-      if (findings instanceof Error) simulator = null
-      done(findings instanceof Error ? endedBy(seed, findings) : findings)
+      try {
+        done(await simulator.run(seed))
+      } catch (error) {
+        done(endedBy(seed, error))
+        simulator = null
+      }
       tellProgress(++isDone, seeds)
     }
     await simulator?.stop()
@@ -50,14 +51,19 @@ async function runAll({ from, seeds, jobs }: SimulateArguments, program: string,
 }
 
 /** A world that was ended by an error that nobody caught. */
-const endedBy = (seed: number, error: Error): SeedFindings => ({
+const endedBy = (seed: number, error: unknown): SeedFindings => ({
   seed,
-  failure: { invariant: 'I-QUIET', message: `I-QUIET: ${error.stack ?? error.message}` },
+  failure: failureOf(error),
   deviceMs: 0,
   edits: 0,
   refusals: new Map(),
   mendings: new Map(),
   conclusion: null,
+})
+
+const failureOf = (error: unknown): Failure => ({
+  invariant: 'I-QUIET',
+  message: `I-QUIET: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
 })
 
 function tellProgress(done: number, seeds: number): void {
@@ -75,15 +81,18 @@ async function howToGoOn({ failing: [first] }: SimulationReport, asked: Simulate
 async function smallerWords(seed: number, { invariant, message }: Failure, program: string): Promise<readonly string[]> {
   if (invariant === 'I-RULE') return []
   const simulator = await Simulator.start(program)
-  const { days, devices, faults } = await simulator.smaller(seed, { invariant, message }, SMALLER_MAX)
+  const smaller = await simulator.smaller(seed, { invariant, message }, SMALLER_MAX).catch(() => null)
   await simulator.stop()
+  // A world that ends its worker leaves nobody to make it smaller.
+  if (smaller === null) return []
+  const { days, devices, faults } = smaller
   const wrong = faults.length === 0 ? 'nothing goes wrong' : `these may go wrong: ${faults.join(', ')}`
   return [`Seed ${seed} still fails with devices: ${devices}, days: ${days}, and where ${wrong}.`]
 }
 
 async function replay(asked: SimulateArguments, program: string, seed: number): Promise<number> {
   const simulator = await Simulator.start(program)
-  const { failure, timeline } = await simulator.replay(seed)
+  const { failure, timeline } = await simulator.replay(seed).catch((error: unknown) => ({ failure: failureOf(error), timeline: '' }))
   await simulator.stop()
   if (asked.timeline) console.log(timeline)
   console.log(asked.json ? JSON.stringify({ seed, failure }) : (failure?.message ?? 'everything held'))

@@ -136,21 +136,33 @@ describe('[M1] what does not converge is found', () => {
   )
 })
 
+/** A schema file in a project of its own. */
+function schemaFile(code: string): string {
+  const directory = mkdtempSync(join(tmpdir(), 'tombolo-cli-'))
+  directories.push(directory)
+  symlinkSync(fileOf('../../../../node_modules'), join(directory, 'node_modules'), 'junction')
+  writeFileSync(join(directory, 'schema.ts'), `import { collection, schema, string } from '@tombolo/core'\n${code}`)
+  return join(directory, 'schema.ts')
+}
+const directories: string[] = []
+afterEach(() => directories.splice(0).forEach((directory) => rmSync(directory, { recursive: true })))
+
+const withTitle = (title: string): string =>
+  `export const app = schema({ version: 1, collections: { notes: collection({ title: ${title} }) } })\n`
+
+test(
+  'an app that throws in the middle is told, seed by seed',
+  async () => {
+    const check = "string().check(() => { if (++asked > 1000) throw new Error('too often'); return null })"
+    const path = schemaFile(`let asked = 0\n${withTitle(check)}`)
+    const { seeds, failing } = await reportOf('--schema', path, '--from', '8', '--seeds', '2', '--jobs', '1')
+    expect({ seeds, failing: failing.map(({ seed }) => seed) }).toEqual({ seeds: 2, failing: [8, 9] })
+    for (const { message } of failing) expect(message).toMatch(/^I-QUIET: .*too often/)
+  },
+  PATIENCE_MS,
+)
+
 describe('what cannot be simulated is told in words, with a code, and ends with 2', () => {
-  const directories: string[] = []
-  afterEach(() => directories.splice(0).forEach((directory) => rmSync(directory, { recursive: true })))
-
-  /** A schema file in a project of its own. */
-  function schemaFile(code: string): string {
-    const directory = mkdtempSync(join(tmpdir(), 'tombolo-cli-'))
-    directories.push(directory)
-    symlinkSync(fileOf('../../../../node_modules'), join(directory, 'node_modules'), 'junction')
-    writeFileSync(join(directory, 'schema.ts'), `import { collection, schema, string } from '@tombolo/core'\n${code}`)
-    return join(directory, 'schema.ts')
-  }
-  const withTitle = (title: string): string =>
-    `export const app = schema({ version: 1, collections: { notes: collection({ title: ${title} }) } })\n`
-
   test.each<readonly [code: string, words: string, schema: string]>([
     ['cli.schema', 'exports no schema(...)', 'export const nothing = collection({ title: string() })'],
     ['cli.schema', 'Expected identifier', 'export const app = schema({'],

@@ -16,6 +16,8 @@ export class Simulator {
 
   private constructor(program: string) {
     this.#worker = new Worker(program, { execArgv: ['--enable-source-maps'] })
+    // Whoever has asked is told; without this an error while nobody asks would end the command.
+    this.#worker.on('error', () => undefined)
   }
 
   /** @throws what was thrown where nobody could catch it: the worker is gone. As the others. */

@@ -54,8 +54,8 @@ export function onlooker(): Observer<Conclusion> {
 }
 
 function keptIn({ truth, hub }: World): Kept {
-  const isLeft = (lost: Truth['forgiven']): number =>
-    saves.filter(({ intent, space }) => lost.has(intent) && !hub.ledger.applied(space, intent)).length
   const saves = [...truth.saves.values()]
-  return { saves: saves.length, givenUp: isLeft(truth.discarded), withTheirDisk: isLeft(truth.forgiven) }
+  const notWithTheHub = saves.filter(({ intent, space }) => !hub.ledger.applied(space, intent))
+  const countIn = (intents: Truth['forgiven']): number => notWithTheHub.filter(({ intent }) => intents.has(intent)).length
+  return { saves: saves.length, givenUp: countIn(truth.discarded), withTheirDisk: countIn(truth.forgiven) }
 }

@@ -25,6 +25,9 @@ interface Act {
 const SHOWN = 12
 const HOT_SHARE = 0.7
 const HOT = 3
+/** How often a field is written, and the other acts of a collection beside all writes of its fields. */
+const WRITE = 3
+const SHARES = { add: 0.08, several: 0.1, two: 0.05, delete: 0.035, restore: 0.02, slip: 0.015 }
 
 export class Acts {
   readonly #collections: readonly string[]
@@ -75,24 +78,24 @@ function actsOn({ name: collection, fields: definitions }: CollectionDefinition,
     const source = fields.source(collection, field)
     return act(
       `write ${field} of`,
-      3,
+      WRITE,
       'there',
       onHot((doing, scene, record) => changeOf({ collection, field, record }, definition, source, doing, knownIn(scene, doing.dice))),
     )
   })
-  const total = 3 * names.length
+  const total = WRITE * names.length
   return [
-    act('add to', 1 + total * 0.08, null, ({ dice, newRecord }, scene) => [
+    act('add to', 1 + total * SHARES.add, null, ({ dice, newRecord }, scene) => [
       { type: 'add', collection, record: newRecord(), values: fields.newRecord(collection, dice, knownIn(scene, dice)) },
     ]),
     ...writes,
     act(
       'write several fields of',
-      total * 0.1,
+      total * SHARES.several,
       'there',
       onHot(({ dice }, scene) => [{ type: 'set', values: fields.several(collection, dice, knownIn(scene, dice)) }]),
     ),
-    act('write two records of', total * 0.05, 'there', ({ dice }, scene) => {
+    act('write two records of', total * SHARES.two, 'there', ({ dice }, scene) => {
       const records = scene[collection]?.there ?? []
       return [...new Set([hot(dice, records), dice.pick(records)])].map((record) => ({
         type: 'set',
@@ -103,19 +106,19 @@ function actsOn({ name: collection, fields: definitions }: CollectionDefinition,
     }),
     act(
       'delete from',
-      total * 0.035,
+      total * SHARES.delete,
       'there',
       onHot(() => [{ type: 'delete' }]),
     ),
     act(
       'bring back to',
-      total * 0.02,
+      total * SHARES.restore,
       'deleted',
       onHot(() => [{ type: 'restore' }], 'deleted'),
     ),
     act(
       'slip in',
-      total * 0.015,
+      total * SHARES.slip,
       'there',
       onHot(({ dice }, scene) => [{ type: 'set', values: fields.slip(collection, dice, knownIn(scene, dice)) }]),
     ),

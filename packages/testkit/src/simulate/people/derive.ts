@@ -18,11 +18,9 @@ export function deriveApp(schema: SchemaDefinition, older: SchemaDefinition | nu
   if (older !== null && older.version >= schema.version)
     throw new SimulationError('simulate.older', `the older schema has version ${older.version}, and the other one ${schema.version}`)
   const rules = new JudgedRules()
-  const releases = {
-    1: releaseOf(older ?? schema, rules, older === null ? examples : examplesIn(older, examples)),
-    2: releaseOf(schema, rules, examples),
-  }
-  const { fields } = releases[2]
+  const newest = releaseOf(schema, rules, examples)
+  const releases = { 1: older === null ? newest : releaseOf(older, rules, examplesIn(older, examples)), 2: newest }
+  const { fields } = newest
   const signed = collectionsOf(schema)[0]?.name
   if (signed === undefined) throw new SimulationError('simulate.value', 'the schema has no collection to write to')
   return {
