@@ -13,7 +13,7 @@ import { Report, type Summary, summaryOf } from './report.ts'
 import { NOBODY, run } from './run.ts'
 import { SHARES } from './shares.ts'
 import { shrink } from './shrink.ts'
-import { timelineOf } from './timeline.ts'
+import { concernedBy, timelineOf } from './timeline.ts'
 
 /** Beside the bundle: packages/testkit/repro. */
 const REPRO: string = join(import.meta.dirname, '../repro')
@@ -50,6 +50,7 @@ async function replay(plan: Plan, { timeline, keep: isKept }: Options): Promise<
   if (timeline) console.log(timelineOf(outcome.lines))
   console.log(outcome.failure?.message ?? 'everything held')
   if (outcome.failure === null) return
+  if (timeline) console.log(`\nOf these concern it:\n${timelineOf(concernedBy(outcome.lines, outcome.failure.message))}`)
   process.exitCode = 1
   if (isKept) await keep(plan)
 }
@@ -63,6 +64,8 @@ async function keep(plan: Plan): Promise<void> {
   const file = join(REPRO, `${plan.seed}.json`)
   writeFileSync(file, JSON.stringify({ failure: smallest.failure, plan: smallest.plan }, null, 2))
   spawnSync(process.execPath, [PRETTIER, '--write', file], { stdio: 'ignore' })
+  const { lines } = await run(ownApp, smallest.plan, 'lines', NOBODY)
+  console.log(`${smallest.failure.message}\n${timelineOf(concernedBy(lines, smallest.failure.message))}`)
   console.log(`${file}: smaller after ${smallest.runs} runs`)
 }
 

@@ -16,7 +16,11 @@ type Write = Extract<Batch, { type: 'write' }>
 
 export function afterSave(device: Device, batch: Batch, answer: Answer): void {
   const { world } = device
-  world.trace.note(device.name, batch.type, () => `${JSON.stringify(batch)}: ${answer.ok ? String(answer.intent) : answer.code}`)
+  world.trace.note(
+    device.name,
+    batch.type,
+    () => `${answer.ok ? String(answer.intent) : answer.code}: ${JSON.stringify(batch.type === 'write' ? batch.steps : batch)}`,
+  )
   if (!answer.ok) {
     if (batch.type === 'write') world.coverage.refuses('device', answer.code, placeOf(answer))
     return world.coverage.hears(`save ${answer.code}`)

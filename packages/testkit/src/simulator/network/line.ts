@@ -12,6 +12,7 @@ import type { Surroundings } from '../surroundings.ts'
 import type { Dice } from '../random.ts'
 import { HttpWay } from './http.ts'
 import { SimulatedSocket } from './socket.ts'
+import { answerWords, requestWords } from './words.ts'
 import type { LineOwner, Parcel, Way } from './way.ts'
 import type { Weather } from './weather.ts'
 
@@ -43,7 +44,7 @@ export class Line implements Way {
     return {
       request: async (path, body, options) => {
         this.world.coverage.attempts++
-        this.world.trace.note(this.owner.name, `asks ${path}`)
+        this.world.trace.note(this.owner.name, `asks ${path}`, () => requestWords(path, body))
         this.#underWay.add(options.signal)
         this.world.bounds.exchange(this)
         this.owner.asks(path, body)
@@ -51,7 +52,7 @@ export class Line implements Way {
         const exchange = await (isPlain ? this.#message(life, path, body, options) : http.request(path, body, options))
         this.#underWay.delete(options.signal)
         if (exchange.type === 'answered' || exchange.type === 'problem') this.world.coverage.answered++
-        this.world.trace.note(this.owner.name, path, () => exchange.type + (exchange.type === 'problem' ? ` ${exchange.problem.code}` : ''))
+        this.world.trace.note(this.owner.name, path, () => `${exchange.type} ${exchangeWords(path, exchange)}`)
         return exchange
       },
       openLive: (handlers) => this.#openLive(life, handlers),
@@ -164,6 +165,11 @@ export class Line implements Way {
     socket.open()
     return socket
   }
+}
+
+function exchangeWords(path: RequestPath, exchange: Exchange): string {
+  if (exchange.type === 'problem') return exchange.problem.code
+  return exchange.type === 'answered' ? answerWords(path, exchange.body as Json) : ''
 }
 
 /** What comes as messages comes whole, so it is what the hub said. */
