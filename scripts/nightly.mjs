@@ -24,7 +24,8 @@ function propertyTests() {
 const STEPS = [
   { name: 'torture', args: ['run', '--silent', 'torture', '--', '--json'] },
   { name: 'crash-points', args: ['run', '--silent', 'crash-points', '--', '--all', '--json'] },
-  { name: 'mutants', args: ['run', '--silent', 'mutants', '--', '--unit', '--json'] },
+  { name: 'mutants', args: ['run', '--silent', 'mutants', '--', '--json'] },
+  { name: 'unit-tests-on-mutants', args: ['run', '--silent', 'mutants', '--', '--unit'] },
   { name: 'bench', args: ['run', '--silent', 'bench'] },
   { name: 'fuzz', args: ['run', '--silent', 'fuzz', '--', '--json', '--keep', '--seconds', String(Math.ceil((hours * 3600) / 8 / 25))] },
   ...Array.from({ length: Math.ceil(hours) }, (_, round) => ({

@@ -8,11 +8,11 @@ const ROOT: string = join(import.meta.dirname, '../../../..')
 /** Inside the repository, where the modules are found that a bundle leaves out; and for this process alone. */
 const BUNDLES: string = join(import.meta.dirname, '../../dist/mutants', String(process.pid))
 
-/** @param mutant null: the product as it is. @returns the file to run */
-export async function bundleOf(mutant: Mutant | null): Promise<string> {
+/** @param mutant null: the product as it is. @param entry what is run on it, of this folder. @returns the file to run */
+export async function bundleOf(mutant: Mutant | null, entry: 'hunt.ts' | 'shrink-seed.ts' = 'hunt.ts'): Promise<string> {
   const outfile = join(BUNDLES, `${mutant?.id ?? 'product'}.mjs`)
   const { warnings } = await build({
-    entryPoints: [join(import.meta.dirname, 'hunt.ts')],
+    entryPoints: [join(import.meta.dirname, entry)],
     outfile,
     bundle: true,
     platform: 'node',

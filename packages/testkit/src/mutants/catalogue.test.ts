@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { MUTANTS } from './catalogue.ts'
 import { ELSEWHERE, GROUPS } from './groups.ts'
 import { mutated } from './mutant.ts'
+import { hashOf, storedRecords } from './records.ts'
 
 const ROOT = join(import.meta.dirname, '../../../..')
 
@@ -18,6 +19,12 @@ describe('mutants', () => {
 
   it('have one name each', () => {
     expect(new Set(MUTANTS.map(({ id }) => id)).size).toBe(MUTANTS.length)
+  })
+
+  it('have records of themselves as they stand, and nobody else has', () => {
+    const hashes = new Map(MUTANTS.map((mutant) => [mutant.id, hashOf(mutant)]))
+    const stale = [...storedRecords()].filter(([id, { hash }]) => hash !== hashes.get(id)).map(([id]) => id)
+    expect(stale, 'hunt them again: npm run mutants -- …').toEqual([])
   })
 
   it('are of every group of failure modes, or a reason is given', () => {

@@ -1,8 +1,9 @@
-/** Hunts mutants, a few at a time, each in a process of its own. */
+/** Hunts mutants, a few at a time, each in a process of its own; and makes what they fail smaller. */
 import { spawn } from 'node:child_process'
 import { bundleOf, removeBundles } from './bundle.ts'
 import type { Hunt } from './hunt.ts'
 import type { Mutant } from './mutant.ts'
+import type { ShrunkSeed } from './shrink-seed.ts'
 
 export interface HuntLimits {
   readonly cpuSecondsMax: number
@@ -28,10 +29,13 @@ export async function huntAll(
 ): Promise<void> {
   const waiting = [...mutants]
   const product = await bundleOf(null)
+  const held = new Map<number, Promise<void>>()
   const work = async (): Promise<void> => {
     for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
       const hunt = await huntIn(await bundleOf(mutant), from(mutant), cpuSecondsMax)
-      if (hunt.seed !== null) await holdsIn(product, hunt.seed)
+      const { seed } = hunt
+      if (seed !== null && !held.has(seed)) held.set(seed, holdsIn(product, seed))
+      if (seed !== null) await held.get(seed)
       done(mutant, hunt)
     }
   }
@@ -47,13 +51,26 @@ async function holdsIn(product: string, seed: number): Promise<void> {
   if (message !== null) throw new Error(`the product itself fails seed ${seed}: ${message}`)
 }
 
-async function huntIn(bundle: string, from: number, cpuSecondsMax: number): Promise<Hunt> {
-  const hunt = spawn(process.execPath, [bundle, String(from), String(cpuSecondsMax)], { stdio: ['ignore', 'pipe', 'inherit'] })
+const huntIn = async (bundle: string, from: number, cpuSecondsMax: number): Promise<Hunt> =>
+  (await saidBy(bundle, [from, cpuSecondsMax], cpuSecondsMax + SEED_SECONDS)) as Hunt
+
+/** Makes a seed smaller that a mutant fails; null where it does not fail it. */
+export async function shrinkSeed(mutant: Mutant, seed: number, runsMax: number): Promise<ShrunkSeed | null> {
+  try {
+    return (await saidBy(await bundleOf(mutant, 'shrink-seed.ts'), [seed, runsMax], runsMax * SEED_SECONDS)) as ShrunkSeed | null
+  } finally {
+    removeBundles()
+  }
+}
+
+/** What a process prints last. */
+async function saidBy(bundle: string, args: readonly number[], cpuSecondsMax: number): Promise<unknown> {
+  const child = spawn(process.execPath, [bundle, ...args.map(String)], { stdio: ['ignore', 'pipe', 'inherit'] })
   let said = ''
-  hunt.stdout.on('data', (text) => (said += String(text)))
-  const timer = setTimeout(() => hunt.kill('SIGKILL'), (cpuSecondsMax + SEED_SECONDS) * PATIENCE * 1000)
-  const code = await new Promise<number | null>((resolve, reject) => hunt.on('close', resolve).on('error', reject))
+  child.stdout.on('data', (text) => (said += String(text)))
+  const timer = setTimeout(() => child.kill('SIGKILL'), cpuSecondsMax * PATIENCE * 1000)
+  const code = await new Promise<number | null>((resolve, reject) => child.on('close', resolve).on('error', reject))
   clearTimeout(timer)
   if (code !== 0) throw new Error(`${bundle} ended with ${code}`)
-  return JSON.parse(said.trim().split('\n').at(-1) ?? '') as Hunt
+  return JSON.parse(said.trim().split('\n').at(-1) ?? '')
 }

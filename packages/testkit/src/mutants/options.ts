@@ -9,6 +9,10 @@ export interface Options {
   /** The most CPU time for one mutant. */
   readonly cpuSecondsMax: number
   readonly jobs: number
+  /** Only those that no record says were found. */
+  readonly missing: boolean
+  /** Makes the seeds smaller that found them, and prints why they fail. */
+  readonly shrink: boolean
   /** Runs the unit tests on each mutant, instead of the simulator. */
   readonly unit: boolean
   /** Only the last line, as JSON. */
@@ -23,6 +27,8 @@ export function optionsOf(args: readonly string[]): Options {
       some: { type: 'string', default: '0' },
       seconds: { type: 'string', default: '60' },
       jobs: { type: 'string', default: '2' },
+      missing: { type: 'boolean', default: false },
+      shrink: { type: 'boolean', default: false },
       unit: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
@@ -32,6 +38,8 @@ export function optionsOf(args: readonly string[]): Options {
     some: Number(values.some),
     cpuSecondsMax: Number(values.seconds),
     jobs: Number(values.jobs),
+    missing: values.missing,
+    shrink: values.shrink,
     unit: values.unit,
     json: values.json,
   }

@@ -5,13 +5,14 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Hunt } from './hunt.ts'
 import type { Mutant } from './mutant.ts'
 
 export interface MutantRecord {
   /** Of the patch. */
   readonly hash: string
-  /** The seed that failed, and what did not hold; null: not found, or not hunted yet. */
-  readonly found: { readonly seed: number; readonly invariant: string } | null
+  /** How the last hunt from seed 1 on ended; left out: it was not hunted since. */
+  readonly hunt?: Omit<Hunt, 'message'>
   /** The first test file of core, client and hub that failed, or null if all passed; left out: not known yet. */
   readonly unitTests?: string | null
 }
@@ -23,9 +24,11 @@ const FILE: string = join(import.meta.dirname, 'records.json')
 export const hashOf = ({ file, before, after }: Mutant): string =>
   createHash('sha256').update(`${file}\n${before}\n${after}`).digest('hex').slice(0, 12)
 
+export const storedRecords = (): Records => new Map(Object.entries(JSON.parse(readFileSync(FILE, 'utf8')) as Record<string, MutantRecord>))
+
 /** Without the records of patches that have changed. */
 export function readRecords(mutants: readonly Mutant[]): Map<string, MutantRecord> {
-  const records = new Map(Object.entries(JSON.parse(readFileSync(FILE, 'utf8')) as Record<string, MutantRecord>))
+  const records = storedRecords()
   const known = mutants.flatMap((mutant) => {
     const record = records.get(mutant.id)
     return record?.hash === hashOf(mutant) ? [[mutant.id, record] as const] : []

@@ -16,16 +16,26 @@ export interface UnitResult {
   readonly files: number
 }
 
-/** @param mutant null: the product as it is. */
-export async function runUnitTests(mutant: Mutant | null): Promise<UnitResult> {
+/** Runs the tests that its file can have an effect on, up to the first that fails: those that import it. */
+export async function runUnitTests(mutant: Mutant): Promise<UnitResult> {
+  const result = await run(mutant, [])
+  if (result.failed === null) return result
+  const { failed } = await run(null, [result.failed])
+  if (failed !== null) throw new Error(`${failed} fails on the product itself`)
+  return result
+}
+
+/** @param mutant null: the product as it is. @param only the test files; none: all that there are */
+async function run(mutant: Mutant | null, only: readonly string[]): Promise<UnitResult> {
   const vitest = await startVitest(
     'test',
-    [],
+    [...only],
     {
       config: false,
       root: ROOT,
       watch: false,
       bail: 1,
+      ...(mutant === null ? {} : { related: [join(ROOT, mutant.file)] }),
       reporters: [{}],
       include: ROOMS.map((room) => `packages/${room}/src/**/*.test.ts`),
       exclude: ['**/*.browser.test.ts'],

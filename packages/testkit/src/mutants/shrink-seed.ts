@@ -1,0 +1,24 @@
+/** The process that makes a seed smaller which a mutant fails, and prints what is left of it as a line of JSON. bundle.ts builds it. */
+import { ownApp } from '../simulator/own-app.ts'
+import { type Plan, planOf } from '../simulator/plan.ts'
+import { NOBODY, run } from '../simulator/run.ts'
+import { shrink, type Shrunk } from '../simulator/shrink.ts'
+import { concernedBy, timelineOf } from '../simulator/timeline.ts'
+
+export interface ShrunkSeed extends Shrunk {
+  readonly before: Plan
+  /** What tells why it fails. */
+  readonly timeline: string
+}
+
+async function shrunk(seed: number, runsMax: number): Promise<ShrunkSeed | null> {
+  const before = planOf(ownApp, seed)
+  const { failure } = await run(ownApp, before, 'off', NOBODY)
+  if (failure === null) return null
+  const smallest = await shrink(before, failure, async (plan) => (await run(ownApp, plan, 'off', NOBODY)).failure, runsMax)
+  const { lines } = await run(ownApp, smallest.plan, 'lines', NOBODY)
+  return { ...smallest, before, timeline: timelineOf(concernedBy(lines, smallest.failure.message)) }
+}
+
+const [seed = 1, runsMax = 100] = process.argv.slice(2).map(Number)
+console.log(JSON.stringify(await shrunk(seed, runsMax)))
