@@ -54,10 +54,10 @@ async function holdsIn(product: string, seed: number): Promise<void> {
 const huntIn = async (bundle: string, from: number, cpuSecondsMax: number): Promise<Hunt> =>
   (await saidBy(bundle, [from, cpuSecondsMax], cpuSecondsMax + SEED_SECONDS)) as Hunt
 
-/** Makes a seed smaller that a mutant fails; null where it does not fail it. */
-export async function shrinkSeed(mutant: Mutant, seed: number, runsMax: number): Promise<ShrunkSeed | null> {
+/** Makes the first seed smaller that a mutant fails; null where it fails none soon. */
+export async function shrinkSeed(mutant: Mutant, from: number, runsMax: number): Promise<ShrunkSeed | null> {
   try {
-    return (await saidBy(await bundleOf(mutant, 'shrink-seed.ts'), [seed, runsMax], runsMax * SEED_SECONDS)) as ShrunkSeed | null
+    return (await saidBy(await bundleOf(mutant, 'shrink-seed.ts'), [from, runsMax], runsMax * SEED_SECONDS)) as ShrunkSeed | null
   } finally {
     removeBundles()
   }
