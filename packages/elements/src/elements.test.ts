@@ -130,7 +130,7 @@ describe('<tombolo-status>', () => {
     const { element, engine } = await show('tombolo-status')
     engine.setStatus({ recovered: { at: NOW, cause: 'damaged', rescued: 3, unreadable: 0, setAside: ['store'] } })
     await settled(element)
-    button(element, 'Sync: All sent').click()
+    button(element, 'Sync: Data restored').click()
     await settled(element)
     expect(buttons(element)).toContain('Download the damaged file')
     button(element, 'Put this away').click()

@@ -6,6 +6,7 @@ import { Wording } from './wording.ts'
 
 const words = new Wording('en-GB')
 const lanes = (changes: number, files = 0, jobs = 0): StoreStatus['lanes'] => ({ changes, files, jobs })
+const RECOVERED: StoreStatus['recovered'] = { at: 0, cause: 'damaged', rescued: 3, unreadable: 0, setAside: [] }
 const three = { toSend: 3, lanes: lanes(3) }
 
 const CASES: readonly (readonly [Partial<StoreStatus>, string, SummaryKind, Tone])[] = [
@@ -27,6 +28,10 @@ const CASES: readonly (readonly [Partial<StoreStatus>, string, SummaryKind, Tone
   [{ needsAttention: 1 }, '1 needs attention', 'attention', 'loud'],
   [{ ...three, needsAttention: 2, toReview: 4, connection: 'offline' }, '2 need attention', 'attention', 'loud'],
   [{ ...three, toReview: 2 }, '2 to review', 'review', 'loud'],
+  // So does what nobody could know otherwise: that nothing more can be saved, and what came of lost data.
+  [{ ...three, storage: { ...STATUS.storage, isFull: true } }, 'Device full', 'attention', 'loud'],
+  [{ ...three, recovered: RECOVERED, connection: 'offline' }, 'Data restored', 'attention', 'loud'],
+  [{ toReview: 2, recovered: RECOVERED }, '2 to review', 'review', 'loud'],
   // Records, files and questions are counted apart; nothing is 'all sent' while a photo waits.
   [{ toSend: 3, lanes: lanes(3, 2, 1) }, '3 to send', 'to-send', 'busy'],
   [{ lanes: lanes(0, 2, 1) }, '2 files to send', 'to-send', 'busy'],

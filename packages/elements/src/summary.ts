@@ -1,7 +1,7 @@
 /**
  * The state of a store in a few words, shown by the chip. Only the most important fact is shown:
  *
- *   needs a person (refused, then to review)  >  to send  >  cannot connect  >  still loading  >  all sent
+ *   needs a person (refused, to review, a full device, restored data)  >  to send  >  cannot connect  >  still loading  >  all sent
  *
  * Offline is normal and never loud. Files and jobs are counted apart from records.
  */
@@ -27,6 +27,8 @@ export function summarize(status: StoreStatus | undefined, words: Wording): Summ
   if (status.needsAttention > 0)
     return { kind: 'attention', tone: 'loud', text: words.say('status.attention', { n: status.needsAttention }) }
   if (status.toReview > 0) return { kind: 'review', tone: 'loud', text: words.say('status.review', { n: status.toReview }) }
+  if (status.storage.isFull) return { kind: 'attention', tone: 'loud', text: words.say('status.full') }
+  if (status.recovered !== null) return { kind: 'attention', tone: 'loud', text: words.say('status.recovered') }
   const waits = waitingWords(status, words)
   const text = behind(status, waits ?? words.say('status.behind.allSent'), words)
   if (waits !== null) return { kind: text === null ? 'to-send' : whereKind(status), tone: 'busy', text: text ?? waits }

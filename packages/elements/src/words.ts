@@ -10,6 +10,8 @@ export const ENGLISH = {
   'status.starting': 'Starting…',
   'status.attention': { one: '{n} needs attention', other: '{n} need attention' },
   'status.review': '{n} to review',
+  'status.full': 'Device full',
+  'status.recovered': 'Data restored',
   'status.toSend': '{n} to send',
   'status.files': { one: '{n} file to send', other: '{n} files to send' },
   'status.jobs': { one: '{n} question waiting', other: '{n} questions waiting' },
