@@ -13,22 +13,23 @@ export interface ClientSize {
   readonly yjs: number
   /** Comes when records are compared with the hub's, once a day. */
   readonly checks: number
-  /** Comes when a damaged store is built anew. */
-  readonly rescue: number
-  /** Comes when everything is downloaded or brought back. */
-  readonly downloads: number
+  /** Comes when any of it is needed: lists, repair, upgrades, downloads, rescue. */
+  readonly seldom: number
+  /** The page's half of a download, with its zip library: comes when everything is downloaded or brought back. */
+  readonly zip: number
   /** SQLite's wasm and glue, which are not the client's. */
   readonly sqlite: number
 }
 
-const YJS = /^yjs-/
+/** With what it shares with other parts that are seldom needed, and with no other. */
+const YJS = /^(?:yjs|base64|text-diff)-/
 /** What it shares with sync is sync's. */
 const CHECKS = /^check-/
-const RESCUE = /^rebuild-store-/
+const SELDOM = /^seldom-/
 /** The zip library loads its own reader. */
-const DOWNLOADS = /^(?:downloads|zip-reader)-/
+const ZIP = /^(?:downloads|zip-reader)-/
 /** All that an app seldom needs; the rest of what comes later is sync. */
-const RARE: readonly RegExp[] = [YJS, CHECKS, RESCUE, DOWNLOADS]
+const RARE: readonly RegExp[] = [YJS, CHECKS, SELDOM, ZIP]
 
 export async function clientSize(): Promise<ClientSize> {
   const directory = await buildSite(new URL('./smallest-app/', import.meta.url), { built: true })
@@ -42,8 +43,8 @@ export async function clientSize(): Promise<ClientSize> {
       sync: scripts.gzip(later.filter((name) => !RARE.some((rare) => rare.test(name)))),
       yjs: scripts.gzip(later.filter((name) => YJS.test(name))),
       checks: scripts.gzip(later.filter((name) => CHECKS.test(name))),
-      rescue: scripts.gzip(later.filter((name) => RESCUE.test(name))),
-      downloads: scripts.gzip(later.filter((name) => DOWNLOADS.test(name))),
+      seldom: scripts.gzip(later.filter((name) => SELDOM.test(name))),
+      zip: scripts.gzip(later.filter((name) => ZIP.test(name))),
       sqlite: scripts.gzip([...scripts.named(/^sqlite-.*\.js$/), ...scripts.named(/\.wasm$/)]),
     }
   } finally {

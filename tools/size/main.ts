@@ -4,12 +4,12 @@ import { printLimited, printSize } from './print.ts'
 
 const LIMIT = 98_000
 
-const { page, worker, sync, yjs, checks, rescue, downloads } = await clientSize()
+const { page, worker, sync, yjs, checks, seldom, zip } = await clientSize()
 printSize('page', page)
 printSize('store worker', worker)
 printSize('sync, when the store is open', sync)
 printLimited('the client', page + worker + sync, LIMIT)
 printSize('yjs, when a text is edited in place', yjs)
 printSize('comparing records, once a day', checks)
-printSize('rescue, when a damaged store is built anew', rescue)
-printSize('downloads of everything, when one is made or brought back', downloads)
+printSize('what is seldom needed: lists, repair, upgrades, downloads, rescue', seldom)
+printSize('zip, when everything is downloaded or brought back', zip)

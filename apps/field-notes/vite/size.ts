@@ -14,7 +14,8 @@ const later = {
   'the sync elements': /^(elements|rest)-/,
   'yjs, when a text is edited in place': /^yjs-/,
   'comparing records, once a day': /^check-/,
-  'downloads of everything, when one is made or brought back': /^(?:downloads|zip-reader)-/,
+  'what is seldom needed of the store': /^seldom-/,
+  'zip, when everything is downloaded or brought back': /^(?:downloads|zip-reader)-/,
 }
 
 for (const [words, names] of Object.entries(first)) printSize(words, scripts.gzip(names))

@@ -15,6 +15,7 @@ export const { socketOver } = (await load('sync/web-socket.js')) as typeof impor
 export const { BLIND } = (await load('sync/connectivity.js')) as typeof import('../../../packages/client/src/sync/connectivity.ts')
 export const { Store } = (await load('page/store.js')) as typeof import('../../../packages/client/src/page/store.ts')
 export const { random, sha256 } = (await load('platform/node.js')) as typeof import('../../../packages/client/src/platform/node.ts')
+export const { loadSeldom } = (await load('load-seldom.js')) as typeof import('../../../packages/client/src/load-seldom.ts')
 
 /** For rows that edit no text in place. */
 export const loadText = (): Promise<never> => Promise.reject(new Error('a row of the bench that edits texts has to load their editor'))

@@ -13,7 +13,7 @@ import { newDirectory } from '../harness/directory.ts'
 import { cpuOf } from '../harness/measure.ts'
 import { mergeNumbers, mergeStrings, type NamedWrite, type RegisterWrite } from '../raw/clocks.ts'
 import { RegisterTable } from '../raw/register-table.ts'
-import { loadText, LocalStore, nodeStorage, random, sha256 } from './built.ts'
+import { loadSeldom, loadText, LocalStore, nodeStorage, random, sha256 } from './built.ts'
 import { FIELDS, forms, logOf, pagesOf, registerWritesIn } from './log.ts'
 
 export type Way = 'numbers' | 'strings' | 'merged' | 'rawPersisted' | 'persisted'
@@ -54,7 +54,7 @@ const PREPARE: Readonly<Record<Way, (entries: readonly LogEntry[], space: Return
     const pages = pagesOf(entries, space, anybody)
     return async () => {
       const database = await nodeStorage({ directory: newDirectory() }).open('store')
-      const store = await LocalStore.open(database, forms, { nowMs: Date.now, random, hash: sha256, loadText })
+      const store = await LocalStore.open(database, forms, { nowMs: Date.now, random, hash: sha256, loadText, loadUpgrade: loadSeldom })
       store.state.transact(() => store.state.spaces.add(space, false))
       const addressed = pages.map((page) => page.replace(anybody, store.state.replica))
       const cost = await cpuOf(() => addressed.forEach((page) => take(store, page)))

@@ -4,7 +4,7 @@ import { newDirectory } from '../harness/directory.ts'
 import { cpuOf, interleaved, median } from '../harness/measure.ts'
 import type { Row } from '../harness/figure.ts'
 import { noteOf } from '../notes.ts'
-import { loadText, LocalStore, memoryStorage, random, sha256 } from '../ours/built.ts'
+import { loadSeldom, loadText, LocalStore, memoryStorage, random, sha256 } from '../ours/built.ts'
 import { runHub, type RunningHub } from '../ours/hub.ts'
 import { app } from '../ours/schema.ts'
 
@@ -81,7 +81,13 @@ async function newWriters(running: RunningHub): Promise<readonly FrameWriter[]> 
   const space = crypto.randomUUID() as string as SpaceId
   const writers: FrameWriter[] = []
   for (let index = 0; index < DEVICES; index++) {
-    const store = await LocalStore.open(await memoryStorage().open('device'), app, { nowMs: Date.now, random, hash: sha256, loadText })
+    const store = await LocalStore.open(await memoryStorage().open('device'), app, {
+      nowMs: Date.now,
+      random,
+      hash: sha256,
+      loadText,
+      loadUpgrade: loadSeldom,
+    })
     writers.push(new FrameWriter(running, store, space))
   }
   return writers

@@ -10,6 +10,7 @@ import { assert } from './assert.ts'
 import { fromBase64, toBase64 } from './merge/base64.ts'
 import type { TextMerge } from './merge/text.ts'
 import type { TextEditor } from './outbox/draft.ts'
+import { movedEdit } from './outbox/moved-edit.ts'
 import { decode, encode, seedDocument, textOf, tryUpdate } from './yjs/document.ts'
 import { freeClientId, spliceDocument } from './yjs/session.ts'
 
@@ -39,6 +40,7 @@ export function yjsEditor(freshClientId: () => number): TextEditor {
   const written = new Map<number, number>()
   return {
     ...yjsText,
+    moved: movedEdit,
     edit(document, splice) {
       const doc = decode(document)
       const own = [...doc.store.clients.keys()].find((id) => written.get(id) === Y.getState(doc.store, id))

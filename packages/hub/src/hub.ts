@@ -5,7 +5,7 @@
  *   Request ─► gate ─► auth ─► body ─► Service ─► CommitQueue ─► ingest in one transaction ─► answers, then deltas
  *   socket  ─► gate ─► auth ─► frames ──┘                                   pull ─► snapshot ─► page
  */
-import { base64url, judge, type RandomBytes, type SchemaDefinition, upgradeRecordState } from '@tombolo/core'
+import { base64url, checkDefaults, judge, type RandomBytes, type SchemaDefinition, upgradeRecordState } from '@tombolo/core'
 import { yjsText } from '@tombolo/core/yjs'
 import { ownerOnly } from './access.ts'
 import { hashes, sha256 } from './crypto/keys.ts'
@@ -72,7 +72,7 @@ const FAR: Connection = { isNear: false }
 
 /**
  * Opens a hub on its storage, and upgrades stored records to the schema's version.
- * @throws HubError `schema.older` if a newer schema has used the storage.
+ * @throws HubError `schema.older` if a newer schema has used the storage; SchemaError if a default is not valid.
  * @example
  * const hub = await createHub({
  *   ...environment,
@@ -94,6 +94,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
 
 /** A hub, and its service, which answers messages without HTTP. */
 export async function assembleHub(options: HubOptions): Promise<{ readonly hub: Hub; readonly service: Service }> {
+  checkDefaults(options.schema)
   await repeat(options)
   await options.storage.migrate(options.schema.version, (from, collection, record) =>
     upgradeRecordState(options.schema, from, collection, record),

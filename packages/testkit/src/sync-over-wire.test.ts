@@ -11,6 +11,7 @@ import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import type { StoreStatus } from '../../client/src/engine/port.ts'
 import { LocalStore } from '../../client/src/engine/local-store.ts'
+import { loadSeldom } from '../../client/src/load-seldom.ts'
 import { openStore } from '../../client/src/node.ts'
 import { memoryStorage } from '../../client/src/storage/node.ts'
 import { HttpTransport, type HttpTransportOptions } from '../../client/src/sync/http-transport.ts'
@@ -53,7 +54,13 @@ async function openDevice(
   { port }: Serving,
   options: Partial<HttpTransportOptions> = {},
 ): Promise<{ store: LocalStore; runner: SyncRunner }> {
-  const store = await LocalStore.open(await memoryStorage().open('device'), app, { nowMs: Date.now, random, hash: sha256, loadText })
+  const store = await LocalStore.open(await memoryStorage().open('device'), app, {
+    nowMs: Date.now,
+    random,
+    hash: sha256,
+    loadText,
+    loadUpgrade: loadSeldom,
+  })
   const runner = new SyncRunner({
     store,
     transport: new HttpTransport({ hub: `http://127.0.0.1:${port}/sync`, token: () => TOKEN, connect: connectNode, ...options }),

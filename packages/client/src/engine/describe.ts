@@ -1,6 +1,6 @@
 /**
- * Describes the store: the outbox, conflicts, the history of a record, the spaces, and the counts of the status. Reads only, as of the last
- * commit.
+ * Describes what a person looks into: the outbox, conflicts, the history of a record. Reads only, as of the last commit. Loaded when somebody
+ * looks (seldom.ts); what every screen shows is in overview.ts.
  */
 import {
   canRetry,
@@ -8,9 +8,7 @@ import {
   conflictIdOf,
   describeConflict,
   type Entry,
-  type Intent,
   intentOfName,
-  isUnanswered,
   type Json,
   LATEST,
   LIFE_FIELD,
@@ -27,8 +25,7 @@ import {
 } from '@tombolo/core'
 import type { OwnChange } from './own-change.ts'
 import { columnsOf } from './columns.ts'
-import { isDiscarded } from './discarded.ts'
-import type { ConflictItem, HistoryItem, OutboxItem, SettledOutcome, SideItem, SpaceItem } from './port.ts'
+import type { ConflictItem, HistoryItem, OutboxItem, SideItem } from './port.ts'
 import { nameInView } from './records.ts'
 import type { StoredRecord } from './stored-record.ts'
 import type { StoreState } from './state.ts'
@@ -103,15 +100,6 @@ export class Describer {
       null,
       2,
     )
-  }
-
-  settled(intent: Intent): SettledOutcome {
-    const change = this.#state.changes.byIntent(intent)
-    if (change === undefined) return isDiscarded(this.#state, intent) ? { type: 'discarded' } : { type: 'applied', version: 0 }
-    if (isUnanswered(change)) return { type: 'waiting' }
-    if (change.status === 'failed')
-      return { type: 'rejected', code: change.refused?.code ?? 'unknown', message: change.refused?.message ?? '' }
-    return { type: 'applied', version: change.version ?? change.nextVersion ?? 0 }
   }
 
   // ── conflicts and history ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -192,66 +180,6 @@ export class Describer {
       )
     })
   }
-
-  // ── spaces and numbers ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-  spaces(): SpaceItem[] {
-    const names = new Map(
-      this.#state.database
-        .prepare('SELECT id, name, "$deleted" FROM "$space"')
-        .all()
-        .map((row) => [String(row['id']), row] as const),
-    )
-    return this.#state.spaces
-      .all()
-      .filter((space) => names.get(space.id)?.['$deleted'] !== 1)
-      .map((space) => ({
-        id: space.id,
-        name: (names.get(space.id)?.['name'] as string | null | undefined) ?? null,
-        head: space.head,
-        completeAt: space.completeAt,
-      }))
-      .sort((a, b) => (a.id < b.id ? -1 : 1))
-  }
-
-  counts(): Counts {
-    const { changes } = this.#state
-    const spaces = [...changes.bySpace.values()]
-    return {
-      toSend: changes.unsentRecords,
-      toReview: this.#count('"$conflicts" IS NOT NULL'),
-      changes: spaces.reduce((sum, { unansweredCount }) => sum + unansweredCount, 0),
-      needsAttention: spaces.reduce((sum, { failed }) => sum + failed.size, 0),
-      oldestUnansweredAt: this.#oldestUnansweredAt(),
-      retainedBytes: changes.retainedBytes,
-    }
-  }
-
-  /** The time of the oldest unanswered change. Few live changes before it are answered. */
-  #oldestUnansweredAt(): number | null {
-    for (const change of this.#state.changes.live) if (isUnanswered(change)) return change.savedAt
-    return null
-  }
-
-  #count(where: string): number {
-    const tables = Object.keys(this.#state.schema.collections)
-    return tables.reduce(
-      (sum, table) =>
-        sum + Number(this.#state.database.prepare(`SELECT count(*) AS n FROM ${quoted(table)} WHERE ${where}`).get()?.['n'] ?? 0),
-      0,
-    )
-  }
-}
-
-export interface Counts {
-  /** Records with unanswered changes. */
-  readonly toSend: number
-  /** Records with an open conflict. */
-  readonly toReview: number
-  readonly changes: number
-  readonly needsAttention: number
-  readonly oldestUnansweredAt: number | null
-  readonly retainedBytes: number
 }
 
 const titleFieldOf = (collection: CollectionDefinition): string | undefined =>

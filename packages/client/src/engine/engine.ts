@@ -6,8 +6,10 @@
  */
 import { assert, type Refusal, type Result, type TextEditor, unreachable } from '@tombolo/core'
 import { LiveQueries } from '../query/live.ts'
+import type { LiveSource } from '../query/watched.ts'
+import { loadSeldom } from '../load-seldom.ts'
 import type { Storage } from '../storage/port.ts'
-import { Describer } from './describe.ts'
+import type { Describer } from './describe.ts'
 import type { Downloads } from './export/downloads.ts'
 import type { LocalStore } from './local-store.ts'
 import type {
@@ -24,8 +26,10 @@ import type {
   WriteBatch,
 } from './port.ts'
 import type { Imported, ImportStep } from './export/port.ts'
+import { Overview } from './overview.ts'
 import { Reader } from './reader.ts'
-import { noteRecovery, recoveryOf } from './take-over.ts'
+import { noteRecovery, recoveryOf } from './recovery.ts'
+import { watchLater } from './watch-later.ts'
 import { WriteQueue } from './write-queue.ts'
 import type { Written } from './writer.ts'
 
@@ -76,24 +80,25 @@ export const UNSYNCED: SyncStatus = {
 export class Engine implements EnginePort {
   readonly #options: EngineOptions
   readonly #store: LocalStore
-  readonly #describer: Describer
+  readonly #overview: Overview
   readonly #reader: Reader
   readonly #live: LiveQueries
   readonly #writes: WriteQueue
   readonly #statusListeners = new Set<(status: StoreStatus) => void>()
   readonly #stops: Stop[] = []
   #isStatusAsked = false
+  #describer: Describer | null = null
   #downloads: Downloads | null = null
   #cancelStatus: Stop = () => undefined
 
   constructor(options: EngineOptions) {
     this.#options = options
     this.#store = options.store
-    this.#describer = new Describer(options.store.state)
-    this.#reader = new Reader(options.store.state, this.#describer)
+    this.#overview = new Overview(options.store.state)
+    this.#reader = new Reader(options.store.state)
     this.#writes = new WriteQueue({ ...options, carryOut: (batch) => this.#carryOut(batch) })
     this.#live = new LiveQueries(options.store.state.schema, {
-      source: this.#reader,
+      source: this.#source(),
       requestFrame: options.requestFrame,
       setTimer: options.setTimer,
       onError: options.onError,
@@ -126,19 +131,19 @@ export class Engine implements EnginePort {
       }
       case 'spaces':
         await this.#firstContact()
-        return { type: 'spaces', spaces: this.#describer.spaces() }
+        return { type: 'spaces', spaces: this.#overview.spaces() }
       case 'outbox':
-        return { type: 'outbox', items: this.#describer.outbox() }
+        return { type: 'outbox', items: (await this.#withDescriber()).outbox() }
       case 'conflicts':
-        return { type: 'conflicts', items: this.#describer.conflicts(request.space) }
+        return { type: 'conflicts', items: (await this.#withDescriber()).conflicts(request.space) }
       case 'history': {
         const collection = this.#store.state.schema.collections[request.collection]
-        return { type: 'history', items: collection === undefined ? [] : this.#describer.history(collection, request.id) }
+        return { type: 'history', items: collection === undefined ? [] : (await this.#withDescriber()).history(collection, request.id) }
       }
       case 'export':
-        return { type: 'export', json: this.#describer.exported(request.seq) ?? 'null' }
+        return { type: 'export', json: (await this.#withDescriber()).exported(request.seq) ?? 'null' }
       case 'settled':
-        return { type: 'settled', outcome: this.#describer.settled(request.intent) }
+        return { type: 'settled', outcome: this.#overview.settled(request.intent) }
       case 'takeSnapshot':
         return { type: 'takeSnapshot', head: (await this.#withDownloads()).exporter.take(request.id) }
       case 'readSnapshot':
@@ -156,12 +161,16 @@ export class Engine implements EnginePort {
   async write(batch: WriteBatch): Promise<WriteAnswer> {
     if (batch.type === 'import') await this.#prepareImport(batch.step)
     if (editsText(batch)) await this.#ensureText()
+    if (batch.type === 'retry' || batch.type === 'discard' || batch.type === 'amend') await this.#ensureRepair()
     if (batch.type === 'putAway') await this.#removeSetAside()
     return this.#writes.write(batch)
   }
 
   watch(request: WatchRequest, notify: (event: WatchEvent) => void): Stop {
-    return this.#live.watch(request, notify)
+    const watch = (): Stop => this.#live.watch(request, notify)
+    const isDescribed = request.type === 'outbox' || request.type === 'conflicts'
+    if (!isDescribed || this.#describer !== null) return watch()
+    return watchLater({ load: () => this.#withDescriber(), watch, notify, setTimer: this.#options.setTimer })
   }
 
   status(notify: (status: StoreStatus) => void): Stop {
@@ -212,7 +221,7 @@ export class Engine implements EnginePort {
   #firstContact(): Promise<void> {
     const { sync } = this.#options
     const isOver = (): boolean =>
-      sync === null || sync.status().connection !== 'connecting' || this.#store.state.epoch !== null || this.#describer.spaces().length > 0
+      sync === null || sync.status().connection !== 'connecting' || this.#store.state.epoch !== null || this.#overview.spaces().length > 0
     if (sync === null || isOver()) return Promise.resolve()
     return new Promise((resolve) => {
       const stop = sync.subscribe(() => {
@@ -223,8 +232,34 @@ export class Engine implements EnginePort {
     })
   }
 
+  /** What live queries read. The lists are watched only when their code is loaded. */
+  #source(): LiveSource {
+    const reader = this.#reader
+    const described = (): Describer => {
+      assert(this.#describer !== null, 'what a watch takes is loaded before it')
+      return this.#describer
+    }
+    return {
+      rows: (query) => reader.rows(query),
+      count: (query) => reader.count(query),
+      record: (collection, id) => reader.record(collection, id),
+      spaces: () => this.#overview.spaces(),
+      outbox: () => described().outbox(),
+      conflicts: () => described().conflicts(null),
+    }
+  }
+
+  async #withDescriber(): Promise<Describer> {
+    const part = await loadSeldom()
+    return (this.#describer ??= new part.Describer(this.#store.state))
+  }
+
+  async #ensureRepair(): Promise<void> {
+    this.#store.useRepair((await loadSeldom()).Repair)
+  }
+
   async #withDownloads(): Promise<Downloads> {
-    const { downloadsOf } = await import('./export/downloads.ts')
+    const { downloadsOf } = await loadSeldom()
     return (this.#downloads ??= downloadsOf(this.#store))
   }
 
@@ -267,7 +302,7 @@ export class Engine implements EnginePort {
 
   #status(): StoreStatus {
     const { state } = this.#store
-    const { toSend, toReview, changes, needsAttention, oldestUnansweredAt, retainedBytes } = this.#describer.counts()
+    const { toSend, toReview, changes, needsAttention, oldestUnansweredAt, retainedBytes } = this.#overview.counts()
     return {
       ...(this.#options.sync?.status() ?? UNSYNCED),
       toSend,

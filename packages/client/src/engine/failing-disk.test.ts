@@ -7,6 +7,7 @@ import { StorageError } from '../storage/port.ts'
 import { loadText, seededRandom, sha256, START_MS } from '../test/local-store-kit.ts'
 import { Engine } from './engine.ts'
 import { LocalStore } from './local-store.ts'
+import { loadSeldom } from '../load-seldom.ts'
 import type { StoreStatus, WriteAnswer, WriteBatch } from './port.ts'
 
 const app = schema({ version: 1, collections: { notes: collection({ title: string(), visits: counter() }) } })
@@ -21,7 +22,7 @@ async function open() {
   }
   const database = await gatedStorage(memoryStorage(), { before, after: () => undefined }, 'disk').open('device')
   const random = seededRandom(1)
-  const store = await LocalStore.open(database, app, { nowMs: () => START_MS, random, hash: sha256, loadText })
+  const store = await LocalStore.open(database, app, { nowMs: () => START_MS, random, hash: sha256, loadText, loadUpgrade: loadSeldom })
   const errors: unknown[] = []
   const frames: (() => void)[] = []
   const timers: (() => void)[] = []

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { loadText, seededRandom, sha256 } from '../test/local-store-kit.ts'
 import { addSealed, notes, openScene, type SyncScene } from '../test/sync-kit.ts'
 import { LocalStore } from './local-store.ts'
+import { loadSeldom } from '../load-seldom.ts'
 
 const LIMITS = { bytesMax: 1_000_000, changesMax: 10 }
 
@@ -57,7 +58,7 @@ test('[P6] an answer that comes after the log brings the receipt as well, and no
 
 test('[P6] a device that was started anew meanwhile asks for it too', async () => {
   const { scene, push } = await confirmedByLog()
-  const ports = { nowMs: () => scene.time.nowMs, random: seededRandom(9), hash: sha256, loadText }
+  const ports = { nowMs: () => scene.time.nowMs, random: seededRandom(9), hash: sha256, loadText, loadUpgrade: loadSeldom }
   const after = await LocalStore.open(scene.store.state.database, notes, ports)
   expect(after.nextPull(scene.space, 1e6).waiting).toEqual(push.changes.map(({ content }) => content.intent))
 })

@@ -2,6 +2,7 @@ import { collection, counter, group, number, oneOf, type RecordId, schema, set, 
 import { describe, expect, test } from 'vitest'
 import { loadText, openDevice, sha256, type TestDevice } from '../test/local-store-kit.ts'
 import { LocalStore } from './local-store.ts'
+import { loadSeldom } from '../load-seldom.ts'
 
 const app = schema({
   version: 1,
@@ -144,7 +145,13 @@ test('[P1] a record is added and written on in one save', async () => {
 describe('what a crash leaves', () => {
   /** Another store on the same database, as after a crash. */
   const reopened = (device: TestDevice): Promise<LocalStore> =>
-    LocalStore.open(device.store.state.database, app, { nowMs: () => device.clock.ms, random: device.random, hash: sha256, loadText })
+    LocalStore.open(device.store.state.database, app, {
+      nowMs: () => device.clock.ms,
+      random: device.random,
+      hash: sha256,
+      loadText,
+      loadUpgrade: loadSeldom,
+    })
 
   const standing = ({ state }: LocalStore) => [...state.changes.live].map(({ seq, status, name }) => ({ seq, status, name }))
 

@@ -10,6 +10,7 @@
  */
 import {
   assert,
+  checkDefaults,
   type Epoch,
   err,
   type Intent,
@@ -32,18 +33,14 @@ import type { Commit } from './commit.ts'
 import { Staging } from './export/staging.ts'
 import type { RecordStep, WriteAnswer } from './port.ts'
 import { Forgetting } from './forgetting.ts'
+import type { OpenPorts } from './open-ports.ts'
+import { isOutdated } from './outdated-tables.ts'
 import { Receiver, Unreadable } from './receiver.ts'
 import { type PushLimits, Sender } from './sender.ts'
 import { StoreState, type StorePorts } from './state.ts'
-import { Repair } from './repair.ts'
+import type { Repair } from './repair.ts'
 import { holdsEdits } from './text-edits.ts'
-import { upgradeStore } from './upgrade.ts'
 import { type PersonsWrite, Writer, type Written } from './writer.ts'
-
-export interface OpenPorts extends StorePorts {
-  /** Yjs, when the first text is edited in place. */
-  readonly loadText: () => Promise<TextEditor>
-}
 
 export class LocalStore {
   readonly state: StoreState
@@ -53,21 +50,25 @@ export class LocalStore {
   readonly #receiver: Receiver
   readonly #forgetting: Forgetting
   readonly #sender: Sender
-  readonly #repair: Repair
+  #repair: Repair | null = null
 
   /**
    * Opens the store in a database and upgrades it to the app's schema. Every write to a record merges the own text edits on top of it, so a
    * store that holds such edits loads its text editor first.
-   * @throws SchemaOutdated if a newer version of the app has used the database.
+   * @throws SchemaOutdated if a newer version of the app has used the database; SchemaError if a default is not valid.
    */
-  static async open(database: Database, schema: SchemaDefinition, { loadText, ...ports }: OpenPorts): Promise<LocalStore> {
+  static async open(database: Database, schema: SchemaDefinition, { loadText, loadUpgrade, ...ports }: OpenPorts): Promise<LocalStore> {
+    checkDefaults(schema)
     const store = new LocalStore(database, schema, ports)
     new Staging(database).forgetUnfinished()
     if (holdsEdits(store.state)) store.useText(await loadText())
-    upgradeStore(store.state, {
-      seal: (space) => store.#writer.seal(space),
-      readAnew: (space) => store.#sender.readAnew(space),
-    })
+    if (isOutdated(database, schema, store.state.schemaVersion)) {
+      const upgrade = await loadUpgrade()
+      upgrade.upgradeStore(store.state, {
+        seal: (space) => store.#writer.seal(space),
+        readAnew: (space) => store.#sender.readAnew(space),
+      })
+    }
     return store
   }
 
@@ -77,7 +78,6 @@ export class LocalStore {
     this.#receiver = new Receiver(this.state)
     this.#forgetting = new Forgetting(this.state)
     this.#sender = new Sender(this.state, (space) => this.#writer.seal(space))
-    this.#repair = new Repair(this.state, this.#writer, this.#sender)
     this.checks = new Checks(this.state, this.#sender, (space) => this.#writer.seal(space))
   }
 
@@ -90,12 +90,14 @@ export class LocalStore {
     this.state.text = text
   }
 
+  /** Sets what retries, discards and amends. Before this, all three fail an assertion. */
+  useRepair(Part: typeof Repair): void {
+    this.#repair ??= new Part(this.state, this.#writer, this.#sender)
+  }
+
   // ── a person ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /**
-   * Applies a batch once, however often it is asked for: a page whose leader went away asks the next one again. Callers in this thread,
-   * which never need to ask again, pass an empty id.
-   */
+  /** Applies a batch once, however often it is asked for: a page asks the next leader again. Callers in this thread pass an empty id. */
   once(operationId: string, work: () => WriteAnswer): WriteAnswer {
     if (operationId === '') return work()
     const known = this.state.operations.find(operationId)
@@ -123,15 +125,15 @@ export class LocalStore {
   }
 
   retry(seq: number): boolean {
-    return this.state.attempt(() => this.#repair.retry(seq)).ok
+    return this.state.attempt(() => this.#ways().retry(seq)).ok
   }
 
   discard(seq: number): Result<null, Refusal> {
-    return this.state.attempt(() => this.#repair.discard(seq))
+    return this.state.attempt(() => this.#ways().discard(seq))
   }
 
   amend(seq: number, steps: readonly RecordStep[], operationId?: string): Result<Written, Refusal> {
-    return this.state.attempt(() => this.#repair.amend(seq, steps, operationId))
+    return this.state.attempt(() => this.#ways().amend(seq, steps, operationId))
   }
 
   // ── the hub ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -210,6 +212,11 @@ export class LocalStore {
   }
 
   // ── helpers ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #ways(): Repair {
+    assert(this.#repair !== null, 'a change is repaired before its ways out are loaded')
+    return this.#repair
+  }
 
   /** Whether this device holds every applied change of the answer: only those can be merged from their verdicts. */
   #holdsApplied({ verdicts }: PushAnswer): boolean {

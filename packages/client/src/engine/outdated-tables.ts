@@ -59,6 +59,10 @@ export const outdatedTables = (database: Database, { version }: SchemaDefinition
       return { collection, version: made, table: nameAside(collection, made), layout: JSON.parse(String(row['layout'])) as Layout }
     })
 
+/** Whether there are rows of an earlier version, or an upgrade was not finished; `reached`: the version of the last that was. */
+export const isOutdated = (database: Database, schema: SchemaDefinition, reached: number): boolean =>
+  reached !== schema.version || outdatedTables(database, schema).length > 0
+
 /** Drops a table whose rows have all been moved. */
 export function dropOutdated(database: Database, { collection, version, table }: OutdatedTable): void {
   database.exec(`DROP TABLE ${quoted(table)}`)

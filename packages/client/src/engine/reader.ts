@@ -2,22 +2,18 @@
 import type { CollectionDefinition, Json, RecordId } from '@tombolo/core'
 import { ResultCache } from '../query/cache.ts'
 import { compileCount, compileElements, compileRecord, compileRows } from '../query/compile.ts'
-import type { LiveSource } from '../query/live.ts'
 import { planQuery } from '../query/plan.ts'
 import { isInTrouble } from '../query/select.ts'
-import type { Describer } from './describe.ts'
-import type { ConflictItem, OutboxItem, Query, Row, SpaceItem } from './port.ts'
+import type { Query, Row } from './port.ts'
 import type { StoreState } from './state.ts'
 import { quoted } from './sql.ts'
 
-export class Reader implements LiveSource {
+export class Reader {
   readonly #state: StoreState
-  readonly #describer: Describer
   readonly #cache = new ResultCache()
 
-  constructor(state: StoreState, describer: Describer) {
+  constructor(state: StoreState) {
     this.#state = state
-    this.#describer = describer
     state.onCommit((commit) => this.#cache.take(commit))
   }
 
@@ -56,18 +52,6 @@ export class Reader implements LiveSource {
     const { sql, read } = compileRecord(definition)
     const [values] = this.#state.database.prepare(sql).values(id)
     return values === undefined ? null : this.#complete(definition, read(values))
-  }
-
-  spaces(): readonly SpaceItem[] {
-    return this.#describer.spaces()
-  }
-
-  outbox(): readonly OutboxItem[] {
-    return this.#describer.outbox()
-  }
-
-  conflicts(): readonly ConflictItem[] {
-    return this.#describer.conflicts(null)
   }
 
   /** Adds conflicts and refused values to a row. Few rows have any, so they are looked up only for rows that say so. */

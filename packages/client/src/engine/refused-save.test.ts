@@ -4,6 +4,7 @@ import { memoryStorage } from '../storage/node.ts'
 import type { Database, Statement } from '../storage/port.ts'
 import { loadText, seededRandom, sha256, START_MS } from '../test/local-store-kit.ts'
 import { LocalStore } from './local-store.ts'
+import { loadSeldom } from '../load-seldom.ts'
 import type { PersonsWrite } from './writer.ts'
 
 const app = schema({ version: 1, collections: { notes: collection({ title: string() }) } })
@@ -33,7 +34,7 @@ async function open(queued: number) {
   const random = seededRandom(1)
   let rowsRead = 0
   const database = counting(await memoryStorage().open('device'), (rows) => (rowsRead += rows))
-  const store = await LocalStore.open(database, app, { nowMs: () => START_MS, random, hash: sha256, loadText })
+  const store = await LocalStore.open(database, app, { nowMs: () => START_MS, random, hash: sha256, loadText, loadUpgrade: loadSeldom })
   const space = mintSpaceId(START_MS, random)
   const add = (title: unknown, record = mintRecordId(START_MS, random)): PersonsWrite => ({
     space,

@@ -12,7 +12,7 @@ import { type Database, StorageError, type SqlRow, type SqlValue } from '../stor
 import { changeOf, COLUMNS } from './change-rows.ts'
 import type { OwnChange } from './own-change.ts'
 import type { KeptOperation } from './operations.ts'
-import type { KeptChange } from './restore.ts'
+import type { KeptChange } from './kept-change.ts'
 import { scanRows } from './page-scan.ts'
 import { storedJson } from './stored-json.ts'
 import { CHANGE_COLUMNS } from './tables.ts'

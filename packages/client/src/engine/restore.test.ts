@@ -3,7 +3,8 @@ import { yjsEditor } from '@tombolo/core/yjs'
 import { expect, test } from 'vitest'
 import type { TestDevice } from '../test/local-store-kit.ts'
 import { addSealed, openScene } from '../test/sync-kit.ts'
-import { editsText, keptChangeOf, type Kept, restore } from './restore.ts'
+import { keptChangeOf, type Kept } from './kept-change.ts'
+import { editsText, restore } from './restore.ts'
 
 type Kit = Pick<TestDevice, 'store'>
 

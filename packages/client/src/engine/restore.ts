@@ -6,38 +6,12 @@
  * this store has now [P2]: the hub answers changes that it already has with their first verdict. They count as offered, because they may
  * have been. A change that this store already has stays as it is.
  */
-import { type Content, parseContent, type Receipt, type RecordOperations, type Refused, type SpaceId } from '@tombolo/core'
+import { type Content, parseContent, type RecordOperations, type SpaceId } from '@tombolo/core'
+import type { Kept, KeptChange } from './kept-change.ts'
 import { sealed } from './seal.ts'
 import type { OwnChange } from './own-change.ts'
 import type { KeptOperation } from './operations.ts'
 import type { StoreState } from './state.ts'
-
-/** Everything needed to send and show a change. */
-export interface KeptChange {
-  /**
-   * The position of the change in the order in which the person acted, in the store where it was written. Stamps cannot give it: a clock
-   * may have been set back. Orders of different stores are independent: changes restored into a store got positions of that store.
-   */
-  readonly order: number
-  /** The sealed content's canonical text. */
-  readonly content: string
-  readonly status: 'queued' | 'failed'
-  readonly refused: Refused | null
-  readonly attempt: number
-  readonly receipt: Receipt | null
-  readonly form: string | null
-  readonly label: string | null
-  readonly savedAt: number
-  /** Ids of the batches that wrote it; copies that were made by earlier versions of the app lack them. */
-  readonly asked?: string | null
-  /** Its space was made on this device and is not known at the hub. */
-  readonly createsSpace: boolean
-}
-
-export interface Kept {
-  readonly changes: readonly KeptChange[]
-  readonly operations: readonly KeptOperation[]
-}
 
 /** One transaction. Texts that were edited in place need the store to have its text editor. @returns how many changes came back */
 export function restore(state: StoreState, kept: Kept): number {
@@ -123,24 +97,4 @@ function putOnRecord(state: StoreState, space: SpaceId, { collection: name, reco
 function restoreOperation(state: StoreState, { id, answer, at }: KeptOperation): void {
   const seq = answer.ok && answer.intent !== null ? (state.changes.byIntent(answer.intent)?.seq ?? null) : null
   state.operations.keep(id, answer.ok ? { ...answer, seq } : answer, at)
-}
-
-// ── what to keep ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-export function keptChangeOf(state: StoreState, change: OwnChange): KeptChange {
-  const { seq: order, status, refused, attempt, receipt, form, label, savedAt } = change
-  const content = state.changes.contentText(change.seq)
-  const createsSpace = state.spaces.get(change.space).created
-  return {
-    order,
-    content,
-    status: status === 'failed' ? 'failed' : 'queued',
-    refused,
-    attempt,
-    receipt,
-    form,
-    label,
-    savedAt,
-    createsSpace,
-  }
 }

@@ -2,11 +2,9 @@
 import { type Epoch, parseContent, type Stamp } from '@tombolo/core'
 import type { Recovered } from './port.ts'
 import type { Rescued, RescuedChange } from './rescue.ts'
+import { noteRecovery } from './recovery.ts'
 import { restore, restoredChange } from './restore.ts'
 import type { StoreState } from './state.ts'
-import { storedJson } from './stored-json.ts'
-
-const RECOVERED = 'recovered'
 
 /**
  * One transaction: either all of it is there, or the rescue is done again when the store is opened the next time. Unanswered and refused
@@ -26,23 +24,8 @@ export function takeOver(state: StoreState, { changes, operations, meta }: Rescu
     state.sawStamp((meta.get('stamp') ?? 0) as Stamp)
     for (const change of changes) if (change.version !== null) retain(state, change)
     restore(state, { changes: changes.filter(({ version }) => version === null), operations })
-    state.write(RECOVERED, JSON.stringify(recovered))
+    noteRecovery(state, recovered)
   })
-}
-
-/** What came of this store before; null: nothing did, or the person was told and has put it away. */
-export function recoveryOf(state: Pick<StoreState, 'database'>): Recovered | null {
-  const text = state.database.prepare('SELECT value FROM _meta WHERE key = ?').get(RECOVERED)?.['value']
-  return typeof text === 'string' ? (storedJson(text) as Recovered) : null
-}
-
-export const noteRecovery = (state: StoreState, recovered: Recovered | null): void =>
-  state.transact(() => state.write(RECOVERED, recovered === null ? null : JSON.stringify(recovered)))
-
-/** Whether the rescue from the databases that were set aside is complete. A database that is new has not even its tables. */
-export function isRescued({ database }: Pick<StoreState, 'database'>): boolean {
-  const hasTables = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = '_meta'").get() !== undefined
-  return hasTables && database.prepare('SELECT 1 FROM _meta WHERE key = ?').get(RECOVERED) !== undefined
 }
 
 function retain(state: StoreState, kept: RescuedChange): void {

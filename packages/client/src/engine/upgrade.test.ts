@@ -4,6 +4,7 @@ import { browserStorage } from '../storage/browser.ts'
 import { memoryStorage } from '../storage/node.ts'
 import { loadText, seededRandom, sha256, START_MS } from '../test/local-store-kit.ts'
 import { LocalStore } from './local-store.ts'
+import { loadSeldom } from '../load-seldom.ts'
 
 const v1 = schema({ version: 1, collections: { notes: collection({ title: string() }, { search: ['title'], indexes: [['title']] }) } })
 const v2 = schema({
@@ -18,7 +19,7 @@ describe.each([
 ])('%s', (_, storage) => {
   test('[M7] statements that were compiled for the old table are about the new one from then on', async () => {
     const random = seededRandom(1)
-    const ports = { nowMs: () => START_MS, random, hash: sha256, loadText }
+    const ports = { nowMs: () => START_MS, random, hash: sha256, loadText, loadUpgrade: loadSeldom }
     const database = await storage().open('device')
     const space = mintSpaceId(START_MS, random)
     const before = await LocalStore.open(database, v1, ports)

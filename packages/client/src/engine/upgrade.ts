@@ -1,5 +1,5 @@
 /**
- * Upgrades a store to the app's schema [M7] before anyone reads it: rows with their columns and full-text index, history, and records of
+ * Upgrades an outdated store to the app's schema [M7] before anyone reads it: rows with their columns and full-text index, history, and records of
  * collections that the app did not know before. Changes in the outbox keep their bytes (present-content.ts).
  *
  *   open ─► set aside old tables ─► move 1,000 rows a transaction … ─► recompute views with open changes ─► reads
@@ -38,9 +38,7 @@ const ROWS_A_STEP = 1000
 
 /** Texts that were edited in place need the store to have its text editor. */
 export function upgradeStore(state: StoreState, parts: UpgradeParts): void {
-  const outdated = outdatedTables(state.database, state.schema)
-  if (outdated.length === 0 && state.schemaVersion === state.schema.version) return
-  for (const table of outdated) inSteps(state, () => bringOverSome(state, table))
+  for (const table of outdatedTables(state.database, state.schema)) inSteps(state, () => bringOverSome(state, table))
   for (const collection of Object.keys(state.schema.collections)) inSteps(state, () => takeUpSome(state, collection))
   state.transact(() => finish(state, parts))
 }

@@ -154,6 +154,7 @@ const HELP: Readonly<Record<string, string>> = {
   'import.schema': 'Nothing was changed. Bring it back in the app that made it; its version is in the manifest.',
   'import.newer': 'Nothing was changed. Load the newest version of the app, then bring the download back.',
   'import.tooLarge': 'Nothing was changed. Choose a download that the app itself made.',
+  'store.part': 'What was saved before is safe. It is tried again; at the latest, load the page again when there is a network.',
   'store.worker':
     'Load the page again. While you build the app: look at the file that `worker` names, and at its first error in the console.',
 }

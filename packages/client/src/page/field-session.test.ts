@@ -2,6 +2,7 @@ import { boolean, collection, counter, date, integer, number, schema, type Step,
 import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { SpaceItem } from '../engine/port.ts'
+import { loadText } from '../test/local-store-kit.ts'
 import { openPage, settle, type TestPage } from '../test/page/kit.ts'
 import { type Loss, SlowPort } from '../test/page/slow-port.ts'
 import { Misuse, StoreFull, TooBig } from './errors.ts'
@@ -74,6 +75,7 @@ beforeEach(open)
 async function open(): Promise<void> {
   timers = []
   page = await openPage(app, (engine) => (port = new SlowPort(engine)))
+  page.device.store.useText(await loadText())
   store = await Store.open({ schema: app, port, nowMs: () => page.device.clock.ms, random: page.device.random, startTimer })
   space = await store.createSpace('Pond')
   await store.write((w) => w.notes.add(space, { title: 'Heron', body: 'grey', rings: 0 }))

@@ -521,6 +521,7 @@ describe('watching', () => {
   test('of conflicts', async () => {
     const conflicts = store.conflicts.liveIn(project)
     conflicts.subscribe(() => {})
+    await settle()
     expect(conflicts.snapshot()).toEqual({ value: [], error: undefined })
     expect(conflicts.get()).toBe(conflicts.get())
     expect(await store.conflicts.all(project)).toEqual([])

@@ -26,6 +26,7 @@ import { Misuse, orTomboloError, SchemaMismatch } from './errors.ts'
 import { type Field, Fields, type StartTimer, type UnsavedField } from './fields.ts'
 import { RecordIds } from './ids.ts'
 import type { Live } from './live.ts'
+import { loadDownloads } from './load-downloads.ts'
 import { NewRecords } from './new-records.ts'
 import { Conflicts, Outbox } from './outbox.ts'
 import { Recovery } from './recovery.ts'
@@ -303,7 +304,7 @@ export class Store<S extends Schema> {
    */
   async exportAll(): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
     await this.flush()
-    const { writeZip } = await import('../export/downloads.ts')
+    const { writeZip } = await loadDownloads()
     return await writeZip(this.#client)
   }
 
@@ -317,7 +318,7 @@ export class Store<S extends Schema> {
    * (await store.importAll(zip)).changes // 0
    */
   async importAll(zip: Blob): Promise<Imported> {
-    const { readZip } = await import('../export/downloads.ts')
+    const { readZip } = await loadDownloads()
     return await readZip(this.#client, zip)
   }
 

@@ -3,6 +3,7 @@
 //
 // Where the browser refuses OPFS (private windows of some browsers, a page that is not secure, a worker that is not a dedicated one)
 // databases are in memory, and report `durability: 'memory'`.
+import { PartMissing } from '../platform/load-part.ts'
 import { OpfsReserve, removeReserve } from './opfs-reserve.ts'
 import { StorageError, type Database, type Storage } from './port.ts'
 import { type HeldPool, SahPool } from './sah-pool.ts'
@@ -15,7 +16,7 @@ export interface BrowserStorageOptions {
   readonly directory: string
 }
 
-const NO_WASM = 'SQLite could not be loaded: its wasm file must be served from the origin of the app, as application/wasm.'
+const NO_WASM = 'SQLite could not be loaded. Its wasm file is served from the origin of the app, as application/wasm.'
 
 // One per directory and thread: files are held exclusively, against this thread too.
 const pools = new Map<string, SahPool>()
@@ -100,6 +101,6 @@ async function loaded(): Promise<SqliteWasm> {
   try {
     return await loadSqlite()
   } catch (error) {
-    throw new StorageError('storage.unavailable', error, NO_WASM)
+    throw new PartMissing(error, NO_WASM)
   }
 }

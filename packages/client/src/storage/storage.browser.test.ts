@@ -179,12 +179,12 @@ describe('a full disk with a reserve', () => {
 })
 
 describe('SQLite cannot be loaded', () => {
-  test('opening is storage.unavailable, and works once the wasm file can be had', async () => {
+  test('opening is store.part, and works once the wasm file can be had', async () => {
     const offline = await launch()
     try {
       const tab = await openPage(offline, [])
       await offline.route('**/*.wasm', (route) => route.abort())
-      expect(await callIn(tab, 'worker', 'hold', 'place')).toMatchObject({ code: 'storage.unavailable' })
+      expect(await callIn(tab, 'worker', 'hold', 'place')).toMatchObject({ code: 'store.part' })
       await offline.unroute('**/*.wasm')
       expect(await callIn(tab, 'worker', 'hold', 'place')).toEqual({ value: 'disk' })
     } finally {

@@ -1,5 +1,5 @@
 /** The arguments of a sync runner: a store, a transport, and time, chance and errors as ports. */
-import type { Policy, SpaceId, TextEditor } from '@tombolo/core'
+import type { PolicyChoice, SpaceId, TextEditor } from '@tombolo/core'
 import type { LocalStore } from '../engine/local-store.ts'
 import type { Connectivity } from './connectivity.ts'
 import type { Transport } from './transport.ts'
@@ -24,7 +24,7 @@ export interface SyncOptions {
   readonly loadText: () => Promise<TextEditor>
   /** Which spaces of the account this device holds; default all. */
   readonly wants?: (space: SpaceId) => boolean
-  readonly policy?: Policy
+  readonly policy?: PolicyChoice
   /** Whether there may be a token; the hub's 401 corrects it. */
   readonly signedIn?: boolean
 }

@@ -7,7 +7,7 @@
  *          waiting ──granted──► opening ──opened──► leading ──left──► closing ──closed──► away, or waiting again
  *        (and following            │ failed
  *         whoever leads)           ▼
- *                               failed (and following whoever leads) ── waiting again, once another has opened it or the device may be well
+ *                               failed (and following whoever leads) ── waiting again, once another has opened it or that may have passed
  *
  * Invariants
  * - An engine is open only while the leader's lock is held: the lock is released after the engine has been closed, never before.
@@ -29,7 +29,7 @@ const WAITING: Stage = { type: 'waiting', isQueued: false, following: null }
 
 export const newTab = (id: TabId, schema: SchemaIdentity): Step => ({
   state: { id, schema, stage: { type: 'away' }, isHere: true, isVisible: true, load: 'loading', failure: null },
-  effects: [{ type: 'arrive' }],
+  effects: [{ type: 'arrive' }, { type: 'load' }],
 })
 
 export function step(before: TabState, event: TabEvent): Step {
@@ -49,9 +49,9 @@ function decide(state: TabState, event: TabEvent): Step {
     case 'arrived':
       return arrived(state)
     case 'loaded':
-      return queued({ ...state, load: 'loaded' }, [])
+      return queued({ ...state, load: 'loaded', failure: null }, [])
     case 'loadFailed':
-      return still({ ...state, load: 'failed', failure: event.error }, [seek(state), { type: 'wait' }])
+      return still({ ...state, load: 'failed', failure: event.error }, [seek(state), { type: 'wait' }, { type: 'tryLater' }])
     case 'granted':
       return granted(state, event.term)
     case 'opened':
@@ -67,7 +67,7 @@ function decide(state: TabState, event: TabEvent): Step {
     case 'silence':
       return silence(state)
     case 'later':
-      return queued({ ...state, failure: null }, [])
+      return later(state)
     case 'left':
       return left(state)
     case 'returned':
@@ -159,8 +159,15 @@ function openFailed(state: TabState, error: WireError): Step {
   }
 }
 
-/** A disk that fails may be well again, a full one have room. Until then nothing would be sent, though the page that says so stays open. */
-const mayPass = ({ code }: WireError): boolean => code === 'storage.io' || code === 'storage.full'
+/** Until it passes nothing would be sent, though the page that says so stays open. */
+const mayPass = ({ code }: WireError): boolean => PASSING.has(code)
+
+/** A disk that fails may be well again, a full one have room; what could not be loaded may be had when the network is back. */
+const PASSING: ReadonlySet<string> = new Set(['storage.io', 'storage.full', 'store.part'])
+
+/** Tries again what failed: to load SQLite, or to open the store. */
+const later = (state: TabState): Step =>
+  state.load === 'failed' ? still({ ...state, load: 'loading' }, [{ type: 'load' }]) : queued({ ...state, failure: null }, [])
 
 function closed(state: TabState): Step {
   if (state.stage.type !== 'closing') return still(state)
@@ -226,7 +233,7 @@ function sought(state: TabState, stage: Stage & { type: 'leading' }, message: Ta
 /** Handles a leader's welcome. Whatever kept this tab from opening the store did not keep the leader, so this tab may open it next. */
 function welcomed(state: TabState, leader: TabId, link: Link): Step {
   if (state.stage.type !== 'waiting' || state.stage.following?.link === link) return still(state)
-  const failure = state.load === 'failed' ? state.failure : null
+  const failure = state.load === 'loaded' ? null : state.failure
   return queued({ ...state, failure, stage: { ...state.stage, following: { leader, link } } }, [{ type: 'follow', link }])
 }
 
@@ -234,7 +241,7 @@ function parted(state: TabState, from: TabId): Step {
   const { stage } = state
   if (stage.type === 'waiting' && stage.following?.leader === from) {
     const next: TabState = { ...state, stage: { ...stage, following: null } }
-    return still(next, [{ type: 'serveNobody' }, ...(state.load === 'failed' ? [{ type: 'wait' } as const] : [])])
+    return still(next, [{ type: 'serveNobody' }, ...(isWithoutSqlite(state) ? [{ type: 'wait' } as const] : [])])
   }
   return dismissed(state, from)
 }
@@ -242,9 +249,12 @@ function parted(state: TabState, from: TabId): Step {
 /** Handles silence. Without a leader, this tab has nothing to offer its page. */
 function silence(state: TabState): Step {
   if (state.stage.type !== 'waiting') return still(state)
-  if (state.load !== 'failed' || state.failure === null || state.stage.following !== null) return still(state, [seek(state)])
+  if (!isWithoutSqlite(state) || state.failure === null || state.stage.following !== null) return still(state, [seek(state)])
   return still(state, [{ type: 'fail', error: state.failure }, seek(state)])
 }
+
+/** Whether SQLite could not be loaded, even if it is being loaded again. */
+const isWithoutSqlite = ({ load, failure }: TabState): boolean => load !== 'loaded' && failure !== null
 
 // ── helpers ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 

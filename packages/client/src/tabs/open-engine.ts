@@ -3,11 +3,13 @@
  *
  * The caller must hold the exclusive right to open this store. If this throws, nothing is open.
  */
-import { type Hash, type PolicyChoice, policyOf, type RandomBytes, type SchemaDefinition, type TextEditor } from '@tombolo/core'
+import { type Hash, type PolicyChoice, type RandomBytes, type SchemaDefinition, type TextEditor } from '@tombolo/core'
 import { Engine } from '../engine/engine.ts'
 import type { LocalStore } from '../engine/local-store.ts'
 import type { Durability, EnginePort, Stop } from '../engine/port.ts'
 import { noteSuspicion } from '../engine/suspicion.ts'
+import { loadSeldom } from '../load-seldom.ts'
+import { loadPart } from '../platform/load-part.ts'
 import type { OutboxMirror } from '../storage/mirror.ts'
 import type { Database, Storage } from '../storage/port.ts'
 import type { Connectivity } from '../sync/connectivity.ts'
@@ -52,7 +54,7 @@ export interface OpenedEngine {
 }
 
 export async function openEngine(setup: EngineSetup): Promise<OpenedEngine> {
-  const opened = await openStore({ ...setup, loadText: () => loadText(setup.random) })
+  const opened = await openStore({ ...setup, loadText: () => loadText(setup.random), loadUpgrade: loadSeldom })
   try {
     return await onStore(setup, opened)
   } catch (error) {
@@ -108,7 +110,7 @@ function newSync(
   const ports = { ...systemPorts(onError), nowMs, setTimer, random: () => uint32(random) / 2 ** 32, connectivity }
   const load = async (): Promise<SyncRunner> => {
     const { SyncRunner } = await import('../sync/runner.ts')
-    return new SyncRunner({ store, transport: await transport(), ports, policy: policyOf(policy), loadText: () => loadText(random) })
+    return new SyncRunner({ store, transport: await transport(), ports, policy, loadText: () => loadText(random) })
   }
   return new LaterSync({ load, setTimer: ports.setTimer, onError })
 }
@@ -184,7 +186,7 @@ function brokenIn({ onBroken }: EngineSetup, database: Database): (code: string)
 
 /** Yjs loads when the first text is edited in place. */
 async function loadText(random: RandomBytes): Promise<TextEditor> {
-  const { yjsEditor } = await import('@tombolo/core/yjs')
+  const { yjsEditor } = await loadPart(() => import('@tombolo/core/yjs'))
   return yjsEditor(() => uint32(random))
 }
 

@@ -8,7 +8,9 @@
  */
 import { SchemaOutdated } from '../engine/outdated-tables.ts'
 import { checkSuspected } from '../engine/suspicion.ts'
-import { isRescued } from '../engine/take-over.ts'
+import { isRescued } from '../engine/recovery.ts'
+import { loadSeldom } from '../load-seldom.ts'
+import { PartMissing } from '../platform/load-part.ts'
 import { type Database, StorageError } from '../storage/port.ts'
 import { onDatabase, type OpenedStore, type StoreSetup } from './store-on-database.ts'
 
@@ -17,14 +19,15 @@ export async function openStore(setup: StoreSetup): Promise<OpenedStore> {
     return await onDatabase(setup, await setup.storage.open(setup.name), checkWhole)
   } catch (error) {
     if (!isDamage(error) && isExplained(error)) throw error
-    const { isWhole, rebuildStore } = await import('./rebuild-store.ts')
+    const { isWhole, rebuildStore } = await loadSeldom()
     if (!isDamage(error) && (await isWhole(setup))) throw error
-    return await rebuildStore(setup, error)
+    return await rebuildStore(setup, error, onDatabase)
   }
 }
 
 /** Other errors are bugs, or come of a damaged file, which is checked then. */
-const isExplained = (error: unknown): boolean => error instanceof StorageError || error instanceof SchemaOutdated
+const isExplained = (error: unknown): boolean =>
+  error instanceof StorageError || error instanceof SchemaOutdated || error instanceof PartMissing
 
 const isDamage = (error: unknown): boolean => error instanceof StorageError && error.code === 'storage.corrupt'
 

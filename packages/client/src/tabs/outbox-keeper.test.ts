@@ -1,7 +1,7 @@
 import { yjsEditor } from '@tombolo/core/yjs'
 import { describe, expect, test } from 'vitest'
 import type { Durability } from '../engine/port.ts'
-import { recoveryOf } from '../engine/take-over.ts'
+import { recoveryOf } from '../engine/recovery.ts'
 import { memoryMirror, type OutboxMirror } from '../storage/mirror.ts'
 import { StorageError } from '../storage/port.ts'
 import { judgeAll } from '../test/page/kit.ts'

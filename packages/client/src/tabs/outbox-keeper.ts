@@ -13,9 +13,10 @@ import type { OwnChange } from '../engine/own-change.ts'
 import type { LocalStore } from '../engine/local-store.ts'
 import type { KeptOperation } from '../engine/operations.ts'
 import type { Durability, Recovered } from '../engine/port.ts'
-import { editsText, type Kept, keptChangeOf, type KeptChange, restore } from '../engine/restore.ts'
+import { type Kept, keptChangeOf, type KeptChange } from '../engine/kept-change.ts'
 import type { StoreState } from '../engine/state.ts'
-import { noteRecovery, recoveryOf } from '../engine/take-over.ts'
+import { noteRecovery, recoveryOf } from '../engine/recovery.ts'
+import { loadSeldom } from '../load-seldom.ts'
 import type { MirrorItem, OutboxMirror } from '../storage/mirror.ts'
 import type { SetTimer } from './channel.ts'
 
@@ -84,12 +85,18 @@ export class OutboxKeeper {
   async #restore(): Promise<void> {
     const items = (await this.#ports.mirror.all()).map(({ key, bytes }) => ({ key, item: JSON.parse(bytes) as KeptItem }))
     const kept = this.#missing(items.map(({ item }) => item))
+    if (kept.changes.length + kept.operations.length > 0) await this.#putBack(kept)
+    if (this.#isStopped) return
+    for (const { key, item } of items) this.#there.set(key, item.type === 'operation' && this.#isSpent(item) ? SPENT : '')
+  }
+
+  async #putBack(kept: Missing): Promise<void> {
+    const { restore, editsText } = await loadSeldom()
     const text = editsText(kept) ? await this.#ports.loadText() : null
     if (this.#isStopped) return
     if (text !== null) this.#ports.store.useText(text)
     const { state } = this.#ports.store
     state.transact(() => this.#tellOf(restore(state, kept), kept))
-    for (const { key, item } of items) this.#there.set(key, item.type === 'operation' && this.#isSpent(item) ? SPENT : '')
   }
 
   /**

@@ -9,18 +9,19 @@
 import type { Recovered } from '../engine/port.ts'
 import { rescue, type Rescued } from '../engine/rescue.ts'
 import { editsText } from '../engine/restore.ts'
-import { isRescued, takeOver } from '../engine/take-over.ts'
+import { isRescued } from '../engine/recovery.ts'
+import { takeOver } from '../engine/take-over.ts'
 import type { Database } from '../storage/port.ts'
 import { nextGeneration } from '../storage/sql.ts'
-import { onDatabase, type OpenedStore, type StoreSetup } from './store-on-database.ts'
+import type { onDatabase, OpenedStore, StoreSetup } from './store-on-database.ts'
 
 const SET_ASIDE_MAX = 3
 
 /** @throws `damage` if too many were damaged before it. */
-export async function rebuildStore(setup: StoreSetup, damage: unknown): Promise<OpenedStore> {
+export async function rebuildStore(setup: StoreSetup, damage: unknown, open: typeof onDatabase): Promise<OpenedStore> {
   const database = await newDatabase(setup, damage)
   const rescued = await rescuedFrom(setup, database.aside)
-  const opened = await onDatabase(setup, database, () => {})
+  const opened = await open(setup, database, () => {})
   try {
     if (editsText(rescued)) opened.store.useText(await setup.loadText())
     takeOver(opened.store.state, rescued, recoveredOf(setup, rescued, database.aside))

@@ -1,6 +1,7 @@
 /** The local store on a database that is open. */
 import type { Hash, RandomBytes, SchemaDefinition, TextEditor } from '@tombolo/core'
 import { LocalStore } from '../engine/local-store.ts'
+import type { OpenPorts } from '../engine/open-ports.ts'
 import type { Database, Storage } from '../storage/port.ts'
 
 export interface OpenedStore {
@@ -18,14 +19,15 @@ export interface StoreSetup {
   /** Milliseconds since 1970; default the device's clock. */
   readonly nowMs?: () => number
   readonly loadText: () => Promise<TextEditor>
+  readonly loadUpgrade: OpenPorts['loadUpgrade']
 }
 
 /** Opens a store on a database, which is closed if that fails. */
 export async function onDatabase(setup: StoreSetup, database: Database, check: (database: Database) => void): Promise<OpenedStore> {
-  const { schema, hash, random, loadText, nowMs = Date.now } = setup
+  const { schema, hash, random, loadText, loadUpgrade, nowMs = Date.now } = setup
   try {
     check(database)
-    return { database, store: await LocalStore.open(database, schema, { nowMs, random, hash, loadText }) }
+    return { database, store: await LocalStore.open(database, schema, { nowMs, random, hash, loadText, loadUpgrade }) }
   } catch (error) {
     database.close()
     throw error

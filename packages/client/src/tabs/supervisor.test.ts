@@ -37,8 +37,9 @@ class FakeWorker implements WorkerLike {
     this.#onMessage({ data: message })
   }
 
-  fail(message: string): void {
-    this.#onError({ message })
+  /** Without a message its file could not be fetched. */
+  fail(message?: string): void {
+    this.#onError(message === undefined ? {} : { message })
   }
 
   /** Answers `open` from here on. */
@@ -136,6 +137,26 @@ test('a worker that cannot start is an error of opening, and is not started agai
   })
   expect(workers).toHaveLength(1)
   expect(latest().isTerminated).toBe(true)
+})
+
+test('[P1] a worker whose file cannot be fetched is an error, and is started again until the network is back or the page has closed the store', async () => {
+  const { port, workers, latest, pass } = scene()
+  const opening = port.open()
+  latest().fail()
+  await expect(opening).rejects.toMatchObject({ code: 'store.worker', message: expect.stringContaining('could not be loaded') as string })
+  pass(12_000, false)
+  expect(workers).toHaveLength(2)
+  latest().fail()
+  pass(12_000, false)
+  latest().serve()
+  expect(await port.open()).toEqual(OPENED)
+  expect(workers).toHaveLength(3)
+
+  const closed = scene()
+  closed.latest().fail()
+  await closed.port.close()
+  closed.pass(60_000, false)
+  expect(closed.workers).toHaveLength(1)
 })
 
 test('a worker that dies is replaced; the next hears what the page tells, and what nobody answered', async () => {

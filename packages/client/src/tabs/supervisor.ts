@@ -32,6 +32,8 @@ export interface SupervisorPorts {
   readonly giveToken: (refused: string | null) => Promise<string | null>
 }
 
+/** A worker whose file could not be fetched is started again after this long: the network may be back. */
+const AGAIN_MS = 10_000
 /** How many workers in a row may end without answering anything before the page is told. */
 const FRUITLESS_MAX = 3
 
@@ -52,6 +54,7 @@ export class Supervisor {
   #stopWatching: Stop = () => {}
   #fruitless = 0
   #onClosed: (() => void) | null = null
+  #cancelStart: Stop = () => {}
 
   constructor(ports: SupervisorPorts) {
     this.#ports = ports
@@ -140,6 +143,8 @@ export class Supervisor {
     if (worker !== this.#started?.worker) return
     this.#end()
     this.#relay.fail(workerFailure(message))
+    // A script that fails at its start would fail again.
+    if (message === undefined) this.#cancelStart = this.#ports.setTimer(() => this.#start(), AGAIN_MS)
   }
 
   #end(): void {
@@ -157,6 +162,7 @@ export class Supervisor {
     const { engine } = this.#started ?? {}
     const closed = new Promise<void>((resolve) => (this.#onClosed = resolve))
     if (engine !== undefined && this.#isAlive) await Promise.race([engine.close(), closed])
+    this.#cancelStart()
     this.#end()
     await this.#relay.close()
   }

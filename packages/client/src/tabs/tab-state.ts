@@ -34,7 +34,7 @@ export type TabEvent =
   | { readonly type: 'followerGone'; readonly tab: TabId }
   /** No message has arrived for a while. */
   | { readonly type: 'silence' }
-  /** The device may be well again. */
+  /** The device may be well again, or the network be back. */
   | { readonly type: 'later' }
   | { readonly type: 'left' }
   | { readonly type: 'returned' }
@@ -49,6 +49,8 @@ export type TabEffect =
   /** Queue for the leader's lock; leave the queue or release the lock. */
   | { readonly type: 'queue' | 'unqueue' }
   | { readonly type: 'open' | 'close' }
+  /** Load SQLite. */
+  | { readonly type: 'load' }
   | { readonly type: 'say'; readonly message: TabMessage }
   /** Serve the page from the tab's own engine, from the leader, or not at all. */
   | { readonly type: 'serveOwn' }

@@ -1,6 +1,7 @@
 import { collection, mintRecordId, mintSpaceId, schema, string } from '@tombolo/core'
 import { describe, expect, test } from 'vitest'
 import type { Query, WatchEvent, WriteAnswer } from '../engine/port.ts'
+import { PartMissing } from '../platform/load-part.ts'
 import { StorageError } from '../storage/port.ts'
 import { seededRandom, START_MS } from '../test/local-store-kit.ts'
 import { app } from '../test/tabs/lab/schema.ts'
@@ -200,17 +201,34 @@ describe('a tab that cannot open the store', () => {
 
   test('because SQLite cannot be loaded says so after a while, but follows whoever could', async () => {
     const world = newWorld()
-    world.loadFailure = new StorageError('storage.unavailable', new Error('no network'))
+    world.loadFailure = new PartMissing(new Error('no network'))
     const first = world.open()
-    await expect(world.result(first.tab.relay.open())).rejects.toMatchObject({ code: 'storage.unavailable' })
+    await expect(world.result(first.tab.relay.open())).rejects.toMatchObject({ code: 'store.part' })
     world.loadFailure = null
     const second = world.open()
+    await world.until(() => second.tab.role === 'leader')
+    world.loadFailure = new PartMissing(new Error('no network'))
     await world.until(() => first.tab.role === 'follower')
-    expect(second.tab.role).toBe('leader')
     expect(await world.result(first.tab.relay.open())).toMatchObject({ durability: 'disk' })
     void second.tab.leave()
     await world.until(() => first.tab.role === 'none')
-    await expect(world.result(first.tab.relay.read({ type: 'spaces' }))).rejects.toMatchObject({ code: 'storage.unavailable' })
+    await expect(world.result(first.tab.relay.read({ type: 'spaces' }))).rejects.toMatchObject({ code: 'store.part' })
+  })
+
+  test('[P1] because SQLite cannot be loaded loads it again: what the page asks from then on is done', async () => {
+    const world = newWorld()
+    world.loadFailure = new PartMissing(new Error('no network'))
+    const tab = world.open()
+    const seen = watch(tab)
+    await expect(world.result(write(tab, 'Heron'))).rejects.toMatchObject({ code: 'store.part' })
+    await world.pass(60_000)
+    expect(tab.tab.role).toBe('none')
+    world.loadFailure = null
+    await world.pass(10_000)
+    expect(tab.tab.role).toBe('leader')
+    expect(await world.result(write(tab, 'Bittern'))).toMatchObject({ ok: true })
+    await world.settle()
+    expect(seen.map(titlesOf).at(-1)).toEqual(['Bittern'])
   })
 })
 

@@ -38,7 +38,7 @@ export interface TabPorts {
 const ASK_AGAIN_MS = 3000
 /** A tab that cannot load SQLite waits this long for a leader before it tells its page. */
 const NOBODY_LEADS_MS = 2000
-/** A tab whose device failed to open the store tries again after this long. */
+/** A tab that could not load SQLite, or whose device failed to open the store, tries again after this long. */
 const TRY_LATER_MS = 10_000
 
 export class Tab {
@@ -66,10 +66,6 @@ export class Tab {
     const { state, effects } = newTab(ports.mintId(), { version, fingerprint })
     this.#state = state
     for (const effect of effects) this.#attempt(effect)
-    ports.preload().then(
-      () => this.#tell({ type: 'loaded' }),
-      (error: unknown) => this.#tell({ type: 'loadFailed', error: wireErrorOf(error) }),
-    )
   }
 
   get role(): 'leader' | 'follower' | 'none' {
@@ -138,6 +134,8 @@ export class Tab {
         return
       case 'unqueue':
         return this.#leaderLock()
+      case 'load':
+        return void this.#load()
       case 'open':
         return void this.#open()
       case 'close':
@@ -171,6 +169,15 @@ export class Tab {
         return
       default:
         return unreachable(effect)
+    }
+  }
+
+  async #load(): Promise<void> {
+    try {
+      await this.#ports.preload()
+      this.#tell({ type: 'loaded' })
+    } catch (error) {
+      this.#tell({ type: 'loadFailed', error: wireErrorOf(error) })
     }
   }
 

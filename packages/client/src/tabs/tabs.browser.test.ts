@@ -248,6 +248,62 @@ test('a store worker that does not load is an error of opening, which says what 
   })
 })
 
+describe('[P1] code that cannot be loaded is an error with a code, and is loaded again', () => {
+  const unsaved = (page: Page): Promise<string[]> => page.evaluate(() => window.tabsLab.unsaved())
+  const soon = { interval: 50, timeout: 30_000 }
+
+  test('SQLite, at the first start: the store opens when it can be loaded', async () => {
+    await context.route('**/*.wasm', (route) => route.abort())
+    const page = await context.newPage()
+    await page.goto(server.origin)
+    expect(await refusal(page, 'plain')).toMatchObject({
+      code: 'store.part',
+      message: expect.stringContaining('SQLite could not be loaded'),
+      help: expect.stringContaining('when there is a network'),
+    })
+    await context.unroute('**/*.wasm')
+    await load(page)
+    await write(page, 'Heron')
+    await expectAllSavedOnce(page)
+  })
+
+  test('SQLite, after the store worker died: what was typed meanwhile is listed as not saved, and is saved by itself later', async () => {
+    const page = await openTab()
+    await write(page, 'Heron')
+    await context.route('**/*.wasm', (route) => route.abort())
+    await page.evaluate(() => {
+      window.tabsLab.terminateWorker()
+      window.tabsLab.type('title', 'Grey heron')
+    })
+    await expect.poll(() => unsaved(page), soon).toEqual(['store.part: Grey heron'])
+    await context.unroute('**/*.wasm')
+    await see(page, 'Grey heron')
+    expect(await unsaved(page)).toEqual([])
+  })
+
+  test('the editor of texts: the text stays on the page, says why, and is saved with the next that is', async () => {
+    const page = await openTab()
+    await write(page, 'Heron')
+    await context.route('**/yjs-*', (route) => route.abort())
+    await page.evaluate(() => window.tabsLab.type('body', 'in the reeds'))
+    await expect.poll(() => unsaved(page), soon).toEqual(['store.part: in the reeds'])
+    await context.unroute('**/yjs-*')
+    await write(page, 'Bittern')
+    await expect.poll(() => page.evaluate(() => window.tabsLab.bodies()), soon).toContain('in the reeds')
+    expect(await unsaved(page)).toEqual([])
+  })
+
+  test('the lists of what waits: they are there when they are asked for again', async () => {
+    const page = await openTab()
+    await context.route('**/seldom-*', (route) => route.abort())
+    expect(await page.evaluate(() => window.tabsLab.outbox())).toBe('store.part')
+    await context.unroute('**/seldom-*')
+    await write(page, 'Heron')
+    // The space, and the note.
+    expect(await page.evaluate(() => window.tabsLab.outbox())).toBe(2)
+  })
+})
+
 /** What a browser tells a page that it puts into its cache, or takes out of it. */
 const transition = (page: Page, type: 'pagehide' | 'pageshow'): Promise<unknown> =>
   page.evaluate((name) => globalThis.dispatchEvent(new PageTransitionEvent(name, { persisted: true })), type)

@@ -12,6 +12,8 @@ import {
 } from '@tombolo/core'
 import { yjsEditor } from '@tombolo/core/yjs'
 import { LocalStore } from '../engine/local-store.ts'
+import { loadSeldom } from '../load-seldom.ts'
+import { Repair } from '../seldom.ts'
 import { memoryStorage } from '../storage/node.ts'
 
 export const sha256: Hash = (bytes) => new Uint8Array(createHash('sha256').update(bytes).digest())
@@ -44,6 +46,7 @@ export async function openDevice(schema: SchemaDefinition, seed = 1): Promise<Te
   const clock = { ms: START_MS }
   const random = seededRandom(seed)
   const database = await memoryStorage().open(`device-${seed}`)
-  const store = await LocalStore.open(database, schema, { nowMs: () => clock.ms, random, hash: sha256, loadText })
+  const store = await LocalStore.open(database, schema, { nowMs: () => clock.ms, random, hash: sha256, loadText, loadUpgrade: loadSeldom })
+  store.useRepair(Repair)
   return { store, clock, random, newId: () => mintRecordId(clock.ms, random), newSpace: () => mintSpaceId(clock.ms, random) }
 }

@@ -3,6 +3,8 @@ import { collection, counter, type RecordId, schema, type SchemaDefinition, type
 import { yjsEditor } from '@tombolo/core/yjs'
 import { expect } from 'vitest'
 import { LocalStore } from '../engine/local-store.ts'
+import { loadSeldom } from '../load-seldom.ts'
+import { Repair } from '../seldom.ts'
 import { memoryStorage } from '../storage/node.ts'
 import type { Storage } from '../storage/port.ts'
 import type { SyncOptions } from '../sync/options.ts'
@@ -47,7 +49,14 @@ async function openDevice(time: VirtualTime, hub: FakeHub, seed: number, { stora
   const random = seededRandom(seed)
   const clock = { aheadMs: 0 }
   const nowMs = (): number => time.nowMs + clock.aheadMs
-  const store = await LocalStore.open(await storage.open(`device-${seed}`), notes, { nowMs, random, hash: sha256, loadText })
+  const store = await LocalStore.open(await storage.open(`device-${seed}`), notes, {
+    nowMs,
+    random,
+    hash: sha256,
+    loadText,
+    loadUpgrade: loadSeldom,
+  })
+  store.useRepair(Repair)
   const errors: unknown[] = []
   const runner = new SyncRunner({
     store,

@@ -18,9 +18,7 @@ import type { Register } from '../merge/register.ts'
 import { LATEST, LIFE_FIELD, show, type Rule } from '../merge/rules.ts'
 import { documentOf, ORIGIN_ENTRY, type TextEdit, type TextMerge } from '../merge/text.ts'
 import type { CollectionDefinition, FieldDefinition } from '../schema/definition.ts'
-import { type Splice, splicesOf } from './splice.ts'
-import { applyDelta, moveOver, type TextDelta } from './text-delta.ts'
-import { diffText, typedDelta } from './text-diff.ts'
+import { applySplice, type Splice } from './splice.ts'
 
 /** One act of a person on one record. A `text` edit includes the text that the screen showed, so that nobody else's words are lost. */
 export type Step =
@@ -33,6 +31,8 @@ export type Step =
 
 /** Editing of documents; `document` and `update` are base64 of Yjs updates. */
 export interface TextEditor extends TextMerge {
+  /** A person's edit of the text that they saw, as splices of the text as it is now. What others wrote meanwhile stays. */
+  moved(from: string, to: string, now: string): readonly Splice[]
   /** Applies a splice to a document and returns the update. */
   edit(document: string, splice: Splice): string
   /** Combines several updates into one. */
@@ -202,12 +202,12 @@ class RecordDraft {
     const folded = this.#fields.get(field)
     if (folded?.kind === 'set') {
       const now = wordsOf(folded.value)
-      return this.#set(field, applyDelta(now, editOf(from, to, now)), folded.resolves)
+      return this.#set(field, this.#editor().moved(from, to, now).reduce(applySplice, now), folded.resolves)
     }
     const { of, document, text } = folded?.kind === 'edit' ? this.#editedText(field, folded) : this.#shownText(field)
-    const delta = editOf(from, to, text)
-    if (delta.length === 0) return
-    const updates = this.#updatesOf(document, splicesOf(delta))
+    const splices = this.#editor().moved(from, to, text)
+    if (splices.length === 0) return
+    const updates = this.#updatesOf(document, splices)
     const combined = this.#editor().combine(folded?.kind === 'edit' ? [folded.update, ...updates] : updates)
     this.#fields.set(field, { kind: 'edit', field, of, update: combined })
   }
@@ -276,12 +276,6 @@ class RecordDraft {
 
 const isObject = (value: Json): value is { readonly [key: string]: Json } =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
-
-/**
- * Transforms a person's edit of the text that they saw to the text as it is now. What others wrote in the meantime stays, even inside a
- * deleted stretch.
- */
-const editOf = (from: string, to: string, now: string): TextDelta => moveOver(typedDelta(from, to, null), diffText(from, now), false)
 
 /** The value as text. The judge refuses anything but strings, so other values count as empty. */
 const wordsOf = (value: Json): string => (typeof value === 'string' ? value : '')

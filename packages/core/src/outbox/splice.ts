@@ -8,6 +8,8 @@ export interface Splice {
   readonly insert: string
 }
 
+export const applySplice = (text: string, { at, remove, insert }: Splice): string => text.slice(0, at) + insert + text.slice(at + remove)
+
 /** A delta as a sequence of splices; each applies to the text that the ones before it produced. */
 export function splicesOf(delta: TextDelta): readonly Splice[] {
   const splices: Splice[] = []

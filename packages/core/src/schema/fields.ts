@@ -16,7 +16,6 @@ import type { Check, FieldDefinition, ValueDefinition, ValueType } from './defin
 import type { Counter, Field, Group, GroupMember, Members, Ordered, Plain, SetElement, SetField, Text } from './field-types.ts'
 import { checkNames } from './names.ts'
 import { checkFrom, type StandardSchema } from './standard.ts'
-import { checkValue } from './validate.ts'
 
 /**
  * A line of text, replaced as a whole. For prose that several people edit, use `text()`.
@@ -156,8 +155,6 @@ class FieldBuilder {
   default(value: Json): FieldBuilder {
     const { definition } = this
     if (definition.kind !== 'register' || definition.optional) throw misfit('default', definition)
-    const fault = checkValue(definition, value)
-    if (fault !== null) throw new SchemaError('declaration.default', `default(${JSON.stringify(value)}): ${fault.message}`)
     return built({ ...definition, default: value })
   }
 

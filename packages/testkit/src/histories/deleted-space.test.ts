@@ -2,6 +2,7 @@
 import type { RecordId, SpaceId } from '@tombolo/core'
 import { expect, test } from 'vitest'
 import { Describer } from '../../../client/src/engine/describe.ts'
+import { Overview } from '../../../client/src/engine/overview.ts'
 import type { RecordStep } from '../../../client/src/engine/port.ts'
 import { addNote, appWith, expectSame, liveOf, meet, rowOf, visit, worldOf } from '../test/history-kit.ts'
 import type { Device } from '../test/hub-world.ts'
@@ -34,7 +35,7 @@ test('[Q8] unsent work fails with its reason, stays where it is, and can be expo
   deletes(a)
   await meet(a, b, a)
   const described = new Describer(b.store.state)
-  expect(described.spaces()).toEqual([])
+  expect(new Overview(b.store.state).spaces()).toEqual([])
   expect(described.outbox()).toMatchObject([
     { status: 'failed', refused: { code: 'space.deleted' }, canRetry: true },
     { status: 'failed', refused: { code: 'space.deleted' }, canRetry: true },
@@ -52,7 +53,7 @@ test('[Q8] when the space is restored, a retry brings the work in', async () => 
   await meet(a, b)
   restores(b)
   await meet(b, a)
-  expect(new Describer(a.store.state).spaces()).toMatchObject([{ id: space, name: 'Estuary' }])
+  expect(new Overview(a.store.state).spaces()).toMatchObject([{ id: space, name: 'Estuary' }])
   for (const { seq } of liveOf(b)) expect(b.store.retry(seq)).toBe(true)
   await meet(b, a)
   expect(liveOf(b)).toEqual([])

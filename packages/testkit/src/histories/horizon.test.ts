@@ -97,9 +97,8 @@ test.each([
   await meet(here)
   await stay(world, here, space, kept, 400)
   await meet(away)
-  const screen = new Reader(away.store.state, new Describer(away.store.state))
-  expect(screen.record('notes', gone)).toEqual(late.row)
-  expect(screen.outbox()).toEqual(
+  expect(new Reader(away.store.state).record('notes', gone)).toEqual(late.row)
+  expect(new Describer(away.store.state).outbox()).toEqual(
     refusalsOf(away).map(() => expect.objectContaining({ status: 'failed', records: [expect.objectContaining({ id: gone })] })),
   )
   expect(new Set(refusalsOf(away))).toEqual(new Set(['record.gone']))

@@ -1,7 +1,8 @@
 /** What the hub has applied once is not counted again, whatever is sent again: by a refill, a fork, or a store that was put back. */
 import { decodePage, encodePullRequest, type Page, type PullRequest, type SpaceId } from '@tombolo/core'
 import { expect, test } from 'vitest'
-import { keptChangeOf, restore } from '../../../client/src/engine/restore.ts'
+import { keptChangeOf } from '../../../client/src/engine/kept-change.ts'
+import { restore } from '../../../client/src/engine/restore.ts'
 import { nodeStorage } from '../../../client/src/storage/node.ts'
 import { temporaryDirectory } from '../../../hub/src/test/database.ts'
 import { addNote, appWith, expectSame, liveOf, meet, rowOf, setTitle, twoWithNote, visit, worldOf } from '../test/history-kit.ts'

@@ -1,7 +1,7 @@
 /** A save that is asked for again, or that was made over what is no longer there. */
 import type { Intent, RecordId, SpaceId } from '@tombolo/core'
 import { expect, test } from 'vitest'
-import { Describer } from '../../../client/src/engine/describe.ts'
+import { Overview } from '../../../client/src/engine/overview.ts'
 import type { WriteAnswer } from '../../../client/src/engine/port.ts'
 import { addNote, appWith, liveOf, meet, rowOf, save, setTitle, worldOf } from '../test/history-kit.ts'
 import type { Device } from '../test/hub-world.ts'
@@ -80,6 +80,6 @@ test('[P7] what became of a change is told truly when the device has let go of i
   await world.time.pass(8 * DAY)
   await meet(a)
   expect(a.store.state.changes.retained()).toEqual([])
-  const asked = new Describer(a.store.state)
+  const asked = new Overview(a.store.state)
   expect([sent, givenUp, form].map((intent) => asked.settled(intent).type)).toEqual(['applied', 'discarded', 'applied'])
 })

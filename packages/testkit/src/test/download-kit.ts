@@ -4,6 +4,7 @@ import { Describer } from '../../../client/src/engine/describe.ts'
 import { Engine } from '../../../client/src/engine/engine.ts'
 import type { Query, Row } from '../../../client/src/engine/port.ts'
 import type { Imported } from '../../../client/src/engine/export/port.ts'
+import { Overview } from '../../../client/src/engine/overview.ts'
 import { Reader } from '../../../client/src/engine/reader.ts'
 import { Store } from '../../../client/src/page/store.ts'
 import { memoryStorage } from '../../../client/src/storage/node.ts'
@@ -50,7 +51,7 @@ export interface Shown {
 
 export function shownBy({ store: { state } }: Device): Shown {
   const describer = new Describer(state)
-  const reader = new Reader(state, describer)
+  const reader = new Reader(state)
   const collections = Object.values(state.schema.collections)
   const rows = collections.flatMap(({ name }) => [...reader.rows(allOf(name)), ...reader.rows({ ...allOf(name), deleted: true })])
   return {
@@ -59,7 +60,7 @@ export function shownBy({ store: { state } }: Device): Shown {
     outbox: describer.outbox().map((item) => ({ ...item, seq: 0, canDiscard: false })),
     conflicts: describer.conflicts(null),
     history: collections.flatMap((collection) => historyOf(describer, collection, rows)),
-    spaces: describer.spaces(),
+    spaces: new Overview(state).spaces(),
   }
 }
 

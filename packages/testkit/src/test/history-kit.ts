@@ -16,7 +16,6 @@ import {
 } from '@tombolo/core'
 import { yjsEditor } from '@tombolo/core/yjs'
 import { expect } from 'vitest'
-import { Describer } from '../../../client/src/engine/describe.ts'
 import type { OwnChange } from '../../../client/src/engine/own-change.ts'
 import type { RecordStep, Row } from '../../../client/src/engine/port.ts'
 import { Reader } from '../../../client/src/engine/reader.ts'
@@ -77,8 +76,7 @@ export const rowOf = ({ store }: Device, id: RecordId): Record<string, unknown> 
   store.state.database.prepare('SELECT * FROM notes WHERE id = ?').get(id) ?? {}
 
 /** What was refused, as the row of the record tells it. */
-export const failedOf = ({ store }: Device, id: RecordId): Row['$failed'] =>
-  new Reader(store.state, new Describer(store.state)).record('notes', id)?.$failed ?? null
+export const failedOf = ({ store }: Device, id: RecordId): Row['$failed'] => new Reader(store.state).record('notes', id)?.$failed ?? null
 
 const contentsOf = ({ store }: Device): unknown[] => store.state.database.prepare('SELECT *, 0 AS "$edited" FROM notes ORDER BY id').all()
 

@@ -4,6 +4,8 @@ import { yjsEditor } from '@tombolo/core/yjs'
 import { createHub, type Hub, type HubOptions, SILENT, type Storage } from '@tombolo/hub'
 import { openSqlite } from '@tombolo/hub/sqlite'
 import { LocalStore } from '../../../client/src/engine/local-store.ts'
+import { loadSeldom } from '../../../client/src/load-seldom.ts'
+import { Repair } from '../../../client/src/seldom.ts'
 import { memoryStorage } from '../../../client/src/storage/node.ts'
 import type { Database } from '../../../client/src/storage/port.ts'
 import { HttpTransport } from '../../../client/src/sync/http-transport.ts'
@@ -86,7 +88,14 @@ export class HubWorld {
     const { time } = this
     const held = database ?? (await memoryStorage().open('device'))
     const loadText = async (): Promise<TextEditor> => yjsEditor(() => new DataView(random(4).buffer).getUint32(0))
-    const store = await LocalStore.open(held, this.schema, { nowMs: () => time.nowMs, random, hash: sha256, loadText })
+    const store = await LocalStore.open(held, this.schema, {
+      nowMs: () => time.nowMs,
+      random,
+      hash: sha256,
+      loadText,
+      loadUpgrade: loadSeldom,
+    })
+    store.useRepair(Repair)
     const sign: Device['sign'] = { account: 'ann' }
     const line = newLine()
     const errors: unknown[] = []

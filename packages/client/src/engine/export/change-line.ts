@@ -7,7 +7,7 @@
 import { canonicalJson, type Content, decodeContent, type Json } from '@tombolo/core'
 import type { SqlRow } from '../../storage/port.ts'
 import { changeOf } from '../change-rows.ts'
-import type { KeptChange } from '../restore.ts'
+import type { KeptChange } from '../kept-change.ts'
 import {
   countIn,
   countOrNullIn,

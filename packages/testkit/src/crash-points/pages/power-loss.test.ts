@@ -5,6 +5,7 @@
 import { collection, counter, mintRecordId, mintSpaceId, schema, string, text } from '@tombolo/core'
 import { expect, test } from 'vitest'
 import { LocalStore } from '../../../../client/src/engine/local-store.ts'
+import { loadSeldom } from '../../../../client/src/load-seldom.ts'
 import { loadText, seededRandom, sha256, START_MS } from '../../../../client/src/test/local-store-kit.ts'
 import { KEEPS, PowerDisk } from './power-disk.ts'
 import { openOn } from './power-vfs.ts'
@@ -15,7 +16,13 @@ const random = seededRandom(1)
 const [SPACE, NOTE] = [mintSpaceId(START_MS, random), mintRecordId(START_MS, random)]
 
 const open = async (disk: PowerDisk): Promise<LocalStore> =>
-  await LocalStore.open(await openOn(disk), app, { nowMs: () => START_MS, random: seededRandom(2), hash: sha256, loadText })
+  await LocalStore.open(await openOn(disk), app, {
+    nowMs: () => START_MS,
+    random: seededRandom(2),
+    hash: sha256,
+    loadText,
+    loadUpgrade: loadSeldom,
+  })
 
 interface Told {
   saved: number

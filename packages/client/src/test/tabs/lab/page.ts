@@ -1,6 +1,6 @@
 // The page of the tabs lab: a store as an app has it, and a person who writes without end.
 import type { SpaceId } from '@tombolo/core'
-import { openStore, type Store } from '../../../index.ts'
+import { openStore, type Store, type TomboloError } from '../../../index.ts'
 import { app } from './schema.ts'
 
 export type Kind = 'plain' | 'refused-files' | 'newer-schema'
@@ -15,6 +15,13 @@ export interface Lab {
   /** Resolves when the last write was answered: how long the slowest took. */
   stop(): Promise<number>
   titles(): Promise<string[]>
+  /** Types into a field of the first note, and leaves it at once. */
+  type(field: 'title' | 'body', text: string): void
+  /** Texts that are typed and not on disk, each with the code that says why. */
+  unsaved(): string[]
+  bodies(): Promise<string[]>
+  /** How many changes wait, or the code of why that cannot be told. */
+  outbox(): Promise<number | string>
   /** What a live query shows. */
   readonly seen: readonly string[]
   /** Codes of whatever went wrong. */
@@ -42,7 +49,7 @@ let worker: Worker | undefined
 let inSpace: SpaceId | undefined
 let writing: Promise<number> = Promise.resolve(0)
 let halt = new AbortController()
-let seen: readonly string[] = []
+let notes: Awaited<ReturnType<Store<typeof app>['db']['notes']['all']>> = []
 const errors: string[] = []
 
 const opened = (): Store<typeof app> => {
@@ -53,11 +60,11 @@ const opened = (): Store<typeof app> => {
 window.tabsLab = {
   errors,
   get seen() {
-    return seen
+    return notes.map(({ title }) => title)
   },
   async open(kind = 'plain') {
     store = await openStore({ schema: app, hub: null, worker: () => (worker = WORKERS[kind]()) })
-    store.db.notes.watch((rows) => (seen = rows.map(({ title }) => title)))
+    store.db.notes.watch((rows) => (notes = rows))
     return { durability: store.durability }
   },
   async space() {
@@ -79,6 +86,22 @@ window.tabsLab = {
   async titles() {
     const rows = await opened().db.notes.all()
     return rows.map(({ title }) => title)
+  },
+  type(field, text) {
+    const [note] = notes
+    if (note !== undefined) opened().field(note, field).input(text)
+  },
+  unsaved: () => (opened().unsaved.get() ?? []).map(({ text, error }) => `${error.code}: ${text}`),
+  async bodies() {
+    const rows = await opened().db.notes.all()
+    return rows.map(({ body }) => body)
+  },
+  async outbox() {
+    try {
+      return (await opened().outbox.all()).length
+    } catch (error) {
+      return (error as TomboloError).code
+    }
   },
   terminateWorker: () => worker?.terminate(),
   close: () => opened().close(),

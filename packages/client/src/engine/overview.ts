@@ -1,0 +1,81 @@
+/** What every screen shows of the store: its spaces, the counts of the status, and what came of a save. Reads only, as of the last commit. */
+import { type Intent, isUnanswered } from '@tombolo/core'
+import { isDiscarded } from './discarded.ts'
+import type { SettledOutcome, SpaceItem } from './port.ts'
+import { quoted } from './sql.ts'
+import type { StoreState } from './state.ts'
+
+export interface Counts {
+  /** Records with unanswered changes. */
+  readonly toSend: number
+  /** Records with an open conflict. */
+  readonly toReview: number
+  readonly changes: number
+  readonly needsAttention: number
+  readonly oldestUnansweredAt: number | null
+  readonly retainedBytes: number
+}
+
+export class Overview {
+  readonly #state: StoreState
+
+  constructor(state: StoreState) {
+    this.#state = state
+  }
+
+  settled(intent: Intent): SettledOutcome {
+    const change = this.#state.changes.byIntent(intent)
+    if (change === undefined) return isDiscarded(this.#state, intent) ? { type: 'discarded' } : { type: 'applied', version: 0 }
+    if (isUnanswered(change)) return { type: 'waiting' }
+    if (change.status === 'failed')
+      return { type: 'rejected', code: change.refused?.code ?? 'unknown', message: change.refused?.message ?? '' }
+    return { type: 'applied', version: change.version ?? change.nextVersion ?? 0 }
+  }
+
+  spaces(): SpaceItem[] {
+    const names = new Map(
+      this.#state.database
+        .prepare('SELECT id, name, "$deleted" FROM "$space"')
+        .all()
+        .map((row) => [String(row['id']), row] as const),
+    )
+    return this.#state.spaces
+      .all()
+      .filter((space) => names.get(space.id)?.['$deleted'] !== 1)
+      .map((space) => ({
+        id: space.id,
+        name: (names.get(space.id)?.['name'] as string | null | undefined) ?? null,
+        head: space.head,
+        completeAt: space.completeAt,
+      }))
+      .sort((a, b) => (a.id < b.id ? -1 : 1))
+  }
+
+  counts(): Counts {
+    const { changes } = this.#state
+    const spaces = [...changes.bySpace.values()]
+    return {
+      toSend: changes.unsentRecords,
+      toReview: this.#count('"$conflicts" IS NOT NULL'),
+      changes: spaces.reduce((sum, { unansweredCount }) => sum + unansweredCount, 0),
+      needsAttention: spaces.reduce((sum, { failed }) => sum + failed.size, 0),
+      oldestUnansweredAt: this.#oldestUnansweredAt(),
+      retainedBytes: changes.retainedBytes,
+    }
+  }
+
+  /** The time of the oldest unanswered change. Few live changes before it are answered. */
+  #oldestUnansweredAt(): number | null {
+    for (const change of this.#state.changes.live) if (isUnanswered(change)) return change.savedAt
+    return null
+  }
+
+  #count(where: string): number {
+    const tables = Object.keys(this.#state.schema.collections)
+    return tables.reduce(
+      (sum, table) =>
+        sum + Number(this.#state.database.prepare(`SELECT count(*) AS n FROM ${quoted(table)} WHERE ${where}`).get()?.['n'] ?? 0),
+      0,
+    )
+  }
+}
