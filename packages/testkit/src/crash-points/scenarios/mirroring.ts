@@ -87,15 +87,4 @@ export const mirroring: readonly Scenario[] = [
       await ann.sync()
     },
   }),
-  scenario('a browser that refuses files: a page asks again for a save whose answer it never got', '[P1]', {
-    durability: 'memory',
-    before: aNoteAlone,
-    act: async (world, { space, note }) => {
-      const ann = world.device('ann')
-      await ann.sync()
-      await ann.visitAskedTwice(space, note)
-      await ann.visit(space, note)
-      await ann.sync()
-    },
-  }),
 ]
