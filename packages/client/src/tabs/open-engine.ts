@@ -70,10 +70,8 @@ async function onStore(given: EngineSetup, { database, store }: OpenedStore): Pr
   const sync = transport === null ? null : newSync(setup, transport, store)
   const durability = database.durability === 'disk' ? 'disk' : 'outbox-only'
   const keeper = newKeeper(setup, store, durability)
-  const kept = keeper?.start()
   // On disk everything is saved already, so nothing waits for the mirror.
-  if (durability === 'disk') kept?.catch(onError)
-  else await kept
+  if (durability === 'outbox-only') await keeper?.start()
   const afterWrite = durability === 'outbox-only' && keeper !== null ? { afterWrite: () => keeper.keepSaved() } : {}
   const engine = new Engine({
     store,
@@ -91,6 +89,7 @@ async function onStore(given: EngineSetup, { database, store }: OpenedStore): Pr
   const stopScrub = scrubNowAndThen({ database, setTimer, nowMs, damaged, onError })
   const port = keeper === null ? engine : keptBy(keeper, engine, onError)
   // Last: what goes on by itself would go on where a failing disk ends this.
+  if (durability === 'disk') keeper?.start().catch(onError)
   sync?.start()
   void store.state.room.hold()
   return { port: tellingOf(broke, port, stopScrub), store, sync }

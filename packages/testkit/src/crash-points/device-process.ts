@@ -70,9 +70,9 @@ export class DeviceProcess<S extends Schema> {
     this.#gates = { disk: parts.faults.device.gateOf(die), mirror: parts.faults.mirror.gateOf(die) }
   }
 
-  /** Whether its database fails until it is opened anew. */
+  /** Whether its disk fails until it starts anew. Where the mirror is all there is, it lives on: what the mirror lacks is nowhere else. */
   get isBroken(): boolean {
-    return this.#gates.disk.isBroken
+    return this.#gates.disk.isBroken || (this.#gates.mirror.isBroken && this.#parts.durability === 'disk')
   }
 
   get store(): Store<S> {
