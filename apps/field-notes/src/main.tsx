@@ -39,11 +39,13 @@ async function afterFirstPaint(store: FieldStore): Promise<void> {
 }
 
 function fail(error: unknown): void {
-  const help = error instanceof TomboloError ? error.help : 'Reload the app. What you have saved is safe on this device.'
+  const { what, help } = faultOf(error)
+  // Nothing is typed here, so nothing is lost by beginning again.
+  globalThis.addEventListener('online', () => location.reload(), { once: true })
   root.render(
     <div class="fault" role="alert">
       <h1>FieldNotes could not open</h1>
-      <p>{error instanceof Error ? error.message : String(error)}</p>
+      <p>{what}</p>
       <p>{help}</p>
       <button type="button" class="button primary" onClick={() => location.reload()}>
         Try again
@@ -51,4 +53,14 @@ function fail(error: unknown): void {
     </div>,
   )
   reportError(error)
+}
+
+/** What kept the app from opening, and what to do. Files that are missing are told without their names: whoever reads this makes no apps. */
+function faultOf(error: unknown): { readonly what: string; readonly help: string } {
+  if (!(error instanceof TomboloError)) return { what: String(error), help: 'Reload the app. What you have saved is safe on this device.' }
+  if (error.code !== 'store.part' && error.code !== 'store.worker') return { what: error.message, help: error.help }
+  return {
+    what: 'A part of the app is not on this device yet, and could not be fetched.',
+    help: 'What you have saved is safe on this device. The app tries again when there is a signal.',
+  }
 }

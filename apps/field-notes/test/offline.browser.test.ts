@@ -125,3 +125,28 @@ test('an update waits, and is taken when the person says so, with nothing lost',
   await until(() => ana.box('Note').inputValue(), 'Still here')
   expect(await ana.page.getByText('Update ready').count()).toBe(0)
 }, 60_000)
+
+test('[P1] an app of which a file is missing says so in words, is whole again when there is a signal, and has lost nothing', async () => {
+  const it = (day = await FieldDay.begin(1))
+  // Nothing is kept for later by a service worker.
+  const ana = await it.person({ serviceWorkers: 'block' })
+  await ana.write('Heron at the weir')
+  await ana.isSent()
+
+  await ana.context.route('**/device-page-*', (route) => route.abort())
+  await ana.page.goto(`${ana.wire.origin}/device`)
+  await ana.page.getByText('This part of the app is not on the device yet').waitFor()
+  await ana.context.unroute('**/device-page-*')
+  await ana.button('Show it again').click()
+  await ana.page.getByRole('heading', { name: 'This device', exact: true }).waitFor()
+
+  await ana.context.route('**/*.wasm', (route) => route.abort())
+  await ana.page.goto(ana.wire.origin)
+  const fault = ana.page.getByRole('alert')
+  await until(async () => (await fault.innerText()).includes('The app tries again when there is a signal.'), true)
+  expect(await fault.innerText()).not.toContain('wasm')
+  await ana.context.setOffline(true)
+  await ana.context.unroute('**/*.wasm')
+  await ana.context.setOffline(false)
+  await until(() => ana.rows(), ['Heron at the weir Sent'])
+}, 120_000)

@@ -1,6 +1,7 @@
 /** Keeps a fault of one pane from taking the others along, and says what happened and what is safe. */
 import { Component, type ComponentChildren } from 'preact'
 import { Button } from './button.tsx'
+import { PartMissing } from './later.tsx'
 import { wordsOf } from './notice.tsx'
 
 export class ErrorBoundary extends Component<{ readonly children: ComponentChildren }, { readonly error: unknown }> {
@@ -15,11 +16,12 @@ export class ErrorBoundary extends Component<{ readonly children: ComponentChild
   }
 
   render() {
-    if (this.state.error === undefined) return this.props.children
+    const { error } = this.state
+    if (error === undefined) return this.props.children
     return (
       <div class="fault" role="alert">
-        <h2>This part of the screen failed</h2>
-        <p>{wordsOf(this.state.error)} What you have saved is safe on this device.</p>
+        <h2>{error instanceof PartMissing ? 'This part is missing' : 'This part of the screen failed'}</h2>
+        <p>{error instanceof PartMissing ? error.message : wordsOf(error)} What you have saved is safe on this device.</p>
         <Button onClick={() => this.setState({ error: undefined })}>Show it again</Button>
       </div>
     )
