@@ -131,24 +131,14 @@ export interface Step {
   readonly effects: readonly SchedulerEffect[]
 }
 
-const NO_EFFECTS: Step['effects'] = []
-
-export const only = (state: SchedulerState): Step => ({ state, effects: NO_EFFECTS })
+export const only = (state: SchedulerState): Step => ({ state, effects: [] })
 
 /** Runs steps one after the other and keeps all their effects, in order. */
 export function inOrder(state: SchedulerState, ...steps: readonly ((state: SchedulerState) => Step)[]): Step {
-  let done = only(state)
-  for (const step of steps) {
-    const { state: after, effects } = step(done.state)
-    done = { state: after, effects: joined(done.effects, effects) }
-  }
-  return done
-}
-
-/** Most steps have no effects: then nothing is copied. */
-function joined(before: Step['effects'], after: Step['effects']): Step['effects'] {
-  if (after.length === 0) return before
-  return before.length === 0 ? after : [...before, ...after]
+  return steps.reduce<Step>((done, next) => {
+    const { state: after, effects } = next(done.state)
+    return { state: after, effects: [...done.effects, ...effects] }
+  }, only(state))
 }
 
 const IDLE: Need = { wanted: false, failures: 0, until: 0, why: 'retry', turn: 0, stuckSince: null, problem: null }

@@ -29,7 +29,8 @@ export interface Stalled {
 
 /** Notes since when work is stuck, and starts afresh what is stalled. */
 export function watch(state: SchedulerState): Step {
-  const noted = notedNow(state)
+  const mayGo = mayGoNow(state)
+  const noted = { ...state, spaces: state.spaces.map((known) => notedIn(state, known, mayGo)) }
   const due = noted.spaces.filter((known) => isStalled(noted, known) && isRestartDue(noted, known))
   return inOrder(
     noted,
@@ -52,13 +53,6 @@ const DOING = ['push', 'pull'] as const
 /** Whether nothing holds back what changes wait for. What only reads is held back by less. */
 const mayGoNow = (state: SchedulerState): boolean =>
   state.running && state.hub.blockedUntil === null && decide(state.policy, circumstances(state, 'changes'), 'changes').type === 'send'
-
-/** The same state where nothing is to be noted, as after most events. */
-function notedNow(state: SchedulerState): SchedulerState {
-  const mayGo = mayGoNow(state)
-  const spaces = state.spaces.map((known) => notedIn(state, known, mayGo))
-  return spaces.every((known, index) => known === state.spaces[index]) ? state : { ...state, spaces }
-}
 
 function notedIn(state: SchedulerState, known: SpaceState, mayGo: boolean): SpaceState {
   const noted = (doing: 'push' | 'pull'): Need => {
