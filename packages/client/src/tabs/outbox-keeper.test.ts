@@ -1,5 +1,5 @@
 import { yjsEditor } from '@tombolo/core/yjs'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { Durability } from '../engine/port.ts'
 import { recoveryOf } from '../engine/recovery.ts'
 import { memoryMirror, type OutboxMirror } from '../storage/mirror.ts'
@@ -148,6 +148,20 @@ describe('with the database on disk', () => {
     await keeper.keep()
     await scene.time.pass(5000)
     expect(errors).toEqual([])
+  })
+
+  test('stopping while the disk fails is reported, and nothing goes on after it', async () => {
+    const scene = await openScene()
+    const mirror = memoryMirror()
+    const { keeper, errors } = await keep(scene, scene, mirror)
+    addSealed(scene, 'Heron')
+    vi.spyOn(scene.store, 'seal').mockImplementation(() => {
+      throw new Error('the disk fails')
+    })
+    await keeper.stop()
+    await scene.time.pass(60_000)
+    expect(await titles(mirror)).toEqual([])
+    expect(errors).toHaveLength(1)
   })
 
   test('a mirror that fails is reported, and has everything after the next pass', async () => {

@@ -129,18 +129,17 @@ export class OutboxKeeper {
     return pass
   }
 
-  /** For a database in memory, after each save: seals the saved changes and resolves when the mirror holds them. */
+  /** After each save into a database in memory, and before any is closed: seals the saved changes and resolves when the mirror holds them. */
   async keepSaved(): Promise<void> {
     this.#ports.store.seal(null)
     await this.keep()
   }
 
-  /** Makes a last pass, which includes unsealed changes, before the database is closed. */
+  /** Makes a last pass, which includes unsealed changes, before the database is closed. Nothing goes on after it, also where it fails. */
   async stop(): Promise<void> {
     this.#cancelStart()
-    this.#ports.store.seal(null)
     this.#stopListening()
-    await this.#reported(this.keep())
+    await this.#reported(this.keepSaved())
     this.#isStopped = true
     this.#cancelTimer()
   }

@@ -9,7 +9,7 @@ import type { SchemaDefinition } from '@tombolo/core'
 import type { EnginePort, Stop } from '../../engine/port.ts'
 import { memoryMirror, type OutboxMirror } from '../../storage/mirror.ts'
 import { memoryStorage } from '../../storage/node.ts'
-import { type Database, StorageError } from '../../storage/port.ts'
+import { type Database, type Storage, StorageError } from '../../storage/port.ts'
 import { BLIND } from '../../sync/connectivity.ts'
 import { openEngine } from '../../tabs/open-engine.ts'
 import { type OpenChannel, Tab } from '../../tabs/tab.ts'
@@ -47,6 +47,8 @@ export interface WorldOptions {
   readonly chance: () => number
   /** `memory`: the browser refuses files; only the mirror survives. */
   readonly disk?: 'disk' | 'memory'
+  /** What stands before the storage of a tab; default nothing. */
+  readonly before?: (storage: Storage, tab: TestTab) => Storage
 }
 
 export class World {
@@ -292,6 +294,11 @@ export class World {
     const database = await (isInMemory ? memoryStorage() : this.#storage).open('store')
     if (!this.live.has(owner)) database.close()
     else this.#held = { owner, database }
+    const storage: Storage = {
+      open: () => Promise.resolve(this.#asOnDisk(database, isInMemory)),
+      remove: () => Promise.resolve(),
+      ...NOTHING_ASIDE,
+    }
     const { port } = await openEngine({
       name: 'store',
       schema,
@@ -304,11 +311,7 @@ export class World {
       requestFrame: queueMicrotask,
       onBroken,
       setTimer: (run, delayMs) => this.#setTimer(owner, run, delayMs),
-      storage: {
-        open: () => Promise.resolve(this.#asOnDisk(database, isInMemory)),
-        remove: () => Promise.resolve(),
-        ...NOTHING_ASIDE,
-      },
+      storage: this.#options.before?.(storage, owner) ?? storage,
       onError: (error) => this.#report(owner, error),
     })
     return port
