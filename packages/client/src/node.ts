@@ -26,6 +26,8 @@ export interface NodeStoreOptions<S extends Schema> {
   readonly token?: TokenSource
   /** When this program sends; by default at any time. `outbox.sendNow` and `syncOnce` override it. */
   readonly policy?: PolicyChoice
+  /** For how many days superseded values are kept on the device; default 365. The hub has a setting of its own. */
+  readonly historyDays?: number
   /** Called for errors in the background that should never happen: failing storage, a bug. Default: logs to the console. */
   readonly onError?: (error: unknown) => void
 }
@@ -46,7 +48,7 @@ export interface SyncsOnce {
  * @example const store = await openStore({ schema: app, hub: 'https://hub.example/sync', directory: './data', token: () => process.env.TOKEN ?? null })
  */
 export async function openStore<S extends Schema>(options: NodeStoreOptions<S>): Promise<Store<S> & SyncsOnce> {
-  const { schema, hub, directory, name = 'store', token, policy, onError = console.error } = options
+  const { schema, hub, directory, name = 'store', token, policy, historyDays, onError = console.error } = options
   const opening = openEngine({
     name,
     schema,
@@ -56,6 +58,7 @@ export async function openStore<S extends Schema>(options: NodeStoreOptions<S>):
       hub === null ? null : async () => new HttpTransport({ hub, connect: connectNode, ...(token === undefined ? {} : { token }) }),
     connectivity: BLIND,
     ...(policy === undefined ? {} : { policy }),
+    ...(historyDays === undefined ? {} : { historyDays }),
     hash: sha256,
     random,
     requestFrame: (run) => void setImmediate(run),

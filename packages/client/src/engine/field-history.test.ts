@@ -8,10 +8,10 @@ import { createTables } from './tables.ts'
 const entryAt = (hubStamp: number): Entry =>
   ({ name: `name-${hubStamp}`, value: hubStamp, stamp: hubStamp, hubStamp, by: 'ann', over: [] }) as never
 
-test('a field keeps its newest 200 values, in whatever order they come; other fields are left alone', async () => {
+test('[M9] a field keeps its newest 200 values, in whatever order they come; other fields are left alone', async () => {
   const db = await memoryStorage().open('one')
   createTables(db, notes)
-  const history = new FieldHistory(db)
+  const history = new FieldHistory(db, () => 0)
   const [title, body] = ['title', 'body'].map((field) => ({ collection: 'notes', id: 'a' as RecordId, field }))
   if (title === undefined || body === undefined) throw new Error('two fields')
   history.keep(body, entryAt(1), null)

@@ -3,7 +3,7 @@ import { documentOf, type Entry, type History, type Name, type RecordId, type Te
 import type { Database } from '../storage/port.ts'
 import { storedJson } from './stored-json.ts'
 
-/** What a device keeps of one field: an autosaved text has a value for each pause of its author. */
+/** What a device keeps of one field [M9]: an autosaved text has a value for each pause of its author. */
 const ENTRIES_MAX = 200
 
 export interface FieldOf {
@@ -14,9 +14,11 @@ export interface FieldOf {
 
 export class FieldHistory {
   readonly #database: Database
+  readonly #nowMs: () => number
 
-  constructor(database: Database) {
+  constructor(database: Database, nowMs: () => number) {
     this.#database = database
+    this.#nowMs = nowMs
   }
 
   of({ collection, id, field }: FieldOf): Entry[] {
@@ -41,8 +43,10 @@ export class FieldHistory {
   /** Stores a superseded entry unless it is stored already. `by` is the write that supersedes it, if known. */
   keep({ collection, id, field }: FieldOf, entry: Entry, by: Name | null): void {
     const isNew = this.#database
-      .prepare('INSERT INTO _history (collection, id, field, name, entry, over_by) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING')
-      .run(collection, id, field, entry.name, JSON.stringify(entry), by)
+      .prepare(
+        'INSERT INTO _history (collection, id, field, name, entry, over_by, kept_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+      )
+      .run(collection, id, field, entry.name, JSON.stringify(entry), by, this.#nowMs())
     if (isNew > 0) this.#trim({ collection, id, field })
   }
 

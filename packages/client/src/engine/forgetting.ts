@@ -1,8 +1,10 @@
 /**
  * Forgets deleted records at the horizon that the hub tells with the last page of a pull [Q4]: the same ones as the hub, by the same rule,
- * with their histories. A record that an own change still waits for is kept until that has its verdict, `record.gone`.
+ * with their histories. A record that an own change still waits for is kept until that has its verdict, `record.gone`. Of the other records
+ * it forgets old history (history-age.ts).
  */
-import { isForgotten, type RecordId, type SpaceId } from '@tombolo/core'
+import { isForgotten, type Page, type RecordId, type SpaceId } from '@tombolo/core'
+import { HistoryAge } from './history-age.ts'
 import { quoted } from './sql.ts'
 import type { StoreState } from './state.ts'
 import { UnknownRecords } from './unknown-records.ts'
@@ -12,15 +14,22 @@ const AT_ONCE = 1000
 
 export class Forgetting {
   readonly #state: StoreState
+  readonly #historyAge: HistoryAge
   /** The horizons up to which everything is forgotten that can be. */
   readonly #reached = new Map<SpaceId, number>()
 
   constructor(state: StoreState) {
     this.#state = state
+    this.#historyAge = new HistoryAge(state)
   }
 
   /** Runs inside the transaction of a page, after its records were written. */
-  heed(space: SpaceId, horizon: number): void {
+  heed({ space, more, horizon, hubTimeMs }: Page): void {
+    if (horizon !== undefined) this.#heedHorizon(space, horizon)
+    if (!more) this.#historyAge.heed(hubTimeMs)
+  }
+
+  #heedHorizon(space: SpaceId, horizon: number): void {
     if (horizon <= (this.#reached.get(space) ?? 0)) return
     let left = AT_ONCE
     for (const name of Object.keys(this.#state.schema.collections)) left -= this.#forgetIn(name, space, horizon, left)

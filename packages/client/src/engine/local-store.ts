@@ -236,7 +236,7 @@ export class LocalStore {
       this.#receiver.body(space, body, page.more)
       this.#moveCursor(page)
     })
-    if (page.horizon !== undefined) this.#forgetting.heed(space, page.horizon)
+    this.#forgetting.heed(page)
     return true
   }
 

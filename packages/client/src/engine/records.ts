@@ -69,7 +69,7 @@ export class RecordTable {
     this.#schema = schema
     this.#changes = changes
     this.#context = context
-    this.history = new FieldHistory(database)
+    this.history = new FieldHistory(database, () => context().nowMs() + context().clockStandsBehindMs())
     this.texts = new OwnTexts(changes, this.history, context)
   }
 

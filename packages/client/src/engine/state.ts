@@ -42,6 +42,8 @@ export interface StorePorts {
   readonly nowMs: () => number
   readonly random: RandomBytes
   readonly hash: Hash
+  /** For how many days superseded values are kept; default a year [M9]. */
+  readonly historyDays?: number
 }
 
 export class StoreState {
@@ -279,7 +281,7 @@ export class StoreState {
   #newTables(): Tables {
     const { database, schema } = this
     const changes = this.#newChanges()
-    const records = new RecordTable(database, schema, changes, () => ({ account: this.account, text: this.text }))
+    const records = new RecordTable(database, schema, changes, () => this)
     return { changes, records, operations: new OperationLog(database), spaces: this.#newSpaces(changes) }
   }
 

@@ -16,8 +16,11 @@ export interface StoredRecord {
   readonly exists: boolean
 }
 
-/** The device's account, and its text editor. */
+/** The device's account, its text editor, and its clock. */
 export interface RecordContext {
   readonly account: string
   readonly text: TextEditor | null
+  readonly nowMs: () => number
+  /** How far the clock is behind the newest thing that was seen of the hub. */
+  readonly clockStandsBehindMs: () => number
 }

@@ -20,7 +20,7 @@ import { rememberTables, setAsideOutdated } from './outdated-tables.ts'
 import { quoted, sqlText } from './sql.ts'
 
 /** The version of the engine's own tables, recorded in `_meta`. Columns that older stores lack are added when a store opens. */
-export const STORE_LAYOUT = 2
+export const STORE_LAYOUT = 3
 
 /**
  * `_change` has no index but its order: every page that a write dirties costs a checksum, a write and a checkpoint, so the indexes
@@ -40,7 +40,7 @@ const OWN_TABLES = `
   );
   CREATE TABLE IF NOT EXISTS _import (part TEXT NOT NULL, line INTEGER NOT NULL, text TEXT NOT NULL, PRIMARY KEY (part, line));
   CREATE TABLE IF NOT EXISTS _history (
-    collection TEXT NOT NULL, id TEXT NOT NULL, field TEXT NOT NULL, name TEXT NOT NULL, entry TEXT NOT NULL, over_by TEXT,
+    collection TEXT NOT NULL, id TEXT NOT NULL, field TEXT NOT NULL, name TEXT NOT NULL, entry TEXT NOT NULL, over_by TEXT, kept_at INTEGER,
     PRIMARY KEY (collection, id, field, name)
   ) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS _staged (space TEXT NOT NULL, collection TEXT NOT NULL, id TEXT NOT NULL, state TEXT, PRIMARY KEY (space, collection, id)) WITHOUT ROWID;
@@ -55,10 +55,11 @@ export const CHANGE_COLUMNS: readonly string[] = (
   'bytes saved_at asked covered content'
 ).split(' ')
 
-/** Columns that stores of layout 1 lack. */
+/** Columns that stores of an earlier layout lack. */
 const ADDED_COLUMNS: Readonly<Record<string, readonly NamedColumn[]>> = {
   _space: [{ name: 'newer_since', type: 'INTEGER' }],
   _unknown: [{ name: 'version', type: 'INTEGER' }],
+  _history: [{ name: 'kept_at', type: 'INTEGER' }],
 }
 
 /**

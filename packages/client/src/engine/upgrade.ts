@@ -97,16 +97,16 @@ function upgradeHistory({ database, schema }: StoreState, { collection, version 
   if (database.prepare('SELECT 1 FROM _history WHERE collection = ? LIMIT 1').get(collection) === undefined) return
   const put = database.prepare(
     // A write may stand under both names: read in the words of a newer hub, and upgraded from the old ones.
-    'INSERT INTO _history (collection, id, field, name, entry, over_by) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+    'INSERT INTO _history (collection, id, field, name, entry, over_by, kept_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
   )
   for (const { id = null } of rows) {
-    const past = database.prepare('SELECT field, entry, over_by FROM _history WHERE collection = ? AND id = ?').all(collection, id)
+    const past = database.prepare('SELECT field, entry, over_by, kept_at FROM _history WHERE collection = ? AND id = ?').all(collection, id)
     if (past.length === 0) continue
     database.prepare('DELETE FROM _history WHERE collection = ? AND id = ?').run(collection, id)
-    for (const { field, entry: text, over_by: by = null } of past) {
+    for (const { field, entry: text, over_by: by = null, kept_at: at = null } of past) {
       const entry = JSON.parse(String(text)) as Entry
       for (const { field: name, entry: item } of upgradedEntry(schema, version, collection, String(field), entry))
-        put.run(collection, id, name, item.name, JSON.stringify(item), by)
+        put.run(collection, id, name, item.name, JSON.stringify(item), by, at)
     }
   }
 }

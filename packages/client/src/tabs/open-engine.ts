@@ -34,6 +34,7 @@ export interface EngineSetup {
   readonly connectivity: Connectivity
   /** When to send, as the app says. */
   readonly policy?: PolicyChoice
+  readonly historyDays?: number
   readonly hash: Hash
   readonly random: RandomBytes
   /** Milliseconds since 1970; default the device's clock. */

@@ -18,16 +18,18 @@ export interface StoreSetup {
   readonly random: RandomBytes
   /** Milliseconds since 1970; default the device's clock. */
   readonly nowMs?: () => number
+  readonly historyDays?: number
   readonly loadText: () => Promise<TextEditor>
   readonly loadUpgrade: OpenPorts['loadUpgrade']
 }
 
 /** Opens a store on a database, which is closed if that fails. */
 export async function onDatabase(setup: StoreSetup, database: Database, check: (database: Database) => void): Promise<OpenedStore> {
-  const { schema, hash, random, loadText, loadUpgrade, nowMs = Date.now } = setup
+  const { schema, hash, random, loadText, loadUpgrade, historyDays, nowMs = Date.now } = setup
+  const history = historyDays === undefined ? {} : { historyDays }
   try {
     check(database)
-    return { database, store: await LocalStore.open(database, schema, { nowMs, random, hash, loadText, loadUpgrade }) }
+    return { database, store: await LocalStore.open(database, schema, { nowMs, random, hash, loadText, loadUpgrade, ...history }) }
   } catch (error) {
     database.close()
     throw error

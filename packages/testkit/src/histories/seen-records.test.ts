@@ -49,8 +49,8 @@ test('[P1] [M8] what a write builds on is the same, kept from the last write or 
 
 /** @returns 1 if the record has open changes, so that there is something to keep. */
 function compare({ store }: Device, id: RecordId): number {
-  const { database, schema, changes, account, text, records } = store.state
-  const anew = new RecordTable(database, schema, changes, () => ({ account, text }))
+  const { database, schema, changes, records } = store.state
+  const anew = new RecordTable(database, schema, changes, () => store.state)
   const stored = records.load(records.collection('notes'), id)
   if (stored === undefined) return 0
   const { unsealed } = changes.inSpace(stored.space)

@@ -28,6 +28,8 @@ import { TokenAsker } from './token-asker.ts'
 export interface ServeStoreOptions {
   /** When this app sends. By default over any network, at any hour, at any battery level. A person's 'Send now' overrides it. */
   readonly policy?: PolicyChoice
+  /** For how many days superseded values are kept on the device; default 365. The hub has a setting of its own. */
+  readonly historyDays?: number
 }
 
 /**
@@ -111,6 +113,7 @@ async function openOwn(
     transport: hub === null ? null : () => transportTo(hub, token),
     connectivity: allOf(networkHints(globalThis), hints),
     ...(options.policy === undefined ? {} : { policy: options.policy }),
+    ...(options.historyDays === undefined ? {} : { historyDays: options.historyDays }),
     hash: sha256,
     random: randomBytes,
     requestFrame: (run) => void setTimeout(run, FRAME_MS),
