@@ -13,7 +13,6 @@
  */
 import {
   initialScheduler,
-  policyOf,
   type Policy,
   schedule,
   type SchedulerEffect,
@@ -58,8 +57,6 @@ export class SyncRunner implements SyncControl {
   #cancelTimer: () => void = () => undefined
   #lastSuccessAt: number | null
   #status: SyncStatus
-  /** The status as text, to compare the next one with. */
-  #statusText: string
 
   constructor(options: SyncOptions) {
     this.#options = options
@@ -68,11 +65,10 @@ export class SyncRunner implements SyncControl {
     this.#live = this.#newLive()
     this.#scheduler = initialScheduler({
       signedIn: options.signedIn ?? true,
-      ...(options.policy === undefined ? {} : { policy: policyOf(options.policy) }),
+      ...(options.policy === undefined ? {} : { policy: options.policy }),
     })
     this.#lastSuccessAt = lastCompleteAt(options.store)
     this.#status = this.#statusNow()
-    this.#statusText = JSON.stringify(this.#status)
   }
 
   // ── what others ask ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -333,10 +329,8 @@ export class SyncRunner implements SyncControl {
 
   #publish(): void {
     const status = this.#statusNow()
-    const text = JSON.stringify(status)
-    if (text === this.#statusText) return
+    if (JSON.stringify(status) === JSON.stringify(this.#status)) return
     this.#status = status
-    this.#statusText = text
     for (const listener of this.#listeners) listener()
   }
 
