@@ -13,6 +13,7 @@
  */
 import {
   initialScheduler,
+  policyOf,
   type Policy,
   schedule,
   type SchedulerEffect,
@@ -65,7 +66,7 @@ export class SyncRunner implements SyncControl {
     this.#live = this.#newLive()
     this.#scheduler = initialScheduler({
       signedIn: options.signedIn ?? true,
-      ...(options.policy === undefined ? {} : { policy: options.policy }),
+      ...(options.policy === undefined ? {} : { policy: policyOf(options.policy) }),
     })
     this.#lastSuccessAt = lastCompleteAt(options.store)
     this.#status = this.#statusNow()
