@@ -27,7 +27,8 @@ async function restarting(hubApp = appWith()): Promise<Restarting> {
   return { world, before, reopened }
 }
 
-test('[C2] a device whose clock was cut back stays cut back when it is opened again: what is written later wins', async () => {
+/** The clock of a device has gone ahead by a year, and it has renamed a note that another one knows. */
+async function ahead() {
   const { world, before, reopened } = await restarting()
   const b = await world.device()
   const space = before.newSpace()
@@ -35,6 +36,11 @@ test('[C2] a device whose clock was cut back stays cut back when it is opened ag
   await meet(before, b)
   before.store.state.clockOffsetMs = YEAR
   setTitle(before, space, record, 'from the future')
+  return { world, before, reopened, b, space, record }
+}
+
+test('[C2] a device whose clock was cut back stays cut back when it is opened again: what is written later wins', async () => {
+  const { world, before, reopened, b, space, record } = await ahead()
   await meet(before, b)
   const a = await reopened()
   await meet(a)
@@ -67,13 +73,7 @@ test('[C2] a refused change does not keep a clock ahead that was cut back', asyn
 })
 
 test('[C2] a clock is set back also where the log brings the change before its verdict', async () => {
-  const { world, before, reopened } = await restarting()
-  const b = await world.device()
-  const space = before.newSpace()
-  const record = addNote(before, space, 'Heron')
-  await meet(before, b)
-  before.store.state.clockOffsetMs = YEAR
-  setTitle(before, space, record, 'from the future')
+  const { world, before, reopened, b, space, record } = await ahead()
   const push = before.store.nextPush(space, { bytesMax: 100_000, changesMax: 10 })
   const options = { timeoutMs: 1000, signal: new AbortController().signal }
   await world.transport(before.sign).request('push', encodePushRequest(push as PushRequest), options)
