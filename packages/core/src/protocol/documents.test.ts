@@ -94,7 +94,7 @@ describe('requirements', () => {
     expect(numbered('sync.md')).toEqual([...upTo('P', 7), ...pulling, ...upTo('S', 7), ...upTo('C', 2)])
   })
 
-  test('merge.md states M1–M8, each once and in order', () => {
-    expect(numbered('merge.md')).toEqual(upTo('M', 8))
+  test('merge.md states M1–M9, each once and in order', () => {
+    expect(numbered('merge.md')).toEqual(upTo('M', 9))
   })
 })
