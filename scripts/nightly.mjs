@@ -20,7 +20,10 @@ function propertyTests() {
   return stdout.trim().split('\n')
 }
 
-/** What takes as long as it takes comes first; the simulator gets more than half of the time, fuzzing and the properties a share each. */
+/**
+ * What takes as long as it takes comes first; the simulator gets more than half of the time, fuzzing and the properties a share each.
+ * @type {{ name: string, args: string[], env?: Record<string, string> }[]}
+ */
 const STEPS = [
   { name: 'torture', args: ['run', '--silent', 'torture', '--', '--json'] },
   { name: 'crash-points', args: ['run', '--silent', 'crash-points', '--', '--all', '--json'] },
