@@ -39,6 +39,9 @@ const STEPS = [
   { name: 'sim', args: ['run', '--silent', 'sim', '--', '--json', '--from', from, '--minutes', String(Math.ceil(hours * 60 * 0.6))] },
 ]
 
+const names = [...new Set(STEPS.map(({ name }) => name))]
+if (values.only !== undefined && !names.includes(values.only)) throw new RangeError(`--only takes one of ${names.join(', ')}, not ${values.only}`)
+
 ensureInstalled()
 const failed = []
 for (const { name, args, env = {} } of STEPS.filter((step) => values.only === undefined || step.name === values.only)) {
