@@ -9,6 +9,8 @@ import { EVERY_FIELD, shownValue, wordsOf } from '../notes/fields.ts'
 export const showStore = (store: FieldStore): void => setStore(store)
 
 setWords({
+  // This app brings back no deleted projects.
+  messages: { 'advice.space': 'Its project was deleted. Export what you wrote if you want to keep it, and discard it.' },
   names: {
     thing: (collection) => (collection === 'notes' ? 'note' : undefined),
     field: (collection, field) => (collection === 'notes' ? wordsOf(field) : undefined),
