@@ -60,7 +60,8 @@ export const newCommit = (): CommitInProgress => ({
 export function addRecord(commit: CommitInProgress, stored: StoredRecord, { conflicted, row }: SavedRow, isWatched: boolean): void {
   const { name } = stored.collection
   commit.collections.add(name)
-  if (name === SPACE_COLLECTION) commit.spaces = true
+  // With a space, what there is to review in it is deleted and restored.
+  if (name === SPACE_COLLECTION) commit.spaces = commit.conflicts = true
   // The outbox names the records that its changes wrote.
   if (stored.open.length + stored.failed.length > 0) commit.outbox = true
   if (commit.changes.length >= COMMIT_ROWS_MAX) commit.bulk = true

@@ -25,6 +25,7 @@ import {
 } from '@tombolo/core'
 import type { OwnChange } from './own-change.ts'
 import { columnsOf } from './columns.ts'
+import { TO_REVIEW } from './overview.ts'
 import type { ConflictItem, HistoryItem, OutboxItem, SideItem } from './port.ts'
 import { nameInView } from './records.ts'
 import type { StoredRecord } from './stored-record.ts'
@@ -113,7 +114,7 @@ export class Describer {
   #conflictsIn(collection: CollectionDefinition, space: SpaceId | null): ConflictItem[] {
     const rows = this.#state.database
       .prepare(
-        `SELECT id, "$conflicts" FROM ${quoted(collection.name)} WHERE "$conflicts" IS NOT NULL AND (? IS NULL OR space = ?) ORDER BY id LIMIT ${CONFLICTS_MAX}`,
+        `SELECT id, "$conflicts" FROM ${quoted(collection.name)} AS t WHERE ${TO_REVIEW} AND (? IS NULL OR space = ?) ORDER BY id LIMIT ${CONFLICTS_MAX}`,
       )
       .all(space, space)
     return rows.flatMap((row) => {

@@ -1,9 +1,13 @@
 /** What every screen shows of the store: its spaces, the counts of the status, and what came of a save. Reads only, as of the last commit. */
-import { type Intent, isUnanswered } from '@tombolo/core'
+import { type Intent, isUnanswered, SPACE_COLLECTION } from '@tombolo/core'
 import { isDiscarded } from './discarded.ts'
 import type { SettledOutcome, SpaceItem } from './port.ts'
 import { quoted } from './sql.ts'
 import type { StoreState } from './state.ts'
+
+/** Rows `t` with an open conflict; of what is deleted, alone or with its space, nobody has to choose anything. */
+export const TO_REVIEW: string = `t."$conflicts" IS NOT NULL AND t."$deleted" = 0 AND NOT EXISTS
+  (SELECT 1 FROM ${quoted(SPACE_COLLECTION)} AS s WHERE s.id = t.space AND s."$deleted" = 1)`
 
 export interface Counts {
   /** Records with unanswered changes. */
@@ -56,7 +60,7 @@ export class Overview {
     const spaces = [...changes.bySpace.values()]
     return {
       toSend: changes.unsentRecords,
-      toReview: this.#count('"$conflicts" IS NOT NULL'),
+      toReview: this.#count(TO_REVIEW),
       changes: spaces.reduce((sum, { unansweredCount }) => sum + unansweredCount, 0),
       needsAttention: spaces.reduce((sum, { failed }) => sum + failed.size, 0),
       oldestUnansweredAt: this.#oldestUnansweredAt(),
@@ -74,7 +78,7 @@ export class Overview {
     const tables = Object.keys(this.#state.schema.collections)
     return tables.reduce(
       (sum, table) =>
-        sum + Number(this.#state.database.prepare(`SELECT count(*) AS n FROM ${quoted(table)} WHERE ${where}`).get()?.['n'] ?? 0),
+        sum + Number(this.#state.database.prepare(`SELECT count(*) AS n FROM ${quoted(table)} AS t WHERE ${where}`).get()?.['n'] ?? 0),
       0,
     )
   }

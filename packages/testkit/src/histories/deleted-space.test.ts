@@ -45,6 +45,40 @@ test('[Q8] unsent work fails with its reason, stays where it is, and can be expo
   expect(rowOf(a, written)).toEqual({})
 })
 
+test('[M4] what was deleted with its space is nothing to review, until the space is restored', async () => {
+  const { a, b, space, note, deletes, restores } = await openScene()
+  const sets = (device: Device, quality: string): void =>
+    expect(device.store.write({ space, steps: [{ type: 'set', collection: 'notes', record: note, values: { quality } }] })).toMatchObject({
+      ok: true,
+    })
+  const toReview = ({ store: { state } }: Device): readonly number[] => [
+    new Overview(state).counts().toReview,
+    new Describer(state).conflicts(null).length,
+  ]
+  sets(a, 'good')
+  sets(b, 'poor')
+  await meet(a, b, a)
+  expect([toReview(a), toReview(b)]).toEqual([
+    [1, 1],
+    [1, 1],
+  ])
+  const told: boolean[] = []
+  b.store.onCommit(({ conflicts }) => told.push(conflicts))
+  deletes(a)
+  await meet(a, b)
+  expect(told).toContain(true)
+  expect([toReview(a), toReview(b)]).toEqual([
+    [0, 0],
+    [0, 0],
+  ])
+  restores(b)
+  await meet(b, a)
+  expect([toReview(a), toReview(b)]).toEqual([
+    [1, 1],
+    [1, 1],
+  ])
+})
+
 test('[Q8] when the space is restored, a retry brings the work in', async () => {
   const { a, b, space, note, deletes, restores } = await openScene()
   const written = addNote(b, space, 'hours of work')
