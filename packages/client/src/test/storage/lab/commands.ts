@@ -5,11 +5,12 @@ import { mirrorContract } from '../../../storage/mirror-contract.ts'
 import { indexedDbMirror, type OutboxMirror } from '../../../storage/mirror.ts'
 import type { StorageSubject } from '../../../storage/contract-kit.ts'
 import { storageContract } from '../../../storage/contract.ts'
+import { PartMissing } from '../../../platform/load-part.ts'
 import { StorageError, type Database, type SqlValue } from '../../../storage/port.ts'
 
 export type Commands = typeof commands
 
-/** How a call ended: with a value, or with the code of a StorageError and the name of what caused it. */
+/** How a call ended: with a value, or with the code of an expected failure and the name of what caused it. */
 export type Outcome<T> = { readonly value: T } | { readonly code: string; readonly cause: string }
 
 const held = new Map<string, Database>()
@@ -182,7 +183,7 @@ function tried<T>(call: () => T): Outcome<T> {
 }
 
 function failure(error: unknown): Outcome<never> {
-  if (!(error instanceof StorageError)) throw error
+  if (!(error instanceof StorageError || error instanceof PartMissing)) throw error
   const causes = chain(error.cause).map((cause) => cause.name)
   return { code: error.code, cause: causes.join(' < ') }
 }
