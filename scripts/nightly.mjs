@@ -40,7 +40,8 @@ const STEPS = [
 ]
 
 const names = [...new Set(STEPS.map(({ name }) => name))]
-if (values.only !== undefined && !names.includes(values.only)) throw new RangeError(`--only takes one of ${names.join(', ')}, not ${values.only}`)
+if (values.only !== undefined && !names.includes(values.only))
+  throw new RangeError(`--only takes one of ${names.join(', ')}, not ${values.only}`)
 
 ensureInstalled()
 const failed = []
