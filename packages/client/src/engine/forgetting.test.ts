@@ -12,7 +12,8 @@ import {
   stampAt,
   string,
 } from '@tombolo/core'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
+import { StorageError } from '../storage/port.ts'
 import { loadText, openDevice, sha256, START_MS, type TestDevice } from '../test/local-store-kit.ts'
 import { LocalStore } from './local-store.ts'
 import { loadSeldom } from '../load-seldom.ts'
@@ -113,6 +114,26 @@ test('[Q4] at the horizon the device forgets the records that everyone has delet
   expect(scene.histories()).toBe(1)
   scene.page(9)
   expect(scene.rows()).toEqual([alive, edited])
+})
+
+test('[Q4] what a failing disk kept from being forgotten is forgotten with the next page', async () => {
+  const scene = new Scene(await openDevice(app))
+  const record = scene.device.newId()
+  scene.page(0, adding(record))
+  scene.page(0, deleting(record, [1]))
+  const { database } = scene.device.store.state
+  const transaction = database.transaction.bind(database)
+  const failing = vi.spyOn(database, 'transaction').mockImplementation((work) =>
+    transaction(() => {
+      work()
+      throw new StorageError('storage.io', new Error('the disk fails'))
+    }),
+  )
+  expect(() => scene.page(2)).toThrow('storage.io')
+  failing.mockRestore()
+  expect(scene.rows()).toEqual([record])
+  scene.page(2)
+  expect(scene.rows()).toEqual([])
 })
 
 test('[Q4] a deleted record that an own change waits for is kept until that has its verdict', async () => {

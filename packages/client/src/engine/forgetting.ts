@@ -5,6 +5,7 @@
  */
 import { isForgotten, type Page, type RecordId, type SpaceId } from '@tombolo/core'
 import { HistoryAge } from './history-age.ts'
+import type { RecordTable } from './records.ts'
 import { quoted } from './sql.ts'
 import type { StoreState } from './state.ts'
 import { UnknownRecords } from './unknown-records.ts'
@@ -15,8 +16,9 @@ const AT_ONCE = 1000
 export class Forgetting {
   readonly #state: StoreState
   readonly #historyAge: HistoryAge
-  /** The horizons up to which everything is forgotten that can be. */
+  /** The horizons up to which everything is forgotten that can be, in these records: a transaction that is undone reads them anew. */
   readonly #reached = new Map<SpaceId, number>()
+  #records: RecordTable | null = null
 
   constructor(state: StoreState) {
     this.#state = state
@@ -30,6 +32,8 @@ export class Forgetting {
   }
 
   #heedHorizon(space: SpaceId, horizon: number): void {
+    if (this.#records !== this.#state.records) this.#reached.clear()
+    this.#records = this.#state.records
     if (horizon <= (this.#reached.get(space) ?? 0)) return
     let left = AT_ONCE
     for (const name of Object.keys(this.#state.schema.collections)) left -= this.#forgetIn(name, space, horizon, left)

@@ -97,6 +97,8 @@ export const rebuilding: readonly Scenario[] = [
   scenario('a hub that forgets, and a device that was away for longer', '[Q4]', {
     isCold: true,
     leaves: ['record.gone'],
+    // To load anew what does not fit is tried more slowly each time.
+    healsMs: 60 * 60_000,
     before: aLongAbsence,
     act: async (world, { space, note, gone }) => {
       const ben = offline(world, 'ben')
