@@ -57,7 +57,7 @@ export class World extends Surroundings {
 
   #asks(device: Device, checks: DeviceChecks, path: RequestPath, body: Wire): void {
     try {
-      checks.cursors()
+      checks.asks()
       if (path === 'push') sendsReceipts(device, body)
     } catch (error) {
       this.fails(error)

@@ -14,7 +14,7 @@ type OperatorFault = Extract<Fault, 'restart' | 'old backup' | 'tombstones colle
 const PER_DAY: Readonly<Record<OperatorFault, number>> = {
   restart: 1.5,
   'old backup': 0.3,
-  'tombstones collected': 0.6,
+  'tombstones collected': 4,
   'swizzle-clog': 0.6,
 }
 const BACKUPS_PER_DAY = 1.5

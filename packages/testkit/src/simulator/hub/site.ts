@@ -200,4 +200,4 @@ export class HubSite {
 
 const BACKUPS_MAX = 8
 /** In days. */
-const SHORT = { deletedDays: 1, logDays: 0.25, historyDays: 1 }
+const SHORT = { deletedDays: 1, logDays: 0.02, historyDays: 1 }

@@ -21,6 +21,7 @@ export class DeviceChecks {
   readonly #device: Device
   readonly #positions = new Map<SpaceId, Position>()
   #disk: Device['disk'] | null = null
+  #recordPages = 0
 
   constructor(device: Device) {
     this.#device = device
@@ -29,21 +30,35 @@ export class DeviceChecks {
   check(): void {
     this.#wholes()
     this.#states()
-    this.cursors()
+    this.#readOn()
     this.#digests()
+    this.#view()
+  }
+
+  /**
+   * Looked at whenever the device is about to ask: a cursor that went back is soon ahead again, and what a page of records counts twice is
+   * right again with the next verdict.
+   */
+  asks(): void {
+    this.#readOn()
+    const { recordPages } = this.#device.line
+    if (recordPages !== this.#recordPages) this.#view()
+    this.#recordPages = recordPages
+  }
+
+  #readOn(): void {
+    // On another disk nothing counts that was read before.
+    if (this.#disk !== this.#device.disk) this.#positions.clear()
+    this.#disk = this.#device.disk
+    this.#cursors()
+  }
+
+  #view(): void {
     const there = this.#collections()
     showsEachOnce(
       this.#device,
       this.#device.world.counters.filter(({ collection }) => there.includes(collection)),
     )
-  }
-
-  /** Looked at whenever the device is about to ask: a cursor that went back is soon ahead again. */
-  cursors(): void {
-    // On another disk nothing counts that was read before.
-    if (this.#disk !== this.#device.disk) this.#positions.clear()
-    this.#disk = this.#device.disk
-    this.#cursors()
   }
 
   #wholes(): void {

@@ -23,6 +23,8 @@ export class Line implements Way {
   readonly dice: Dice
   /** Counts requests of this device, in the order in which they were sent. */
   sent = 0
+  /** Pages of records, not of the log, that have come. */
+  recordPages = 0
   /** The latest of them that has reached the hub. */
   arrived = 0
   /** Exchanges under way, by the signals that would end them. */
@@ -52,6 +54,7 @@ export class Line implements Way {
         const exchange = await (isPlain ? this.#message(life, path, body, options) : http.request(path, body, options))
         this.#underWay.delete(options.signal)
         if (exchange.type === 'answered' || exchange.type === 'problem') this.world.coverage.answered++
+        if (exchange.type === 'answered' && path === 'pull' && bringsRecords(exchange.body as Json)) this.recordPages++
         this.world.trace.note(this.owner.name, path, () => `${exchange.type} ${exchangeWords(path, exchange)}`)
         return exchange
       },
@@ -166,6 +169,9 @@ export class Line implements Way {
     return socket
   }
 }
+
+/** A page is a tuple, whose eleventh member says what it brings (docs/spec/protocol.md). */
+const bringsRecords = (page: Json): boolean => Array.isArray(page) && page[10] === 1
 
 function exchangeWords(path: RequestPath, exchange: Exchange): string {
   if (exchange.type === 'problem') return exchange.problem.code
