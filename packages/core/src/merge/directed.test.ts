@@ -344,6 +344,11 @@ describe('life', () => {
 describe('texts', () => {
   const textOf = (record: RecordState): Json | undefined => show(LATEST, registerOf(record, 'body')).value
   const bytes = (update: string): Uint8Array => fromBase64(update) ?? new Uint8Array()
+  const openedWith = (updates: readonly string[]): string => {
+    const doc = new Y.Doc()
+    for (const update of updates) Y.applyUpdate(doc, bytes(update))
+    return doc.getText('t').toJSON()
+  }
   const typed = (insert: string, clientId: number): string =>
     openDocument(yjsText.seed('', ORIGIN), clientId).splice({ at: 0, remove: 0, insert })
 
@@ -392,6 +397,24 @@ describe('texts', () => {
     expect(new Set(orders).size).toBe(2)
     const held = registerOf(hub(arrival('a', [edit('body', ORIGIN, mine)])), 'body')
     expect(editStands(held, { of: ORIGIN, update: clones }, yjsText, () => true)).toBe(false)
+  })
+
+  test('[M1] [M5] the same edit under two names, as a device and its copy send it, is merged once, in any order', () => {
+    const first = openDocument(yjsText.seed('', ORIGIN), 7)
+    const typing = first.splice({ at: 0, remove: 0, insert: 'a heron' })
+    const other = openDocument(first.document(), 8)
+    const inserting = other.splice({ at: 2, remove: 0, insert: 'grey ' })
+    const erasing = other.splice({ at: 0, remove: 4, insert: '' })
+    const record = (...arrivals: readonly Arrival[]): unknown => {
+      const { entries, awaited, waiting } = registerOf(mergeAll(arrivals).record, 'body')
+      return { entries, awaited, waiting }
+    }
+    for (const later of [[], [inserting], [inserting, erasing]]) {
+      const edits = [typing, typing, ...later].map((update, at) => arrival(String(at), [edit('body', ORIGIN, update)]))
+      const orders = ordersOf(edits).map((order) => record(...order))
+      expect(orders[0]).toMatchObject({ entries: [{ value: openedWith([typing, ...later]) }], waiting: undefined })
+      for (const order of orders) expect(order).toEqual(orders[0])
+    }
   })
 
   test('an edit of a string that a refilled hub does not have yet waits for it, and is not lost', () => {

@@ -6,7 +6,7 @@ import { SchemaError } from './codes.ts'
 import type { SchemaDefinition } from './definition.ts'
 import { checkValue } from './validate.ts'
 
-/** @throws SchemaError `declaration.default` where a field may not have its default. */
+/** Checks the defaults of all fields. @throws SchemaError `declaration.default` where a field may not have its default. */
 export function checkDefaults({ collections }: Pick<SchemaDefinition, 'collections'>): void {
   for (const { name, fields } of Object.values(collections)) {
     for (const [field, definition] of Object.entries(fields)) {

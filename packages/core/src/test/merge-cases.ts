@@ -244,6 +244,7 @@ const typed = (of: Name, text: string, clientId: number, ...splices: readonly (r
   return splices.map(([at, remove, insert]) => session.splice({ at, remove, insert }))
 }
 const [byAna = '', byAnaToo = ''] = typed(n('a'), 'one two', 1, [0, 3, 'ONE'], [7, 0, ' three'])
+const [byAnasCopy = ''] = typed(n('a'), 'one two', 1, [0, 3, 'TWO'])
 const [byBen = ''] = typed(n('a'), 'one two', 2, [7, 0, ' 🦉'])
 const [fromNothing = ''] = typed(ORIGIN, '', 3, [0, 0, 'typed'])
 const text = write('a', [set('body', 'one two')])
@@ -376,7 +377,8 @@ const DOCUMENTS: readonly Case[] = [
   ...seeds,
   { id: 'edit', document: seed, update: byAna, text: 'ONE two' },
   { id: 'edit-builds-on-another', document: seed, update: byAnaToo, text: null },
-  { id: 'edit-twice', document: yjsText.merge(seed, byAna)?.document ?? '', update: byAna, text: null },
+  { id: 'edit-twice', document: yjsText.merge(seed, byAna)?.document ?? '', update: byAna, text: 'ONE two' },
+  { id: 'edit-of-other-content-under-one-id', document: yjsText.merge(seed, byAna)?.document ?? '', update: byAnasCopy, text: null },
   { id: 'edit-is-no-update', document: seed, update: '////', text: null },
   { id: 'edit-is-no-base64', document: seed, update: 'owl!', text: null },
   { id: 'edit-has-a-struct-of-no-length', document: seed, update: 'AQFNAAAAAA==', text: null },

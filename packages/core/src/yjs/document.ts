@@ -4,8 +4,8 @@
  *   document   everything inserted into one string, and which parts were deleted: base64 of a Yjs update, version 1
  *   update     what one edit inserted and deleted: base64 of a Yjs update, version 1
  *
- * The string lies in the root type ROOT; a document holds nothing else. An update with other content, or with two contents under one Yjs
- * id, is refused, because some replicas would merge it and others not.
+ * The string lies in the root type ROOT; a document holds nothing else. An update with other content, or with another content under a Yjs
+ * id that the document has, is refused, because some replicas would merge it and others not.
  */
 import * as Y from 'yjs'
 import type { Name } from '../ids.ts'
@@ -44,7 +44,7 @@ export function tryUpdate(doc: Y.Doc, update: string): boolean {
   if (bytes === null) return false
   try {
     const { structs } = Y.decodeUpdate(bytes)
-    if (!structs.every((struct) => isNewText(doc, struct))) return false
+    if (!structs.every((struct) => isText(struct) && (isNew(doc, struct) || isRepeated(doc, struct)))) return false
     Y.applyUpdate(doc, bytes)
     return doc.store.pendingStructs === null && doc.store.pendingDs === null && lieBetweenNeighbours(doc, structs)
   } catch {
@@ -52,15 +52,36 @@ export function tryUpdate(doc: Y.Doc, update: string): boolean {
   }
 }
 
-/**
- * Whether a struct holds only characters of the text, under ids that the document does not have. Two contents under one id would diverge.
- * Yjs takes a struct of no length, and writes a document with it that it cannot read again.
- */
-function isNewText(doc: Y.Doc, struct: Y.AbstractStruct): struct is Y.Item {
-  if (struct.length === 0 || struct.id.clock < Y.getState(doc.store, struct.id.client)) return false
-  if (!(struct instanceof Y.Item) || struct.parentSub !== null) return false
+/** Whether a struct holds only characters. Yjs takes one of no length, and writes a document with it that it cannot read again. */
+function isText(struct: Y.AbstractStruct): struct is Y.Item {
+  if (!(struct instanceof Y.Item) || struct.length === 0 || struct.parentSub !== null) return false
   const parent: unknown = struct.parent
   return (parent === null || parent === ROOT) && (struct.content instanceof Y.ContentString || struct.content instanceof Y.ContentDeleted)
+}
+
+const isNew = (doc: Y.Doc, { id }: Y.Item): boolean => id.clock >= Y.getState(doc.store, id.client)
+
+/**
+ * Whether the document has these characters already, in this place: one edit may come under two names, from a device and from its copy. Of
+ * characters that it has deleted it knows the place only. Two contents under one id would diverge.
+ */
+function isRepeated(doc: Y.Doc, { id, length, origin, rightOrigin, content }: Y.Item): boolean {
+  if (id.clock + length > Y.getState(doc.store, id.client)) return false
+  for (let done = 0; done < length;) {
+    const at = Y.createID(id.client, id.clock + done)
+    const known = Y.getItem(doc.store, at)
+    const from = at.clock - known.id.clock
+    const count = Math.min(known.length - from, length - done)
+    const before = from === 0 ? known.origin : Y.createID(id.client, at.clock - 1)
+    const after = done === 0 ? origin : Y.createID(id.client, at.clock - 1)
+    if (!Y.compareIDs(before, after) || !Y.compareIDs(known.rightOrigin, rightOrigin)) return false
+    if (known.content instanceof Y.ContentString) {
+      if (!(content instanceof Y.ContentString)) return false
+      if (known.content.str.slice(from, from + count) !== content.str.slice(done, done + count)) return false
+    }
+    done += count
+  }
+  return true
 }
 
 /**
