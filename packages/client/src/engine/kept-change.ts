@@ -20,7 +20,7 @@ export interface KeptChange {
   readonly form: string | null
   readonly label: string | null
   readonly savedAt: number
-  /** Ids of the batches that wrote it; copies that were made by earlier versions of the app lack them. */
+  /** Ids of the batches that wrote it; copies that earlier versions of the app made lack them. */
   readonly asked?: string | null
   /** Its space was made on this device and is not known at the hub. */
   readonly createsSpace: boolean
@@ -32,7 +32,7 @@ export interface Kept {
 }
 
 export function keptChangeOf(state: StoreState, change: OwnChange): KeptChange {
-  const { seq: order, status, refused, attempt, receipt, form, label, savedAt } = change
+  const { seq: order, status, refused, attempt, receipt, form, label, savedAt, asked } = change
   const content = state.changes.contentText(change.seq)
   const createsSpace = state.spaces.get(change.space).created
   return {
@@ -45,6 +45,7 @@ export function keptChangeOf(state: StoreState, change: OwnChange): KeptChange {
     form,
     label,
     savedAt,
+    asked,
     createsSpace,
   }
 }

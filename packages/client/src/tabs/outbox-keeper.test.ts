@@ -5,7 +5,7 @@ import { recoveryOf } from '../engine/recovery.ts'
 import { memoryMirror, type OutboxMirror } from '../storage/mirror.ts'
 import { StorageError } from '../storage/port.ts'
 import { judgeAll } from '../test/page/kit.ts'
-import { addNote, addSealed, openScene, type SyncDevice, type SyncScene } from '../test/sync-kit.ts'
+import { addNote, addSealed, openScene, type SyncDevice, type SyncScene, unsent } from '../test/sync-kit.ts'
 import { type KeptItem, OutboxKeeper } from './outbox-keeper.ts'
 
 interface Kept {
@@ -326,6 +326,18 @@ describe('[P7] a browser that has removed a part of what the app stored', () => 
     await scene.time.until(() => scene.hub.applied.size === 2, 60_000)
     expect(recoveryOf(fresh.store.state)).toMatchObject({ cause: 'removed', rescued: 2 })
     expect(errors).toHaveLength(2)
+  })
+
+  test('the database, while a page asks for its save again: it is not saved twice', async () => {
+    const scene = await openScene()
+    const mirror = memoryMirror()
+    const { keeper } = await keep(scene, scene, mirror)
+    addNote(scene, 'Heron', undefined, 'operation-1')
+    await keeper.keepSaved()
+    const fresh = await scene.another()
+    await keep(scene, fresh, mirror)
+    expect(fresh.store.once('operation-1', () => expect.fail('carried out twice'))).toMatchObject({ ok: true })
+    expect(unsent(fresh)).toBe(1)
   })
 
   test('the copy: it is made again', async () => {

@@ -78,10 +78,12 @@ let records = 0
 const nextRecord = (): RecordId => `018f0000-0000-7000-8000-${String(++records).padStart(12, '0')}` as RecordId
 
 /** Saves a note. A label makes it go at once; without one it waits for a pause, as typing does. */
-export function addNote({ store }: SyncDevice, title: string, space: SpaceId = SPACE): RecordId {
+export function addNote({ store }: SyncDevice, title: string, space: SpaceId = SPACE, operationId?: string): RecordId {
   const record = nextRecord()
   const steps = [{ type: 'add', collection: 'notes', record, values: { title } } as const]
-  expect(store.write({ space, createsSpace: true, steps })).toMatchObject({ ok: true })
+  expect(store.write({ space, createsSpace: true, steps, ...(operationId === undefined ? {} : { operationId }) })).toMatchObject({
+    ok: true,
+  })
   return record
 }
 
