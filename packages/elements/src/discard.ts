@@ -65,7 +65,7 @@ export class TomboloDiscard extends StoreElement {
 
   async #export({ item, title }: OutboxCard): Promise<void> {
     await this.#attempt(async () => {
-      const text = (await this.source?.outbox.export(item.seq)) ?? ''
+      const text = (await this.source?.outbox.export(item)) ?? ''
       const file = exportName(title, item.savedAt)
       download(file, text)
       this.told = this.words.say('outbox.exported', { file })
@@ -74,7 +74,7 @@ export class TomboloDiscard extends StoreElement {
 
   async #discard({ item, title }: OutboxCard): Promise<void> {
     await this.#attempt(async () => {
-      await this.source?.outbox.discard(item.seq)
+      await this.source?.outbox.discard(item)
       this.#dialog()?.close()
       this.dispatchEvent(new CustomEvent<string>('tombolo-discarded', { detail: title }))
     })

@@ -191,7 +191,7 @@ describe('by keyboard alone', () => {
     await press('Enter')
     expect(await focused()).toBe('Keep it')
     await press('Tab', 'Enter')
-    expect(await page.evaluate(() => window.fakeEngine.asked)).toEqual(['discard 1'])
+    expect(await page.evaluate(() => window.fakeEngine.asked)).toEqual(['discard intent-1'])
     expect(await focused()).toBe('Outbox')
   })
 
@@ -236,7 +236,7 @@ describe('by mouse and touch', () => {
     await page.getByRole('button', { name: 'Export: Otter at the weir' }).click()
     const file = await download
     expect(file.suggestedFilename()).toMatch(/^otter-at-the-weir-2026-11-03\.json$/)
-    expect(await readFile(await file.path(), 'utf8')).toBe('{"seq":1}')
+    expect(await readFile(await file.path(), 'utf8')).toBe('{"intent":"intent-1"}')
   })
 })
 

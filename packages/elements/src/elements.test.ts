@@ -256,7 +256,7 @@ describe('<tombolo-outbox>', () => {
     const { element, engine } = await show('tombolo-outbox', { outbox: [failedItem(1)] })
     button(element, 'Retry: Note 1').click()
     await settled(element)
-    expect([engine.asked, said(element)]).toEqual([['retry 1'], 'Goes out again: Note 1.'])
+    expect([engine.asked, said(element)]).toEqual([['retry intent-1'], 'Goes out again: Note 1.'])
   })
 
   test('all are sent again, whatever becomes of one of them', async () => {
@@ -264,7 +264,7 @@ describe('<tombolo-outbox>', () => {
     engine.refusal = { code: 'change.retry', message: 'This cannot be retried.' }
     button(element, 'Retry all').click()
     await settled(element)
-    expect([engine.asked, said(element)]).toEqual([['retry 1', 'retry 2'], '1 goes out again; 1 could not.'])
+    expect([engine.asked, said(element)]).toEqual([['retry intent-1', 'retry intent-2'], '1 goes out again; 1 could not.'])
   })
 
   test('the app is asked to open what is to be corrected', async () => {
@@ -273,7 +273,7 @@ describe('<tombolo-outbox>', () => {
     document.body.addEventListener('tombolo-edit', ({ detail }) => heard(detail), { once: true })
     button(element, 'Edit: Note 1').click()
     expect(heard).toHaveBeenCalledWith(
-      expect.objectContaining({ collection: 'notes', record: recordId(1), field: 'count', seq: 1, status: 'failed' }),
+      expect.objectContaining({ collection: 'notes', record: recordId(1), field: 'count', intent: 'intent-1', status: 'failed' }),
     )
   })
 
@@ -290,7 +290,7 @@ describe('<tombolo-outbox>', () => {
     expect(said(dialog)).toBe('Export started: note-1-and-2-more-2026-11-03.json')
     button(dialog, 'Discard').click()
     await settled(element)
-    expect([engine.asked, said(element)]).toEqual([['export 1', 'discard 1'], 'Discarded: Note 1 and 2 more.'])
+    expect([engine.asked, said(element)]).toEqual([['export intent-1', 'discard intent-1'], 'Discarded: Note 1 and 2 more.'])
   })
 
   test('what cannot be discarded now says why', async () => {
@@ -452,7 +452,7 @@ describe('<tombolo-failed>', () => {
     expect(textOf(element)).toContain('Not accepted Count You wrote: -2 A count cannot be below zero.')
     button(element, 'Retry').click()
     await settled(element)
-    expect([engine.asked, said(element)]).toEqual([['retry 1'], 'Goes out again: Otter at the weir.'])
+    expect([engine.asked, said(element)]).toEqual([['retry intent-1'], 'Goes out again: Otter at the weir.'])
   })
 
   test('a field that was accepted shows nothing and watches nothing', async () => {

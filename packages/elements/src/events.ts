@@ -4,13 +4,12 @@
  */
 import type { Intent, RecordId, SpaceId } from '@tombolo/core'
 
-/** A person wants to correct a record: open it. `seq` is the change in the outbox that it belongs to, for `store.outbox.amend`. */
+/** A person wants to correct a record: open it. `intent` is that of the change in the outbox that it belongs to, for `store.outbox.amend`. */
 export interface EditDetail {
   readonly collection: string
   readonly record: RecordId
   readonly space: SpaceId
   readonly field: string | null
-  readonly seq: number
   readonly intent: Intent
   readonly status: 'pending' | 'failed'
 }

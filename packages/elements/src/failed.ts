@@ -92,17 +92,17 @@ export class TomboloFailed extends StoreElement {
     </div>`
   }
 
-  #edit({ seq, intent, status }: OutboxItem): void {
+  #edit({ intent, status }: OutboxItem): void {
     const { row, field } = this
     const collection = row === null ? undefined : collectionOf(row)
     if (row === null || collection === undefined) return
-    ask(this, 'tombolo-edit', { collection, record: row.id, space: row.space, field, seq, intent, status })
+    ask(this, 'tombolo-edit', { collection, record: row.id, space: row.space, field, intent, status })
   }
 
   async #retry(item: OutboxItem): Promise<void> {
     const { words } = this
     try {
-      await this.source?.outbox.retry(item.seq)
+      await this.source?.outbox.retry(item)
       this.told = words.say('outbox.retried', { title: outboxCard(item, null, words, Date.now()).title })
     } catch (error) {
       this.told = words.say('failed', { message: messageOf(error) })

@@ -28,5 +28,5 @@ test('React 19 sets properties and hears events', async () => {
   await settled(status as Element)
   expect(buttons(status as Element)).toEqual(['Sync: 3 to send'])
   button(outbox as Element, 'Edit: Note 1').click()
-  expect(heard).toHaveBeenCalledWith(expect.objectContaining({ seq: 1 }))
+  expect(heard).toHaveBeenCalledWith(expect.objectContaining({ intent: 'intent-1' }))
 })

@@ -27,7 +27,7 @@ const PAGE_ITEMS = 50
 
 /**
  * `<tombolo-outbox>`: waiting and refused changes, with retry, edit, export and discard.
- * @example <tombolo-outbox ontombolo-edit={(event) => console.log(event.detail.record, event.detail.seq)} />
+ * @example <tombolo-outbox ontombolo-edit={(event) => console.log(event.detail.record, event.detail.intent)} />
  */
 export class TomboloOutbox extends StoreElement {
   static override readonly properties: PropertyDeclarations = { shownItems: { state: true }, told: { state: true } }
@@ -115,14 +115,14 @@ export class TomboloOutbox extends StoreElement {
   }
 
   async #retry({ item, title }: OutboxCard): Promise<void> {
-    await this.source?.outbox.retry(item.seq)
+    await this.source?.outbox.retry(item)
     this.told = this.words.say('outbox.retried', { title })
     this.focus()
   }
 
   /** Retries all. A change that cannot be retried does not stop the others. */
   async #retryAll(cards: readonly OutboxCard[]): Promise<void> {
-    const results = await Promise.allSettled(cards.map(async ({ item }) => this.source?.outbox.retry(item.seq)))
+    const results = await Promise.allSettled(cards.map(async ({ item }) => this.source?.outbox.retry(item)))
     const n = results.filter(({ status }) => status === 'fulfilled').length
     const rest = this.words.number(results.length - n)
     this.told = n === results.length ? this.words.say('outbox.retriedAll', { n }) : this.words.say('outbox.retriedSome', { n, rest })
@@ -132,12 +132,11 @@ export class TomboloOutbox extends StoreElement {
   #edit({ item }: OutboxCard): void {
     const [first] = item.records
     if (first === undefined) return
-    const { space, seq, intent, status, refused } = item
+    const { space, intent, status, refused } = item
     ask(this, 'tombolo-edit', {
       collection: first.collection,
       record: first.id,
       space,
-      seq,
       intent,
       status,
       field: refused?.field ?? null,
@@ -145,7 +144,7 @@ export class TomboloOutbox extends StoreElement {
   }
 
   async #export({ item, title }: OutboxCard): Promise<void> {
-    const text = await this.source?.outbox.export(item.seq)
+    const text = await this.source?.outbox.export(item)
     const file = exportName(title, item.savedAt)
     download(file, text ?? '')
     this.told = this.words.say('outbox.exported', { file })

@@ -19,9 +19,9 @@ export interface SyncStore {
 
 interface SyncOutbox {
   readonly live: Live<readonly OutboxItem[]>
-  retry(seq: number): Promise<void>
-  discard(seq: number): Promise<void>
-  export(seq: number): Promise<string>
+  retry(item: OutboxItem): Promise<void>
+  discard(item: OutboxItem): Promise<void>
+  export(item: OutboxItem): Promise<string>
   sendNow(): Promise<void>
 }
 

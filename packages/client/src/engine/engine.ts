@@ -4,7 +4,7 @@
  *   page ──(EnginePort)──► Engine ──► LocalStore ──commit──► LiveQueries ──► page
  *                            └──────► SyncControl (when to talk to the hub)
  */
-import { assert, type Refusal, type Result, type TextEditor, unreachable } from '@tombolo/core'
+import { assert, type Intent, type Refusal, type Result, type TextEditor, unreachable } from '@tombolo/core'
 import { LiveQueries } from '../query/live.ts'
 import type { LiveSource } from '../query/watched.ts'
 import { loadSeldom } from '../load-seldom.ts'
@@ -141,7 +141,7 @@ export class Engine implements EnginePort {
         return { type: 'history', items: collection === undefined ? [] : (await this.#withDescriber()).history(collection, request.id) }
       }
       case 'export':
-        return { type: 'export', json: (await this.#withDescriber()).exported(request.seq) ?? 'null' }
+        return { type: 'export', json: (await this.#withDescriber()).exported(this.#seqOf(request.intent)) ?? 'null' }
       case 'settled':
         return { type: 'settled', outcome: this.#overview.settled(request.intent) }
       case 'takeSnapshot':
@@ -195,11 +195,11 @@ export class Engine implements EnginePort {
         this.#store.seal(batch.space)
         return DONE
       case 'retry':
-        return this.#store.retry(batch.seq) ? DONE : CANNOT_RETRY
+        return this.#store.retry(this.#seqOf(batch.intent)) ? DONE : CANNOT_RETRY
       case 'discard':
-        return answerOf(this.#store.discard(batch.seq))
+        return answerOf(this.#store.discard(this.#seqOf(batch.intent)))
       case 'amend':
-        return answerOf(this.#store.amend(batch.seq, batch.steps, batch.operationId))
+        return answerOf(this.#store.amend(this.#seqOf(batch.intent), batch.steps, batch.operationId))
       case 'sendNow':
         this.#options.sync?.sendNow()
         return DONE
@@ -212,6 +212,11 @@ export class Engine implements EnginePort {
       default:
         return unreachable(batch)
     }
+  }
+
+  /** The number of a change in this store; 0, which none has, if it is not here any more. */
+  #seqOf(intent: Intent): number {
+    return this.#store.state.changes.byIntent(intent)?.seq ?? 0
   }
 
   /**

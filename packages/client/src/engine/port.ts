@@ -157,7 +157,7 @@ export type ReadRequest =
   | { readonly type: 'conflicts'; readonly space: SpaceId | null }
   | { readonly type: 'history'; readonly collection: string; readonly id: RecordId }
   /** Everything about one change, for export before a discard. */
-  | { readonly type: 'export'; readonly seq: number }
+  | { readonly type: 'export'; readonly intent: Intent }
   /** The outcome of a person's change so far. */
   | { readonly type: 'settled'; readonly intent: Intent }
   /** Takes a snapshot of the whole store under the page's id for it, once; reads it; ends it (docs/spec/export.md). */
@@ -216,9 +216,10 @@ export type WriteBatch = { readonly operationId: string } & (
       readonly createsSpace?: boolean
     }
   | { readonly type: 'seal'; readonly space: SpaceId | null }
-  | { readonly type: 'retry' | 'discard'; readonly seq: number }
+  /** An action on a change names its intent: a store that was built anew numbers its changes anew. */
+  | { readonly type: 'retry' | 'discard'; readonly intent: Intent }
   /** Makes a new intent from the failed change's operations and these steps, drafted on the present view; discards the failed change. */
-  | { readonly type: 'amend'; readonly seq: number; readonly steps: readonly RecordStep[] }
+  | { readonly type: 'amend'; readonly intent: Intent; readonly steps: readonly RecordStep[] }
   | { readonly type: 'sendNow' }
   /** The person has seen that the store was built anew: removes what was set aside. */
   | { readonly type: 'putAway' }

@@ -2,7 +2,7 @@
  * The outbox for apps: waiting and refused changes, to be shown and decided one by one. Nothing leaves it without a verdict or a person's
  * decision.
  */
-import type { CollectionName, Schema, SpaceId } from '@tombolo/core'
+import type { CollectionName, Intent, Schema, SpaceId } from '@tombolo/core'
 import type { ConflictItem, OutboxItem } from '../engine/port.ts'
 import type { RecordIds } from './ids.ts'
 import { type Live, mapLive } from './live.ts'
@@ -10,10 +10,10 @@ import type { PortClient } from './port-client.ts'
 import { idOfSpace, type SpaceRef } from './types.ts'
 import { collect, Draft, type WriterIn, writerInOf, type WriteWork } from './write.ts'
 
-/** An item, or its `seq`. */
-export type OutboxRef = number | { readonly seq: number }
+/** An item, or its intent. */
+export type OutboxRef = Intent | { readonly intent: Intent }
 
-const seqOf = (item: OutboxRef): number => (typeof item === 'number' ? item : item.seq)
+const intentOf = (item: OutboxRef): Intent => (typeof item === 'string' ? item : item.intent)
 
 /**
  * The waiting and refused changes. A change leaves only by a verdict or by its author's decision.
@@ -44,12 +44,12 @@ export class Outbox<S extends Schema> {
 
   /** Sends a refused change again unaltered. @throws TomboloError `change.retry` if that cannot succeed: amend or discard it. */
   async retry(item: OutboxRef): Promise<void> {
-    await this.#client.write({ type: 'retry', seq: seqOf(item) })
+    await this.#client.write({ type: 'retry', intent: intentOf(item) })
   }
 
   /** Discards a change. Offer `export` before. @throws TomboloError `change.offered` while its answer is awaited. */
   async discard(item: OutboxRef): Promise<void> {
-    await this.#client.write({ type: 'discard', seq: seqOf(item) })
+    await this.#client.write({ type: 'discard', intent: intentOf(item) })
   }
 
   /**
@@ -62,13 +62,13 @@ export class Outbox<S extends Schema> {
   async amend<T>(item: OutboxRef, work: WriteWork<WriterIn<S>, T>): Promise<T> {
     const draft = new Draft(this.#ids, null)
     const result = collect(work, writerInOf<S>(this.#names, draft))
-    await this.#client.write({ type: 'amend', seq: seqOf(item), steps: draft.steps })
+    await this.#client.write({ type: 'amend', intent: intentOf(item), steps: draft.steps })
     return result
   }
 
   /** Everything about one change, as JSON text that a person can keep. */
   async export(item: OutboxRef): Promise<string> {
-    const { json } = await this.#client.read({ type: 'export', seq: seqOf(item) })
+    const { json } = await this.#client.read({ type: 'export', intent: intentOf(item) })
     return json
   }
 

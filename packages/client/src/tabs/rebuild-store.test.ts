@@ -157,6 +157,23 @@ describe('[P7] a database that is damaged is set aside', () => {
     expect((await device.titles()).filter((title) => String(title).startsWith('sent'))).toHaveLength(30)
   })
 
+  test('whoever looked at an unsent change before, and keeps a copy of it now, gets that one: the new store has other numbers', async () => {
+    const [world, disk] = [new World(), new TestDisk()]
+    await closedStore(world, disk)
+    const before = await world.open(diskStorage(disk))
+    const list = await before.port.read({ type: 'outbox' })
+    const item = list.type === 'outbox' ? list.items.find(({ records }) => records[0]?.title === 'unsent 20') : undefined
+    await before.port.close()
+    await altered(disk, `UPDATE _change SET content = replace(content, 'unsent 7"', 'unsent 8"') WHERE content LIKE '%unsent 7"%'`)
+    const device = await inUse(world, disk)
+    if (item === undefined) throw new Error('it is not listed')
+    const answer = await device.port.read({ type: 'export', intent: item.intent })
+    expect(answer.type === 'export' && answer.json).toContain('"unsent 20"')
+    const now = await device.port.read({ type: 'outbox' })
+    const same = now.type === 'outbox' ? now.items.find(({ seq }) => seq === item.seq) : undefined
+    expect(same?.intent).not.toBe(item.intent)
+  })
+
   test('its file can be read by the person, and is removed when they put it away', async () => {
     const [world, disk] = [new World(), new TestDisk()]
     await closedStore(world, disk)

@@ -14,7 +14,7 @@ import {
   type WriteAnswer,
   type WriteBatch,
 } from '@tombolo/client'
-import { boolean, collection, date, group, integer, number, oneOf, schema, type Schema, string, text } from '@tombolo/core'
+import { boolean, collection, date, group, type Intent, integer, number, oneOf, schema, type Schema, string, text } from '@tombolo/core'
 import { STATUS } from './samples.ts'
 
 const notes = collection(
@@ -44,7 +44,7 @@ export interface Contents {
 const NOTHING: Contents = { status: STATUS, outbox: [], conflicts: [], history: [], rows: [] }
 
 export class FakeEngine implements EnginePort {
-  /** What the elements asked for, in order: 'retry 3', 'set {"values":{"quality":"good"}}'. */
+  /** What the elements asked for, in order: 'retry intent-3', 'set {"values":{"quality":"good"}}'. */
   readonly asked: string[] = []
   /** The next batch is refused with this. */
   refusal: { readonly code: string; readonly message: string } | null = null
@@ -84,7 +84,7 @@ export class FakeEngine implements EnginePort {
   }
 
   async read(request: ReadRequest): Promise<ReadAnswer> {
-    if (request.type === 'export') return { type: 'export', json: this.#export(request.seq) }
+    if (request.type === 'export') return { type: 'export', json: this.#export(request.intent) }
     if (request.type === 'history') return { type: 'history', items: this.#contents.history }
     throw new Error(`${request.type} is not faked`)
   }
@@ -100,9 +100,9 @@ export class FakeEngine implements EnginePort {
     this.#watchers.clear()
   }
 
-  #export(seq: number): string {
-    this.asked.push(`export ${seq}`)
-    return JSON.stringify({ seq })
+  #export(intent: Intent): string {
+    this.asked.push(`export ${intent}`)
+    return JSON.stringify({ intent })
   }
 
   #tell(tell: () => void): () => void {
@@ -135,7 +135,7 @@ function said(batch: WriteBatch): string[] {
     case 'retry':
     case 'discard':
     case 'amend':
-      return [`${batch.type} ${batch.seq}`]
+      return [`${batch.type} ${batch.intent}`]
     case 'seal':
     case 'sendNow':
     case 'import':

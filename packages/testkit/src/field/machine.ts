@@ -180,7 +180,7 @@ export class Machine implements BrowserOwner {
   }
 
   async #write(relay: EnginePort, batch: WriteBatch): ReturnType<EnginePort['write']> {
-    const gone = batch.type === 'discard' || batch.type === 'amend' ? this.#changeAt(batch.seq) : null
+    const gone = batch.type === 'discard' || batch.type === 'amend' ? this.#change(batch.intent) : null
     const answer = await relay.write(batch)
     if (!answer.ok) return answer
     const { saves } = this.#ground
@@ -191,9 +191,9 @@ export class Machine implements BrowserOwner {
     return answer
   }
 
-  #changeAt(seq: number): { readonly intent: Intent; readonly space: SpaceId } | null {
-    const [intent, space] = this.#disk.query('SELECT intent, space FROM _change WHERE seq = ?').values(seq)[0] ?? []
-    return intent === undefined ? null : { intent: intent as Intent, space: space as SpaceId }
+  #change(intent: Intent): { readonly intent: Intent; readonly space: SpaceId } | null {
+    const [space] = this.#disk.query('SELECT space FROM _change WHERE intent = ?').values(intent)[0] ?? []
+    return space === undefined ? null : { intent, space: space as SpaceId }
   }
 
   async #openEngine(life: Life, onBroken: () => void): Promise<OpenedEngine['port']> {

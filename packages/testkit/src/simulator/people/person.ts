@@ -83,9 +83,9 @@ export class Person {
       if (isCured) this.#isHeard(item.intent, code)
       if (canRetry && at < (isCured ? 0.9 : 0.5)) {
         if (isCured) this.#triedAgain.add(item.intent)
-        await this.#mends(item, { type: 'retry', seq: item.seq })
+        await this.#mends(item, { type: 'retry', intent: item.intent })
       } else if (at < 0.8 && !isFinal) await this.#amend(item)
-      else await this.#mends(item, { type: 'discard', seq: item.seq })
+      else await this.#mends(item, { type: 'discard', intent: item.intent })
     }
   }
 
@@ -184,12 +184,12 @@ export class Person {
   }
 
   async #amend(item: OutboxItem): Promise<void> {
-    const { seq, records, refused } = item
+    const { intent, records, refused } = item
     const [record] = records
     if (record === undefined) return
     const { collection, id } = record
     const steps = this.#world.app.correct(this.#doing(), { collection, record: id, field: refused?.field ?? null })
-    await this.#mends(item, { type: 'amend', seq, steps } as never)
+    await this.#mends(item, { type: 'amend', intent, steps } as never)
   }
 
   /** Whoever mends a change gives up what was refused: that change, and others that it stands on. */
