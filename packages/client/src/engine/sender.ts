@@ -122,9 +122,14 @@ export class Sender {
     this.refill()
   }
 
-  /** Fetches the records again beside the old ones, because the hub's cursor expired [Q4]. The history stays the same. */
+  /**
+   * Fetches the records again beside the old ones, because the hub's cursor expired [Q4]. The history is the same, as far as anyone can tell:
+   * no cursor proves it now, so the hub is asked for each applied change that is kept, whether it still has it [Q3].
+   */
   readAnew(space: SpaceId): void {
-    for (const change of this.#state.changes.inSpace(space).applied.values())
+    const { applied } = this.#state.changes.inSpace(space)
+    const retained = this.#state.changes.retained().filter((change) => change.space === space)
+    for (const change of [...retained, ...applied.values()])
       // Null where it was applied while the space was being fetched before.
       this.#state.changes.update({ ...change, nextVersion: change.nextVersion ?? change.version })
     this.#fromNothing(this.#state.spaces.get(space))

@@ -27,6 +27,7 @@ export interface Probe {
 }
 
 export async function hello(session: Session, probe: Probe, signal: AbortSignal): Promise<readonly SchedulerEvent[]> {
+  await session.text.forHeads()
   const { replica } = session.store.state
   const asked = await session.ask('hello', encodeHelloRequest({ replica, schema: session.schema }), probe.timeoutMs, signal)
   if (signal.aborted) return []

@@ -22,6 +22,11 @@ export class TextLoader {
     if (!this.#isMarked && holdsEdits(store.state)) this.#mark()
   }
 
+  /** Resolves when heads can be heard: what the hub has lost is put back on its records. Rejects when Yjs cannot be fetched now. */
+  async forHeads(): Promise<void> {
+    await this.#ensure()
+  }
+
   /** Resolves when the answer to this push can be applied. Rejects when Yjs cannot be fetched now. */
   async forPush(request: PushRequest): Promise<void> {
     if (request.changes.some(({ content }) => editsText(content))) this.#mark()
