@@ -15,7 +15,7 @@ export interface OutboxState {
   readonly unsealedAt: Stamp | null
   /** How many sealed changes were never offered. */
   readonly unoffered: number
-  /** The newest change that was ever queued. */
+  /** The newest change that was ever queued; 0 while none is. */
   readonly newest: number
 }
 
@@ -27,7 +27,7 @@ export function surveyOutbox({ changes }: StoreState): OutboxStates {
   const spaces = new Map<SpaceId, OutboxState>()
   for (const [space, { unsealed, unofferedCount: unoffered, queued, newest }] of changes.bySpace) {
     if (unsealed === null && queued.size === 0) continue
-    spaces.set(space, { unsealedAt: unsealed?.stamp ?? null, unoffered, newest })
+    spaces.set(space, { unsealedAt: unsealed?.stamp ?? null, unoffered, newest: queued.size === 0 ? 0 : newest })
   }
   return spaces
 }
