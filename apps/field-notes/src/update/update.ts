@@ -3,6 +3,7 @@
  * or when a person says so; then all tabs load it, once, and never over open work.
  */
 import { Cell, useCell } from '../cell.ts'
+import type { FieldStore } from '../store.ts'
 import { scriptUrl } from '../trusted.ts'
 import { isWorkOpen } from './open-work.ts'
 
@@ -47,12 +48,27 @@ function found(worker: ServiceWorker | null): void {
 
 export const useUpdate = (): boolean => useCell(waiting) !== null
 
-/** Why not, or null: then the app loads anew. */
-export async function updateNow(): Promise<string | null> {
+/**
+ * Why not, or null: then the app loads anew. The store is closed first, so that the old worker is asked for nothing while it stops: a
+ * request then would start it again, and Chromium leave it in place for five minutes. Where it stays all the same, the app opens as it was.
+ */
+export async function updateNow(store: Pick<FieldStore, 'flush' | 'close'>): Promise<string | null> {
   if (await isWorkOpen()) return 'An import is still running. Update when it is done.'
+  // What is typed from here on would have nowhere to go.
+  document.body.inert = true
+  try {
+    await store.flush()
+  } catch {
+    document.body.inert = false
+    return 'Something you wrote could not be saved. Look at it first, then update.'
+  }
+  await store.close().catch(reportError)
   waiting.get()?.postMessage('take over')
+  setTimeout(() => location.reload(), PATIENCE_MS)
   return null
 }
+
+const PATIENCE_MS = 5000
 
 /** Another tab may have said 'now' while this one works: it goes on, and is new when it is opened next. */
 async function reloadWhenFree(): Promise<void> {
