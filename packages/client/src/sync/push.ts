@@ -29,6 +29,8 @@ export async function push(session: Session, effect: Push, signal: AbortSignal):
   const request = session.store.nextPush(effect.space, limitsOf(session, effect))
   // Nothing waits any more. The exchange was granted, so it asks for heads.
   if (request === null) return hello(session, effect, signal)
+  await session.kept()
+  if (signal.aborted) return []
   const asked = await session.ask('push', encodePushRequest(request), effect.timeoutMs, signal)
   if (signal.aborted) return []
   const answer = readAnswer(asked.exchange, decodeAnswerTo(request))

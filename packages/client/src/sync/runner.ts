@@ -294,13 +294,13 @@ export class SyncRunner implements SyncControl {
   // ── helpers ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   #newSession(): Session {
-    const { store, transport, loadText, wants, ports } = this.#options
+    const { store, transport, loadText, wants, ports, kept = () => Promise.resolve() } = this.#options
     return new Session({
+      ...ports,
       store,
       text: new TextLoader(store, loadText),
       wants: wants ?? (() => true),
-      nowMs: ports.nowMs,
-      random: ports.random,
+      kept: () => kept().catch(ports.onError),
       pause: () => new Promise((resolve) => void ports.setTimer(resolve, 0)),
       request: (path, body, timeoutMs, signal) =>
         this.#live.request(path, body, signal) ?? transport.request(path, body, { timeoutMs, signal }),

@@ -15,17 +15,17 @@ import {
 } from '@tombolo/core'
 import type { LocalStore } from '../engine/local-store.ts'
 import { type ClockEstimate, estimateClock } from './clock.ts'
+import type { SyncPorts } from './options.ts'
 import type { TextLoader } from './text.ts'
 import type { Exchange, RequestPath } from './transport.ts'
 
-export interface SessionOptions {
+export interface SessionOptions extends Pick<SyncPorts, 'nowMs' | 'random'> {
   readonly store: LocalStore
   readonly text: TextLoader
   /** Which spaces of the account this device holds. */
   readonly wants: (space: SpaceId) => boolean
-  readonly nowMs: () => number
-  /** Evenly drawn from [0, 1). */
-  readonly random: () => number
+  /** Resolves when what is sealed is where this device finds it again, or cannot be. */
+  readonly kept: () => Promise<void>
   /** Lets other work go first. */
   readonly pause: () => Promise<void>
   readonly request: (path: RequestPath, body: Wire, timeoutMs: number, signal: AbortSignal) => Promise<Exchange>
@@ -135,6 +135,10 @@ export class Session {
   /** Plans the next check of a space. One that is overdue waits a little, so that it is not in the way when an app is opened. */
   planned(space: SpaceId, waitMs: number = Math.floor(this.#options.random() * OVERDUE_WAIT_MS)): SchedulerEvent {
     return { type: 'checkPlanned', space, at: Math.max(this.store.checks.dueAt(space), this.#options.nowMs() + waitMs) }
+  }
+
+  kept(): Promise<void> {
+    return this.#options.kept()
   }
 
   pause(): Promise<void> {

@@ -14,7 +14,7 @@ import type { OutboxMirror } from '../storage/mirror.ts'
 import type { Database, Storage } from '../storage/port.ts'
 import type { Connectivity } from '../sync/connectivity.ts'
 import { LaterSync } from '../sync/later-sync.ts'
-import { systemPorts } from '../sync/options.ts'
+import { type SyncOptions, systemPorts } from '../sync/options.ts'
 import type { SyncRunner } from '../sync/runner.ts'
 import type { Transport } from '../sync/transport.ts'
 import { portOver, realTimer, type SetTimer } from './channel.ts'
@@ -68,9 +68,11 @@ async function onStore(given: EngineSetup, { database, store }: OpenedStore): Pr
   const broke = brokenIn(given, database)
   const setup: EngineSetup = { ...given, onError: (error) => told(error, given.onError, broke) }
   const { random, transport, onError, requestFrame, storage: aside } = setup
-  const sync = transport === null ? null : newSync(setup, transport, store)
   const durability = database.durability === 'disk' ? 'disk' : 'outbox-only'
   const keeper = newKeeper(setup, store, durability)
+  // Who asks again for a save that was sent, after a crash, is known by its copy alone where the database is in memory.
+  const kept = durability === 'outbox-only' && keeper !== null ? { kept: () => keeper.keep() } : {}
+  const sync = transport === null ? null : newSync(setup, { store, transport, ...kept })
   // On disk everything is saved already, so nothing waits for the mirror.
   if (durability === 'outbox-only') await keeper?.start()
   const afterWrite = durability === 'outbox-only' && keeper !== null ? { afterWrite: () => keeper.keepSaved() } : {}
@@ -104,13 +106,12 @@ function told(error: unknown, onError: (error: unknown) => void, broke: (code: s
 
 function newSync(
   { connectivity, onError, random, policy = {}, nowMs = Date.now, setTimer = realTimer }: EngineSetup,
-  transport: () => Promise<Transport>,
-  store: LocalStore,
+  { transport, ...own }: Pick<SyncOptions, 'store' | 'kept'> & { readonly transport: () => Promise<Transport> },
 ): LaterSync {
   const ports = { ...systemPorts(onError), nowMs, setTimer, random: () => uint32(random) / 2 ** 32, connectivity }
   const load = async (): Promise<SyncRunner> => {
     const { SyncRunner } = await import('../sync/runner.ts')
-    return new SyncRunner({ store, transport: await transport(), ports, policy, loadText: () => loadText(random) })
+    return new SyncRunner({ ...own, transport: await transport(), ports, policy, loadText: () => loadText(random) })
   }
   return new LaterSync({ load, setTimer: ports.setTimer, onError })
 }
