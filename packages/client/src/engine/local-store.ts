@@ -35,6 +35,7 @@ import type { RecordStep, WriteAnswer } from './port.ts'
 import { Forgetting } from './forgetting.ts'
 import type { OpenPorts } from './open-ports.ts'
 import { isOutdated } from './outdated-tables.ts'
+import { isWithin } from './own-change.ts'
 import { Receiver, Unreadable } from './receiver.ts'
 import { type PushLimits, Sender } from './sender.ts'
 import { StoreState, type StorePorts } from './state.ts'
@@ -230,7 +231,7 @@ export class LocalStore {
     if (page.from !== this.state.spaces.get(space).cursor || this.#missesVerdict(request, page)) return false
     this.#sealWhatChanges(page)
     if (body.type === 'log') this.#sender.heedMissing(space, body.entries)
-    else if (!page.more) this.#sender.heedUnknown(space, request?.waiting ?? [], page.verdicts)
+    else if (!page.more) this.#sender.heedUnknown(page, request?.waiting ?? [])
     this.#receiver.take(() => {
       for (const verdict of page.verdicts) this.#receiver.verdict(verdict)
       this.#receiver.body(space, body, page.more)
@@ -315,8 +316,7 @@ export class LocalStore {
     const asked = new Set(request?.waiting)
     for (const { offered, intent } of queued.values()) if (offered && !asked.has(intent)) return true
     if (page.more || asked.size === PULL_WAITING_MAX) return false
-    for (const { intent, version, nextVersion } of applied.values())
-      if ((nextVersion ?? version ?? 0) <= page.head && !asked.has(intent)) return true
+    for (const change of applied.values()) if (isWithin(page.head, change) && !asked.has(change.intent)) return true
     return false
   }
 

@@ -16,3 +16,6 @@ export interface OwnChange extends QueuedChange {
   /** Ids of the batches that wrote it, for a page that asks again (operations.ts). */
   readonly asked: string | null
 }
+
+/** Whether the hub applied the change up to this version of its present history. */
+export const isWithin = (through: number, { version, nextVersion }: OwnChange): boolean => (nextVersion ?? version ?? 0) <= through

@@ -11,16 +11,16 @@ import {
   intentOfName,
   type LogEntry,
   type Name,
+  type Page,
   PARK_AFTER_FAULTS,
   PULL_WAITING_MAX,
   type PullRequest,
   type PushedChange,
   type PushRequest,
   type SpaceId,
-  type Verdict,
 } from '@tombolo/core'
 import { linkAll, linked } from './chain.ts'
-import type { OwnChange } from './own-change.ts'
+import { isWithin, type OwnChange } from './own-change.ts'
 import type { SpaceState } from './spaces.ts'
 import type { StoreState } from './state.ts'
 
@@ -159,13 +159,13 @@ export class Sender {
   }
 
   /**
-   * Queues changes again, with their receipts, that the hub had applied, and whose verdicts it does not repeat: it has lost them, and the
-   * records that it sends are without them [Q3].
+   * Queues changes again, with their receipts, that the hub had applied before this page, and whose verdicts the page does not repeat: the hub
+   * has lost them, and the records that it sends are without them [Q3]. Of one beyond its head the page cannot tell: it may have been made first.
    */
-  heedUnknown(space: SpaceId, asked: readonly Intent[], verdicts: readonly Verdict[]): void {
+  heedUnknown({ space, head, verdicts }: Page, asked: readonly Intent[]): void {
     const unknown = new Set(asked)
     for (const { name } of verdicts) unknown.delete(intentOfName(name))
-    this.#sendLost(space, ({ intent }) => unknown.has(intent))
+    this.#sendLost(space, (change) => unknown.has(change.intent) && isWithin(head, change))
   }
 
   /**

@@ -214,6 +214,27 @@ test('[Q3] a page of records that was asked for before the verdict came does not
   expect(rowOf(b, record)).toMatchObject({ visits: 1 })
 })
 
+test('[Q2] [Q3] a page of records that was made before a change was applied does not tell that the hub has lost it', async () => {
+  const world = await worldOf(app)
+  const { a, b, space, record } = await twoWithNote(world)
+  a.line.isSocketAllowed = false
+  a.line.through = async (exchange, kind) => (kind === 'pull' ? { type: 'network' } : exchange())
+  a.store.readAnew(space)
+  visit(a, space, record)
+  a.store.nextPush(space, { bytesMax: 1_000_000, changesMax: 10 })
+  const request = a.store.nextPull(space, 1_000_000)
+  const page = await pageOf(world, a, request)
+  await a.sync()
+  expect(liveOf(a).at(-1)).toMatchObject({ status: 'applied' })
+  expect(a.store.pageArrived(request, page)).toBe(true)
+  expect(liveOf(a)).toMatchObject([{ status: 'applied' }])
+  expect(rowOf(a, record)).toMatchObject({ visits: 1 })
+  a.line.through = (exchange) => exchange()
+  await meet(a, b)
+  expectSame(a, b)
+  expect(rowOf(b, record)).toMatchObject({ visits: 1 })
+})
+
 async function pageOf(world: HubWorld, { sign }: Device, request: PullRequest): Promise<Page> {
   const options = { timeoutMs: 1000, signal: new AbortController().signal }
   const answer = await world.transport(sign).request('pull', encodePullRequest(request), options)
