@@ -22,7 +22,7 @@ export interface SyncOptions {
   readonly ports: SyncPorts
   /** Yjs, by a dynamic import. */
   readonly loadText: () => Promise<TextEditor>
-  /** Resolves when what is sealed is where this device finds it again; default at once. A push waits for it, also where it fails. */
+  /** Resolves when what is sealed is where this device finds it again; default at once. A push waits ten seconds for it, or for its failure. */
   readonly kept?: () => Promise<void>
   /** Which spaces of the account this device holds; default all. */
   readonly wants?: (space: SpaceId) => boolean

@@ -294,16 +294,25 @@ export class SyncRunner implements SyncControl {
   // ── helpers ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   #newSession(): Session {
-    const { store, transport, loadText, wants, ports, kept = () => Promise.resolve() } = this.#options
+    const { store, transport, loadText, wants, ports } = this.#options
     return new Session({
       ...ports,
       store,
       text: new TextLoader(store, loadText),
       wants: wants ?? (() => true),
-      kept: () => kept().catch(ports.onError),
+      kept: () => this.#kept(),
       pause: () => new Promise((resolve) => void ports.setTimer(resolve, 0)),
       request: (path, body, timeoutMs, signal) =>
         this.#live.request(path, body, signal) ?? transport.request(path, body, { timeoutMs, signal }),
+    })
+  }
+
+  #kept(): Promise<void> {
+    const { kept, ports } = this.#options
+    if (kept === undefined) return Promise.resolve()
+    return new Promise((resolve) => {
+      const cancel = ports.setTimer(resolve, KEPT_WITHIN_MS)
+      void kept().catch(ports.onError).finally(cancel).then(resolve)
     })
   }
 
@@ -342,6 +351,8 @@ export class SyncRunner implements SyncControl {
 }
 
 const ONCE_MS = 30_000
+/** A browser may never say whether it kept something. What it was asked to keep is safer with the hub than in memory alone. */
+const KEPT_WITHIN_MS = 10_000
 
 /** When this device last had the whole of a space, on its own clock: the last success of earlier runs. */
 function lastCompleteAt({ state }: LocalStore): number | null {

@@ -106,6 +106,22 @@ describe('[P3] [P7] where the browser refuses files', () => {
     await expect(visit(port)).rejects.toMatchObject({ code: 'storage.unkept' })
     await time.until(() => hub.applied.size === 1)
   })
+
+  test('a browser that never says whether it took the copy holds up no push, and is not taken for a hub that cannot be reached', async () => {
+    const time = new VirtualTime()
+    const hub = new FakeHub(time, notes)
+    const mute = putting(memoryMirror(), () => new Promise<never>(() => undefined))
+    const port = await open(time, hub, mute)
+    // Closing it would wait for the copy.
+    opened.pop()
+    let connections: string[] = []
+    port.status(({ connection }) => connections.push(connection))
+    await time.until(() => connections.includes('live'), 60_000)
+    connections = []
+    void visit(port)
+    await time.until(() => hub.applied.size === 1, 60_000)
+    expect(new Set(connections)).toEqual(new Set(['live']))
+  })
 })
 
 function refusingFiles(): Storage {
