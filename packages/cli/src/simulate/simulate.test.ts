@@ -147,8 +147,8 @@ function schemaFile(code: string): string {
 const directories: string[] = []
 afterEach(() => directories.splice(0).forEach((directory) => rmSync(directory, { recursive: true })))
 
-const withTitle = (title: string): string =>
-  `export const app = schema({ version: 1, collections: { notes: collection({ title: ${title} }) } })\n`
+const withFields = (fields: string): string => `export const app = schema({ version: 1, collections: { notes: collection({ ${fields} }) } })\n`
+const withTitle = (title: string): string => withFields(`title: ${title}`)
 
 test(
   'an app that throws in the middle is told, seed by seed',
@@ -158,6 +158,25 @@ test(
     const { seeds, failing } = await reportOf('--schema', path, '--from', '8', '--seeds', '2', '--jobs', '1')
     expect({ seeds, failing: failing.map(({ seed }) => seed) }).toEqual({ seeds: 2, failing: [8, 9] })
     for (const { message } of failing) expect(message).toMatch(/^I-QUIET: .*too often/)
+  },
+  PATIENCE_MS,
+)
+
+test(
+  '[M1] a custom rule may say who wrote, and when',
+  async () => {
+    const rules = `
+      both: string().custom((all) => all.map(({ by, value }) => \`\${by}: \${value}\`).sort().join(' ')),
+      atMs: number().custom((all) => Math.max(...all.map(({ stamp }) => stamp))),`
+    const path = schemaFile(`import { number } from '@tombolo/core'\n${withFields(rules)}`)
+    const { failing, fields } = await reportOf('--schema', path, '--from', '8', '--seeds', '1')
+    expect(failing).toEqual([])
+    expect(fields.map(({ field, writes }) => [field, writes > 0])).toEqual(
+      expect.arrayContaining([
+        ['notes.both', true],
+        ['notes.atMs', true],
+      ]),
+    )
   },
   PATIENCE_MS,
 )

@@ -3,7 +3,7 @@
  *
  * I-RYW the person reads what they wrote · H-CLOCK a clock that was wrong no longer is · I-HLC the stamps of a device ascend, but for a clock that the hub set right
  */
-import { type FieldDefinition, type Json, msOfStamp, type Stamp, STAMP_AHEAD_MAX_MS } from '@tombolo/core'
+import { type Candidate, type FieldDefinition, type Json, msOfStamp, type Stamp, STAMP_AHEAD_MAX_MS } from '@tombolo/core'
 import type { OpenedEngine } from '@tombolo/client/testing'
 import { holds } from '../broken.ts'
 import type { Device } from '../device/device.ts'
@@ -32,7 +32,7 @@ export function afterSave(device: Device, batch: Batch, answer: Answer): void {
   device.onSave()
   const space = batch.type === 'write' ? batch.space : device.changesWhere('seq = ?', answer.seq)[0]?.space
   if (space !== undefined) world.truth.saved({ intent: answer.intent, device: device.name, space, atMs: world.agenda.nowMs })
-  if (batch.type === 'write') readsOwnWrites(device, batch)
+  if (batch.type === 'write') readsOwnWrites(device, batch, answer.seq)
   if (answer.seq !== null) ascends(device, answer.seq)
 }
 
@@ -82,12 +82,12 @@ export function noteAsked(device: Device, batch: Batch): void {
     if (step.type === 'set') for (const [field, value] of Object.entries(step.values)) asked.set(`${step.record} ${field}`, value)
 }
 
-function readsOwnWrites(device: Device, { steps }: Write): void {
+function readsOwnWrites(device: Device, { steps }: Write, seq: number | null): void {
   const [step] = steps
   if (steps.length !== 1 || step?.type !== 'set') return
   const collection = device.world.app.device[device.appVersion].collections[step.collection]
   for (const [field, value] of Object.entries(step.values)) {
-    const expected = columnOf(collection?.fields[field], value)
+    const expected = columnOf(collection?.fields[field], value, () => writeOf(device, seq))
     if (expected === undefined) continue
     if (lastAsked.get(device)?.get(`${step.record} ${field}`) !== value) continue
     const row = device.disk.query(`SELECT "${field}" FROM "${step.collection}" WHERE id = ?`).values(step.record)[0]
@@ -95,9 +95,16 @@ function readsOwnWrites(device: Device, { steps }: Write): void {
   }
 }
 
+/** When and by whom something was written, as a custom rule is told. */
+function writeOf({ disk }: Device, seq: number | null): Omit<Candidate, 'value'> {
+  const [stamp] = disk.query('SELECT stamp FROM _change WHERE seq = ?').values(seq)[0] ?? []
+  const [by] = disk.query("SELECT value FROM _meta WHERE key = 'account'").values()[0] ?? []
+  return { stamp: Number(stamp), by: typeof by === 'string' ? by : '' }
+}
+
 /** What the column of a field holds that nobody else writes; undefined where it is no plain value. */
-function columnOf(field: FieldDefinition | undefined, value: Json): Json | undefined {
+function columnOf(field: FieldDefinition | undefined, value: Json, write: () => Omit<Candidate, 'value'>): Json | undefined {
   if (field?.kind !== 'register' || field.value.type === 'json') return undefined
-  const shown = field.rule.type === 'custom' ? field.rule.choose([{ value, stamp: 0, by: '' }]) : (value ?? field.default ?? null)
+  const shown = field.rule.type === 'custom' ? field.rule.choose([{ value, ...write() }]) : (value ?? field.default ?? null)
   return typeof shown === 'boolean' ? undefined : shown
 }
