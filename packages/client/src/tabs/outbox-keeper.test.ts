@@ -269,6 +269,23 @@ describe('with the database in memory', () => {
     expect(await titles(mirror)).toEqual(['Curlew'])
   })
 
+  test('[P7] what a person corrected stays until the correction is in its place, also where the mirror did not take that it was refused', async () => {
+    const scene = await openScene()
+    const mirror = failing(memoryMirror())
+    const { keeper } = await keep(scene, scene, mirror, 'outbox-only')
+    const record = addNote(scene, 'Heron')
+    await keeper.keepSaved()
+    mirror.failures = 2
+    judgeAll(scene.store, scene.space, { type: 'rejected', code: 'value.invalid', message: 'No.' })
+    await expect(keeper.keep()).rejects.toThrow('the browser refused')
+    const [refused] = scene.store.state.changes.live
+    scene.store.amend(refused?.seq ?? 0, [{ type: 'add', collection: 'notes', record, values: { title: 'Curlew' } }])
+    await expect(keeper.keepSaved()).rejects.toThrow('the browser refused')
+    expect(await titles(mirror)).toEqual(['Heron'])
+    await keeper.keepSaved()
+    expect(await titles(mirror)).toEqual(['Curlew'])
+  })
+
   test('[P7] a store whose mirror has no room left opens with what the mirror holds, and sends it', async () => {
     const scene = await openScene()
     const mirror = memoryMirror()

@@ -87,7 +87,7 @@ export class OutboxKeeper {
     const kept = this.#missing(items.map(({ item }) => item))
     if (kept.changes.length + kept.operations.length > 0) await this.#putBack(kept)
     if (this.#isStopped) return
-    for (const { key, item } of items) this.#there.set(key, item.type === 'operation' && this.#isSpent(item) ? SPENT : '')
+    for (const { key, item } of items) this.#there.set(key, item.type === 'operation' && this.#isSpent(item) ? SPENT : OUTDATED)
   }
 
   async #putBack(kept: Missing): Promise<void> {
@@ -166,6 +166,8 @@ export class OutboxKeeper {
     const isGone = ([key, sign]: readonly [string, string]): boolean => sign === SPENT || (key.startsWith(CHANGE) && !wanted.has(key))
     const gone = [...this.#there].filter(isGone)
     const startedAt = this.#ports.nowMs()
+    // A mirror that does not take a refusal still holds the change, as one that waits. It may then be all that is left of it.
+    for (const [key, { change }] of put) if (change.status === 'failed') this.#there.set(key, OUTDATED)
     // A full mirror gets room from what has its verdict. The rest goes last: the author of a refused change may have put another in its place.
     await this.#remove(gone.filter(([, sign]) => sign.startsWith(WAITED)))
     if (items.length > 0) await mirror.put(items)
@@ -220,6 +222,8 @@ export class OutboxKeeper {
 }
 
 const SPENT = 'spent'
+/** What the mirror holds is of an earlier time. */
+const OUTDATED = 'outdated'
 /** Begins the signature of a change that waited for its verdict. */
 const WAITED: OwnChange['status'] = 'queued'
 const CHANGE = 'change/'
