@@ -125,8 +125,8 @@ export class LocalStore {
     })
   }
 
-  retry(seq: number): boolean {
-    return this.state.attempt(() => this.#ways().retry(seq)).ok
+  retry(seq: number): Result<Written, Refusal> {
+    return this.state.attempt(() => this.#ways().retry(seq))
   }
 
   discard(seq: number): Result<null, Refusal> {

@@ -32,9 +32,13 @@ export class Repair {
 
   retry(seq: number): Result<Written, Refusal> {
     const change = this.#state.changes.get(seq)
-    if (change === undefined || !canRetry(change)) return err(CANNOT_RETRY)
+    if (change?.status !== 'failed') return err(GONE)
+    if (!canRetry(change)) return err(CANNOT_RETRY)
     const together = withWhatItStandsOn(this.#state, change)
-    if (!together.every(canRetry) || !wouldStand(this.#state, together)) return this.#redo(change, together, [])
+    if (!together.every(canRetry) || !wouldStand(this.#state, together)) {
+      const redone = this.#redo(change, together, [])
+      return redone.ok ? redone : err(CANNOT_RETRY)
+    }
     for (const one of together) this.#sender.retry(one.seq)
     return ok({ intent: change.intent, seq })
   }
@@ -42,7 +46,7 @@ export class Repair {
   /** Makes a new intent from the failed change's operations and `steps`, drafted on the present view. */
   amend(seq: number, steps: readonly RecordStep[], operationId?: string): Result<Written, Refusal> {
     const change = this.#state.changes.get(seq)
-    if (change === undefined || change.status !== 'failed') return err({ code: 'change.gone', message: 'This no longer needs attention.' })
+    if (change?.status !== 'failed') return err(GONE)
     return this.#redo(change, withWhatItStandsOn(this.#state, change), steps, operationId)
   }
 
@@ -170,5 +174,6 @@ const isDecidedBy = (steps: readonly RecordStep[], old: RecordStep): boolean =>
 const fieldsOf = (step: RecordStep): readonly string[] =>
   'values' in step ? Object.keys(step.values) : 'field' in step ? [step.field] : []
 
+const GONE: Refusal = { code: 'change.gone', message: 'This no longer needs attention.' }
 const CANNOT_RETRY: Refusal = { code: 'change.retry', message: 'This cannot be retried as it is: amend or discard it.' }
 const STOOD_ON_IT: Refused = { code: 'text.depends', message: 'The text that this was written in was discarded.' }

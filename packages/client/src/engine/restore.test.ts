@@ -85,7 +85,7 @@ test('[P7] a failed change comes back as failed, with its reason, and can be ret
   expect(rows(after)).toMatchObject([{ title: 'Heron', state: 'failed' }])
   const [failed] = after.store.state.changes.live
   expect(failed).toMatchObject({ status: 'failed', refused, attempt: 2, n: null })
-  expect(after.store.retry(failed?.seq ?? 0)).toBe(true)
+  expect(after.store.retry(failed?.seq ?? 0)).toMatchObject({ ok: true })
   expect(rows(after)).toMatchObject([{ title: 'Heron', state: 'pending' }])
 })
 

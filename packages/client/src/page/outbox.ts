@@ -42,7 +42,10 @@ export class Outbox<S extends Schema> {
     return items
   }
 
-  /** Sends a refused change again unaltered. @throws TomboloError `change.retry` if that cannot succeed: amend or discard it. */
+  /**
+   * Sends a refused change again unaltered.
+   * @throws TomboloError `change.retry` if that cannot succeed: amend or discard it; `change.gone` when it no longer needs attention.
+   */
   async retry(item: OutboxRef): Promise<void> {
     await this.#client.write({ type: 'retry', intent: intentOf(item) })
   }

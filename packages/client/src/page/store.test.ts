@@ -326,7 +326,7 @@ describe('what is saved', () => {
     expect((await store.outbox.all()).map(({ seq }) => seq)).not.toContain(item.seq)
     await expect(store.outbox.discard(item)).rejects.toThrow(expect.objectContaining({ code: 'change.gone' }))
     await expect(store.outbox.amend(item, () => undefined)).rejects.toThrow(expect.objectContaining({ code: 'change.gone' }))
-    await expect(store.outbox.retry(item.intent)).rejects.toThrow(expect.objectContaining({ code: 'change.retry' }))
+    await expect(store.outbox.retry(item.intent)).rejects.toThrow(expect.objectContaining({ code: 'change.gone' }))
     await store.outbox.sendNow()
   })
 

@@ -88,7 +88,7 @@ test('[Q8] when the space is restored, a retry brings the work in', async () => 
   restores(b)
   await meet(b, a)
   expect(new Overview(a.store.state).spaces()).toMatchObject([{ id: space, name: 'Estuary' }])
-  for (const { seq } of liveOf(b)) expect(b.store.retry(seq)).toBe(true)
+  for (const { seq } of liveOf(b)) expect(b.store.retry(seq)).toMatchObject({ ok: true })
   await meet(b, a)
   expect(liveOf(b)).toEqual([])
   expect(rowOf(a, written)).toMatchObject({ title: 'hours of work', $state: 'synced' })
