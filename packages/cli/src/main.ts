@@ -28,6 +28,7 @@ try {
 }
 
 async function run(name: string | undefined, rest: readonly string[]): Promise<void> {
+  if (rest.includes('--help') || rest.includes('-h')) return console.log(HELP)
   switch (name) {
     case 'hub':
       return hubCommand(rest)
@@ -43,6 +44,7 @@ async function run(name: string | undefined, rest: readonly string[]): Promise<v
     case undefined:
     case 'help':
     case '--help':
+    case '-h':
       console.log(HELP)
       return
     default:

@@ -1,7 +1,7 @@
 /** The command as a person starts it. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +13,7 @@ import { app } from '../test/schema.ts'
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
 const SCHEMA = fileURLToPath(new URL('../test/schema.ts', import.meta.url))
+const MODULES = fileURLToPath(new URL('../../../../node_modules', import.meta.url))
 const children: ChildProcess[] = []
 const directories: string[] = []
 
@@ -33,6 +34,12 @@ function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'tombolo-cli-'))
   directories.push(directory)
   return directory
+}
+
+async function allOf(stream: NodeJS.ReadableStream): Promise<string> {
+  let text = ''
+  for await (const part of stream) text += String(part)
+  return text
 }
 
 const firstLine = async (stream: NodeJS.ReadableStream): Promise<string> => String(await once(createInterface(stream), 'line'))
@@ -89,5 +96,38 @@ describe('tombolo hub --dev', () => {
     const [line, [status]] = await Promise.all([firstLine(child.stderr), once(child, 'exit')])
     expect(line).toContain(`[${code}]`)
     expect(status).toBe(1)
+  })
+
+  it.each<readonly [code: string, words: string, schema: string]>([
+    ['cli.schema', 'it is broken', "throw new Error('it is broken')"],
+    ['cli.schema', 'Expected identifier', 'export const app = schema({'],
+    [
+      'declaration.name',
+      "'Title' cannot be a field",
+      'export const app = schema({ version: 1, collections: { notes: collection({ title: string(), Title: string() }) } })',
+    ],
+    [
+      'declaration.default',
+      'notes.title: default(7)',
+      'export const app = schema({ version: 1, collections: { notes: collection({ title: string().default(7 as never) }) } })',
+    ],
+  ])('says what is wrong with a schema file: %s, %s', { timeout: 60_000 }, async (code, words, schema) => {
+    const directory = temporaryDirectory()
+    symlinkSync(MODULES, join(directory, 'node_modules'), 'junction')
+    const file = join(directory, 'schema.ts')
+    writeFileSync(file, `import { collection, schema, string } from '@tombolo/core'\n${schema}`)
+    const child = tombolo('hub', '--dev', '--schema', file, '--data', join(directory, 'data'), '--port', '0')
+    const [stderr, [status]] = await Promise.all([allOf(child.stderr), once(child, 'exit')])
+    expect(stderr).toContain(words)
+    expect(stderr).toContain(`[${code}]`)
+    expect(stderr).not.toContain('node:internal')
+    expect({ status, hasData: existsSync(join(directory, 'data')) }).toEqual({ status: 1, hasData: false })
+  })
+
+  it.each(['hub --help', 'simulate -h', '--help', ''])('tells its options: tombolo %s', { timeout: 60_000 }, async (words) => {
+    const child = tombolo(...words.split(' ').filter((word) => word !== ''))
+    const [stdout, [status]] = await Promise.all([allOf(child.stdout), once(child, 'exit')])
+    expect(stdout).toMatch(/^Usage: tombolo <command>$/m)
+    expect(status).toBe(0)
   })
 })

@@ -4,8 +4,7 @@
  */
 import { parentPort } from 'node:worker_threads'
 import { type AnyExamples, type Failure, Simulation, SimulationError } from '@tombolo/testkit/simulate'
-import { CliError } from '../cli-error.ts'
-import { schemaIn } from '../schema-in.ts'
+import { faultOfModule, schemaIn } from '../schema-in.ts'
 
 /** What the main thread asks; it asks again when it has the answer. */
 export type Request =
@@ -32,7 +31,8 @@ export async function serve(schema: AppModule, older: AppModule | null): Promise
     parentPort?.on('message', (request: Request) => void answerTo(simulation, request).then((value) => say({ ok: true, value })))
     say({ ok: true, value: null })
   } catch (error) {
-    say({ ok: false, ...reasonOf(schema, error) })
+    const { code, message } = error instanceof SimulationError ? error : faultOfModule(error, schema.path)
+    say({ ok: false, code, message })
   }
 }
 
@@ -41,15 +41,10 @@ const say = (answer: Answer): void => parentPort?.postMessage(answer)
 async function simulationOf(schema: AppModule, older: AppModule | null): Promise<Simulation> {
   const module = await schema.load()
   return new Simulation({
-    schema: found(schemaIn(module), schema),
-    older: older === null ? undefined : found(schemaIn(await older.load()), older),
+    schema: schemaIn(module, schema.path),
+    older: older === null ? undefined : schemaIn(await older.load(), older.path),
     examples: module['examples'] as AnyExamples | undefined,
   })
-}
-
-function found<T>(schema: T | undefined, { path }: AppModule): T {
-  if (schema === undefined) throw new CliError('cli.schema', `${path} exports no schema(...)`)
-  return schema
 }
 
 function answerTo(simulation: Simulation, request: Request): Promise<unknown> {
@@ -61,12 +56,4 @@ function answerTo(simulation: Simulation, request: Request): Promise<unknown> {
     case 'smaller':
       return simulation.smaller(request.seed, request.failure, request.runsMax)
   }
-}
-
-/** A schema may have been declared with another copy of core: its error is known by its name. */
-function reasonOf({ path }: AppModule, error: unknown): { readonly code: string; readonly message: string } {
-  if (error instanceof CliError || error instanceof SimulationError) return { code: error.code, message: error.message }
-  const message = error instanceof Error ? error.message : String(error)
-  const isOfSchema = error instanceof Error && error.name === 'SchemaError' && 'code' in error
-  return { code: isOfSchema ? String(error.code) : 'cli.schema', message: `${path}: ${message}` }
 }

@@ -147,7 +147,8 @@ function schemaFile(code: string): string {
 const directories: string[] = []
 afterEach(() => directories.splice(0).forEach((directory) => rmSync(directory, { recursive: true })))
 
-const withFields = (fields: string): string => `export const app = schema({ version: 1, collections: { notes: collection({ ${fields} }) } })\n`
+const withFields = (fields: string): string =>
+  `export const app = schema({ version: 1, collections: { notes: collection({ ${fields} }) } })\n`
 const withTitle = (title: string): string => withFields(`title: ${title}`)
 
 test(
@@ -187,7 +188,9 @@ describe('what cannot be simulated is told in words, with a code, and ends with 
     ['cli.schema', 'Expected identifier', 'export const app = schema({'],
     ['cli.schema', "Could not resolve 'not-installed'", "import 'not-installed'"],
     ['cli.schema', 'it is broken', "throw new Error('it is broken')"],
+    ['cli.schema', 'ended its process', 'process.exit(0)'],
     ['declaration.rule', '', withTitle('string().custom(7 as never)')],
+    ['declaration.default', 'notes.title: default(7)', withTitle('string().default(7 as never)')],
     [
       'simulate.value',
       'no value was found that notes.title accepts',

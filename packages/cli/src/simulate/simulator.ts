@@ -4,20 +4,33 @@ import type { Failure, Replay, SeedFindings, SmallerWorld } from '@tombolo/testk
 import { CliError } from '../cli-error.ts'
 import type { Answer, Request } from './program.ts'
 
+interface Waiting {
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: unknown) => void
+}
+
 export class Simulator {
   readonly #worker: Worker
+  #waiting: Waiting | null = null
+  #end: { readonly error: unknown } | null = null
 
   /** @throws CliError with the reason why the app cannot be simulated */
   static async start(program: string): Promise<Simulator> {
     const simulator = new Simulator(program)
-    await simulator.#answer()
+    await simulator.#answer().catch((error: unknown) => {
+      throw error instanceof CliError ? error : new CliError('cli.schema', String(error))
+    })
     return simulator
   }
 
   private constructor(program: string) {
     this.#worker = new Worker(program, { execArgv: ['--enable-source-maps'] })
-    // Whoever has asked is told; without this an error while nobody asks would end the command.
-    this.#worker.on('error', () => undefined)
+    this.#worker.on('message', (answer: Answer) => {
+      if (answer.ok) this.#waiting?.resolve(answer.value)
+      else this.#waiting?.reject(new CliError(answer.code, answer.message))
+    })
+    this.#worker.on('error', (error: unknown) => this.#ends(error))
+    this.#worker.on('exit', () => this.#ends(new Error('the app ended its process')))
   }
 
   /** @throws what was thrown where nobody could catch it: the worker is gone. As the others. */
@@ -44,12 +57,14 @@ export class Simulator {
 
   #answer(): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const heard = (answer: Answer): void => {
-        this.#worker.off('error', reject)
-        if (answer.ok) resolve(answer.value)
-        else reject(new CliError(answer.code, answer.message))
-      }
-      this.#worker.once('message', heard).once('error', reject)
+      if (this.#end === null) this.#waiting = { resolve, reject }
+      else reject(this.#end.error)
     })
+  }
+
+  /** Whoever waits is told, or whoever asks next. */
+  #ends(error: unknown): void {
+    this.#end ??= { error }
+    this.#waiting?.reject(this.#end.error)
   }
 }

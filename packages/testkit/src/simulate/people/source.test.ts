@@ -111,7 +111,16 @@ describe('what people cannot write is told', () => {
       'simulate.check',
       /the check of notes\.field throws for "": SyntaxError/,
     ],
-    ['a check that throws', counter(), [0.5] as never, 'simulate.example', /the example 0\.5 of notes\.field/],
+    ['half a step', counter(), [0.5] as never, 'simulate.example', /the example 0\.5 of notes\.field/],
+    ['no example', string(), [], 'simulate.example', /examples of notes\.field are a list of values, or a function that makes one/],
+    ['a value alone', string(), 'Heron' as never, 'simulate.example', /examples of notes\.field are a list/],
+    [
+      'examples that make nothing',
+      string(),
+      (() => undefined) as never,
+      'simulate.example',
+      /the example undefined of notes\.field is refused/,
+    ],
   ])('%s', (_, field, examples, code, words) => {
     const make = (): unknown => sourceOf('notes.field', field.definition, examples)
     expect(make).toThrow(expect.objectContaining({ code, message: expect.stringMatching(words) as string }))
