@@ -45,7 +45,6 @@ const STEPS = [1, 1, 1, 2, 3, -1]
 
 /** Why a field refuses a value, or an element. A check that throws would stop a person's save, and the hub. */
 function refusalOf(name: string, field: FieldDefinition, value: Json | undefined): Refusal | null {
-  // Examples in JavaScript may give nothing.
   if (value === undefined) return { code: 'value.type', message: 'It is no value.' }
   try {
     return firstFault(field, field.kind === 'set' ? [value] : value)
@@ -76,9 +75,10 @@ function groupShape(name: string, members: Members): Shape {
 function shapeOf(name: string, field: FieldDefinition, examples: ExamplesOf<Json>): Shape {
   const shape: Shape = typeof examples === 'function' ? (dice) => examples(() => dice.roll()) : (dice) => dice.pick(examples)
   const dice = diceOf(0, `examples of ${name}`)
-  if (typeof examples !== 'function' && (!Array.isArray(examples) || examples.length === 0))
+  if (!areSome(examples))
     throw new SimulationError('simulate.example', `the examples of ${name} are a list of values, or a function that makes one`)
-  const given = typeof examples === 'function' ? Array.from({ length: TRIES }, () => shape(dice, NOBODY)) : examples
+  const given: readonly (Json | undefined)[] =
+    typeof examples === 'function' ? Array.from({ length: TRIES }, () => shape(dice, NOBODY)) : examples
   for (const value of given) {
     const refusal = refusalOf(name, field, value)
     if (refusal !== null)
@@ -86,6 +86,9 @@ function shapeOf(name: string, field: FieldDefinition, examples: ExamplesOf<Json
   }
   return shape
 }
+
+/** A schema file may be JavaScript. */
+const areSome = (examples: ExamplesOf<Json>): boolean => typeof examples === 'function' || (Array.isArray(examples) && examples.length > 0)
 
 const NOBODY: Known = () => null
 const TRIES = 8
@@ -124,4 +127,4 @@ function tried(accepts: (value: Json) => boolean, name: string, shapes: readonly
   return { accepted, values }
 }
 
-const shortly = (value: Json): string => String(JSON.stringify(value)).slice(0, 80)
+const shortly = (value: Json | undefined): string => (value === undefined ? 'undefined' : JSON.stringify(value).slice(0, 80))
