@@ -72,6 +72,8 @@ describe('[M1] [M3] an app is simulated by its schema alone', () => {
       // Only where the schema says so is a person asked.
       expect(fields.filter(({ rule, asked }) => asked > 0 && !['review', 'text'].includes(rule))).toEqual([])
       expect(refusals.filter(({ by }) => by === 'planted').length).toBeGreaterThan(0)
+      // The hub fails on what the simulation makes it fail on, and on nothing else.
+      expect(refusals.filter(({ by, code }) => by === 'hub' && code === 'hub.fault')).toEqual([])
       expect(mended.retry + mended.amend + mended.discard).toBeGreaterThan(0)
       expect(sizes?.record.median).toBeGreaterThan(0)
       expect(sizes?.hubPerChange).toBeGreaterThan(0)

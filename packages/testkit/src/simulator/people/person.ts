@@ -204,7 +204,9 @@ export class Person {
     const { app, counted, coverage, truth } = this.#world
     const place = [record?.collection, refused?.field].filter((part) => part !== undefined).join('.')
     coverage.mends(batch.type)
-    coverage.refuses(refused?.message === app.planted ? 'planted' : 'hub', refused?.code ?? '', place)
+    // The hub faults by what is planted alone: what an app throws by itself has ended the simulation.
+    const isPlanted = refused?.message === app.planted || refused?.code === 'hub.fault'
+    coverage.refuses(isPlanted ? 'planted' : 'hub', refused?.code ?? '', place)
     const left = device.intents()
     const givenUp = failed.filter(({ intent }) => !left.has(intent))
     for (const { intent } of givenUp) truth.discarded.add(intent)
