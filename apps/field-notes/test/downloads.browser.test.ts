@@ -81,7 +81,7 @@ test('[E3] [E4] what a device could not send is brought back on another one with
   await ben.start()
   await until(() => ben.stateOf('Heron at the weir'), 'To send')
   await ben.open('Heron at the weir')
-  expect(await ben.box('Note').inputValue()).toBe('Two juveniles, one adult.')
+  await until(() => ben.box('Note').inputValue(), 'Two juveniles, one adult.')
 
   await it.hub.start()
   await ben.isSent()

@@ -23,7 +23,7 @@ test('[P1] [P3] what is written without a hub survives a reload, is sent when th
   await ana.page.reload()
   await until(() => ana.rows(), ['Heron at the weir To send'])
   await until(() => ana.says(), 'Offline · 1 to send')
-  expect(await ana.box('Note').inputValue()).toBe('Two juveniles, one adult.')
+  await until(() => ana.box('Note').inputValue(), 'Two juveniles, one adult.')
 
   await ana.context.setOffline(false)
   await it.hub.start()
