@@ -27,15 +27,21 @@ export interface Probe {
 }
 
 export async function hello(session: Session, probe: Probe, signal: AbortSignal): Promise<readonly SchedulerEvent[]> {
-  await session.text.forHeads()
+  // For what a remedy may put back later.
+  session.text.inAdvance()
   const { replica } = session.store.state
   const asked = await session.ask('hello', encodeHelloRequest({ replica, schema: session.schema }), probe.timeoutMs, signal)
   if (signal.aborted) return []
   const answer = readAnswer(asked.exchange, decodeHelloAnswer)
   if (!answer.ok) return [failedWith(probe.id, helloFailed(session, answer))]
-  return isOtherAccount(session, answer.value)
-    ? [failedWith(probe.id, OTHER_ACCOUNT)]
-    : greeted(session, probe, asked, answer.value, answer)
+  if (isOtherAccount(session, answer.value)) return [failedWith(probe.id, OTHER_ACCOUNT)]
+  await readyFor(session, answer.value.epoch, answer.value.spaces)
+  return signal.aborted ? [] : greeted(session, probe, asked, answer.value, answer)
+}
+
+/** Resolves when these heads can be heard: what the hub has lost is put back on its records. Rejects when that takes Yjs, which cannot be fetched. */
+export async function readyFor(session: Session, epoch: Epoch, heads: readonly Head[]): Promise<void> {
+  if (session.hasLost(epoch, heads)) await session.text.forLost()
 }
 
 /** The events of an answer to a hello, over HTTP or the live socket. */
@@ -88,6 +94,8 @@ export async function longPoll(
   const answer = readAnswer(asked.exchange, decodePollAnswer)
   if (!answer.ok) return [failedWith(id, answer)]
   const { epoch, heads } = answer.value
+  await readyFor(session, epoch, heads)
+  if (signal.aborted) return []
   const progress = session.isNews(heads) || session.store.state.epoch !== epoch
   return [succeeded(id, answer, { progress, more: false }), ...heardHeads(session, asked, epoch, heads)]
 }

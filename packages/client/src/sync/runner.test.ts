@@ -1,10 +1,14 @@
 /** One device and a fake hub in virtual time: every way in which an exchange ends, and what the device makes of it. */
-import { problem, type ProblemCode, type SpaceId } from '@tombolo/core'
+import { problem, type ProblemCode, type RecordId, type SpaceId } from '@tombolo/core'
 import { describe, expect, test, vi } from 'vitest'
+import { LocalStore } from '../engine/local-store.ts'
+import { loadSeldom } from '../load-seldom.ts'
 import { StorageError } from '../storage/port.ts'
 import { saying } from '../test/fake-hub.ts'
-import { addNote, addSealed, openScene, titlesOf, unsent } from '../test/sync-kit.ts'
+import { loadText, seededRandom, sha256 } from '../test/local-store-kit.ts'
+import { addNote, addSealed, notes, openScene, titlesOf, unsent } from '../test/sync-kit.ts'
 import { Relay } from './connectivity.ts'
+import { SyncRunner } from './runner.ts'
 import type { Exchange } from './transport.ts'
 
 const SECOND = 1000
@@ -548,6 +552,29 @@ describe('what the device does itself', () => {
     await scene.time.pass(5 * MINUTE)
     expect(titlesOf(reader)).toEqual(['Heron'])
     expect(reader.store.state.database.prepare('SELECT body FROM notes').get()).toEqual({ body: 'reeds' })
+  })
+
+  test('[R15] Yjs that cannot be fetched now holds up nothing that was written without it, also where texts were edited before', async () => {
+    const scene = await openScene()
+    const { store: before, runner: first, hub, time, space } = scene
+    before.useText(await loadText())
+    const edited = addSealed(scene, 'Heron')
+    before.write({ space, steps: [{ type: 'edit', collection: 'notes', record: edited, field: 'body', from: '', to: 'reeds' }] })
+    await time.result(first.syncOnce())
+    const ports = { nowMs: () => time.nowMs, random: seededRandom(9), hash: sha256, loadText, loadUpgrade: loadSeldom }
+    const store = await LocalStore.open(before.state.database, notes, ports)
+    const runner = new SyncRunner({
+      store,
+      transport: hub,
+      loadText: () => Promise.reject(new TypeError('a chunk cannot be fetched')),
+      ports: { nowMs: () => time.nowMs, setTimer: time.setTimer, random: () => 0.5, onError: () => {} },
+    })
+    const record = '018f0000-0000-7000-8000-0000000000ff' as RecordId
+    store.write({ space, steps: [{ type: 'add', collection: 'notes', record, values: { title: 'Egret' } }] })
+    const sent = hub.applied.size
+    runner.start()
+    await time.until(() => hub.applied.size > sent, MINUTE)
+    expect(runner.status().connection).toBe('live')
   })
 
   test('[P4] after stop nothing touches the store, and a start sends what was open', async () => {

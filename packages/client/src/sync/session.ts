@@ -190,10 +190,19 @@ export class Session {
    * hub lost are sent again [Q3].
    */
   headsFellBack(heads: readonly Head[]): readonly SchedulerEvent[] {
-    const { spaces } = this.store.state
-    const fallen = heads.filter(({ space, head }) => head < Math.max(this.versionOf(space), spaces.find(space)?.head ?? 0))
+    const fallen = this.#fallen(heads)
     for (const { space, head } of fallen) this.store.hubIsBehind(space, head)
     return fallen.map(({ space }) => ({ ...this.opened(space), wanted: true }))
+  }
+
+  /** Whether the hub tells of another history than this device has read, or of less of it. */
+  hasLost(epoch: Epoch, heads: readonly Head[]): boolean {
+    return epoch !== this.store.state.epoch || this.#fallen(heads).length > 0
+  }
+
+  #fallen(heads: readonly Head[]): readonly Head[] {
+    const { spaces } = this.store.state
+    return heads.filter(({ space, head }) => head < Math.max(this.versionOf(space), spaces.find(space)?.head ?? 0))
   }
 
   /**

@@ -22,8 +22,13 @@ export class TextLoader {
     if (!this.#isMarked && holdsEdits(store.state)) this.#mark()
   }
 
-  /** Resolves when heads can be heard: what the hub has lost is put back on its records. Rejects when Yjs cannot be fetched now. */
-  async forHeads(): Promise<void> {
+  /** Begins to load Yjs. What needs it and cannot have it fails by itself. */
+  inAdvance(): void {
+    this.#ensure().catch(() => undefined)
+  }
+
+  /** Resolves when what the hub has lost can be put back on its records. Rejects when Yjs cannot be fetched now. */
+  async forLost(): Promise<void> {
     await this.#ensure()
   }
 
