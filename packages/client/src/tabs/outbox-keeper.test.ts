@@ -311,6 +311,19 @@ describe('with the database in memory', () => {
     await keep(scene, await scene.another(), mirror, 'outbox-only')
     expect(await inMirror(mirror)).toEqual([])
   })
+
+  test('batches are forgotten after a day also where the app stays open, so that the mirror does not grow for ever', async () => {
+    const scene = await openScene()
+    const mirror = memoryMirror()
+    const { keeper } = await keep(scene, scene, mirror, 'outbox-only')
+    for (const operationId of ['operation-1', 'operation-2']) {
+      scene.store.once(operationId, () => ({ ok: true, intent: null, seq: null }))
+      await keeper.keepSaved()
+      await scene.time.pass(13 * 60 * 60 * 1000)
+    }
+    await keeper.keepSaved()
+    expect(await inMirror(mirror)).toMatchObject([{ type: 'operation', id: 'operation-2' }])
+  })
 })
 
 describe('[P7] a browser that has removed a part of what the app stored', () => {

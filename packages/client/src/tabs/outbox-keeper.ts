@@ -50,7 +50,7 @@ const OPERATIONS_KEPT_MS = 24 * 60 * 60 * 1000
 export class OutboxKeeper {
   readonly #ports: KeeperPorts
   readonly #home: string
-  /** The keys in the mirror, each with a signature that tells whether its item is up to date. */
+  /** The keys in the mirror, each with a signature that tells whether its item is up to date; of a batch, when it was applied. */
   readonly #there = new Map<string, string>()
   readonly #stopListening: () => void
   #cancelTimer: () => void = () => {}
@@ -87,7 +87,7 @@ export class OutboxKeeper {
     const kept = this.#missing(items.map(({ item }) => item))
     if (kept.changes.length + kept.operations.length > 0) await this.#putBack(kept)
     if (this.#isStopped) return
-    for (const { key, item } of items) this.#there.set(key, item.type === 'operation' && this.#isSpent(item) ? SPENT : OUTDATED)
+    for (const { key, item } of items) this.#there.set(key, item.type === 'operation' ? String(item.at) : OUTDATED)
   }
 
   async #putBack(kept: Missing): Promise<void> {
@@ -162,21 +162,22 @@ export class OutboxKeeper {
     const { mirror } = this.#ports
     const wanted = new Map(this.#waiting().map((change) => [keyOf(change), this.#signed(change)]))
     const put = [...wanted].filter(([key, { sign }]) => this.#there.get(key) !== sign)
-    const items = [...put.map(([key, { change }]) => this.#changeItem(key, change)), ...this.#operationItems()]
-    const isGone = ([key, sign]: readonly [string, string]): boolean => sign === SPENT || (key.startsWith(CHANGE) && !wanted.has(key))
-    const gone = [...this.#there].filter(isGone)
+    const operations = this.#operations()
+    const items = [...put.map(([key, { change }]) => this.#changeItem(key, change)), ...operations.map(operationItem)]
+    const gone = [...this.#there].filter(([key, sign]) => (key.startsWith(CHANGE) ? !wanted.has(key) : this.#isSpent(Number(sign))))
     const startedAt = this.#ports.nowMs()
     // A mirror that does not take a refusal still holds the change, as one that waits. It may then be all that is left of it.
     for (const [key, { change }] of put) if (change.status === 'failed') this.#there.set(key, OUTDATED)
-    // A full mirror gets room from what has its verdict. The rest goes last: the author of a refused change may have put another in its place.
-    await this.#remove(gone.filter(([, sign]) => sign.startsWith(WAITED)))
+    // A full mirror gets room from what has its verdict. A refused change goes last: its author may have put another in its place.
+    await this.#remove(gone.filter(isDone))
     if (items.length > 0) await mirror.put(items)
     this.#operationsAt = startedAt
     for (const [key, { sign }] of put) this.#there.set(key, sign)
-    await this.#remove(gone.filter(([, sign]) => !sign.startsWith(WAITED)))
+    for (const { id, at } of operations) this.#there.set(OPERATION + id, String(at))
+    await this.#remove(gone.filter((one) => !isDone(one)))
   }
 
-  async #remove(gone: readonly (readonly [key: string, sign: string])[]): Promise<void> {
+  async #remove(gone: readonly There[]): Promise<void> {
     const keys = gone.map(([key]) => key)
     if (keys.length > 0) await this.#ports.mirror.remove(keys)
     for (const key of keys) this.#there.delete(key)
@@ -189,7 +190,8 @@ export class OutboxKeeper {
     return { changes: changes.filter(({ home }) => home !== this.#home), operations }
   }
 
-  #isSpent({ at }: KeptOperation): boolean {
+  /** Whether nobody needs a batch here: a store on disk remembers it by itself. */
+  #isSpent(at: number): boolean {
     return this.#ports.durability === 'disk' || at < this.#ports.nowMs() - OPERATIONS_KEPT_MS
   }
 
@@ -210,18 +212,13 @@ export class OutboxKeeper {
     return { key, space: change.space, bytes: JSON.stringify(item) }
   }
 
-  /** The items of applied batches, needed only for a store in memory, which forgets them. */
-  #operationItems(): MirrorItem[] {
-    const { store, durability } = this.#ports
-    if (durability === 'disk') return []
-    return store.state.operations.since(this.#operationsAt).map((operation) => {
-      const item: KeptItem = { type: 'operation', ...operation }
-      return { key: OPERATION + operation.id, space: '', bytes: JSON.stringify(item) }
-    })
+  #operations(): readonly KeptOperation[] {
+    return this.#ports.store.state.operations.since(this.#operationsAt).filter(({ at }) => !this.#isSpent(at))
   }
 }
 
-const SPENT = 'spent'
+type There = readonly [key: string, sign: string]
+
 /** What the mirror holds is of an earlier time. */
 const OUTDATED = 'outdated'
 /** Begins the signature of a change that waited for its verdict. */
@@ -230,6 +227,14 @@ const CHANGE = 'change/'
 const OPERATION = 'operation/'
 
 const keyOf = ({ intent }: OwnChange): string => CHANGE + intent
+
+/** Whether what is no more needed is a batch, or a change that has waited until now; not one that was refused. */
+const isDone = ([key, sign]: There): boolean => !key.startsWith(CHANGE) || sign.startsWith(WAITED)
+
+function operationItem(operation: KeptOperation): MirrorItem {
+  const item: KeptItem = { type: 'operation', ...operation }
+  return { key: OPERATION + operation.id, space: '', bytes: JSON.stringify(item) }
+}
 
 /** An id of this database, constant as long as it exists. */
 function homeOf(state: StoreState, durability: Durability): string {
