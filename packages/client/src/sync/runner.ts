@@ -23,6 +23,7 @@ import {
 } from '@tombolo/core'
 import type { SyncControl, SyncStatus } from '../engine/engine.ts'
 import type { LocalStore } from '../engine/local-store.ts'
+import { within } from '../platform/within.ts'
 import { BLIND } from './connectivity.ts'
 import { hello, longPoll } from './heads.ts'
 import { LiveSync } from './live-sync.ts'
@@ -307,13 +308,9 @@ export class SyncRunner implements SyncControl {
     })
   }
 
-  #kept(): Promise<void> {
+  async #kept(): Promise<void> {
     const { kept, ports } = this.#options
-    if (kept === undefined) return Promise.resolve()
-    return new Promise((resolve) => {
-      const cancel = ports.setTimer(resolve, KEPT_WITHIN_MS)
-      void kept().catch(ports.onError).finally(cancel).then(resolve)
-    })
+    if (kept !== undefined) await within(kept().catch(ports.onError), KEPT_WITHIN_MS, ports.setTimer)
   }
 
   #newLive(): LiveSync {

@@ -164,6 +164,16 @@ describe('with the database on disk', () => {
     expect(errors).toHaveLength(1)
   })
 
+  test('a mirror that never says whether it took something does not keep the store from closing, so that another tab may open it', async () => {
+    const scene = await openScene()
+    const mirror: OutboxMirror = { ...memoryMirror(), put: () => new Promise<never>(() => undefined) }
+    const { keeper } = await keep(scene, scene, mirror)
+    addSealed(scene, 'Heron')
+    await scene.time.pass(2000)
+    await scene.time.result(keeper.stop())
+    expect(unsent(scene)).toBe(1)
+  })
+
   test('a mirror that fails is reported, and has everything after the next pass', async () => {
     const scene = await openScene()
     const mirror = failing(memoryMirror())

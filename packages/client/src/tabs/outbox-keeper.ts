@@ -17,6 +17,7 @@ import { type Kept, keptChangeOf, type KeptChange } from '../engine/kept-change.
 import type { StoreState } from '../engine/state.ts'
 import { noteRecovery, recoveryOf } from '../engine/recovery.ts'
 import { loadSeldom } from '../load-seldom.ts'
+import { within } from '../platform/within.ts'
 import type { MirrorItem, OutboxMirror } from '../storage/mirror.ts'
 import type { SetTimer } from './channel.ts'
 
@@ -41,6 +42,7 @@ interface Missing extends Kept {
 const AFTER_WRITE_MS = 1000
 /** A mirror that failed is tried again after so long. */
 const AGAIN_MS = 10_000
+const LAST_PASS_MS = 5000
 /** Begins the ids of databases in memory. */
 const IN_MEMORY = 'memory.'
 
@@ -135,11 +137,16 @@ export class OutboxKeeper {
     await this.keep()
   }
 
-  /** Makes a last pass, which includes unsealed changes, before the database is closed. Nothing goes on after it, also where it fails. */
+  /**
+   * Makes a last pass, which includes unsealed changes, before the database is closed. Nothing goes on after it, also where it fails. A
+   * database on disk, which another tab may wait for, waits a while for it; one in memory until it ends.
+   */
   async stop(): Promise<void> {
+    const { durability, setTimer } = this.#ports
     this.#cancelStart()
     this.#stopListening()
-    await this.#reported(this.keepSaved())
+    const last = this.#reported(this.keepSaved())
+    await (durability === 'disk' ? within(last, LAST_PASS_MS, setTimer) : last)
     this.#isStopped = true
     this.#cancelTimer()
   }
