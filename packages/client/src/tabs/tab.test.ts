@@ -245,6 +245,28 @@ test('a file that the device fails to write is opened again; whoever wrote is to
   expect(world.faults).toEqual([])
 })
 
+test('a tab that could not open the store tries again every ten seconds, however often another one led in between', async () => {
+  const { world, leader, follower } = await twoTabs()
+  let others = leader
+  const fail = async (): Promise<void> => {
+    world.openFailure = new StorageError('storage.io', new Error('the disk is not well'))
+    world.crash(others)
+    await world.settle()
+  }
+  for (let k = 0; k < 3; k += 1) {
+    await fail()
+    expect(follower.tab.role).toBe('none')
+    world.openFailure = null
+    const next = world.open()
+    await world.until(() => follower.tab.role === 'follower', 5000)
+    others = next
+  }
+  await fail()
+  const before = world.leaders
+  await world.pass(60_000)
+  expect(world.leaders - before).toBe(6)
+})
+
 test('a tab of another build is refused with both schemas named, and leads when the other is gone', async () => {
   const { world, leader } = await twoTabs()
   const newer = schema({ version: 2, collections: { notes: collection({ title: string() }) }, upgrades: { 1: {} } as never })

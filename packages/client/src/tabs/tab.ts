@@ -55,6 +55,7 @@ export class Tab {
   #ownLock: Stop = nothing
   #leaderLock: Stop = nothing
   #endFollowing: Stop = nothing
+  #cancelLater: Stop = nothing
 
   /** `name`: the store's; tabs of the same name share it. */
   constructor(name: string, { version, fingerprint }: SchemaIdentity, ports: TabPorts) {
@@ -165,7 +166,8 @@ export class Tab {
         this.#ports.setTimer(() => this.#tell({ type: 'silence' }), NOBODY_LEADS_MS)
         return
       case 'tryLater':
-        this.#ports.setTimer(() => this.#tell({ type: 'later' }), TRY_LATER_MS)
+        this.#cancelLater()
+        this.#cancelLater = this.#ports.setTimer(() => this.#tell({ type: 'later' }), TRY_LATER_MS)
         return
       default:
         return unreachable(effect)
