@@ -142,10 +142,12 @@ test('on a full device nothing is half saved, and what was saved before goes out
   await expect(saving).rejects.toMatchObject({ code: 'storage.full' })
   await expect(ana).toShow('notes', [{ title: 'Heron' }])
 
-  ana.freeDisk()
   ana.goOnline()
-  await field.quiet()
+  await field.pass('10 minutes')
   await expect(ben).toShow('notes', [{ title: 'Heron' }])
+
+  ana.freeDisk()
+  await field.quiet()
   expect(field).toHaveLostNothing()
 })
 

@@ -170,7 +170,10 @@ export class FieldDevice<S extends Schema> {
     clock.step(this.#home.nowMs(), msOf(shift))
   }
 
-  /** Nothing more fits on its disk: what is saved is refused with `storage.full`, and nothing is fetched, until `freeDisk`. */
+  /**
+   * Nothing more fits on its disk: what is saved is refused with `storage.full`, and nothing is fetched, until `freeDisk`. What was saved
+   * before goes out.
+   */
   fillDisk(): void {
     this.#machine.isFull = true
   }

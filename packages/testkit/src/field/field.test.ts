@@ -48,6 +48,41 @@ test('what is written offline stays there until there is signal, and then is eve
   expect(field).toHaveLostNothing()
 })
 
+test('what was saved goes out from a full device, which says that it is full', async () => {
+  const { field, ana, ben, project } = await openScene()
+  const stop = ana.store.status.subscribe(() => undefined)
+  const isFull = (): boolean | undefined => ana.store.status.get()?.storage.isFull
+  ana.goOffline()
+  await ana.store.write((w) => w.notes.add(project, { title: 'Heron' }))
+  ana.fillDisk()
+  await expect(ana.store.write((w) => w.notes.add(project, { title: 'Stilt' }))).rejects.toMatchObject({ code: 'storage.full' })
+  await field.pass('1 second')
+  expect(isFull()).toBe(true)
+  ana.crash()
+  await ana.reopen()
+  ana.goOnline()
+  await field.pass('1 hour')
+  await expect(ben).toShow('notes', [{ title: 'Heron' }])
+  await expect(ana.store.write((w) => w.notes.add(project, { title: 'Stilt' }))).rejects.toMatchObject({ code: 'storage.full' })
+  ana.freeDisk()
+  await field.pass('1 minute')
+  await ana.store.write((w) => w.notes.add(project, { title: 'Stilt' }))
+  await field.quiet()
+  await expect(field).toAgree()
+  expect(field).toHaveLostNothing()
+  stop()
+})
+
+test('a full device fetches nothing, and that is why it is not quiet', async () => {
+  const { field, ana, ben, project } = await openScene()
+  ben.fillDisk()
+  await ana.store.write((w) => w.notes.add(project, { title: 'Heron' }))
+  await expect(field.quiet('1 hour')).rejects.toThrow(/^It is not quiet after 1 hour:\n {2}ben: .* \(its disk is full\)$/)
+  ben.freeDisk()
+  await field.quiet()
+  await expect(ben).toShow('notes', [{ title: 'Heron' }])
+})
+
 test('devices of other accounts do not see it', async () => {
   const { field, ana, project } = await openScene()
   const zoe = await field.device('zoe', { account: 'zoe' })

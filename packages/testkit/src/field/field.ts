@@ -228,6 +228,7 @@ export class Field<S extends Schema> {
     const causes = [
       ...(this.hub.isUp ? [] : ['the hub is stopped']),
       ...(machine.link.answers.areHeld ? ['its answers are held back'] : []),
+      ...(machine.isFull ? ['its disk is full'] : []),
     ]
     const why = causes.length === 0 ? '' : ` (${causes.join(', ')})`
     return this.#behind(machine).map((line) => `${machine.name}: ${line}${why}`)

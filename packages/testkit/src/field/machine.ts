@@ -12,6 +12,7 @@ import { sha256 } from '../simulator/hash.ts'
 import type { HubSite } from '../simulator/hub/site.ts'
 import { type Dice, diceOf } from '../simulator/random.ts'
 import { Link } from './link.ts'
+import { Room } from './room.ts'
 import type { Saves } from './saves.ts'
 import type { FieldTime } from './time.ts'
 
@@ -38,6 +39,7 @@ export class Machine implements BrowserOwner {
   readonly dice: Dice
   readonly #ground: Ground
   #disk: Disk
+  #room: Room = new Room()
   readonly #browser: Browser
   #schema: SchemaDefinition
   #hints = new Relay()
@@ -102,6 +104,7 @@ export class Machine implements BrowserOwner {
     this.die()
     this.#disk.dispose()
     this.#disk = await newDisk(this.#ground, this.name, null)
+    this.#room = new Room()
   }
 
   /** Whether a person looks at it. */
@@ -127,8 +130,12 @@ export class Machine implements BrowserOwner {
 
   // ── what is on its disk ────────────────────────────────────────────────────────────────────────────────────────────────
 
+  get isFull(): boolean {
+    return this.#room.isFull
+  }
+
   set isFull(isFull: boolean) {
-    this.#disk.isFull = isFull
+    this.#room.isFull = isFull
   }
 
   image(): Uint8Array {
@@ -217,7 +224,7 @@ export class Machine implements BrowserOwner {
     return {
       name: 'store',
       schema: this.#schema,
-      storage: storageOn(this.#disk, life),
+      storage: storageOn(this.#disk, this.#room, life),
       mirror: null,
       transport: async () => this.link.transport(life),
       connectivity: this.#hints,
@@ -237,8 +244,8 @@ function newDisk({ time }: Ground, name: string, image: Uint8Array | null): Prom
 }
 
 /** The disk has one database. Nothing here damages it, so none is ever set aside. */
-function storageOn(disk: Disk, life: Life): Storage {
-  const open = async (): ReturnType<Storage['open']> => disk.connect(life)
+function storageOn(disk: Disk, room: Room, life: Life): Storage {
+  const open = async (): ReturnType<Storage['open']> => room.on(disk.connect(life))
   return { open, renew: refuse, remove: refuse, openAside: refuse, readAside: refuse, removeAside: refuse }
 }
 
