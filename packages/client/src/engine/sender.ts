@@ -118,7 +118,7 @@ export class Sender {
   enterEpoch(epoch: Epoch): void {
     this.#state.epoch = epoch
     this.#state.write('epoch', epoch)
-    for (const space of this.#state.spaces.all()) this.#fromNothing({ ...space, created: true, durable: 0 })
+    for (const space of this.#state.spaces.all()) this.#fromNothing({ ...space, created: true, durable: 0, head: 0 })
     this.refill()
   }
 
@@ -143,7 +143,7 @@ export class Sender {
 
   /** Queues changes again, with their receipts, whose versions are beyond the hub's head: the hub has lost them. */
   hubIsBehind(space: SpaceId, head: number): void {
-    this.#sendLost(space, ({ version }) => version !== null && version > head)
+    this.#sendLost(space, (change) => !isWithin(head, change))
   }
 
   /**
