@@ -12,6 +12,7 @@ import workerUrl from './store.worker.ts?worker&url'
 import './styles/index.css'
 import { scriptUrl } from './trusted.ts'
 import { keepInstallOffer } from './update/install.ts'
+import { askBeforeLeaving } from './update/unsaved.ts'
 import { registerServiceWorker } from './update/update.ts'
 
 const root = createRoot(document.querySelector('#app') ?? document.body)
@@ -30,6 +31,7 @@ async function start(): Promise<void> {
 
 /** From here on the app works: whatever fails now is no reason to take it away. */
 async function afterFirstPaint(store: FieldStore): Promise<void> {
+  askBeforeLeaving(store)
   registerServiceWorker()
   // The first start makes 'My notes', unless the hub knows of projects already.
   projectFor(store, null).catch(reportError)

@@ -1,6 +1,6 @@
 /**
  * Work that a reload would cut off holds a lock, in whichever tab it runs; a reload is only made while nobody holds it. Notes need none:
- * each letter of theirs is on disk.
+ * each letter of theirs is on disk, or asks for itself (unsaved.ts).
  */
 const LOCK = 'field-notes: open work'
 

@@ -6,6 +6,7 @@ import { Cell, useCell } from '../cell.ts'
 import type { FieldStore } from '../store.ts'
 import { scriptUrl } from '../trusted.ts'
 import { isWorkOpen } from './open-work.ts'
+import { hasUnsaved } from './unsaved.ts'
 
 const waiting = new Cell<ServiceWorker | null>(null)
 
@@ -52,13 +53,12 @@ export const useUpdate = (): boolean => useCell(waiting) !== null
  * Why not, or null: then the app loads anew. The store is closed first, so that the old worker is asked for nothing while it stops: a
  * request then would start it again, and Chromium leave it in place for five minutes. Where it stays all the same, the app opens as it was.
  */
-export async function updateNow(store: Pick<FieldStore, 'flush' | 'close'>): Promise<string | null> {
+export async function updateNow(store: Pick<FieldStore, 'flush' | 'unsaved' | 'close'>): Promise<string | null> {
   if (await isWorkOpen()) return 'An import is still running. Update when it is done.'
   // What is typed from here on would have nowhere to go.
   document.body.inert = true
-  try {
-    await store.flush()
-  } catch {
+  await store.flush()
+  if (hasUnsaved(store)) {
     document.body.inert = false
     return 'Something you wrote could not be saved. Look at it first, then update.'
   }
