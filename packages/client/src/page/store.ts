@@ -213,7 +213,7 @@ export class Store<S extends Schema> {
     return this.#fields.unsaved
   }
 
-  /** Saves all typed text: call it before the page is hidden or left. */
+  /** Saves all typed text, as far as the device takes it: call it before the page is hidden or left. What it did not take is in `unsaved`. */
   async flush(): Promise<void> {
     await this.#fields.flush()
   }
