@@ -29,8 +29,8 @@ const fields = {
   foundBy: ref('people').first().optional(),
   status: string().arrival().optional(),
   mean: number()
-    .custom((all) => all.reduce((sum, { value }) => sum + value, 0) / all.length)
-    .optional(),
+    .optional()
+    .custom((all) => all.reduce((sum, { value }) => sum + (value ?? 0), 0) / all.length),
   done: boolean().default(false).min(),
   day: date().optional(),
   at: localDateTime().optional(),

@@ -47,8 +47,27 @@ interface CandidateOf<Read> {
   readonly by: string
 }
 
+/** What a field shows: null where it is optional and was cleared. */
+type ShownOf<Read, P extends Presence> = P extends 'optional' ? Read | null : Read
+
+/**
+ * A pure function of the concurrent writes; it must not depend on their order. That somebody cleared an optional field is a write, too: its
+ * value is null.
+ */
+export type Choice<Read, P extends Presence> = (candidates: readonly CandidateOf<ShownOf<Read, P>>[]) => ShownOf<Read, P>
+
 /** A function that returns what is wrong with a value, in words for a person, or null; or any synchronous Standard Schema v1 validator. */
 export type CheckOf<Read> = ((value: Read) => string | null) | StandardSchema
+
+/** A value with a rule of its app's own, which has to know whether the value may be absent: `optional()` goes before it. */
+export interface Chosen<Type extends ValueType['type'], Read, P extends Presence = 'required', Target extends string = never> extends Field<
+  Value<Type, Read, P, Target, true>
+> {
+  /** The value that is read if nobody has written the field, also in old records; it is never stored. */
+  default(this: Chosen<Type, Read, 'required', Target>, value: Read): Chosen<Type, Read, 'default', Target>
+  /** Refuses values, on the device when the person saves and again on the hub: `value.invalid`. */
+  check(check: CheckOf<Read>): Chosen<Type, Read, P, Target>
+}
 
 /** A value whose rule is chosen. */
 export interface Ruled<Type extends ValueType['type'], Read, P extends Presence = 'required', Target extends string = never> extends Field<
@@ -80,8 +99,8 @@ export interface Plain<Type extends ValueType['type'], Read, P extends Presence 
   first(): Ruled<Type, Read, P, Target>
   /** Like `latest`, by the hub's clock, for fields whose device clocks must not be trusted. */
   arrival(): Ruled<Type, Read, P, Target>
-  /** What a pure function of the concurrent writes returns; it must not depend on their order. */
-  custom(choose: (candidates: readonly CandidateOf<Read>[]) => Read): Ruled<Type, Read, P, Target>
+  /** Shows what a pure function of the concurrent writes returns. */
+  custom(choose: Choice<Read, P>): Chosen<Type, Read, P, Target>
 }
 
 /** A value with an order: text, numbers, booleans and dates. */
@@ -177,6 +196,12 @@ export interface Group<M extends Members, P extends Presence = 'required'> exten
   first(): Group<M, P>
   /** Like `latest`, by the hub's clock. */
   arrival(): Group<M, P>
-  /** What a pure function of the concurrent groups returns; it must not depend on their order. */
-  custom(choose: (candidates: readonly CandidateOf<GroupRead<M>>[]) => GroupRead<M>): Group<M, P>
+  /** Shows what a pure function of the concurrent groups returns. */
+  custom(choose: Choice<GroupRead<M>, P>): ChosenGroup<M, P>
+}
+
+/** A group with a rule of its app's own. */
+export interface ChosenGroup<M extends Members, P extends Presence = 'required'> extends Field<GroupHolding<M, P>> {
+  /** Checks the whole group, including conditions between members. */
+  check(check: CheckOf<GroupRead<M>>): ChosenGroup<M, P>
 }

@@ -19,7 +19,7 @@ export {
 } from './definition.ts'
 export { collectionText } from './fingerprint.ts'
 export { describeSchema, type FieldDescription } from './describe.ts'
-export type { Counter, Field, Group, Ordered, Plain, Ruled, SetField, Text } from './field-types.ts'
+export type { Chosen, ChosenGroup, Counter, Field, Group, Ordered, Plain, Ruled, SetField, Text } from './field-types.ts'
 export { boolean, counter, date, group, integer, json, localDateTime, number, oneOf, ref, set, string, text } from './fields.ts'
 export { checkDefaults } from './check-defaults.ts'
 export { judge } from './judge.ts'

@@ -148,3 +148,16 @@ export function wrongDeclarations(): void {
   // @ts-expect-error a check answers at once
   localDateTime().check(async () => null)
 }
+
+/** Never called, too. A custom rule is told of what was cleared, and would throw where it does not expect that: on each device that has it. */
+export function wrongRules(): void {
+  const chosen = number().custom((all) => all.length)
+  // @ts-expect-error what it would be told is known by then
+  chosen.optional()
+  const measured = number().optional()
+  // @ts-expect-error a value may be null
+  measured.custom((all) => Math.max(...all.map(({ value }) => value)))
+  const sized = group({ size: number() }).optional()
+  // @ts-expect-error a group, too
+  sized.custom((all) => ({ size: Math.max(...all.map(({ value }) => value.size)) }))
+}

@@ -43,8 +43,8 @@ const fields = (check: Check) => ({
   foundBy: string().first().optional(),
   status: string().arrival().optional(),
   weight: number()
-    .custom((candidates) => candidates.reduce((sum, { value }) => sum + value, 0) / candidates.length)
-    .optional(),
+    .optional()
+    .custom((candidates) => candidates.reduce((sum, { value }) => sum + (value ?? 0), 0) / candidates.length),
   checked: boolean().default(false).max(),
   place: group({ lat: number(), lon: number(), alt: number().optional() }).review().optional(),
   pair: group({ low: integer(), high: integer() }).optional(),
