@@ -19,6 +19,7 @@ const PROGRAM: string = fileURLToPath(new URL(`./program${EXTENSION}`, import.me
 export async function bundle(schema: string, older: string | null): Promise<Bundle> {
   const directory = mkdtempSync(join(tmpdir(), 'tombolo-simulate-'))
   const remove = (): void => rmSync(directory, { recursive: true, force: true })
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (remove(), process.kill(process.pid, signal)))
   const path = join(directory, 'program.mjs')
   try {
     await build({

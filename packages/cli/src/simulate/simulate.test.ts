@@ -1,12 +1,13 @@
 /** `tombolo simulate`, as a person starts it. */
-import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { SchemaDefinition } from '@tombolo/core'
 import type { SimulationReport } from '@tombolo/testkit/simulate'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { app as fieldNotes } from '../../../../apps/field-notes/src/schema.ts'
 import { app as firstApp } from '../../../../apps/first-app/src/schema.ts'
 import { app as everyKind } from '../test/every-kind.ts'
@@ -180,6 +181,23 @@ test(
         ['notes.atMs', true],
       ]),
     )
+  },
+  PATIENCE_MS,
+)
+
+test(
+  'whoever interrupts it is left with no files',
+  async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'tombolo-cli-'))
+    directories.push(directory)
+    const command = ['-C', 'tombolo-source', '--import', 'tsx', MAIN, 'simulate', '--schema', FIRST_APP]
+    const child = spawn(process.execPath, command, { env: { ...process.env, TMPDIR: directory }, stdio: 'ignore' })
+    const ownFiles = (): readonly string[] => readdirSync(directory).filter((name) => name.startsWith('tombolo-simulate-'))
+    // Once it is built.
+    await vi.waitFor(() => expect(ownFiles().flatMap((name) => readdirSync(join(directory, name)))).toHaveLength(2), PATIENCE_MS)
+    child.kill('SIGINT')
+    expect(await once(child, 'exit')).toEqual([null, 'SIGINT'])
+    expect(ownFiles()).toEqual([])
   },
   PATIENCE_MS,
 )
