@@ -8,7 +8,7 @@ import type { StoreState } from './state.ts'
 
 /**
  * One transaction: either all of it is there, or the rescue is done again when the store is opened the next time. Unanswered and refused
- * changes are sent under this store's own replica id, with their intents [P2]; retained ones are kept as they were. Texts that were edited
+ * changes are sent under this store's own replica id, with their intents [P2]; retained ones are kept. Texts that were edited
  * in place need the store to have its text editor.
  */
 export function takeOver(state: StoreState, { changes, operations, meta }: Rescued, recovered: Recovered): void {
@@ -28,11 +28,11 @@ export function takeOver(state: StoreState, { changes, operations, meta }: Rescu
   })
 }
 
+/** Until its space has been read, the hub is asked whether it still has the change: the new store has no cursor that proves it [Q3]. */
 function retain(state: StoreState, kept: RescuedChange): void {
   const content = parseContent(kept.content)
   if (state.changes.isOwn(content.intent)) return
   if (state.spaces.find(content.space) === undefined) state.spaces.add(content.space, false)
   const change = { ...restoredChange(state, kept, content), status: 'applied', version: kept.version } as const
   state.changes.insert(change, content, kept.content)
-  state.changes.retire(change)
 }

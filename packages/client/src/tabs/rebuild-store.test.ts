@@ -157,6 +157,25 @@ describe('[P7] a database that is damaged is set aside', () => {
     expect((await device.titles()).filter((title) => String(title).startsWith('sent'))).toHaveLength(30)
   })
 
+  test('[Q3] what a hub put back has lost and the damaged one had retained goes again, for the new one has no cursor that proves it', async () => {
+    const [world, disk] = [new World(), new TestDisk()]
+    world.isOnline = true
+    const before = await world.open(diskStorage(disk))
+    for (let n = 0; n < 30; n++) await before.write(`sent ${n}`)
+    await world.time.pass(60_000)
+    expect((await before.status()).toSend).toBe(0)
+    await before.port.close()
+    world.hub.fallBack(SPACE, 20)
+    const other = await world.open(diskStorage(new TestDisk()))
+    for (let n = 0; n < 20; n++) await other.write(`grown ${n}`)
+    await world.time.until(() => world.hub.head(SPACE) === 40)
+    await other.port.close()
+    flip(disk.bytesOf('/store.db'), 0, 8)
+    const device = await inUse(world, disk)
+    expect((await device.titles()).filter((title) => String(title).startsWith('sent'))).toHaveLength(30)
+    expect(JSON.stringify(world.hub.log(SPACE)).match(/"sent \d+"/g)).toHaveLength(30)
+  })
+
   test('whoever looked at an unsent change before, and keeps a copy of it now, gets that one: the new store has other numbers', async () => {
     const [world, disk] = [new World(), new TestDisk()]
     await closedStore(world, disk)
