@@ -98,11 +98,12 @@ export const DEVICE: readonly Mutant[] = [
     id: 'fold-into-a-sealed-change',
     group: 'N1',
     without: 'what may have been sent is sealed: further edits are another change',
-    file: 'packages/client/src/engine/sender.ts',
-    before: `    this.#seal(space)
-    const slice = this.#slice(space, limits)`,
-    after: `    const slice = this.#slice(space, limits)
-    if (slice.length === 0) this.#seal(space)`,
+    file: 'packages/client/src/engine/writer.ts',
+    before: `    const { unsealed } = this.#state.changes.inSpace(request.space)
+    if (unsealed === null || list.length !== 1) return undefined`,
+    after: `    const { unsealed: open, queued } = this.#state.changes.inSpace(request.space)
+    const unsealed = open ?? [...queued.values()].at(-1) ?? null
+    if (unsealed === null || list.length !== 1) return undefined`,
   },
   {
     id: 'edits-fold-over-a-page',
@@ -133,7 +134,7 @@ export const DEVICE: readonly Mutant[] = [
     group: 'L6',
     without: 'a tab that follows waits for the lock of the leader, which may be killed',
     file: 'packages/client/src/tabs/machine.ts',
-    before: `  if (stage.type !== 'waiting' || stage.isQueued || load !== 'loaded' || failure !== null) return still(state, effects)`,
-    after: `  if (stage.type !== 'waiting' || stage.isQueued || stage.following !== null || load !== 'loaded' || failure !== null) return still(state, effects)`,
+    before: `  if (isLate) return still(state, [{ type: 'unqueue' }])`,
+    after: `  if (isLate || (state.stage.type === 'waiting' && state.stage.following !== null)) return still(state, [{ type: 'unqueue' }])`,
   },
 ]
