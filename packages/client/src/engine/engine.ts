@@ -195,7 +195,7 @@ export class Engine implements EnginePort {
         this.#store.seal(batch.space)
         return DONE
       case 'retry':
-        return doneIf(this.#store.retry(this.#seqOf(batch.intent)))
+        return answerOf(this.#store.retry(this.#seqOf(batch.intent)))
       case 'discard':
         return answerOf(this.#store.discard(this.#seqOf(batch.intent)))
       case 'amend':
@@ -341,9 +341,6 @@ function importAnswer(result: Result<Imported | null, Refusal>): WriteAnswer {
   if (!result.ok) return answerOf(result)
   return result.value === null ? DONE : { ok: true, intent: null, seq: null, imported: result.value }
 }
-
-/** A retry answers without a change, so that a page that asks again is known by its batch (operations.ts). */
-const doneIf = (result: Result<Written, Refusal>): WriteAnswer => (result.ok ? DONE : answerOf(result))
 
 function answerOf(result: Result<Written | null, Refusal>): WriteAnswer {
   if (result.ok) return { ok: true, intent: result.value?.intent ?? null, seq: result.value?.seq ?? null }

@@ -125,7 +125,7 @@ export class LocalStore {
     })
   }
 
-  retry(seq: number): Result<Written, Refusal> {
+  retry(seq: number): Result<null, Refusal> {
     return this.state.attempt(() => this.#ways().retry(seq))
   }
 

@@ -30,17 +30,16 @@ export class Repair {
     this.#sender = sender
   }
 
-  retry(seq: number): Result<Written, Refusal> {
+  retry(seq: number): Result<null, Refusal> {
     const change = this.#state.changes.get(seq)
     if (change?.status !== 'failed') return err(GONE)
     if (!canRetry(change)) return err(CANNOT_RETRY)
     const together = withWhatItStandsOn(this.#state, change)
     if (!together.every(canRetry) || !wouldStand(this.#state, together)) {
-      const redone = this.#redo(change, together, [])
-      return redone.ok ? redone : err(CANNOT_RETRY)
+      return this.#redo(change, together, []).ok ? ok(null) : err(CANNOT_RETRY)
     }
     for (const one of together) this.#sender.retry(one.seq)
-    return ok({ intent: change.intent, seq })
+    return ok(null)
   }
 
   /** Makes a new intent from the failed change's operations and `steps`, drafted on the present view. */

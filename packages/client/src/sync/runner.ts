@@ -23,7 +23,6 @@ import {
 } from '@tombolo/core'
 import type { SyncControl, SyncStatus } from '../engine/engine.ts'
 import type { LocalStore } from '../engine/local-store.ts'
-import { within } from '../platform/within.ts'
 import { BLIND } from './connectivity.ts'
 import { hello, longPoll } from './heads.ts'
 import { LiveSync } from './live-sync.ts'
@@ -295,22 +294,17 @@ export class SyncRunner implements SyncControl {
   // ── helpers ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   #newSession(): Session {
-    const { store, transport, loadText, wants, ports } = this.#options
+    const { store, transport, loadText, wants, ports, kept } = this.#options
     return new Session({
       ...ports,
       store,
       text: new TextLoader(store, loadText),
       wants: wants ?? (() => true),
-      kept: () => this.#kept(),
+      kept,
       pause: () => new Promise((resolve) => void ports.setTimer(resolve, 0)),
       request: (path, body, timeoutMs, signal) =>
         this.#live.request(path, body, signal) ?? transport.request(path, body, { timeoutMs, signal }),
     })
-  }
-
-  async #kept(): Promise<void> {
-    const { kept, ports } = this.#options
-    if (kept !== undefined) await within(kept().catch(ports.onError), KEPT_WITHIN_MS, ports.setTimer)
   }
 
   #newLive(): LiveSync {
@@ -348,8 +342,6 @@ export class SyncRunner implements SyncControl {
 }
 
 const ONCE_MS = 30_000
-/** A browser may never say whether it kept something. What it was asked to keep is safer with the hub than in memory alone. */
-const KEPT_WITHIN_MS = 10_000
 
 /** When this device last had the whole of a space, on its own clock: the last success of earlier runs. */
 function lastCompleteAt({ state }: LocalStore): number | null {

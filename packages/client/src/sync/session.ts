@@ -14,18 +14,18 @@ import {
   type Wire,
 } from '@tombolo/core'
 import type { LocalStore } from '../engine/local-store.ts'
+import { within } from '../platform/within.ts'
 import { type ClockEstimate, estimateClock } from './clock.ts'
-import type { SyncPorts } from './options.ts'
+import type { SyncOptions, SyncPorts } from './options.ts'
 import type { TextLoader } from './text.ts'
 import type { Exchange, RequestPath } from './transport.ts'
 
-export interface SessionOptions extends Pick<SyncPorts, 'nowMs' | 'random'> {
+export interface SessionOptions extends SyncPorts {
   readonly store: LocalStore
   readonly text: TextLoader
   /** Which spaces of the account this device holds. */
   readonly wants: (space: SpaceId) => boolean
-  /** Resolves when what is sealed is where this device finds it again, or cannot be. */
-  readonly kept: () => Promise<void>
+  readonly kept: SyncOptions['kept'] | undefined
   /** Lets other work go first. */
   readonly pause: () => Promise<void>
   readonly request: (path: RequestPath, body: Wire, timeoutMs: number, signal: AbortSignal) => Promise<Exchange>
@@ -47,6 +47,8 @@ export interface Tally {
 }
 
 const OVERDUE_WAIT_MS = 10 * 60 * 1000
+/** A browser may never say whether it kept something. What it was asked to keep is safer with the hub than in memory alone. */
+const KEPT_WITHIN_MS = 10_000
 
 export interface Asked {
   readonly exchange: Exchange
@@ -137,8 +139,10 @@ export class Session {
     return { type: 'checkPlanned', space, at: Math.max(this.store.checks.dueAt(space), this.#options.nowMs() + waitMs) }
   }
 
-  kept(): Promise<void> {
-    return this.#options.kept()
+  /** Resolves when what is sealed is where this device finds it again, or cannot be, or may never be. */
+  async kept(): Promise<void> {
+    const { kept, setTimer, onError } = this.#options
+    if (kept !== undefined) await within(kept().catch(onError), KEPT_WITHIN_MS, setTimer)
   }
 
   pause(): Promise<void> {
