@@ -186,6 +186,16 @@ test(
 )
 
 test(
+  '[P3] a form that is saved again, with the same few words, is no save that went wrong',
+  async () => {
+    const path = schemaFile(`import { oneOf } from '@tombolo/core'\n${withFields("q: oneOf('a', 'b', 'c')")}`)
+    const { failing } = await reportOf('--schema', path, '--from', '5', '--seeds', '1')
+    expect(failing).toEqual([])
+  },
+  PATIENCE_MS,
+)
+
+test(
   'whoever interrupts it is left with no files',
   async () => {
     const directory = mkdtempSync(join(tmpdir(), 'tombolo-cli-'))

@@ -31,8 +31,10 @@ export function afterSave(device: Device, batch: Batch, answer: Answer): void {
   device.saves += 1
   device.onSave()
   const space = batch.type === 'write' ? batch.space : device.changesWhere('seq = ?', answer.seq)[0]?.space
+  // It is what was saved then, and what is shown may be of later.
+  const isSavedAgain = batch.type === 'write' && batch.intent !== undefined && world.truth.saves.has(answer.intent)
   if (space !== undefined) world.truth.saved({ intent: answer.intent, device: device.name, space, atMs: world.agenda.nowMs })
-  if (batch.type === 'write') readsOwnWrites(device, batch, answer.seq)
+  if (batch.type === 'write' && !isSavedAgain) readsOwnWrites(device, batch, answer.seq)
   if (answer.seq !== null) ascends(device, answer.seq)
 }
 

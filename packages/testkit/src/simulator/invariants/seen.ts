@@ -63,8 +63,13 @@ function seenIn(view: RecordState | undefined, field: string): readonly Intent[]
 /** Who had seen what. */
 export class Witness {
   readonly #seen = new Map<Spot, Map<Intent, Set<Intent>>>()
+  readonly #forms = new Set<Intent>()
+  /** Forms that were saved again, which gives the intent that there was, maybe on a disk that is not there any more: of when is not known. */
+  readonly #savedAgain = new Set<Intent>()
 
-  wrote(intent: Intent, sight: Sight): void {
+  wrote(intent: Intent, sight: Sight, isForm: boolean): void {
+    if (this.#forms.has(intent)) this.#savedAgain.add(intent)
+    if (isForm) this.#forms.add(intent)
     for (const [spot, before] of sight) {
       const writes = this.#seen.get(spot) ?? new Map<Intent, Set<Intent>>()
       this.#seen.set(spot, writes)
@@ -81,6 +86,7 @@ export class Witness {
     const waiting = [intent]
     const known = new Set(waiting)
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      if (this.#savedAgain.has(next)) continue
       for (const seen of writes?.get(next) ?? []) {
         if (seen === other) return true
         if (!known.has(seen)) waiting.push(seen)

@@ -223,7 +223,8 @@ export class Person {
     const asked = { ...batch, operationId: device.plan.mirrored ? `${device.name} ${++this.#batches}` : '' }
     const answer = await this.#unlessGone(port.write(asked))
     if (answer === null || !life.isAlive) return null
-    if (sight !== null && answer.ok && answer.intent !== null) this.#witness.wrote(answer.intent, sight)
+    if (batch.type === 'write' && sight !== null && answer.ok && answer.intent !== null)
+      this.#witness.wrote(answer.intent, sight, batch.intent !== undefined)
     if (batch.type === 'write' && answer.ok && answer.intent !== null) this.#world.counted.confirms(answer.intent, batch)
     this.#afterSave(batch, answer)
     return answer
