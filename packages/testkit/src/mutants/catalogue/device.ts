@@ -95,17 +95,6 @@ export const DEVICE: readonly Mutant[] = [
     after: `content: this.#state.changes.content(change.seq),`,
   },
   {
-    id: 'fold-into-a-sealed-change',
-    group: 'N1',
-    without: 'what may have been sent is sealed: further edits are another change',
-    file: 'packages/client/src/engine/writer.ts',
-    before: `    const { unsealed } = this.#state.changes.inSpace(request.space)
-    if (unsealed === null || list.length !== 1) return undefined`,
-    after: `    const { unsealed: open, queued } = this.#state.changes.inSpace(request.space)
-    const unsealed = open ?? [...queued.values()].at(-1) ?? null
-    if (unsealed === null || list.length !== 1) return undefined`,
-  },
-  {
     id: 'edits-fold-over-a-page',
     group: 'S8',
     without: 'a page that changes a record seals what its author is typing',
