@@ -228,6 +228,57 @@ describe('a field', () => {
   })
 })
 
+describe('[P1] a page that goes while a save is under way', () => {
+  for (const field of ['body', 'title'] as const)
+    test(`has sent what was typed since, without its answer: ${field}`, async () => {
+      const input = openInput(field)
+      const before = input.text
+      port.isSlow = true
+      input.type(' one', before.length)
+      fireTimers()
+      input.type(' two')
+      void (input.field as Field).flush()
+      // Nothing comes back to the page any more.
+      await port.deliverToEngine()
+      await port.deliverToEngine()
+      expect(page.device.store.state.database.prepare(`SELECT ${field} FROM notes`).get()?.[field]).toBe(`${before} one two`)
+    })
+
+  test('and comes back goes on: what was refused and what was saved behind it are one text, which is there once', async () => {
+    const input = openInput('title')
+    port.isSlow = true
+    input.type('bad', 0, 5)
+    fireTimers()
+    input.type('ger')
+    void (input.field as Field).flush()
+    input.type('!')
+    await drain()
+    fireTimers()
+    await drain()
+    expect(stateOf(input)).toBe('saved')
+    port.isSlow = false
+    expect((await stored()).title).toBe('badger!')
+    expect(input.text).toBe('badger!')
+  })
+
+  test('and comes back goes on: each letter is there once, with what others wrote meanwhile', async () => {
+    const input = openInput('body')
+    port.isSlow = true
+    input.type(' one', 4)
+    fireTimers()
+    input.type(' two')
+    void (input.field as Field).flush()
+    othersEdit('A grey')
+    input.type(' three')
+    await drain()
+    fireTimers()
+    await drain()
+    port.isSlow = false
+    expect((await stored()).body).toBe('A grey one two three')
+    expect(input.text).toBe('A grey one two three')
+  })
+})
+
 describe('a save that fails', () => {
   test('stays in the input, says why, and is among what is unsaved until it is saved', async () => {
     const input = openInput('title')

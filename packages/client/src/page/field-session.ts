@@ -83,6 +83,8 @@ export class FieldSession {
   /** The delta from `ancestor` to `local`. */
   #typed: TextDelta = UNCHANGED
   #inFlight: FieldSave | null = null
+  /** A save that was sent behind the one in flight, whose answer may come too late. */
+  #behind: FieldSave | null = null
   readonly #composing = new Set<FieldView>()
   #error: TomboloError | null = null
   #stopTimer: Stop | null = null
@@ -143,6 +145,7 @@ export class FieldSession {
 
   /** Saves unsaved text now: when the field is left or the page is hidden. Resolves when it is on disk or has failed. */
   async flush(): Promise<FieldSnapshot> {
+    if (this.#inFlight !== null && this.#error === null) this.#sendBehind()
     do await this.#save()
     while (this.#isDirty && this.#error === null)
     return this.#snapshot
@@ -184,16 +187,34 @@ export class FieldSession {
   }
 
   async #saveOnce(): Promise<void> {
-    this.#inFlight ??= this.#begin()
+    const save = (this.#inFlight ??= this.#begin())
     this.#error = null
     this.#tell()
     try {
-      const refused = await this.#ports.save(this.#inFlight)
-      if (refused === null) await this.#saved(this.#inFlight)
-      else this.#refused(this.#inFlight, refused)
+      const refused = await this.#ports.save(save)
+      // If the read fails, the sent text is assumed; the next event of the record corrects it.
+      const stored = refused === null ? await this.#ports.read().catch(() => null) : null
+      if (this.#behind !== null) await this.#goOn(save, this.#behind, refused === null)
+      else if (refused === null) this.#saved(stored ?? save.to)
+      else this.#refused(save, refused)
     } catch (thrown) {
       this.#error = this.#ports.asError(thrown)
     }
+  }
+
+  /** Sends what was typed since the save in flight, without its answer: the page may go before that comes. The port keeps the order. */
+  #sendBehind(): void {
+    if (this.#behind !== null || this.#kind.same(this.#local, this.#ancestor)) return
+    this.#behind = this.#begin()
+    // Asked for again, under the same operation id, when the one before is answered.
+    this.#ports.save(this.#behind).catch(() => undefined)
+  }
+
+  /** What was sent behind a save is the one in flight, now that it is answered; of a refused one it takes the place. */
+  async #goOn(save: FieldSave, behind: FieldSave, isSaved: boolean): Promise<void> {
+    this.#behind = null
+    this.#inFlight = isSaved ? behind : { ...behind, from: save.from, typed: compose(save.typed, behind.typed) }
+    await this.#saveOnce()
   }
 
   /** Begins a save. Text typed from now on belongs to the next one. */
@@ -204,11 +225,9 @@ export class FieldSession {
     return save
   }
 
-  /** Takes a successful save. If the read fails, the sent text is assumed; the next event of the record corrects it. */
-  async #saved(save: FieldSave): Promise<void> {
-    const stored = await this.#ports.read().catch(() => null)
+  #saved(stored: string): void {
     this.#inFlight = null
-    this.#stored = stored ?? save.to
+    this.#stored = stored
     this.#meet()
   }
 
