@@ -32,7 +32,7 @@ function textField(field: string): InputField {
     const texts = [from, ...stepsOf(from, typed)]
     return texts.slice(1).map((to, index) => ({ type: 'edit', field, from: texts[index] ?? from, to }))
   }
-  return { merges: true, same: equal, format: plain, steps }
+  return { merges: true, edits: true, same: equal, format: plain, steps }
 }
 
 function registerField(field: string, definition: Extract<FieldDefinition, { kind: 'register' }>): InputField | null {
@@ -40,15 +40,15 @@ function registerField(field: string, definition: Extract<FieldDefinition, { kin
   const orNull = (text: string): Json => (text === '' && definition.optional ? null : text)
   switch (definition.value.type) {
     case 'string':
-      return { merges: true, same: equal, format: plain, steps: ({ to }) => written(orNull(to)) }
+      return { merges: true, edits: false, same: equal, format: plain, steps: ({ to }) => written(orNull(to)) }
     case 'date':
     case 'localDateTime':
     case 'oneOf':
     case 'ref':
-      return { merges: false, same: equal, format: plain, steps: ({ to }) => written(to === '' ? null : to) }
+      return { merges: false, edits: false, same: equal, format: plain, steps: ({ to }) => written(to === '' ? null : to) }
     case 'number':
     case 'integer':
-      return { merges: false, same: sameNumber, format: plain, steps: ({ to }) => numberSteps(to, written, definition.value) }
+      return { merges: false, edits: false, same: sameNumber, format: plain, steps: ({ to }) => numberSteps(to, written, definition.value) }
     case 'boolean':
     case 'json':
       return null

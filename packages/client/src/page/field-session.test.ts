@@ -261,6 +261,22 @@ describe('[P1] a page that goes while a save is under way', () => {
     expect(input.text).toBe('badger!')
   })
 
+  test('and comes back goes on: what the device did not take, and took behind it, is there once', async () => {
+    const input = openInput('body')
+    const { write } = port
+    let refusals = 1
+    port.write = async (batch) => (refusals-- > 0 ? { ok: false, code: 'storage.full', message: 'Full.' } : await write.call(port, batch))
+    input.type(' one', 4)
+    fireTimers()
+    input.type(' two')
+    await (input.field as Field).flush()
+    fireTimers()
+    await settle()
+    expect(input.text).toBe('grey one two')
+    expect((await stored()).body).toBe('grey one two')
+    expect(stateOf(input)).toBe('saved')
+  })
+
   test('and comes back goes on: each letter is there once, with what others wrote meanwhile', async () => {
     const input = openInput('body')
     port.isSlow = true
@@ -392,7 +408,7 @@ type Event =
   | { readonly type: 'type' | 'othersType'; readonly at: number; readonly count: number }
   | { readonly type: 'remove' | 'othersRemove'; readonly at: number; readonly count: number }
   | { readonly type: 'toEngine'; readonly loss: Loss }
-  | { readonly type: 'toPage' | 'timer' | 'compose' | 'composed' }
+  | { readonly type: 'toPage' | 'timer' | 'leave' | 'compose' | 'composed' }
 
 const place = fc.double({ min: 0, max: 1, noNaN: true })
 const some = <T extends string>(type: T): fc.Arbitrary<{ readonly type: T; readonly at: number; readonly count: number }> =>
@@ -414,6 +430,7 @@ const someEvents: fc.Arbitrary<readonly Event[]> = fc.array(
     },
     { arbitrary: just('toPage'), weight: 4 },
     { arbitrary: just('timer'), weight: 3 },
+    { arbitrary: just('leave'), weight: 2 },
     { arbitrary: just('compose'), weight: 1 },
     { arbitrary: just('composed'), weight: 1 },
   ),
@@ -489,6 +506,8 @@ function act(
     }
     case 'timer':
       return fireTimers()
+    case 'leave':
+      return void input.field.flush()
     case 'compose':
       if (!input.isComposing) input.field.compositionStarted(input)
       input.isComposing = true
@@ -545,7 +564,7 @@ describe('whatever comes between', () => {
         timers = []
         const world = new World()
         const letters = new Letters()
-        const input = new Input(new FieldSession('', { merges: true, same: (a, b) => a === b }, world.ports()))
+        const input = new Input(new FieldSession('', { merges: true, edits: true, same: (a, b) => a === b }, world.ports()))
         const session = input.field as FieldSession
         session.attach(input)
         world.tell = (body) => session.received(body)

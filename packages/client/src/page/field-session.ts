@@ -11,7 +11,8 @@
  *
  * - A typed character stays in `local` until a person deletes it; a failed save keeps it, reports why, and is tried again.
  * - During a save, text from others waits: only a read after the answer is known to contain what was sent.
- * - A save without an answer is sent again unchanged, under its operation id, before anything else.
+ * - A save without an answer is sent again unchanged, under its operation id, before anything else. Only where the page may go is another
+ *   sent behind it.
  * - While an input method composes, the input is not touched.
  */
 import type { Stop } from '../engine/port.ts'
@@ -23,6 +24,8 @@ import { diffText, typedDelta } from '@tombolo/core'
 export interface FieldKind {
   /** Whether concurrent edits merge; otherwise the later one replaces the other. */
   readonly merges: boolean
+  /** Whether a save writes what was typed, into whatever text is there; otherwise it writes the whole text. */
+  readonly edits: boolean
   /** Whether two texts represent the same value, such as '1.0' and '1'. */
   readonly same: (a: string, b: string) => boolean
 }
@@ -194,7 +197,7 @@ export class FieldSession {
       const refused = await this.#ports.save(save)
       // If the read fails, the sent text is assumed; the next event of the record corrects it.
       const stored = refused === null ? await this.#ports.read().catch(() => null) : null
-      if (this.#behind !== null) await this.#goOn(save, this.#behind, refused === null)
+      if (this.#behind !== null) await (refused === null ? this.#goOn(this.#behind) : this.#goOnWithout(save, this.#behind))
       else if (refused === null) this.#saved(stored ?? save.to)
       else this.#refused(save, refused)
     } catch (thrown) {
@@ -210,11 +213,23 @@ export class FieldSession {
     this.#ports.save(this.#behind).catch(() => undefined)
   }
 
-  /** What was sent behind a save is the one in flight, now that it is answered; of a refused one it takes the place. */
-  async #goOn(save: FieldSave, behind: FieldSave, isSaved: boolean): Promise<void> {
+  /** What was sent behind a save is the one in flight, now that it is on disk. */
+  async #goOn(behind: FieldSave): Promise<void> {
     this.#behind = null
-    this.#inFlight = isSaved ? behind : { ...behind, from: save.from, typed: compose(save.typed, behind.typed) }
+    this.#inFlight = behind
     await this.#saveOnce()
+  }
+
+  /** What was sent behind a refused save went without its text, which the person still sees: it is typed, and not saved. */
+  async #goOnWithout(refused: FieldSave, behind: FieldSave): Promise<void> {
+    const error = await this.#ports.save(behind)
+    const stored = error === null ? await this.#ports.read().catch(() => null) : null
+    this.#behind = null
+    if (error !== null) return this.#refused({ ...behind, from: refused.from, typed: compose(refused.typed, behind.typed) }, error)
+    const without = moveOver(behind.typed, diffText(refused.to, refused.from), true)
+    this.#ancestor = this.#kind.edits ? applyDelta(refused.from, without) : behind.to
+    this.#typed = diffText(this.#ancestor, this.#local)
+    this.#saved(stored ?? this.#ancestor)
   }
 
   /** Begins a save. Text typed from now on belongs to the next one. */
