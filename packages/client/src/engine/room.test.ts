@@ -4,7 +4,9 @@ import { addNote, addSealed, openScene, type SyncDevice, type SyncScene, titlesO
 import { diskStorage, type Granting, TestDisk } from '../test/storage/disk.ts'
 import { memoryStorage } from '../storage/node.ts'
 import type { Storage } from '../storage/port.ts'
+import type { WriteAnswer, WriteBatch } from './port.ts'
 import { isFull } from './room.ts'
+import { WriteQueue } from './write-queue.ts'
 
 const GRANTINGS: readonly Granting[] = ['bytes', 'powers of two']
 /** From not a byte to more than any one step of the test needs. */
@@ -78,6 +80,25 @@ describe.each(GRANTINGS)('[Q2] a page that does not fit, where files are given r
   })
 })
 
+test('[P7] the first save after room was made is taken, also where the reserve was used meanwhile, and what is saved behind it stays behind', async () => {
+  const { disk, scene } = await fullScene('bytes', 0)
+  fillUp(scene)
+  scene.runner.start()
+  await scene.time.until(() => unsent(scene) === 0)
+  scene.runner.stop()
+  const added: string[] = []
+  const queue = new WriteQueue({ store: scene.store, carryOut: ({ operationId }) => adds(scene, operationId, added) })
+  expect(await queue.write(batch('too much'))).toMatchObject({ ok: false, code: 'storage.full' })
+
+  disk.bytesMax = Number.POSITIVE_INFINITY
+  const first = queue.write(batch('first'))
+  await Promise.resolve()
+  const answers = await Promise.all([first, queue.write(batch('second')), queue.write(batch('third'))])
+  expect(answers.map(({ ok }) => ok)).toEqual([true, true, true])
+  expect(added).toEqual(['first', 'second', 'third'])
+  expect(titlesOf(scene)).toEqual(expect.arrayContaining(added))
+})
+
 test('[P7] a long outbox drains on a full device: the reserve grows with what waits', async () => {
   const { scene } = await fullScene('bytes', 300_000, 2500)
   expect(scene.store.state.room.reserveBytes).toBeGreaterThan(8 << 20)
@@ -94,6 +115,14 @@ async function fullScene(granting: Granting, left: number, waiting = 40): Promis
   await scene.store.state.room.hold()
   disk.bytesMax = disk.used + left
   return { scene, disk, storage }
+}
+
+const batch = (operationId: string): WriteBatch => ({ operationId, type: 'seal', space: null })
+
+function adds(scene: SyncScene, title: string, added: string[]): WriteAnswer {
+  addNote(scene, title)
+  added.push(title)
+  return { ok: true, intent: null, seq: null }
 }
 
 /** Saves until a save is refused. @returns the titles that were saved */

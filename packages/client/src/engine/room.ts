@@ -58,7 +58,7 @@ export class Room {
 
   /**
    * Says that this transaction adds to the store, so that it may not use the reserve.
-   * @throws StorageError `storage.full` if the reserve is not whole. It is held again as soon as the device has room.
+   * @throws StorageError `storage.full` if the reserve is not whole.
    */
   claim(): void {
     this.#isClaimed = true

@@ -2,10 +2,14 @@
  * Group commit: batches asked for in one turn share one transaction, and so one flush to disk. A batch that is refused before it changed
  * anything does not affect the others. If a batch has to be rolled back, or the disk refuses, the whole group is rolled back and each batch
  * gets its own transaction.
+ *
+ * A batch for which there is no room waits until the device was asked for room again, and all that were asked for after it wait behind it:
+ * whoever has just freed some is not refused once more.
  */
 import { StorageError } from '../storage/port.ts'
 import type { LocalStore } from './local-store.ts'
 import type { WriteAnswer, WriteBatch } from './port.ts'
+import { isFull } from './room.ts'
 
 export interface WriteQueueOptions {
   readonly store: LocalStore
@@ -35,15 +39,21 @@ export class WriteQueue {
     })
   }
 
-  #carryOutAll(): void {
+  /** `isFinal`: the device was just asked for room. */
+  #carryOutAll(isFinal = false): void {
     const asked = this.#asked
     this.#asked = []
     const answers = asked.length > 1 ? this.#together(asked) : null
     for (const [index, one] of asked.entries()) {
       const answer = answers?.[index]
-      if (answer === undefined) this.#alone(one)
-      else this.#tell(one, answer)
+      if (answer !== undefined) this.#tell(one, answer)
+      else if (!this.#alone(one, isFinal)) return this.#waitForRoom(asked.slice(index))
     }
+  }
+
+  #waitForRoom(asked: readonly Asked[]): void {
+    this.#asked = [...asked, ...this.#asked]
+    void this.#options.store.state.room.hold().finally(() => this.#carryOutAll(true))
   }
 
   /** Applies all batches in one transaction; null if that did not succeed. */
@@ -56,14 +66,19 @@ export class WriteQueue {
     }
   }
 
-  /** Applies one batch. A storage failure becomes its answer: nothing of the batch was kept, and the person is told. */
-  #alone(one: Asked): void {
+  /**
+   * Applies one batch. A storage failure becomes its answer: nothing of the batch was kept, and the person is told.
+   * @returns false, and answers nothing, if it is worth asking for room
+   */
+  #alone(one: Asked, isFinal: boolean): boolean {
     try {
       this.#tell(one, this.#once(one.batch))
     } catch (error) {
+      if (isFull(error) && !isFinal) return false
       if (error instanceof StorageError) one.resolve({ ok: false, code: error.code, message: error.message })
       else one.reject(error)
     }
+    return true
   }
 
   #once(batch: WriteBatch): WriteAnswer {
