@@ -30,7 +30,7 @@ import {
 import type { Database } from '../storage/port.ts'
 import { Checks } from './checks.ts'
 import type { Commit } from './commit.ts'
-import { Staging } from './export/staging.ts'
+import { forgetUnfinished } from './export/unfinished.ts'
 import type { RecordStep, WriteAnswer } from './port.ts'
 import { Forgetting } from './forgetting.ts'
 import type { OpenPorts } from './open-ports.ts'
@@ -61,7 +61,7 @@ export class LocalStore {
   static async open(database: Database, schema: SchemaDefinition, { loadText, loadUpgrade, ...ports }: OpenPorts): Promise<LocalStore> {
     checkDefaults(schema)
     const store = new LocalStore(database, schema, ports)
-    new Staging(database).forgetUnfinished()
+    forgetUnfinished(database)
     if (holdsEdits(store.state)) store.useText(await loadText())
     if (isOutdated(database, schema, store.state.schemaVersion)) {
       const upgrade = await loadUpgrade()

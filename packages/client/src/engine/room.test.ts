@@ -85,7 +85,7 @@ test('[P7] the first save after room was made is taken, also where the reserve w
   fillUp(scene)
   scene.runner.start()
   await scene.time.until(() => unsent(scene) === 0)
-  scene.runner.stop()
+  await scene.runner.stop()
   const added: string[] = []
   const queue = new WriteQueue({ store: scene.store, carryOut: ({ operationId }) => adds(scene, operationId, added) })
   expect(await queue.write(batch('too much'))).toMatchObject({ ok: false, code: 'storage.full' })

@@ -4,8 +4,7 @@
  */
 import type { Database } from '../../storage/port.ts'
 import type { Imported, ImportOrigin } from './port.ts'
-
-const KEY = 'import'
+import { STAGING_KEY } from './unfinished.ts'
 
 /** `imported`: set once it is done, for a page that asks again. */
 interface State {
@@ -61,24 +60,19 @@ export class Staging {
     this.#save({ ...state, imported })
   }
 
-  /** When the store is opened. */
-  forgetUnfinished(): void {
-    if (this.#read()?.imported === null) this.clear()
-  }
-
   clear(): void {
     this.#database.prepare('DELETE FROM _import').run()
-    this.#database.prepare('DELETE FROM _meta WHERE key = ?').run(KEY)
+    this.#database.prepare('DELETE FROM _meta WHERE key = ?').run(STAGING_KEY)
   }
 
   #read(): State | undefined {
-    const value = this.#database.prepare('SELECT value FROM _meta WHERE key = ?').get(KEY)?.['value']
+    const value = this.#database.prepare('SELECT value FROM _meta WHERE key = ?').get(STAGING_KEY)?.['value']
     return typeof value === 'string' ? (JSON.parse(value) as State) : undefined
   }
 
   #save(state: State): void {
     this.#database
       .prepare('INSERT INTO _meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value')
-      .run(KEY, JSON.stringify(state))
+      .run(STAGING_KEY, JSON.stringify(state))
   }
 }
