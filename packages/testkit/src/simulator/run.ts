@@ -9,6 +9,7 @@ import { Operator } from './hub/operator.ts'
 import { isConverged, isDrained, metricsAreTrue, verdictsAreTrue } from './invariants/healed.ts'
 import { nothingIsLost } from './invariants/loss.ts'
 import { clockIsRight } from './invariants/saves.ts'
+import { meetNowAndThen } from './people/meetings.ts'
 import type { Plan } from './plan.ts'
 import type { Line, TraceMode } from './trace.ts'
 import { World } from './world.ts'
@@ -80,6 +81,7 @@ async function live(world: World, observer: Observer<unknown>): Promise<void> {
   observer.begins(world)
   const operator = new Operator(world)
   startMallory(world)
+  meetNowAndThen(world)
   await safety(world, observer)
   await heal(world, operator)
   await resume(world)

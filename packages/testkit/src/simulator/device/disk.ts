@@ -3,7 +3,7 @@
  * goes through a connection of its own, which is worth nothing once the process is dead.
  *
  *   crash            the connection ends; what was committed is there
- *   kill             the same, thrown at some statement of a transaction, which is rolled back
+ *   kill             the same, thrown at some statement of a transaction, which is rolled back; or right behind its commit, before anybody is told
  *   loss of power    the disk goes back to its last flush: what was committed with `later` since then is gone
  */
 import { type Database, type Flush, type Statement, StorageError, type Work } from '@tombolo/client/testing'
@@ -17,7 +17,7 @@ export class Killed extends Error {
 }
 
 export interface DiskEvents {
-  /** A transaction was rolled back with its process. */
+  /** A process has ended within a transaction, or right behind one. */
   readonly killed: (life: Life) => void
   readonly refused: (code: StorageFault) => void
   /** Somebody else than the process that has the disk open writes. */
@@ -44,6 +44,7 @@ export class Disk {
   #isInTransaction = false
   #isMade = false
   #countdown: { left: number; readonly type: 'kill' | 'fail' } | null = null
+  #killsBehindCommit = false
   #flushed: Uint8Array | null = null
 
   static async open(image: Uint8Array | null, durability: 'disk' | 'memory', events: DiskEvents): Promise<Disk> {
@@ -76,6 +77,11 @@ export class Disk {
     this.#countdown = { left: statements, type: 'kill' }
   }
 
+  /** The process dies as soon as a transaction has committed. */
+  killBehindCommit(): void {
+    this.#killsBehindCommit = true
+  }
+
   failAfter(statements: number): void {
     this.#countdown = { left: statements, type: 'fail' }
   }
@@ -83,6 +89,7 @@ export class Disk {
   mend(): void {
     this.isFull = false
     this.#countdown = null
+    this.#killsBehindCommit = false
     this.watchesFlushes = false
     this.#flushed = null
   }
@@ -114,7 +121,9 @@ export class Disk {
     if (this.watchesFlushes) this.#flushed = flush === 'later' ? (this.#flushed ?? this.image()) : null
     this.#isInTransaction = true
     try {
-      return this.#memory.database.transaction(work, flush)
+      const result = this.#memory.database.transaction(work, flush)
+      if (this.#killsBehindCommit) this.#kill(connection.life)
+      return result
     } finally {
       this.#isInTransaction = false
     }
@@ -140,6 +149,11 @@ export class Disk {
     if (countdown === null || !this.#isInTransaction || --countdown.left > 0) return
     this.#countdown = null
     if (countdown.type === 'fail') throw this.#refusal('storage.io')
+    this.#kill(life)
+  }
+
+  #kill(life: Life): never {
+    this.#killsBehindCommit = false
     life.end()
     this.#events.killed(life)
     throw new Killed()

@@ -1,6 +1,5 @@
 /** What goes wrong with a device, each kind from a stream of chance of its own. */
 import type { Intent } from '@tombolo/core'
-import { StorageError } from '@tombolo/client/testing'
 import type { Fault } from '../faults.ts'
 import type { Direction } from '../network/weather.ts'
 import type { Dice } from '../random.ts'
@@ -31,6 +30,10 @@ const PER_DAY: Readonly<Partial<Record<Fault, number>>> = {
   'token expires': 0.5,
 }
 
+/** Half of all that befalls a device does so while somebody uses it, soon after a save: most of a day nothing happens that it could spoil. */
+const AIMED_SHARE = 0.5
+const AIM_MS = 2_000
+
 const STEPS_MS = [-3650 * DAY_MS, -DAY_MS, -HOUR_MS, 10 * MINUTE_MS, DAY_MS, 3650 * DAY_MS]
 const RATES = [0.5, 0.9, 1.1, 2]
 const DIRECTIONS: readonly (readonly Direction[])[] = [['out'], ['in'], ['out', 'in']]
@@ -40,6 +43,8 @@ export class Misfortunes {
   readonly #world: Surroundings
   /** What made the clock wrong, until a save has been stamped by it. */
   #clockFault: Fault | null = null
+  /** What waits for the next save. */
+  #aimed: (() => void)[] = []
 
   constructor(device: Device) {
     this.#device = device
@@ -52,6 +57,7 @@ export class Misfortunes {
   }
 
   #saved(): void {
+    for (const run of this.#aimed.splice(0)) run()
     if (this.#clockFault === null || !this.#device.clock.isWrong(this.#world.agenda.nowMs)) return
     this.#world.coverage.meets(this.#clockFault)
     this.#clockFault = null
@@ -62,9 +68,14 @@ export class Misfortunes {
     const later = (): void => {
       this.#world.agenda.after(dice.wait(DAY_MS / (perDay * this.#world.plan.intensity)), () => {
         if (this.#world.isHealed) return
-        if (this.#world.isPossible(fault)) this.#happens(fault, dice)
-        later()
+        if (!dice.chance(AIMED_SHARE)) happens()
+        else this.#aimed.push(() => void this.#world.agenda.after(dice.wait(AIM_MS), happens))
       })
+    }
+    const happens = (): void => {
+      if (this.#world.isHealed) return
+      if (this.#world.isPossible(fault)) this.#happens(fault, dice)
+      later()
     }
     later()
   }
@@ -87,7 +98,7 @@ export class Misfortunes {
       case 'crash':
         return this.#crash()
       case 'kill in transaction':
-        return device.disk.killAfter(1 + dice.below(30))
+        return dice.chance(0.3) ? device.disk.killBehindCommit() : device.disk.killAfter(1 + dice.below(30))
       case 'storage error':
         return device.disk.failAfter(1 + dice.below(30))
       case 'quota':
@@ -183,11 +194,10 @@ export class Misfortunes {
     look(20)
   }
 
-  /** People copy a device that lies still. */
+  /** Also while somebody types. */
   #copy(): void {
     const device = this.#device
     if (!device.isOpen || device.plan.mirrored || this.#world.crowd.size() >= DEVICES_MAX) return
-    if (!liesStill(device)) return
     const image = device.disk.image()
     if (device.spaces().length > 0) this.#world.coverage.meets('clone')
     const { crowd } = this.#world
@@ -199,7 +209,6 @@ export class Misfortunes {
   #goBack(): void {
     const device = this.#device
     if (!device.isOpen || device.plan.mirrored) return
-    if (!liesStill(device)) return
     const copy = device.oldCopy
     const intents = device.intents()
     device.oldCopy = { image: device.disk.image(), intents }
@@ -214,16 +223,5 @@ export class Misfortunes {
   async #newDisk(image: Uint8Array | null): Promise<void> {
     await this.#device.replaceDisk(image)
     this.#device.openLater()
-  }
-}
-
-/** Nothing is being typed any more; false where that cannot be written. */
-function liesStill({ opened }: Device): boolean {
-  try {
-    opened?.store.seal(null)
-    return opened !== null
-  } catch (error) {
-    if (error instanceof StorageError) return false
-    throw error
   }
 }

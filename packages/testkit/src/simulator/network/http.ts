@@ -20,6 +20,11 @@ interface Heard {
   readonly text: string
 }
 
+/** Who said what one exchange heard last. */
+interface LastHeard {
+  isOfTheHub: boolean
+}
+
 export class HttpWay {
   readonly #line: Way
   /** What the hub last said, by path: what a cache would have. */
@@ -38,12 +43,24 @@ export class HttpWay {
     return this.#fault !== null || world.accountOf(owner.token()) === null || dice.chance(world.plan.httpShare)
   }
 
-  transport(life: Life): Transport {
+  /** I-ECHO: only what the hub says to a request counts as its answer. */
+  readonly request =
+    (life: Life): Transport['request'] =>
+    async (path, body, options) => {
+      const { owner, world } = this.#line
+      const last: LastHeard = { isOfTheHub: true }
+      const exchange = await this.#transport(life, last).request(path, body, options)
+      if (exchange.type === 'answered' && !last.isOfTheHub)
+        world.breaks('I-ECHO', `${owner.name} takes what a cache said to ${path} for the hub`)
+      return exchange
+    }
+
+  #transport(life: Life, last: LastHeard): Transport {
     const { owner, world } = this.#line
     return new HttpTransport({
       hub: 'http://hub.test/sync',
       token: owner.token,
-      fetch: (url, init) => this.#fetch(life, url, init),
+      fetch: (url, init) => this.#fetch(life, last, url, init),
       mintId: () => `r${++this.#requests}`,
       monotonicMs: () => world.agenda.nowMs,
       setTimer: life.setTimer,
@@ -51,7 +68,7 @@ export class HttpWay {
     })
   }
 
-  #fetch(life: Life, url: string, init: Parameters<Fetch>[1]): Promise<Response> {
+  #fetch(life: Life, last: LastHeard, url: string, init: Parameters<Fetch>[1]): Promise<Response> {
     const fault = this.#fault
     this.#fault = null
     const { world } = this.#line
@@ -60,9 +77,13 @@ export class HttpWay {
       const giveUp = (): void => reject(new DOMException('given up', 'AbortError'))
       if (init.signal?.aborted === true) return giveUp()
       init.signal?.addEventListener('abort', giveUp)
-      const answers = (heard: Heard): void => {
+      const answers = (heard: Heard, isOfTheHub = true): void => {
         const { status, headers, text } = spoilt(heard, fault, world)
-        const deliver = (): void => life.comes(() => resolve(new Response(text, { status, headers })))
+        const deliver = (): void =>
+          life.comes(() => {
+            last.isOfTheHub = isOfTheHub
+            resolve(new Response(text, { status, headers }))
+          })
         this.#line.send({ direction: 'in', bytes: text.length, deliver, fail })
       }
       const number = ++this.#line.sent
@@ -71,7 +92,7 @@ export class HttpWay {
         if (isLost) return fail()
         const instead = this.#insteadOfTheHub(url, fault)
         if (instead === null) void this.#ask(url, { ...init, body: bytes, signal: null }, answers)
-        else answers(instead)
+        else answers(instead, false)
       }
       this.#line.send({ direction: 'out', bytes: bytes.length, deliver: () => this.#line.reach(number, ask), fail })
     })

@@ -42,7 +42,7 @@ export class Line implements Way {
 
   /** The transport of one run of the device. */
   transport(life: Life): Transport {
-    const http = this.#http.transport(life)
+    const overHttp = this.#http.request(life)
     return {
       request: async (path, body, options) => {
         this.world.coverage.attempts++
@@ -51,7 +51,7 @@ export class Line implements Way {
         this.world.bounds.exchange(this)
         this.owner.asks(path, body)
         const isPlain = path === 'poll' || !this.#http.isWanted()
-        const exchange = await (isPlain ? this.#message(life, path, body, options) : http.request(path, body, options))
+        const exchange = await (isPlain ? this.#message(life, path, body, options) : overHttp(path, body, options))
         this.#underWay.delete(options.signal)
         if (exchange.type === 'answered' || exchange.type === 'problem') this.world.coverage.answered++
         if (exchange.type === 'answered' && path === 'pull' && bringsRecords(exchange.body as Json)) this.recordPages++

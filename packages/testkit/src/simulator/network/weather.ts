@@ -38,6 +38,11 @@ export class Weather {
     if (!this.isUp) this.#turn(true)
   }
 
+  /** The signal is there, for as long as it would have been away. */
+  comes(): void {
+    if (!this.isUp) this.#turn(true)
+  }
+
   /** Runs once nothing is clogged any more; now where nothing is. */
   unclogged(run: () => void): void {
     if (this.isClogged) this.#waiting.push(run)

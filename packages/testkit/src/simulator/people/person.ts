@@ -12,6 +12,7 @@ import { afterSave, noteAsked } from '../invariants/saves.ts'
 import { sightOf, type Witness } from '../invariants/seen.ts'
 import type { Dice } from '../random.ts'
 import type { Surroundings } from '../surroundings.ts'
+import { MEETINGS_PER_DAY } from './meetings.ts'
 
 type Port = NonNullable<Device['port']>
 type Batch = Parameters<Port['write']>[0]
@@ -19,7 +20,9 @@ type Answer = Awaited<ReturnType<Port['write']>>
 type OutboxItem = Extract<Awaited<ReturnType<Port['read']>>, { type: 'outbox' }>['items'][number]
 
 const DAY_MS = 24 * 3_600_000
-const SESSIONS_PER_DAY = 5
+/** Besides those that they have with others (meetings.ts). */
+const SESSIONS_PER_DAY = 3
+const EDITING_SESSIONS_PER_DAY = SESSIONS_PER_DAY + MEETINGS_PER_DAY
 const PAUSE_MS = 15_000
 const FORM_SHARE = 0.05
 const FORMS = 20
@@ -106,19 +109,21 @@ export class Person {
   #sessionLater(): void {
     this.#world.agenda.after(this.#dice.wait(DAY_MS / SESSIONS_PER_DAY), () => {
       if (this.#isHealed) return
-      void this.#session()
+      void this.work()
       this.#sessionLater()
     })
   }
 
-  async #session(): Promise<void> {
+  /** Looks at the device, and edits for a while. */
+  async work(): Promise<void> {
     const { device } = this
     if (!device.isOpen) return
     device.look(true)
     if (this.#dice.chance(0.7)) this.signIn()
     if (this.#dice.chance(0.6)) await this.mend(false)
     if (this.#dice.chance(0.5)) await this.#decide()
-    const edits = Math.round(this.#dice.wait(this.#world.plan.editsPerDay / SESSIONS_PER_DAY))
+    if (this.#dice.chance(0.2)) await this.#withdraw()
+    const edits = Math.round(this.#dice.wait(this.#world.plan.editsPerDay / EDITING_SESSIONS_PER_DAY))
     this.#editLater(edits, null)
   }
 
@@ -183,6 +188,15 @@ export class Person {
     }
   }
 
+  /** Gives up something that waits, if it has not been offered yet. */
+  async #withdraw(): Promise<void> {
+    const { port } = this.device
+    const answer = port === null ? null : await this.#unlessGone(port.read({ type: 'outbox' }))
+    if (answer?.type !== 'outbox' || answer.items.length === 0) return
+    const item = this.#dice.pick(answer.items)
+    if (item.status === 'pending') await this.#mends(item, { type: 'discard', intent: item.intent })
+  }
+
   async #amend(item: OutboxItem): Promise<void> {
     const { intent, records, refused } = item
     const [record] = records
@@ -192,25 +206,30 @@ export class Person {
     await this.#mends(item, { type: 'amend', intent, steps } as never)
   }
 
-  /** Whoever mends a change gives up what was refused: that change, and others that it stands on. */
-  async #mends({ records: [record], refused }: OutboxItem, batch: Mend): Promise<void> {
+  /** Whoever mends a change gives it up, and with it what it stands on that was refused too. */
+  async #mends(item: OutboxItem, batch: Mend): Promise<void> {
     const { device } = this
     const { disk } = device
-    const failed = device.changesWhere("status = 'failed'")
+    const before = device.changesWhere("status = 'failed' OR intent = ?", item.intent)
     const answer = await this.#write(batch)
     // A process that was killed may have done it before it could say so: its disk tells.
     const mayBeDone = answer === null ? device.disk === disk : answer.ok
     if (!mayBeDone) return
-    const { app, counted, coverage, truth } = this.#world
-    const place = [record?.collection, refused?.field].filter((part) => part !== undefined).join('.')
+    const { counted, coverage, truth } = this.#world
     coverage.mends(batch.type)
-    // The hub faults by what is planted alone: what an app throws by itself has ended the simulation.
-    const isPlanted = refused?.message === app.planted || refused?.code === 'hub.fault'
-    coverage.refuses(isPlanted ? 'planted' : 'hub', refused?.code ?? '', place)
+    if (item.refused !== null) this.#counts(item.records[0], item.refused)
     const left = device.intents()
-    const givenUp = failed.filter(({ intent }) => !left.has(intent))
+    const givenUp = before.filter(({ intent }) => !left.has(intent))
     for (const { intent } of givenUp) truth.discarded.add(intent)
     if (batch.type === 'amend') counted.sentTwice(givenUp.map(({ content }) => parseContent(content)))
+  }
+
+  #counts(record: OutboxItem['records'][number] | undefined, refused: NonNullable<OutboxItem['refused']>): void {
+    const { app, coverage } = this.#world
+    const place = [record?.collection, refused.field].filter((part) => part !== undefined).join('.')
+    // The hub faults by what is planted alone: what an app throws by itself has ended the simulation.
+    const isPlanted = refused.message === app.planted || refused.code === 'hub.fault'
+    coverage.refuses(isPlanted ? 'planted' : 'hub', refused.code, place)
   }
 
   async #write(batch: DistributiveOmit<Batch, 'operationId'>): Promise<Answer | null> {
