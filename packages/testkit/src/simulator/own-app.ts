@@ -1,7 +1,7 @@
 /** The simulator's own app, whose schema has everything that a schema can have, and its people. */
-import type { App } from './app.ts'
+import type { App, Deed } from './app.ts'
 import type { Disk } from './device/disk.ts'
-import { actOn, sceneOf } from './people/acts.ts'
+import { actOn, sceneOf, typedOn } from './people/acts.ts'
 import { deviceApp, hubApp, NOT_ALLOWED } from './schema.ts'
 
 export const ownApp: App = {
@@ -10,7 +10,8 @@ export const ownApp: App = {
   isUpgraded: true,
   look: (view) => {
     const scene = sceneOf(view)
-    return { space: view.space, act: (doing) => actOn(scene, doing) }
+    let last: Deed | null = null
+    return { space: view.space, act: (doing) => (last = typedOn(last, doing) ?? actOn(scene, doing)) }
   },
   correct: ({ release, word }, { collection, record }) => {
     const fields = deviceApp[release].collections[collection]?.fields ?? {}

@@ -35,10 +35,13 @@ export interface Plan {
   readonly intensity: number
   /** The day on which the hub begins to serve the newest release of the app; null: it does from the start. */
   readonly upgradeDay: number | null
+  /** Devices ask for pages of at most so many bytes: with what people write in a few days, shipped pages would nearly always be one. */
+  readonly pageBytes: number
 }
 
 const DAYS = [2, 3, 3, 4, 5]
 const TABS = [1, 1, 1, 1, 2, 3]
+const PAGE_BYTES = [2_000, 500_000]
 const INTENSITIES = [0.5, 1, 1, 2]
 
 export function planOf({ isUpgraded }: Pick<App, 'isUpgraded'>, seed: number): Plan {
@@ -68,5 +71,6 @@ export function planOf({ isUpgraded }: Pick<App, 'isUpgraded'>, seed: number): P
     faults: FAULT_NAMES.filter(() => dice.chance(0.5)),
     intensity: dice.pick(INTENSITIES),
     upgradeDay: upgrades ? 1 + dice.below(days - 1) : null,
+    pageBytes: dice.pick(PAGE_BYTES),
   }
 }

@@ -54,6 +54,8 @@ export class Device {
   token: string
   life: Life
   opened: OpenedEngine | null = null
+  /** Until when its person could not be told anything. */
+  stillUntilMs = 0
   /** Copies of the disk, as somebody's backups of a device are. */
   oldCopy: { readonly image: Uint8Array; readonly intents: ReadonlySet<Intent> } | null = null
   #hints = new Relay()
@@ -147,6 +149,10 @@ export class Device {
 
   /** Every process is gone, without a word. What they had in hand is nowhere. */
   die(): void {
+    this.goesOn(() => this.#end())
+  }
+
+  #end(): void {
     for (const { life } of this.#browser.tabs) this.#browser.crash(life)
     this.life.end()
     this.#leader = null
@@ -156,7 +162,11 @@ export class Device {
 
   /** One process is gone: of a browser, one of its tabs. */
   crash(life: Life = this.someLife()): void {
-    if (this.plan.tabs === 1) return this.die()
+    this.goesOn(() => this.#crash(life))
+  }
+
+  #crash(life: Life): void {
+    if (this.plan.tabs === 1) return this.#end()
     this.#browser.crash(life)
     if (this.#leader === life) {
       this.#leader = null
@@ -171,6 +181,17 @@ export class Device {
   get lives(): readonly Life[] {
     const { tabs } = this.#browser
     return tabs.length === 0 ? [this.life] : tabs.map(({ life }) => life)
+  }
+
+  /** A process of it stands still, which the others may wait for, or its disk takes nothing: its person is not told anything. */
+  get isStill(): boolean {
+    return this.disk.isFull || this.lives.some(({ isFrozen }) => isFrozen)
+  }
+
+  /** What made it stand still may end with this. */
+  goesOn<T>(run: () => T): T {
+    if (this.isStill) this.stillUntilMs = this.world.agenda.nowMs
+    return run()
   }
 
   /** One of its processes. */
@@ -203,10 +224,12 @@ export class Device {
   /** Nothing is wrong with it any more, and somebody looks at it. */
   async heal(): Promise<void> {
     this.clock.mend(this.world.agenda.nowMs)
-    this.disk.mend()
     this.line.weather.heal()
-    this.life.thaw()
-    for (const { life } of this.#browser.tabs) life.thaw()
+    this.goesOn(() => {
+      this.disk.mend()
+      this.life.thaw()
+      for (const { life } of this.#browser.tabs) life.thaw()
+    })
     this.upgrade()
     if (!this.life.isAlive || this.plan.tabs > 1) await this.open()
     this.#tell({ type: 'online' })

@@ -9,8 +9,6 @@ interface Callback {
 
 export class Life {
   isAlive = true
-  /** When it went on after it had stood still. */
-  thawedMs = 0
   readonly #agenda: Agenda
   #held: Callback[] | null = null
 
@@ -44,7 +42,6 @@ export class Life {
   thaw(): number {
     const held = this.#held ?? []
     this.#held = null
-    this.thawedMs = this.#agenda.nowMs
     let late = 0
     for (const callback of held) {
       if (callback.run !== null) late++

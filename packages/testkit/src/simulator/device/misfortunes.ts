@@ -33,6 +33,8 @@ const PER_DAY: Readonly<Partial<Record<Fault, number>>> = {
 /** Half of all that befalls a device does so while somebody uses it, soon after a save: most of a day nothing happens that it could spoil. */
 const AIMED_SHARE = 0.5
 const AIM_MS = 2_000
+/** Devices that lie in a drawer for a day or so after they have crashed. */
+const DRAWER_SHARE = 0.1
 
 const STEPS_MS = [-3650 * DAY_MS, -DAY_MS, -HOUR_MS, 10 * MINUTE_MS, DAY_MS, 3650 * DAY_MS]
 const RATES = [0.5, 0.9, 1.1, 2]
@@ -96,14 +98,14 @@ export class Misfortunes {
         weather.narrow = { untilMs: agenda.nowMs + dice.wait(HOUR_MS), bytesPerMs: 0.1 }
         return
       case 'crash':
-        return this.#crash()
+        return this.#crash(dice)
       case 'kill in transaction':
         return dice.chance(0.3) ? device.disk.killBehindCommit() : device.disk.killAfter(1 + dice.below(30))
       case 'storage error':
         return device.disk.failAfter(1 + dice.below(30))
       case 'quota':
         device.disk.isFull = true
-        return ends(HOUR_MS, () => (device.disk.isFull = false))
+        return ends(HOUR_MS, () => device.goesOn(() => (device.disk.isFull = false)))
       case 'freeze':
         return this.#freeze(dice)
       case 'evict':
@@ -130,13 +132,14 @@ export class Misfortunes {
     }
   }
 
-  #crash(): void {
+  #crash(dice: Dice): void {
     const device = this.#device
     if (!device.isOpen) return
     if (device.line.inFlight > 0 || device.hasUnsent) this.#world.coverage.meets('crash')
     if (device.plan.mirrored) return this.#losesDatabase()
     device.crash()
-    device.openLater()
+    if (dice.chance(DRAWER_SHARE)) device.openLater(dice.wait(DAY_MS))
+    else device.openLater()
   }
 
   #freeze(dice: Dice): void {
@@ -147,7 +150,7 @@ export class Misfortunes {
     life.freeze()
     agenda.after(dice.wait(30 * MINUTE_MS), () => {
       if (!life.isAlive) return
-      const late = life.thaw()
+      const late = device.goesOn(() => life.thaw())
       if (late > 0) coverage.meets('freeze')
       if (late > 1 && this.#world.isPossible('thaw')) coverage.meets('thaw')
     })

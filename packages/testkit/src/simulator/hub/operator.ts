@@ -18,6 +18,9 @@ const PER_DAY: Readonly<Record<OperatorFault, number>> = {
   'swizzle-clog': 0.6,
 }
 const BACKUPS_PER_DAY = 1.5
+/** It was the wrong one: another backup is put back within hours. */
+const WRONG_BACKUP_SHARE = 0.5
+const WRONG_BACKUP_MS = 180 * MINUTE_MS
 /** How often the hub's app, as it is started again, refuses more than the devices' do. */
 const STRICT_SHARE = 0.7
 
@@ -121,6 +124,7 @@ export class Operator {
     if (hasLost) coverage.meets('old backup')
     this.#world.during(nothingIsLost(this.#world))
     this.#startLater(dice)
+    if (dice.chance(WRONG_BACKUP_SHARE)) agenda.after(dice.wait(WRONG_BACKUP_MS), () => this.#world.isHealed || this.#putBack(dice))
   }
 
   /** Old deleted records and the log are forgotten; whoever is behind reads anew, or gets records instead. */

@@ -25,21 +25,30 @@ export class Questions {
     try {
       return await answer
     } finally {
-      this.#open.delete(question)
+      if (this.#open.delete(question)) this.#wasInTime(question)
     }
   }
 
-  /** The dead are told nothing, and nobody is while a tab stands still. */
+  /** The dead are told nothing. */
   areAnswered(): void {
-    const { lives, name, world } = this.#device
-    if (lives.some(({ isFrozen }) => isFrozen)) return
-    const sinceMs = Math.max(...lives.map(({ thawedMs }) => thawedMs))
     for (const question of this.#open) {
-      if (!question.asker.isAlive) this.#open.delete(question)
-      else {
-        const waitedMs = world.agenda.nowMs - Math.max(question.atMs, sinceMs)
-        holds(waitedMs < PATIENCE_MS, 'I-ANSWER', () => `${name} asked its store ${Math.round(waitedMs / 60_000)} minutes ago`)
-      }
+      if (question.asker.isAlive) holds(this.#isInTime(question), 'I-ANSWER', () => this.#complaint(question))
+      else this.#open.delete(question)
     }
+  }
+
+  #wasInTime(question: Question): void {
+    if (question.asker.isAlive && !this.#isInTime(question)) this.#device.world.breaks('I-ANSWER', this.#complaint(question))
+  }
+
+  /** Nobody is told anything while a tab stands still, or while the disk takes nothing. */
+  #isInTime({ atMs }: Question): boolean {
+    const device = this.#device
+    return device.isStill || device.world.agenda.nowMs - Math.max(atMs, device.stillUntilMs) < PATIENCE_MS
+  }
+
+  #complaint({ atMs }: Question): string {
+    const { name, world } = this.#device
+    return `${name} asked its store ${Math.round((world.agenda.nowMs - atMs) / 60_000)} minutes ago`
   }
 }

@@ -7,6 +7,7 @@ import { type Candidate, type FieldDefinition, type Json, msOfStamp, type Stamp,
 import type { OpenedEngine } from '@tombolo/client/testing'
 import { holds } from '../broken.ts'
 import type { Device } from '../device/device.ts'
+import { sightOf } from './seen.ts'
 
 type Port = OpenedEngine['port']
 type Batch = DistributiveOmit<Parameters<Port['write']>[0], 'operationId'>
@@ -87,6 +88,8 @@ export function noteAsked(device: Device, batch: Batch): void {
 function readsOwnWrites(device: Device, { steps }: Write, seq: number | null): void {
   const [step] = steps
   if (steps.length !== 1 || step?.type !== 'set') return
+  // Before a tab is told by the one that leads, a page may bring what somebody else wrote meanwhile.
+  if (device.plan.tabs > 1 && [...sightOf(device, { steps }).values()].some((beside) => beside.length > 1)) return
   const collection = device.world.app.device[device.appVersion].collections[step.collection]
   for (const [field, value] of Object.entries(step.values)) {
     const expected = columnOf(collection?.fields[field], value, () => writeOf(device, seq))

@@ -4,7 +4,7 @@
  * Most exchanges go as messages: the codec on both sides and JSON text between them. Some go through HTTP as it is shipped (http.ts), and so
  * does every one that a fault of HTTP hits. Either way each message makes its journey through the weather.
  */
-import { type Json, decodeProblem, type Wire } from '@tombolo/core'
+import { decodeProblem, decodePullRequest, encodePullRequest, type Json, type Wire } from '@tombolo/core'
 import type { Exchange, RequestOptions, RequestPath, Socket, SocketHandlers, Transport } from '@tombolo/client/testing'
 import type { Life } from '../device/life.ts'
 import type { Said } from '../hub/site.ts'
@@ -44,7 +44,8 @@ export class Line implements Way {
   transport(life: Life): Transport {
     const overHttp = this.#http.request(life)
     return {
-      request: async (path, body, options) => {
+      request: async (path, shipped, options) => {
+        const body = path === 'pull' ? this.#withSmallPages(shipped) : shipped
         this.world.coverage.attempts++
         this.world.trace.note(this.owner.name, `asks ${path}`, () => requestWords(path, body))
         this.#underWay.add(options.signal)
@@ -60,6 +61,12 @@ export class Line implements Way {
       },
       openLive: (handlers) => this.#openLive(life, handlers),
     }
+  }
+
+  #withSmallPages(body: Wire): Wire {
+    const request = decodePullRequest(body)
+    const { pageBytes } = this.world.plan
+    return request.ok && request.value.bytesMax > pageBytes ? encodePullRequest({ ...request.value, bytesMax: pageBytes }) : body
   }
 
   /** How many exchanges are under way that the device has not given up. */

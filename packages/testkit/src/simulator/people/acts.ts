@@ -41,6 +41,18 @@ export function actOn(scene: Scene, doing: AnyDoing): Deed {
   return { name, steps: steps({ ...doing, scene }) }
 }
 
+const TYPES_ON_SHARE = 0.5
+const TYPED_FIELDS: ReadonlySet<string> = new Set(['heading', 'title', 'label'])
+
+/** Whoever types saves several times, each time a word more; null: they do something else. */
+export function typedOn(last: Deed | null, { dice, word }: AnyDoing): Deed | null {
+  const [step, ...more] = (last?.steps ?? []) as readonly { readonly type: string; readonly values?: Readonly<Record<string, Json>> }[]
+  if (last === null || step?.type !== 'set' || more.length > 0 || !dice.chance(TYPES_ON_SHARE)) return null
+  const [field, typed] = Object.entries(step.values ?? {}).find(([name]) => TYPED_FIELDS.has(name)) ?? []
+  if (field === undefined || typeof typed !== 'string') return null
+  return { name: last.name, steps: [{ ...step, values: { [field]: `${typed} ${word()}` } }] }
+}
+
 function pickAct(scene: Scene, { dice }: AnyDoing): Act {
   const able = ACTS.filter(({ needs }) => needs === null || scene[needs].length > 0)
   const total = able.reduce((sum, { weight }) => sum + weight, 0)

@@ -2,6 +2,7 @@
  * People of an account who work at the same time, where there is signal: what one saves reaches the others while they type. By chance alone
  * it would hardly ever happen, and much that goes wrong does so then.
  */
+import type { Release, Screen } from '../app.ts'
 import type { World } from '../world.ts'
 
 const DAY_MS = 24 * 3_600_000
@@ -10,15 +11,19 @@ const SIGNAL_SHARE = 0.7
 
 export const MEETINGS_PER_DAY = 2
 
+/** What those who sit together have before them, by the release that shows it. */
+export type Table = Map<Release, Screen>
+
 export function meetNowAndThen(world: World): void {
   const dice = world.dice('meetings')
   const later = (account: string): void => {
     world.agenda.after(dice.wait(DAY_MS / MEETINGS_PER_DAY), () => {
       if (world.isHealed) return
+      const table: Table = new Map()
       for (const person of world.people) {
         if (person.device.plan.account !== account) continue
         if (dice.chance(SIGNAL_SHARE)) person.device.line.weather.comes()
-        world.agenda.after(dice.wait(ARRIVAL_MS), () => world.isHealed || void person.work())
+        world.agenda.after(dice.wait(ARRIVAL_MS), () => world.isHealed || void person.work(table))
       }
       later(account)
     })

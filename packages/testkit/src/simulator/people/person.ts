@@ -12,7 +12,7 @@ import { afterSave, noteAsked } from '../invariants/saves.ts'
 import { sightOf, type Witness } from '../invariants/seen.ts'
 import type { Dice } from '../random.ts'
 import type { Surroundings } from '../surroundings.ts'
-import { MEETINGS_PER_DAY } from './meetings.ts'
+import { MEETINGS_PER_DAY, type Table } from './meetings.ts'
 
 type Port = NonNullable<Device['port']>
 type Batch = Parameters<Port['write']>[0]
@@ -114,8 +114,8 @@ export class Person {
     })
   }
 
-  /** Looks at the device, and edits for a while. */
-  async work(): Promise<void> {
+  /** Looks at the device, and edits for a while; `table`: with others. */
+  async work(table: Table | null = null): Promise<void> {
     const { device } = this
     if (!device.isOpen) return
     device.look(true)
@@ -124,18 +124,18 @@ export class Person {
     if (this.#dice.chance(0.5)) await this.#decide()
     if (this.#dice.chance(0.2)) await this.#withdraw()
     const edits = Math.round(this.#dice.wait(this.#world.plan.editsPerDay / EDITING_SESSIONS_PER_DAY))
-    this.#editLater(edits, null)
+    this.#editLater(edits, null, table)
   }
 
-  #editLater(left: number, screen: Screen | null): void {
+  #editLater(left: number, screen: Screen | null, table: Table | null): void {
     const { device } = this
     const pauseMs = this.#dice.chance(0.7) ? 500 + this.#dice.wait(2_000) : this.#dice.wait(PAUSE_MS)
     this.#world.agenda.after(pauseMs, () => {
       if (this.#isHealed) return
       if (left <= 0 || !device.isOpen) return this.#putAway()
-      const now = screen === null || this.#dice.chance(0.2) ? this.#look() : screen
+      const now = screen === null || this.#dice.chance(0.2) ? this.#lookAt(table) : screen
       device.life.comes(() => void this.#edit(now))
-      this.#editLater(left - 1, now)
+      this.#editLater(left - 1, now, table)
     })
   }
 
@@ -143,6 +143,15 @@ export class Person {
     const { device } = this
     device.look(false)
     device.life.comes(() => void this.#write({ type: 'seal', space: null }))
+  }
+
+  /** Those who sit together often have the same before them. */
+  #lookAt(table: Table | null): Screen {
+    if (table === null || this.#dice.chance(0.3)) return this.#look()
+    const { appVersion } = this.device
+    const screen = table.get(appVersion) ?? this.#look()
+    table.set(appVersion, screen)
+    return screen
   }
 
   #look(): Screen {
