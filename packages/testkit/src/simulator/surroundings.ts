@@ -13,6 +13,7 @@ import { Killed } from './device/disk.ts'
 import type { Fault } from './faults.ts'
 import { HubSite, type Said } from './hub/site.ts'
 import { Bounds } from './invariants/bounds.ts'
+import { Chains } from './invariants/chains.ts'
 import { Counted } from './invariants/sums.ts'
 import type { DevicePlan, Plan } from './plan.ts'
 import { type Dice, diceOf } from './random.ts'
@@ -27,6 +28,8 @@ export interface Crowd {
   readonly size: () => number
   /** Another device; `image`: what is on its disk already. */
   readonly join: (plan: DevicePlan, image: Uint8Array | null) => Promise<unknown>
+  /** What is on another device of the account gives way to a copy. */
+  readonly overwrite: (account: string, name: string, image: Uint8Array) => Promise<unknown>
 }
 
 export class Surroundings {
@@ -40,10 +43,11 @@ export class Surroundings {
   readonly wire: Wire = new Wire()
   readonly counters: readonly Counter[]
   readonly bounds: Bounds
+  readonly chains: Chains = new Chains((what) => this.breaks('I-GAP', what))
   readonly hub: HubSite
   /** Everything went well again. */
   isHealed = false
-  crowd: Crowd = { size: () => 0, join: async () => undefined }
+  crowd: Crowd = { size: () => 0, join: async () => undefined, overwrite: async () => undefined }
   #failure: unknown = null
   readonly #enabled: ReadonlySet<Fault>
   readonly #tokens = new Map<string, string>()

@@ -22,7 +22,11 @@ export class World extends Surroundings {
 
   constructor(app: App, plan: Plan, mode: TraceMode) {
     super(app, plan, mode)
-    this.crowd = { size: () => this.people.length, join: (device, image) => this.join(device, image) }
+    this.crowd = {
+      size: () => this.people.length,
+      join: (device, image) => this.join(device, image),
+      overwrite: (...copy) => this.#overwrite(...copy),
+    }
   }
 
   get devices(): readonly Device[] {
@@ -47,6 +51,15 @@ export class World extends Surroundings {
         Array.from({ length: this.plan.spacesPerAccount }, () => device.newSpace()),
       )
     await device.open()
+  }
+
+  async #overwrite(account: string, name: string, image: Uint8Array): Promise<void> {
+    const other = this.devices.find((device) => device.plan.account === account && device.name !== name && !device.plan.mirrored)
+    if (other === undefined) return
+    this.truth.forgive(other.intents())
+    other.die()
+    await other.replaceDisk(image)
+    other.openLater()
   }
 
   /** What must hold on a device at any moment, on those that can be looked at. */

@@ -46,6 +46,8 @@ export class Device {
   appVersion: Release
   /** Saves that were confirmed to the person. */
   saves = 0
+  /** How often it was asked to change something. */
+  asked = 0
   /** Called for each of them. */
   onSave: () => void = () => undefined
   /** Called before it asks the hub. */

@@ -23,7 +23,7 @@ const PER_DAY: Readonly<Partial<Record<Fault, number>>> = {
   quota: 0.2,
   'storage error': 0.4,
   amnesia: 0.4,
-  clone: 0.1,
+  clone: 0.3,
   'old copy': 0.25,
   'clock step': 0.3,
   'clock rate': 0.2,
@@ -34,7 +34,7 @@ const PER_DAY: Readonly<Partial<Record<Fault, number>>> = {
 const AIMED_SHARE = 0.5
 const AIM_MS = 2_000
 /** Devices that lie in a drawer for a day or so after they have crashed. */
-const DRAWER_SHARE = 0.1
+const DRAWER_SHARE = 0.2
 
 const STEPS_MS = [-3650 * DAY_MS, -DAY_MS, -HOUR_MS, 10 * MINUTE_MS, DAY_MS, 3650 * DAY_MS]
 const RATES = [0.5, 0.9, 1.1, 2]
@@ -190,6 +190,7 @@ export class Misfortunes {
         const { flushed } = device.disk
         if (flushed === null) return left > 0 ? look(left - 1) : undefined
         this.#world.coverage.meets('amnesia')
+        this.#world.chains.diverge()
         device.die()
         this.#world.during(this.#newDisk(flushed))
       })
@@ -200,10 +201,12 @@ export class Misfortunes {
   /** Also while somebody types. */
   #copy(): void {
     const device = this.#device
-    if (!device.isOpen || device.plan.mirrored || this.#world.crowd.size() >= DEVICES_MAX) return
+    if (!device.isOpen || device.plan.mirrored) return
     const image = device.disk.image()
     if (device.spaces().length > 0) this.#world.coverage.meets('clone')
-    const { crowd } = this.#world
+    const { chains, crowd } = this.#world
+    chains.diverge()
+    if (crowd.size() >= DEVICES_MAX) return this.#world.during(crowd.overwrite(device.plan.account, device.name, image))
     const copy = { ...device.plan, name: `${device.name}'${crowd.size()}`, appVersion: device.appVersion }
     this.#world.during(crowd.join(copy, image))
   }
@@ -213,6 +216,7 @@ export class Misfortunes {
     const device = this.#device
     if (!device.isOpen || device.plan.mirrored) return
     const copy = device.oldCopy
+    this.#world.chains.diverge()
     const intents = device.intents()
     device.oldCopy = { image: device.disk.image(), intents }
     if (copy === null) return

@@ -120,6 +120,7 @@ export class Operator {
     const headsBefore = [...hub.ledger.spaces].map(([space, { head }]) => [space, head] as const)
     this.#stop()
     hub.putBack(backup)
+    this.#world.chains.diverge()
     const hasLost = headsBefore.some(([space, head]) => head > (hub.ledger.spaces.get(space)?.head ?? 0))
     if (hasLost) coverage.meets('old backup')
     this.#world.during(nothingIsLost(this.#world))

@@ -2,7 +2,7 @@
  * What must hold on a device at any moment.
  *
  * I-ATOM no change is there by half · I-STATE a record's state follows from its changes · I-CURSOR, I-MONO what was read stays read ·
- * I-VIEW what is shown was read or is open (view.ts) · I-DIGEST its records never differ from the hub's without an error
+ * I-VIEW what is shown was read or is open (view.ts) · I-ONCE nothing was saved that nobody asked for, or twice · I-DIGEST its records never differ from the hub's without an error
  */
 import { SPACE_COLLECTION, type SpaceId } from '@tombolo/core'
 import { holds } from '../broken.ts'
@@ -22,12 +22,14 @@ export class DeviceChecks {
   readonly #positions = new Map<SpaceId, Position>()
   #disk: Device['disk'] | null = null
   #recordPages = 0
+  #since: { readonly disk: Device['disk']; readonly seq: number; readonly asked: number } | null = null
 
   constructor(device: Device) {
     this.#device = device
   }
 
   check(): void {
+    this.#once()
     this.#wholes()
     this.#states()
     this.#readOn()
@@ -59,6 +61,16 @@ export class DeviceChecks {
       this.#device,
       this.#device.world.counters.filter(({ collection }) => there.includes(collection)),
     )
+  }
+
+  /** What comes back from the mirror is numbered anew. */
+  #once(): void {
+    const { asked, disk, name, plan } = this.#device
+    const seq = Number(disk.query('SELECT max(seq) FROM _change').values()[0]?.[0] ?? 0)
+    if (this.#since?.disk !== disk || plan.mirrored) this.#since = { disk, seq, asked }
+    const made = seq - this.#since.seq
+    const max = asked - this.#since.asked
+    holds(made <= max, 'I-ONCE', () => `${name} has made ${made} changes, and was asked for ${max}`)
   }
 
   #wholes(): void {

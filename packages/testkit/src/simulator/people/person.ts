@@ -246,6 +246,7 @@ export class Person {
     const { port, life } = device
     if (port === null || !life.isAlive) return null
     noteAsked(device, batch)
+    device.asked += 1
     if (batch.type === 'write') this.#world.counted.asks(batch)
     const sight = batch.type === 'write' ? sightOf(device, batch) : null
     const asked = { ...batch, operationId: device.plan.mirrored ? `${device.name} ${++this.#batches}` : '' }
