@@ -1,6 +1,6 @@
 import { collection, counter, renameField, schema, set, string, text } from '@tombolo/core'
 import { describe, expect, test } from 'vitest'
-import { Staging } from '../engine/export/staging.ts'
+import { forgetUnfinished } from '../engine/export/unfinished.ts'
 import type { EnginePort } from '../engine/port.ts'
 import type { SnapshotPage } from '../engine/export/port.ts'
 import { UnknownRecords } from '../engine/unknown-records.ts'
@@ -146,7 +146,7 @@ describe('bringing back', () => {
         write: (batch) => {
           const isLine = batch.type === 'import' && batch.step.type === 'lines'
           // A leader that opens the store forgets what was staged.
-          if (isLine && turnsLost-- > 0) new Staging(page.device.store.state.database).forgetUnfinished()
+          if (isLine && turnsLost-- > 0) forgetUnfinished(page.device.store.state.database)
           return engine.write(batch)
         },
       }),

@@ -62,7 +62,7 @@ export const FAULTS: Readonly<Record<Fault, FaultKind>> = {
   'dead connection': { group: 'net', counts: 'a request over a connection to a process that had ended' },
   // The device.
   crash: { group: 'device', counts: 'an exchange was under way, or something was not sent' },
-  'kill in transaction': { group: 'device', counts: 'a process ended within a transaction, or right behind its commit' },
+  'kill in transaction': { group: 'device', counts: 'a process ended within a transaction, or right behind a save' },
   freeze: { group: 'device', counts: 'an answer or a timer came while nothing of the device ran' },
   thaw: { group: 'device', counts: 'two or more late things came at once' },
   evict: { group: 'device', counts: 'the store was not empty' },

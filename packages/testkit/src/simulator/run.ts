@@ -107,6 +107,8 @@ async function heal(world: World, operator: Operator): Promise<void> {
     await person.device.heal()
     person.signIn()
   }
+  // Whoever was healed has to hear from the hub first, of the time for one, also where nothing waits.
+  await world.pass(RESUME_MS)
   for (let left = DRAIN_STEPS; left > 0 && !isQuiet(world, ['applied', 'failed']); left--) await world.pass(DRAIN_STEP_MS)
   verdictsAreTrue(world)
   await operator.mendApp()

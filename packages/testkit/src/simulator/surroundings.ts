@@ -28,8 +28,8 @@ export interface Crowd {
   readonly size: () => number
   /** Another device; `image`: what is on its disk already. */
   readonly join: (plan: DevicePlan, image: Uint8Array | null) => Promise<unknown>
-  /** What is on another device of the account gives way to a copy. */
-  readonly overwrite: (account: string, name: string, image: Uint8Array) => Promise<unknown>
+  /** What is on another device of the account gives way to a copy of this one. */
+  readonly overwrite: (by: DevicePlan, image: Uint8Array) => Promise<unknown>
 }
 
 export class Surroundings {

@@ -15,6 +15,8 @@ export class Truth {
   readonly saves: Map<Intent, Save> = new Map()
   readonly discarded: Set<Intent> = new Set()
   readonly forgiven: Set<Intent> = new Set()
+  /** What somebody was typing when their disk was copied: both go on with it, and the intent has two contents. */
+  readonly twofold: Set<Intent> = new Set()
 
   saved(save: Save): void {
     // A fold of an unsealed change keeps its intent.

@@ -9,7 +9,7 @@ import { Device } from './device/device.ts'
 import { Misfortunes } from './device/misfortunes.ts'
 import { DeviceChecks } from './invariants/device.ts'
 import { sendsReceipts } from './invariants/receipts.ts'
-import { Witness } from './invariants/seen.ts'
+import { nothingCameBack, Witness } from './invariants/seen.ts'
 import { Person } from './people/person.ts'
 import type { DevicePlan, Plan } from './plan.ts'
 import { Surroundings } from './surroundings.ts'
@@ -17,7 +17,7 @@ import type { TraceMode } from './trace.ts'
 
 export class World extends Surroundings {
   readonly people: Person[] = []
-  readonly witness: Witness = new Witness()
+  readonly witness: Witness = new Witness(this.truth)
   readonly #checks = new Map<Device, DeviceChecks>()
 
   constructor(app: App, plan: Plan, mode: TraceMode) {
@@ -25,7 +25,7 @@ export class World extends Surroundings {
     this.crowd = {
       size: () => this.people.length,
       join: (device, image) => this.join(device, image),
-      overwrite: (...copy) => this.#overwrite(...copy),
+      overwrite: (by, image) => this.#overwrite(by, image),
     }
   }
 
@@ -34,6 +34,9 @@ export class World extends Surroundings {
   }
 
   async begin(): Promise<void> {
+    this.hub.onCommit = ({ spaces }) => {
+      for (const effects of spaces) this.#within(() => nothingCameBack(this, effects))
+    }
     await this.hub.start(this.app.hub[this.plan.upgradeDay === null ? 2 : 1])
     for (const plan of this.plan.devices) await this.join(plan, null)
   }
@@ -53,11 +56,12 @@ export class World extends Surroundings {
     await device.open()
   }
 
-  async #overwrite(account: string, name: string, image: Uint8Array): Promise<void> {
+  async #overwrite({ account, name, appVersion }: DevicePlan, image: Uint8Array): Promise<void> {
     const other = this.devices.find((device) => device.plan.account === account && device.name !== name && !device.plan.mirrored)
     if (other === undefined) return
     this.truth.forgive(other.intents())
     other.die()
+    if (appVersion === 2) other.appVersion = 2
     await other.replaceDisk(image)
     other.openLater()
   }
@@ -68,12 +72,19 @@ export class World extends Surroundings {
     for (const [device, checks] of this.#checks) if (device.isOpen) checks.check()
   }
 
-  #asks(device: Device, checks: DeviceChecks, path: RequestPath, body: Wire): void {
+  /** Of what breaks here whoever caused it is not told. */
+  #within(check: () => void): void {
     try {
-      checks.asks()
-      if (path === 'push') sendsReceipts(device, body)
+      check()
     } catch (error) {
       this.fails(error)
     }
+  }
+
+  #asks(device: Device, checks: DeviceChecks, path: RequestPath, body: Wire): void {
+    this.#within(() => {
+      checks.asks()
+      if (path === 'push') sendsReceipts(device, body)
+    })
   }
 }

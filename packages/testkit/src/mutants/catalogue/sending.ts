@@ -71,11 +71,10 @@ export const SENDING: readonly Mutant[] = [
     id: 'gap-answered-by-filling',
     group: 'N4',
     without: 'a gap has the remedy of a fork: everything retained or unanswered, under a new replica id',
-    file: 'packages/client/src/sync/recover.ts',
-    before: `    case 'push.gap':
-      session.store.refill()`,
-    after: `    case 'push.gap':
-      session.store.startNewChain()`,
+    file: 'packages/client/src/engine/sender.ts',
+    before: `this.#openAgain({ ...change, n: null })
+    this.startNewChain()`,
+    after: `this.#openAgain(change)`,
   },
   {
     id: 'durable-outlives-its-epoch',

@@ -23,8 +23,9 @@ import type { Dice } from '../random.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { Browser } from './browser.ts'
 import { DeviceClock } from './clock.ts'
-import { Disk, type DiskEvents, Killed } from './disk.ts'
+import { type Disk, Killed } from './disk.ts'
 import { Life } from './life.ts'
+import { newDisk } from './new-disk.ts'
 
 /** A change as its device has it. */
 export interface OwnRow {
@@ -342,28 +343,6 @@ export class Device {
     if (!isUp) this.line.cutSockets()
     if (this.plan.hints) this.#tell({ type: isUp ? 'online' : 'offline' })
   }
-}
-
-interface NewDisk {
-  readonly disk: Disk
-  /** Tells whose process dies with it. */
-  readonly belongsTo: (device: Device) => void
-}
-
-async function newDisk(world: Surroundings, plan: DevicePlan, image: Uint8Array | null): Promise<NewDisk> {
-  let owner: Device | null = null
-  const events: DiskEvents = {
-    killed: (life) => {
-      world.coverage.meets('kill in transaction')
-      world.trace.note(plan.name, 'is killed in a transaction')
-      owner?.crash(life)
-      owner?.openLater()
-    },
-    refused: (code) => world.coverage.meets(code === 'storage.full' ? 'quota' : 'storage error'),
-    intruded: () => world.breaks('I-FENCE', `${plan.name}: a process writes that does not hold the disk`),
-  }
-  const disk = await Disk.open(image, plan.mirrored ? 'memory' : 'disk', events)
-  return { disk, belongsTo: (device) => (owner = device) }
 }
 
 const REOPEN_MS = 20 * 60_000

@@ -3,7 +3,7 @@
  * goes through a connection of its own, which is worth nothing once the process is dead.
  *
  *   crash            the connection ends; what was committed is there
- *   kill             the same, thrown at some statement of a transaction, which is rolled back; or right behind its commit, before anybody is told
+ *   kill             the same, thrown at some statement of a transaction, which is rolled back; or right behind the commit of a save, before anybody is told
  *   loss of power    the disk goes back to its last flush: what was committed with `later` since then is gone
  */
 import { type Database, type Flush, type Statement, StorageError, type Work } from '@tombolo/client/testing'
@@ -44,7 +44,8 @@ export class Disk {
   #isInTransaction = false
   #isMade = false
   #countdown: { left: number; readonly type: 'kill' | 'fail' } | null = null
-  #killsBehindCommit = false
+  /** The stamp of the last save when it was asked to kill behind the next. */
+  #killsBehind: number | null = null
   #flushed: Uint8Array | null = null
 
   static async open(image: Uint8Array | null, durability: 'disk' | 'memory', events: DiskEvents): Promise<Disk> {
@@ -77,9 +78,9 @@ export class Disk {
     this.#countdown = { left: statements, type: 'kill' }
   }
 
-  /** The process dies as soon as a transaction has committed. */
-  killBehindCommit(): void {
-    this.#killsBehindCommit = true
+  /** The process dies as soon as a save has been committed. */
+  killBehindSave(): void {
+    this.#killsBehind = this.#lastSave()
   }
 
   failAfter(statements: number): void {
@@ -89,7 +90,7 @@ export class Disk {
   mend(): void {
     this.isFull = false
     this.#countdown = null
-    this.#killsBehindCommit = false
+    this.#killsBehind = null
     this.watchesFlushes = false
     this.#flushed = null
   }
@@ -122,11 +123,15 @@ export class Disk {
     this.#isInTransaction = true
     try {
       const result = this.#memory.database.transaction(work, flush)
-      if (this.#killsBehindCommit) this.#kill(connection.life)
+      if (this.#killsBehind !== null && this.#lastSave() > this.#killsBehind) this.#kill(connection.life)
       return result
     } finally {
       this.#isInTransaction = false
     }
+  }
+
+  #lastSave(): number {
+    return Number(this.query('SELECT max(stamp) FROM _change').values()[0]?.[0] ?? 0)
   }
 
   #refusal(code: StorageFault): StorageError {
@@ -153,7 +158,7 @@ export class Disk {
   }
 
   #kill(life: Life): never {
-    this.#killsBehindCommit = false
+    this.#killsBehind = null
     life.end()
     this.#events.killed(life)
     throw new Killed()

@@ -100,7 +100,7 @@ export class Misfortunes {
       case 'crash':
         return this.#crash(dice)
       case 'kill in transaction':
-        return dice.chance(0.3) ? device.disk.killBehindCommit() : device.disk.killAfter(1 + dice.below(30))
+        return dice.chance(0.5) ? device.disk.killBehindSave() : device.disk.killAfter(1 + dice.below(30))
       case 'storage error':
         return device.disk.failAfter(1 + dice.below(30))
       case 'quota':
@@ -204,11 +204,11 @@ export class Misfortunes {
     if (!device.isOpen || device.plan.mirrored) return
     const image = device.disk.image()
     if (device.spaces().length > 0) this.#world.coverage.meets('clone')
-    const { chains, crowd } = this.#world
-    chains.diverge()
-    if (crowd.size() >= DEVICES_MAX) return this.#world.during(crowd.overwrite(device.plan.account, device.name, image))
+    const { crowd } = this.#world
+    this.#copied()
     const copy = { ...device.plan, name: `${device.name}'${crowd.size()}`, appVersion: device.appVersion }
-    this.#world.during(crowd.join(copy, image))
+    if (crowd.size() < DEVICES_MAX) this.#world.during(crowd.join(copy, image))
+    else this.#world.during(crowd.overwrite({ ...copy, name: device.name }, image))
   }
 
   /** A copy of the disk is made, and put back another time. */
@@ -216,7 +216,7 @@ export class Misfortunes {
     const device = this.#device
     if (!device.isOpen || device.plan.mirrored) return
     const copy = device.oldCopy
-    this.#world.chains.diverge()
+    this.#copied()
     const intents = device.intents()
     device.oldCopy = { image: device.disk.image(), intents }
     if (copy === null) return
@@ -225,6 +225,13 @@ export class Misfortunes {
     this.#world.truth.forgive(lost)
     device.die()
     this.#world.during(this.#newDisk(copy.image))
+  }
+
+  /** There is a second one of it, now or once the copy is put back. */
+  #copied(): void {
+    const { chains, truth } = this.#world
+    chains.diverge()
+    for (const { intent } of this.#device.changesWhere("status = 'unsealed'")) truth.twofold.add(intent)
   }
 
   async #newDisk(image: Uint8Array | null): Promise<void> {

@@ -2,7 +2,7 @@
  * Where the hub runs: one process after another on one database, which is SQLite in memory; its images are the backups.
  */
 import { base64url, type Json, type SchemaDefinition, type SpaceId } from '@tombolo/core'
-import { type Hub, SILENT, type Storage } from '@tombolo/hub'
+import { type Effects, type Hub, SILENT, type Storage } from '@tombolo/hub'
 import { assembleHub, type Path, problemOf, type Service, storageOn } from '@tombolo/hub/testing'
 import BetterSqlite3, { type Database } from 'better-sqlite3'
 import type { Agenda } from '../agenda.ts'
@@ -49,6 +49,8 @@ export class HubSite {
   process = 0
   /** It keeps deleted records and the log for a short time only. */
   forgets = false
+  /** Called with all that is committed. */
+  onCommit: (effects: Effects) => void = () => undefined
   readonly #options: SiteOptions
   #db: Database = new BetterSqlite3(':memory:')
   #hub: Hub | null = null
@@ -186,6 +188,7 @@ export class HubSite {
       const effects = decided as ReturnType<typeof decide> | null
       if (effects === null) return
       this.ledger.commits(effects, agenda.nowMs)
+      this.onCommit(effects)
       for (const { verdicts } of effects.spaces)
         for (const { outcome } of verdicts) coverage.hears(outcome.type === 'applied' ? 'applied' : outcome.code)
     }

@@ -4,7 +4,7 @@
  * I-ATOM no change is there by half · I-STATE a record's state follows from its changes · I-CURSOR, I-MONO what was read stays read ·
  * I-VIEW what is shown was read or is open (view.ts) · I-ONCE nothing was saved that nobody asked for, or twice · I-DIGEST its records never differ from the hub's without an error
  */
-import { SPACE_COLLECTION, type SpaceId } from '@tombolo/core'
+import { type Intent, SPACE_COLLECTION, type SpaceId } from '@tombolo/core'
 import { holds } from '../broken.ts'
 import type { Device, OwnRow } from '../device/device.ts'
 import { showsEachOnce } from './view.ts'
@@ -17,12 +17,20 @@ export interface Position {
   readonly epochs: number
 }
 
+/** Since when changes are counted: what the disk had then, and how often the device had been asked. */
+interface Since {
+  readonly disk: Device['disk']
+  readonly asked: number
+  readonly had: ReadonlySet<Intent>
+  readonly made: Set<Intent>
+}
+
 export class DeviceChecks {
   readonly #device: Device
   readonly #positions = new Map<SpaceId, Position>()
   #disk: Device['disk'] | null = null
   #recordPages = 0
-  #since: { readonly disk: Device['disk']; readonly seq: number; readonly asked: number } | null = null
+  #since: Since | null = null
 
   constructor(device: Device) {
     this.#device = device
@@ -63,14 +71,15 @@ export class DeviceChecks {
     )
   }
 
-  /** What comes back from the mirror is numbered anew. */
+  /** Of what a mirror brings back nobody knows when it was asked for. */
   #once(): void {
     const { asked, disk, name, plan } = this.#device
-    const seq = Number(disk.query('SELECT max(seq) FROM _change').values()[0]?.[0] ?? 0)
-    if (this.#since?.disk !== disk || plan.mirrored) this.#since = { disk, seq, asked }
-    const made = seq - this.#since.seq
-    const max = asked - this.#since.asked
-    holds(made <= max, 'I-ONCE', () => `${name} has made ${made} changes, and was asked for ${max}`)
+    const intents = this.#device.intents()
+    if (this.#since?.disk !== disk || plan.mirrored) this.#since = { disk, asked, had: intents, made: new Set() }
+    const { had, made, asked: askedBefore } = this.#since
+    for (const intent of intents) if (!had.has(intent)) made.add(intent)
+    const max = asked - askedBefore
+    holds(made.size <= max, 'I-ONCE', () => `${name} has made ${made.size} changes, and was asked for ${max}`)
   }
 
   #wholes(): void {

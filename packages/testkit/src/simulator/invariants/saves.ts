@@ -88,8 +88,9 @@ export function noteAsked(device: Device, batch: Batch): void {
 function readsOwnWrites(device: Device, { steps }: Write, seq: number | null): void {
   const [step] = steps
   if (steps.length !== 1 || step?.type !== 'set') return
-  // Before a tab is told by the one that leads, a page may bring what somebody else wrote meanwhile.
-  if (device.plan.tabs > 1 && [...sightOf(device, { steps }).values()].some((beside) => beside.length > 1)) return
+  // Before a tab is told by the one that leads, or a process that stood still goes on, a page may bring what others wrote meanwhile.
+  const mayBeLate = device.plan.tabs > 1 || device.stillUntilMs === device.world.agenda.nowMs
+  if (mayBeLate && [...sightOf(device, { steps }).values()].some((beside) => beside.length > 1)) return
   const collection = device.world.app.device[device.appVersion].collections[step.collection]
   for (const [field, value] of Object.entries(step.values)) {
     const expected = columnOf(collection?.fields[field], value, () => writeOf(device, seq))

@@ -10,7 +10,7 @@ const [one, two, three, four] = Array.from({ length: 4 }, () => mintIntent(dice.
 const seeing = (...seen: readonly Intent[]): Sight => new Map([[SPOT, seen]])
 
 test('[M1] whoever saw a write has seen what its author had seen, also while they went on typing', () => {
-  const witness = new Witness()
+  const witness = new Witness({ twofold: new Set() })
   witness.wrote(two, seeing(one), false)
   witness.wrote(two, seeing(two, three), false)
   witness.wrote(four, seeing(two), false)
@@ -19,7 +19,7 @@ test('[M1] whoever saw a write has seen what its author had seen, also while the
 })
 
 test('[M1] [P3] a form that was saved again is the intent that it was, and has not seen what came between', () => {
-  const witness = new Witness()
+  const witness = new Witness({ twofold: new Set() })
   witness.wrote(one, seeing(), true)
   witness.wrote(two, seeing(one), false)
   witness.wrote(three, seeing(two), false)

@@ -1,15 +1,17 @@
 /**
  * I-CAUSAL: what somebody wrote after they had seen another value is never beside it, whatever clocks, refusals, copies and restores did.
  *
- * What a person saw is taken down when they write, field by field. Once all is healed, of two values that stand beside each other neither
- * may have been written by somebody who had seen the other, or something that was written over it.
+ * What a person saw is taken down when they write, field by field. Of two values that stand beside each other, with each commit of the hub
+ * and once all is healed, neither may have been written by somebody who had seen the other, or something that was written over it.
  */
-import { type Intent, intentOfName, LIFE_FIELD, type RecordState, type Register, type SpaceId } from '@tombolo/core'
+import { type Intent, intentOfName, LIFE_FIELD, type Name, type RecordState, type Register, type SpaceId } from '@tombolo/core'
 import type { OpenedEngine } from '@tombolo/client/testing'
+import type { SpaceEffects } from '@tombolo/hub'
 import type { App } from '../app.ts'
 import { holds } from '../broken.ts'
 import type { Device } from '../device/device.ts'
 import type { Place, Standing } from '../reference/standing.ts'
+import type { Truth } from '../truth.ts'
 
 type Batch = Parameters<OpenedEngine['port']['write']>[0]
 type Step = Extract<Batch, { type: 'write' }>['steps'][number]
@@ -20,7 +22,7 @@ type Spot = string
 /** What was there, at each spot that a batch writes to. */
 export type Sight = ReadonlyMap<Spot, readonly Intent[]>
 
-const spotOf = ({ renamed }: App, { collection, record }: Step, field: string): Spot =>
+const spotOf = ({ renamed }: App, { collection, record }: Pick<Step, 'collection' | 'record'>, field: string): Spot =>
   `${collection}/${record} ${renamed[`${collection} ${field}`] ?? field}`
 
 /** What the person sees of the fields that they are about to write. */
@@ -66,6 +68,11 @@ export class Witness {
   readonly #forms = new Set<Intent>()
   /** Forms that were saved again, which gives the intent that there was, maybe on a disk that is not there any more: of when is not known. */
   readonly #savedAgain = new Set<Intent>()
+  readonly #truth: Pick<Truth, 'twofold'>
+
+  constructor(truth: Pick<Truth, 'twofold'>) {
+    this.#truth = truth
+  }
 
   wrote(intent: Intent, sight: Sight, isForm: boolean): void {
     if (this.#forms.has(intent)) this.#savedAgain.add(intent)
@@ -82,11 +89,14 @@ export class Witness {
 
   /** Whether the author of a write had seen the other, or what was written by somebody who had. */
   hadSeen(spot: Spot, intent: Intent, other: Intent): boolean {
+    // Which of its contents was seen is not known.
+    const { twofold } = this.#truth
+    if (twofold.has(other)) return false
     const writes = this.#seen.get(spot)
     const waiting = [intent]
     const known = new Set(waiting)
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      if (this.#savedAgain.has(next)) continue
+      if (this.#savedAgain.has(next) || twofold.has(next)) continue
       for (const seen of writes?.get(next) ?? []) {
         if (seen === other) return true
         if (!known.has(seen)) waiting.push(seen)
@@ -97,23 +107,32 @@ export class Witness {
   }
 }
 
-/** The record `key` of a space as it stands once all is healed. */
-export function nothingComesBack(
-  { witness }: { readonly witness: Witness },
-  space: SpaceId,
-  key: string,
-  { life, registers }: Standing,
-): void {
+/** The record `key` of a space as the reference has it, once all is healed. */
+export function nothingComesBack({ witness }: Witnessed, space: SpaceId, key: string, { life, registers }: Standing): void {
   const places: readonly (readonly [string, Place])[] = [[LIFE_FIELD, life], ...registers]
-  for (const [field, { entries }] of places) {
-    const spot = `${key} ${field}`
-    const intents = entries.map(({ name }) => intentOfName(name))
-    for (const one of intents)
-      for (const other of intents)
-        holds(
-          one === other || !witness.hadSeen(spot, one, other),
-          'I-CAUSAL',
-          () => `${other} is back in ${spot} of ${space}, though the author of ${one} had seen it`,
-        )
+  for (const [field, { entries }] of places) isUnseen(witness, `${key} ${field}`, space, entries)
+}
+
+/** What the hub has just committed: a value that came back may be written over before anybody looks. */
+export function nothingCameBack({ app, witness }: Witnessed & { readonly app: App }, { space, records }: SpaceEffects): void {
+  for (const { collection, id, state } of records) {
+    for (const [field, { kind, ...place }] of [[LIFE_FIELD, state.life] as const, ...Object.entries(state.fields)])
+      if (kind === 'register') isUnseen(witness, spotOf(app, { collection, record: id }, field), space.space, (place as Register).entries)
   }
+}
+
+interface Witnessed {
+  readonly witness: Witness
+}
+
+function isUnseen(witness: Witness, spot: Spot, space: SpaceId, entries: readonly { readonly name: Name }[]): void {
+  if (entries.length < 2) return
+  const intents = entries.map(({ name }) => intentOfName(name))
+  for (const one of intents)
+    for (const other of intents)
+      holds(
+        one === other || !witness.hadSeen(spot, one, other),
+        'I-CAUSAL',
+        () => `${other} is back in ${spot} of ${space}, though the author of ${one} had seen it`,
+      )
 }

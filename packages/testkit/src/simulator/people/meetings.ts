@@ -2,17 +2,12 @@
  * People of an account who work at the same time, where there is signal: what one saves reaches the others while they type. By chance alone
  * it would hardly ever happen, and much that goes wrong does so then.
  */
-import type { Release, Screen } from '../app.ts'
 import type { World } from '../world.ts'
+import { MEETINGS_PER_DAY, type Table } from './person.ts'
 
 const DAY_MS = 24 * 3_600_000
 const ARRIVAL_MS = 10_000
 const SIGNAL_SHARE = 0.7
-
-export const MEETINGS_PER_DAY = 2
-
-/** What those who sit together have before them, by the release that shows it. */
-export type Table = Map<Release, Screen>
 
 export function meetNowAndThen(world: World): void {
   const dice = world.dice('meetings')

@@ -3,7 +3,7 @@
  * in conflict, and puts it away.
  */
 import { type Intent, type Json, parseContent, type SpaceId } from '@tombolo/core'
-import type { Doing, Screen, SignStep } from '../app.ts'
+import type { Doing, Release, Screen, SignStep } from '../app.ts'
 import type { Mending } from '../coverage.ts'
 import type { Device } from '../device/device.ts'
 import { Killed } from '../device/disk.ts'
@@ -12,7 +12,6 @@ import { afterSave, noteAsked } from '../invariants/saves.ts'
 import { sightOf, type Witness } from '../invariants/seen.ts'
 import type { Dice } from '../random.ts'
 import type { Surroundings } from '../surroundings.ts'
-import { MEETINGS_PER_DAY, type Table } from './meetings.ts'
 
 type Port = NonNullable<Device['port']>
 type Batch = Parameters<Port['write']>[0]
@@ -20,8 +19,9 @@ type Answer = Awaited<ReturnType<Port['write']>>
 type OutboxItem = Extract<Awaited<ReturnType<Port['read']>>, { type: 'outbox' }>['items'][number]
 
 const DAY_MS = 24 * 3_600_000
-/** Besides those that they have with others (meetings.ts). */
 const SESSIONS_PER_DAY = 3
+/** Sessions with others, besides. */
+export const MEETINGS_PER_DAY = 2
 const EDITING_SESSIONS_PER_DAY = SESSIONS_PER_DAY + MEETINGS_PER_DAY
 const PAUSE_MS = 15_000
 const FORM_SHARE = 0.05
@@ -30,6 +30,9 @@ const FORMS = 20
 const HOPE = 0.4
 /** Refusals of the hub's app, which is mended in the end. */
 const CURABLE: ReadonlySet<string> = new Set(['value.invalid', 'hub.fault'])
+
+/** What those who sit together have before them, by the release that shows it. */
+export type Table = Map<Release, Screen>
 
 export class Person {
   readonly device: Device
