@@ -53,7 +53,8 @@ export class WriteQueue {
 
   #waitForRoom(asked: readonly Asked[]): void {
     this.#asked = [...asked, ...this.#asked]
-    void this.#options.store.state.room.hold().finally(() => this.#carryOutAll(true))
+    const again = (): void => this.#carryOutAll(true)
+    this.#options.store.state.room.hold().then(again, again)
   }
 
   /** Applies all batches in one transaction; null if that did not succeed. */

@@ -18,9 +18,9 @@ const PER_DAY: Readonly<Record<OperatorFault, number>> = {
   'swizzle-clog': 0.6,
 }
 const BACKUPS_PER_DAY = 1.5
-/** It was the wrong one: another backup is put back within hours. */
+/** It was the wrong one: another backup is put back once somebody notices. */
 const WRONG_BACKUP_SHARE = 0.5
-const WRONG_BACKUP_MS = 180 * MINUTE_MS
+const WRONG_BACKUP_MS = DAY_MS / 2
 /** How often the hub's app, as it is started again, refuses more than the devices' do. */
 const STRICT_SHARE = 0.7
 
