@@ -21,6 +21,7 @@ import {
 } from '@tombolo/core'
 import { durableThrough } from '../durable.ts'
 import { type Refused, refused } from '../problem.ts'
+import { isOfSameHistory } from '../same-history.ts'
 import type { Effects, Found, LogChunk, SpaceEffects, SpaceRow, VerdictRow } from '../storage.ts'
 import { verdictOf } from '../verdict.ts'
 import { checkPushChain, checkSchema, type Hashed, hashPush, positionOf } from './check.ts'
@@ -136,10 +137,10 @@ function placeOf({ found, context }: Desk, { push, account }: Offered, work: Wor
   const place = context.cursors.open(push.cursor)
   if (place === null || place.space !== push.space || place.account !== account) return 'invalid'
   if (place.epoch !== context.epoch) return null
-  const { head, horizon } = work.before ?? { head: 0, horizon: 0 }
-  // Nothing is compared there; the next pull says that the cursor expired.
-  if (place.position < horizon) return null
-  if (place.position > head || found.tag(push.space, place.position) !== place.tag) return 'restored'
+  const before = work.before ?? { head: 0, horizon: 0 }
+  // The next pull says that the cursor expired.
+  if (place.position < before.horizon) return null
+  if (!isOfSameHistory(place, before, (version) => found.tag(push.space, version))) return 'restored'
   return place.base === place.position ? place.position : null
 }
 

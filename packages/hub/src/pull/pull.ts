@@ -13,6 +13,7 @@ import { checkSchema } from '../ingest/check.ts'
 import type { IngestContext } from '../ingest/context.ts'
 import { type Refused, refused } from '../problem.ts'
 import { LOG_CHANGES_MAX } from '../retention/bounds.ts'
+import { isOfSameHistory } from '../same-history.ts'
 import type { BodyRequest, RecordRow, Snapshot, SpaceRow, Storage } from '../storage.ts'
 import { verdictOf } from '../verdict.ts'
 
@@ -63,7 +64,7 @@ export async function pull(
   if (snapshot === null || context.access(account, snapshot.space) === null)
     return place === null ? refuse('space.unknown') : { type: 'restored' }
   if (place !== null && hasExpired(snapshot.space, place)) return refuse('cursor.expired')
-  if (place !== null && !isKnown(snapshot, place)) return { type: 'restored' }
+  if (place !== null && !isOfSameHistory(place, snapshot.space, (version) => snapshot.tags.get(version))) return { type: 'restored' }
   return { type: 'page', page: pageOf(snapshot, account, request, place, context) }
 }
 
@@ -76,10 +77,6 @@ const isServed = (row: SpaceRow, place: CursorPlace | null): boolean =>
 
 /** Deletions since the base may be forgotten already. A pull that began at nothing brings all that is there, so it goes on. */
 const hasExpired = ({ horizon }: SpaceRow, { base }: CursorPlace): boolean => base > 0 && base < horizon
-
-/** Behind the horizon there are no tags any more. */
-const isKnown = ({ space, tags }: Snapshot, { position, tag }: CursorPlace): boolean =>
-  position <= space.head && (position < space.horizon || (position === 0 ? '' : tags.get(position)) === tag)
 
 function bodyFor(row: SpaceRow, request: PullRequest, place: CursorPlace | null, bytesMax: number): BodyRequest {
   const bytes = Math.min(request.bytesMax, bytesMax)

@@ -42,7 +42,7 @@ export interface Plan {
 const DAYS = [2, 3, 3, 4, 5]
 const TABS = [1, 1, 1, 1, 2, 3]
 const PAGE_BYTES = [2_000, 500_000]
-const INTENSITIES = [0.5, 1, 1, 2]
+const INTENSITIES = [0.5, 1, 1, 2, 4]
 
 export function planOf({ isUpgraded }: Pick<App, 'isUpgraded'>, seed: number): Plan {
   const dice = diceOf(seed, 'plan')
@@ -66,7 +66,7 @@ export function planOf({ isUpgraded }: Pick<App, 'isUpgraded'>, seed: number): P
     days,
     devices,
     spacesPerAccount: dice.pick([1, 1, 2]),
-    editsPerDay: dice.pick([55, 60, 70]),
+    editsPerDay: dice.pick([60, 65, 75]),
     httpShare: 0.02,
     faults: FAULT_NAMES.filter(() => dice.chance(0.5)),
     intensity: dice.pick(INTENSITIES),

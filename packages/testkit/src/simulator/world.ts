@@ -35,6 +35,8 @@ export class World extends Surroundings {
 
   async begin(): Promise<void> {
     this.hub.onCommit = ({ spaces }) => {
+      // What a hub that was put back had lost comes again, and until it has, values stand beside each other that it lay between.
+      if (this.hub.wasPutBack) return
       for (const effects of spaces) this.#within(() => nothingCameBack(this, effects))
     }
     await this.hub.start(this.app.hub[this.plan.upgradeDay === null ? 2 : 1])

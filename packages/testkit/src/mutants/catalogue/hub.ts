@@ -130,9 +130,9 @@ export const HUB: readonly Mutant[] = [
     id: 'tag-not-checked',
     group: 'N4',
     without: 'a cursor names the tag of its version, which another history does not have',
-    file: 'packages/hub/src/pull/pull.ts',
-    before: `(position === 0 ? '' : tags.get(position)) === tag)`,
-    after: `(position === 0 ? '' : tags.get(position)) !== '-' + tag)`,
+    file: 'packages/hub/src/same-history.ts',
+    before: `tagOf(position) === tag`,
+    after: `tagOf(position) !== '-' + tag`,
   },
   {
     id: 'durable-through-the-head',

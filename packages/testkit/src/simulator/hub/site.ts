@@ -49,6 +49,7 @@ export class HubSite {
   process = 0
   /** It keeps deleted records and the log for a short time only. */
   forgets = false
+  wasPutBack = false
   /** Called with all that is committed. */
   onCommit: (effects: Effects) => void = () => undefined
   readonly #options: SiteOptions
@@ -130,6 +131,7 @@ export class HubSite {
     this.#db.close()
     this.#db = new BetterSqlite3(Buffer.from(image))
     this.ledger = ledger.copy()
+    this.wasPutBack = true
   }
 
   /** Up to which version the log of each space was forgotten. */

@@ -252,7 +252,7 @@ export class Person {
     device.asked += 1
     if (batch.type === 'write') this.#world.counted.asks(batch)
     const sight = batch.type === 'write' ? sightOf(device, batch) : null
-    const asked = { ...batch, operationId: device.plan.mirrored ? `${device.name} ${++this.#batches}` : '' }
+    const asked = { ...batch, operationId: device.plan.mirrored ? `${device.name}/${++this.#batches}` : '' }
     const answer = await this.#unlessGone(port.write(asked))
     if (answer === null || !life.isAlive) return null
     if (batch.type === 'write' && sight !== null && answer.ok && answer.intent !== null)
