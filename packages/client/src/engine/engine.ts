@@ -184,6 +184,7 @@ export class Engine implements EnginePort {
     this.#cancelStatus()
     this.#live.close()
     await this.#options.sync?.stop()
+    await this.#writes.settled
     this.#store.state.database.close()
   }
 

@@ -27,6 +27,8 @@ export class Room {
   #isClaimed = false
   #isHolding = false
   #holding: Promise<boolean> = Promise.resolve(true)
+  /** The attempt that has not begun. */
+  #next: Promise<boolean> | null = null
 
   /** `unanswered`: the number of changes whose verdicts are to come. `onChange`: called when `isFull` has changed. */
   constructor(database: Database, unanswered: () => number, onChange: () => void) {
@@ -46,9 +48,10 @@ export class Room {
 
   /** Tries to make the reserve whole. @returns whether it is */
   hold(): Promise<boolean> {
-    const held = this.#holding.then(() => this.#holdNow())
-    this.#holding = held
-    return held
+    const next = this.#next ?? this.#holding.then(() => this.#holdNow())
+    this.#next = next
+    this.#holding = next.catch(() => false)
+    return next
   }
 
   /** Called as a transaction begins. */
@@ -84,6 +87,7 @@ export class Room {
   }
 
   async #holdNow(): Promise<boolean> {
+    this.#next = null
     if (this.#database.durability === 'memory') return true
     this.#isHolding = true
     try {

@@ -27,9 +27,15 @@ interface Asked {
 export class WriteQueue {
   readonly #options: WriteQueueOptions
   #asked: Asked[] = []
+  #waiting: Promise<void> = Promise.resolve()
 
   constructor(options: WriteQueueOptions) {
     this.#options = options
+  }
+
+  /** Resolves when nothing waits for room any more. */
+  get settled(): Promise<void> {
+    return this.#waiting
   }
 
   write(batch: WriteBatch): Promise<WriteAnswer> {
@@ -54,7 +60,7 @@ export class WriteQueue {
   #waitForRoom(asked: readonly Asked[]): void {
     this.#asked = [...asked, ...this.#asked]
     const again = (): void => this.#carryOutAll(true)
-    this.#options.store.state.room.hold().then(again, again)
+    this.#waiting = this.#options.store.state.room.hold().then(again, again)
   }
 
   /** Applies all batches in one transaction; null if that did not succeed. */

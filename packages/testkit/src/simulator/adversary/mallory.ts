@@ -68,6 +68,8 @@ class Mallory {
       case 'equivocate': {
         const other = equivocated(push.value, dice)
         counted.sentTwice(other.changes.map(({ content }) => content))
+        // Where the hub never got the push that was overheard, it takes this one for it.
+        this.#world.chains.diverge()
         return this.#send(overheard.account, textOf(other), (status) => {
           if (status !== 200) coverage.meets(attack)
         })

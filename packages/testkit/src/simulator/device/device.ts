@@ -26,16 +26,7 @@ import { DeviceClock } from './clock.ts'
 import { type Disk, Killed } from './disk.ts'
 import { Life } from './life.ts'
 import { newDisk } from './new-disk.ts'
-
-/** A change as its device has it. */
-export interface OwnRow {
-  readonly intent: Intent
-  readonly space: SpaceId
-  readonly status: 'unsealed' | 'queued' | 'applied' | 'failed'
-  readonly seq: number
-  readonly version: number | null
-  readonly content: string
-}
+import type { OwnRow } from './own-row.ts'
 
 export class Device {
   readonly plan: DevicePlan
@@ -47,8 +38,10 @@ export class Device {
   appVersion: Release
   /** Saves that were confirmed to the person. */
   saves = 0
-  /** How often it was asked to change something. */
+  /** How often it was asked for a change, but for those that it refused. */
   asked = 0
+  /** What was on its disk when it came, while no process had it open. */
+  came: { readonly asked: number; readonly intents: ReadonlySet<Intent> }
   /** Called for each of them. */
   onSave: () => void = () => undefined
   /** Called before it asks the hub. */
@@ -86,6 +79,7 @@ export class Device {
     this.life = new Life(world.agenda)
     this.life.end()
     this.#disk = disk
+    this.came = { asked: 0, intents: this.intents() }
     const weather = new Weather(PROFILES[plan.profile], world.agenda, world.dice(`weather ${plan.name}`))
     this.line = new Line(
       world,
@@ -213,6 +207,7 @@ export class Device {
     belongsTo(this)
     this.#disk.dispose()
     this.#disk = disk
+    this.came = { asked: this.asked, intents: this.intents() }
   }
 
   /** The person loads the new version of the app. */

@@ -205,7 +205,8 @@ export class Misfortunes {
     const image = device.disk.image()
     if (device.spaces().length > 0) this.#world.coverage.meets('clone')
     const { crowd } = this.#world
-    this.#copied()
+    this.#isCopied()
+    this.#world.chains.diverge()
     const copy = { ...device.plan, name: `${device.name}'${crowd.size()}`, appVersion: device.appVersion }
     if (crowd.size() < DEVICES_MAX) this.#world.during(crowd.join(copy, image))
     else this.#world.during(crowd.overwrite({ ...copy, name: device.name }, image))
@@ -216,10 +217,11 @@ export class Misfortunes {
     const device = this.#device
     if (!device.isOpen || device.plan.mirrored) return
     const copy = device.oldCopy
-    this.#copied()
+    this.#isCopied()
     const intents = device.intents()
     device.oldCopy = { image: device.disk.image(), intents }
     if (copy === null) return
+    this.#world.chains.diverge()
     const lost = [...intents].filter((intent: Intent) => !copy.intents.has(intent))
     if (lost.length > 0) this.#world.coverage.meets('old copy')
     this.#world.truth.forgive(lost)
@@ -227,11 +229,9 @@ export class Misfortunes {
     this.#world.during(this.#newDisk(copy.image))
   }
 
-  /** There is a second one of it, now or once the copy is put back. */
-  #copied(): void {
-    const { chains, truth } = this.#world
-    chains.diverge()
-    for (const { intent } of this.#device.changesWhere("status = 'unsealed'")) truth.twofold.add(intent)
+  /** What is being typed goes on here and, sooner or later, on the copy. */
+  #isCopied(): void {
+    for (const { intent } of this.#device.changesWhere("status = 'unsealed'")) this.#world.truth.twofold.add(intent)
   }
 
   async #newDisk(image: Uint8Array | null): Promise<void> {

@@ -6,7 +6,7 @@ const DISAGREEMENTS: ReadonlySet<string> = new Set(['push.gap', 'push.fork'])
 
 export class Chains {
   readonly #breaks: (what: string) => void
-  #mayDisagree = false
+  #isDiverged = false
 
   constructor(breaks: (what: string) => void) {
     this.#breaks = breaks
@@ -14,11 +14,15 @@ export class Chains {
 
   /** The hub or a device went back to a copy, or is there twice. */
   diverge(): void {
-    this.#mayDisagree = true
+    this.#isDiverged = true
+  }
+
+  get mayDisagree(): boolean {
+    return this.#isDiverged
   }
 
   /** What the hub said to a device. */
-  refused(device: string, code: string): void {
-    if (!this.#mayDisagree && DISAGREEMENTS.has(code)) this.#breaks(`${device} hears ${code}, and nothing went back or was copied`)
+  hears(device: string, code: string): void {
+    if (!this.#isDiverged && DISAGREEMENTS.has(code)) this.#breaks(`${device} hears ${code}, and nothing went back or was copied`)
   }
 }

@@ -6,7 +6,8 @@
  */
 import { type Intent, SPACE_COLLECTION, type SpaceId } from '@tombolo/core'
 import { holds } from '../broken.ts'
-import type { Device, OwnRow } from '../device/device.ts'
+import type { Device } from '../device/device.ts'
+import type { OwnRow } from '../device/own-row.ts'
 import { showsEachOnce } from './view.ts'
 
 /** How far a device had read, the last time somebody looked. */
@@ -17,20 +18,14 @@ export interface Position {
   readonly epochs: number
 }
 
-/** Since when changes are counted: what the disk had then, and how often the device had been asked. */
-interface Since {
-  readonly disk: Device['disk']
-  readonly asked: number
-  readonly had: ReadonlySet<Intent>
-  readonly made: Set<Intent>
-}
-
 export class DeviceChecks {
   readonly #device: Device
   readonly #positions = new Map<SpaceId, Position>()
   #disk: Device['disk'] | null = null
   #recordPages = 0
-  #since: Since | null = null
+  /** Changes that it has made since its disk came. */
+  readonly #made = new Set<Intent>()
+  #countedOn: Device['disk'] | null = null
 
   constructor(device: Device) {
     this.#device = device
@@ -73,13 +68,13 @@ export class DeviceChecks {
 
   /** Of what a mirror brings back nobody knows when it was asked for. */
   #once(): void {
-    const { asked, disk, name, plan } = this.#device
-    const intents = this.#device.intents()
-    if (this.#since?.disk !== disk || plan.mirrored) this.#since = { disk, asked, had: intents, made: new Set() }
-    const { had, made, asked: askedBefore } = this.#since
-    for (const intent of intents) if (!had.has(intent)) made.add(intent)
-    const max = asked - askedBefore
-    holds(made.size <= max, 'I-ONCE', () => `${name} has made ${made.size} changes, and was asked for ${max}`)
+    const { asked, came, disk, name, plan } = this.#device
+    if (plan.mirrored) return
+    if (this.#countedOn !== disk) this.#made.clear()
+    this.#countedOn = disk
+    for (const intent of this.#device.intents()) if (!came.intents.has(intent)) this.#made.add(intent)
+    const max = asked - came.asked
+    holds(this.#made.size <= max, 'I-ONCE', () => `${name} has made ${this.#made.size} changes, and was asked for ${max}`)
   }
 
   #wholes(): void {

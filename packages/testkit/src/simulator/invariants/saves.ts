@@ -3,7 +3,7 @@
  *
  * I-RYW the person reads what they wrote · H-CLOCK a clock that was wrong no longer is · I-HLC the stamps of a device ascend, but for a clock that the hub set right
  */
-import { type Candidate, type FieldDefinition, type Json, msOfStamp, type Stamp, STAMP_AHEAD_MAX_MS } from '@tombolo/core'
+import { type Candidate, type FieldDefinition, type Intent, type Json, msOfStamp, type Stamp, STAMP_AHEAD_MAX_MS } from '@tombolo/core'
 import type { OpenedEngine } from '@tombolo/client/testing'
 import { holds } from '../broken.ts'
 import type { Device } from '../device/device.ts'
@@ -14,6 +14,7 @@ type Batch = DistributiveOmit<Parameters<Port['write']>[0], 'operationId'>
 type Answer = Awaited<ReturnType<Port['write']>>
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
 type Write = Extract<Batch, { type: 'write' }>
+type Written = Extract<Answer, { ok: true }>
 
 export function afterSave(device: Device, batch: Batch, answer: Answer): void {
   const { world } = device
@@ -35,7 +36,7 @@ export function afterSave(device: Device, batch: Batch, answer: Answer): void {
   // It is what was saved then, and what is shown may be of later.
   const isSavedAgain = batch.type === 'write' && batch.intent !== undefined && world.truth.saves.has(answer.intent)
   if (space !== undefined) world.truth.saved({ intent: answer.intent, device: device.name, space, atMs: world.agenda.nowMs })
-  if (batch.type === 'write' && !isSavedAgain) readsOwnWrites(device, batch, answer.seq)
+  if (batch.type === 'write' && !isSavedAgain) readsOwnWrites(device, batch, answer)
   if (answer.seq !== null) ascends(device, answer.seq)
 }
 
@@ -53,7 +54,9 @@ interface Stamped {
 const lastStamped = new WeakMap<Device['disk'], Stamped>()
 
 function ascends(device: Device, seq: number): void {
-  const { disk, world } = device
+  const { disk, plan, world } = device
+  // Answers to several tabs overtake one another.
+  if (plan.tabs > 1) return
   const stamp = Number(disk.query('SELECT stamp FROM _change WHERE seq = ?').values(seq)[0]?.[0]) as Stamp
   const last = lastStamped.get(disk)
   // A form that is saved again is the change that it was.
@@ -85,12 +88,12 @@ export function noteAsked(device: Device, batch: Batch): void {
     if (step.type === 'set') for (const [field, value] of Object.entries(step.values)) asked.set(`${step.record} ${field}`, value)
 }
 
-function readsOwnWrites(device: Device, { steps }: Write, seq: number | null): void {
+function readsOwnWrites(device: Device, { steps }: Write, { intent, seq }: Written): void {
   const [step] = steps
   if (steps.length !== 1 || step?.type !== 'set') return
   // Before a tab is told by the one that leads, or a process that stood still goes on, a page may bring what others wrote meanwhile.
   const mayBeLate = device.plan.tabs > 1 || device.stillUntilMs === device.world.agenda.nowMs
-  if (mayBeLate && [...sightOf(device, { steps }).values()].some((beside) => beside.length > 1)) return
+  if (mayBeLate && !standsAlone(device, steps, intent)) return
   const collection = device.world.app.device[device.appVersion].collections[step.collection]
   for (const [field, value] of Object.entries(step.values)) {
     const expected = columnOf(collection?.fields[field], value, () => writeOf(device, seq))
@@ -100,6 +103,10 @@ function readsOwnWrites(device: Device, { steps }: Write, seq: number | null): v
     holds(row?.[0] === expected, 'I-RYW', () => `${device.name} wrote ${field} = ${JSON.stringify(value)} and reads ${JSON.stringify(row)}`)
   }
 }
+
+/** Whether what was written is all there is of its fields. */
+const standsAlone = (device: Device, steps: Write['steps'], intent: Intent | null): boolean =>
+  device.opened !== null && [...sightOf(device, { steps }).values()].every((there) => there.length === 1 && there[0] === intent)
 
 /** When and by whom something was written, as a custom rule is told. */
 function writeOf({ disk }: Device, seq: number | null): Omit<Candidate, 'value'> {

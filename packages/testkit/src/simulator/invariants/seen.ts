@@ -2,7 +2,7 @@
  * I-CAUSAL: what somebody wrote after they had seen another value is never beside it, whatever clocks, refusals, copies and restores did.
  *
  * What a person saw is taken down when they write, field by field. Of two values that stand beside each other, with each commit of the hub
- * and once all is healed, neither may have been written by somebody who had seen the other, or something that was written over it.
+ * and once all is healed, neither may have been written by somebody who had seen the other, or something that was written over it. Of what has two contents nothing is said.
  */
 import { type Intent, intentOfName, LIFE_FIELD, type Name, type RecordState, type Register, type SpaceId } from '@tombolo/core'
 import type { OpenedEngine } from '@tombolo/client/testing'

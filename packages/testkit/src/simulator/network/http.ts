@@ -72,6 +72,8 @@ export class HttpWay {
     const fault = this.#fault
     this.#fault = null
     const { world } = this.#line
+    // Looked up now: what comes meanwhile may be the answer to this very request.
+    const cached = fault === 'stale answer' ? this.#cache.get(url) : undefined
     return new Promise((resolve, reject) => {
       const fail = (): void => life.comes(() => reject(new TypeError('fetch failed')))
       const giveUp = (): void => reject(new DOMException('given up', 'AbortError'))
@@ -90,23 +92,12 @@ export class HttpWay {
       const { bytes, isLost } = spoiltRequest(init.body as Uint8Array<ArrayBuffer>, fault, world)
       const ask = (): void => {
         if (isLost) return fail()
-        const instead = this.#insteadOfTheHub(url, fault)
+        const instead = insteadOfTheHub(fault, cached, world)
         if (instead === null) void this.#ask(url, { ...init, body: bytes, signal: null }, answers)
         else answers(instead, false)
       }
       this.#line.send({ direction: 'out', bytes: bytes.length, deliver: () => this.#line.reach(number, ask), fail })
     })
-  }
-
-  #insteadOfTheHub(url: string, fault: HttpFault | null): Heard | null {
-    const { coverage } = this.#line.world
-    if (fault === 'captive page') {
-      coverage.meets(fault)
-      return { status: 200, headers: new Headers({ 'content-type': 'text/html' }), text: PORTAL }
-    }
-    const cached = fault === 'stale answer' ? this.#cache.get(url) : undefined
-    if (cached !== undefined) coverage.meets('stale answer')
-    return cached ?? null
   }
 
   async #ask(url: string, init: RequestInit, answers: (heard: Heard) => void): Promise<void> {
@@ -127,6 +118,15 @@ export class HttpWay {
 }
 
 type Counts = Pick<Way['world'], 'coverage'>
+
+function insteadOfTheHub(fault: HttpFault | null, cached: Heard | undefined, { coverage }: Counts): Heard | null {
+  if (fault === 'captive page') {
+    coverage.meets(fault)
+    return { status: 200, headers: new Headers({ 'content-type': 'text/html' }), text: PORTAL }
+  }
+  if (cached !== undefined) coverage.meets('stale answer')
+  return cached ?? null
+}
 
 /** A request may lose a byte; or it goes over a connection whose other end has ended, which says so. */
 function spoiltRequest(

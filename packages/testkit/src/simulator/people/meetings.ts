@@ -3,7 +3,7 @@
  * it would hardly ever happen, and much that goes wrong does so then.
  */
 import type { World } from '../world.ts'
-import { MEETINGS_PER_DAY, type Table } from './person.ts'
+import { MEETINGS_PER_DAY, type SharedScreens } from './person.ts'
 
 const DAY_MS = 24 * 3_600_000
 const ARRIVAL_MS = 10_000
@@ -14,11 +14,11 @@ export function meetNowAndThen(world: World): void {
   const later = (account: string): void => {
     world.agenda.after(dice.wait(DAY_MS / MEETINGS_PER_DAY), () => {
       if (world.isHealed) return
-      const table: Table = new Map()
+      const shared: SharedScreens = new Map()
       for (const person of world.people) {
         if (person.device.plan.account !== account) continue
         if (dice.chance(SIGNAL_SHARE)) person.device.line.weather.comes()
-        world.agenda.after(dice.wait(ARRIVAL_MS), () => world.isHealed || void person.work(table))
+        world.agenda.after(dice.wait(ARRIVAL_MS), () => world.isHealed || void person.work(shared))
       }
       later(account)
     })

@@ -32,7 +32,7 @@ const HOPE = 0.4
 const CURABLE: ReadonlySet<string> = new Set(['value.invalid', 'hub.fault'])
 
 /** What those who sit together have before them, by the release that shows it. */
-export type Table = Map<Release, Screen>
+export type SharedScreens = Map<Release, Screen>
 
 export class Person {
   readonly device: Device
@@ -41,7 +41,7 @@ export class Person {
   readonly #witness: Witness
   readonly #dice: Dice
   /** In the end, once nothing refuses it. */
-  readonly #triedAgain = new Set<Intent>()
+  readonly #triedAgain = new Map<Intent, number>()
   #isHealed = false
   #batches = 0
   #words = 0
@@ -88,16 +88,17 @@ export class Person {
       const isCured = isFinal && CURABLE.has(code) && isPlanted
       if (isCured) this.#isHeard(item.intent, code)
       if (canRetry && at < (isCured ? 0.9 : 0.5)) {
-        if (isCured) this.#triedAgain.add(item.intent)
+        if (isCured) this.#triedAgain.set(item.intent, (this.#triedAgain.get(item.intent) ?? 0) + 1)
         await this.#mends(item, { type: 'retry', intent: item.intent })
       } else if (at < 0.8 && !isFinal) await this.#amend(item)
       else await this.#mends(item, { type: 'discard', intent: item.intent })
     }
   }
 
-  /** H-RETRY: once the reason is gone, whoever tries again is heard. */
+  /** H-RETRY: once the reason is gone, whoever tries again is heard; of two copies the second, as both tried for the same time. */
   #isHeard(intent: Intent, code: string): void {
-    if (this.#triedAgain.has(intent)) this.#world.breaks('H-RETRY', `${this.device.name} tried ${intent} again, which is still ${code}`)
+    if ((this.#triedAgain.get(intent) ?? 0) > (this.#world.chains.mayDisagree ? 1 : 0))
+      this.#world.breaks('H-RETRY', `${this.device.name} tried ${intent} again, which is still ${code}`)
   }
 
   /** Signs in again where that is needed. */
@@ -117,8 +118,8 @@ export class Person {
     })
   }
 
-  /** Looks at the device, and edits for a while; `table`: with others. */
-  async work(table: Table | null = null): Promise<void> {
+  /** Looks at the device, and edits for a while; `shared`: with others. */
+  async work(shared: SharedScreens | null = null): Promise<void> {
     const { device } = this
     if (!device.isOpen) return
     device.look(true)
@@ -127,18 +128,18 @@ export class Person {
     if (this.#dice.chance(0.5)) await this.#decide()
     if (this.#dice.chance(0.2)) await this.#withdraw()
     const edits = Math.round(this.#dice.wait(this.#world.plan.editsPerDay / EDITING_SESSIONS_PER_DAY))
-    this.#editLater(edits, null, table)
+    this.#editLater(edits, null, shared)
   }
 
-  #editLater(left: number, screen: Screen | null, table: Table | null): void {
+  #editLater(left: number, screen: Screen | null, shared: SharedScreens | null): void {
     const { device } = this
     const pauseMs = this.#dice.chance(0.7) ? 500 + this.#dice.wait(2_000) : this.#dice.wait(PAUSE_MS)
     this.#world.agenda.after(pauseMs, () => {
       if (this.#isHealed) return
       if (left <= 0 || !device.isOpen) return this.#putAway()
-      const now = screen === null || this.#dice.chance(0.2) ? this.#lookAt(table) : screen
-      device.life.comes(() => void this.#edit(now))
-      this.#editLater(left - 1, now, table)
+      const now = screen === null || this.#dice.chance(0.2) ? this.#lookAt(shared) : screen
+      device.life.comes(() => void this.#edit(now, shared !== null))
+      this.#editLater(left - 1, now, shared)
     })
   }
 
@@ -149,11 +150,11 @@ export class Person {
   }
 
   /** Those who sit together often have the same before them. */
-  #lookAt(table: Table | null): Screen {
-    if (table === null || this.#dice.chance(0.3)) return this.#look()
+  #lookAt(shared: SharedScreens | null): Screen {
+    if (shared === null || this.#dice.chance(0.3)) return this.#look()
     const { appVersion } = this.device
-    const screen = table.get(appVersion) ?? this.#look()
-    table.set(appVersion, screen)
+    const screen = shared.get(appVersion) ?? this.#look()
+    shared.set(appVersion, screen)
     return screen
   }
 
@@ -163,13 +164,22 @@ export class Person {
     return this.#world.app.look({ space, release: device.appVersion, query: this.#query })
   }
 
-  async #edit({ space, act }: Screen): Promise<void> {
+  async #edit({ space, act }: Screen, isShared: boolean): Promise<void> {
     const { name, steps } = act(this.#doing())
-    if (steps.length === 0) return
+    if (steps.length === 0 || (isShared && !this.#hasAll(steps))) return
     const label = this.#dice.chance(0.2) ? { label: name } : {}
     // A form of which everybody has the same few: what is saved again under one id is the same intent.
     const form = this.#dice.chance(FORM_SHARE) ? { intent: `form ${this.#dice.below(FORMS)}` } : {}
     await this.save(space, steps, { ...label, ...form })
+  }
+
+  /** Of what another has on the screen some may not have come yet. */
+  #hasAll(steps: readonly object[]): boolean {
+    const touched = steps as readonly { readonly type: string; readonly collection: string; readonly record: string }[]
+    return touched.every(
+      ({ type, collection, record }) =>
+        type === 'add' || this.device.disk.query(`SELECT 1 FROM "${collection}" WHERE id = ?`).get(record) !== undefined,
+    )
   }
 
   #doing(): Doing {
@@ -218,26 +228,24 @@ export class Person {
     await this.#mends(item, { type: 'amend', intent, steps } as never)
   }
 
-  /** Whoever mends a change gives it up, and with it what it stands on that was refused too. */
+  /** Amending and discarding give a change up, and with it what it stands on that was refused too. */
   async #mends(item: OutboxItem, batch: Mend): Promise<void> {
     const { device } = this
-    const { disk } = device
     const before = device.changesWhere("status = 'failed' OR intent = ?", item.intent)
     const answer = await this.#write(batch)
-    // A process that was killed may have done it before it could say so: its disk tells.
-    const mayBeDone = answer === null ? device.disk === disk : answer.ok
-    if (!mayBeDone) return
-    const { counted, coverage, truth } = this.#world
-    coverage.mends(batch.type)
-    if (item.refused !== null) this.#counts(item.records[0], item.refused)
-    const left = device.intents()
-    const givenUp = before.filter(({ intent }) => !left.has(intent))
+    // A process that was killed may have done it before it could say so: what it left tells.
+    if (answer?.ok === false) return
+    const { counted, hub, truth } = this.#world
+    if (item.refused !== null) this.#counts(batch.type, item.records[0], item.refused)
+    const left = new Set([...device.intents(), ...(await device.mirrored())])
+    const givenUp = before.filter(({ intent, space }) => !left.has(intent) && !hub.ledger.applied(space, intent))
     for (const { intent } of givenUp) truth.discarded.add(intent)
     if (batch.type === 'amend') counted.sentTwice(givenUp.map(({ content }) => parseContent(content)))
   }
 
-  #counts(record: OutboxItem['records'][number] | undefined, refused: NonNullable<OutboxItem['refused']>): void {
+  #counts(type: Mending, record: OutboxItem['records'][number] | undefined, refused: NonNullable<OutboxItem['refused']>): void {
     const { app, coverage } = this.#world
+    coverage.mends(type)
     const place = [record?.collection, refused.field].filter((part) => part !== undefined).join('.')
     // The hub faults by what is planted alone: what an app throws by itself has ended the simulation.
     const isPlanted = refused.message === app.planted || refused.code === 'hub.fault'
@@ -249,11 +257,14 @@ export class Person {
     const { port, life } = device
     if (port === null || !life.isAlive) return null
     noteAsked(device, batch)
-    device.asked += 1
+    // Whatever may make a change.
+    const isCounted = batch.type === 'write' || batch.type === 'amend'
+    if (isCounted) device.asked += 1
     if (batch.type === 'write') this.#world.counted.asks(batch)
     const sight = batch.type === 'write' ? sightOf(device, batch) : null
     const asked = { ...batch, operationId: device.plan.mirrored ? `${device.name}/${++this.#batches}` : '' }
     const answer = await this.#unlessGone(port.write(asked))
+    if (isCounted && answer?.ok === false) device.asked -= 1
     if (answer === null || !life.isAlive) return null
     if (batch.type === 'write' && sight !== null && answer.ok && answer.intent !== null)
       this.#witness.wrote(answer.intent, sight, batch.intent !== undefined)
