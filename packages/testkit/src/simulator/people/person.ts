@@ -233,12 +233,14 @@ export class Person {
     const { device } = this
     const before = device.changesWhere("status = 'failed' OR intent = ?", item.intent)
     const answer = await this.#write(batch)
-    // A process that was killed may have done it before it could say so: what it left tells.
     if (answer?.ok === false) return
     const { counted, hub, truth } = this.#world
     if (item.refused !== null) this.#counts(batch.type, item.records[0], item.refused)
-    const left = new Set([...device.intents(), ...(await device.mirrored())])
-    const givenUp = before.filter(({ intent, space }) => !left.has(intent) && !hub.ledger.applied(space, intent))
+    const left = device.intents()
+    // A process that was killed may have done it before it could say so: what it left tells, on its disk or in the mirror.
+    const mirrored = answer === null && device.mirror !== null ? new Set(await device.mirrored()) : left
+    const isLeft = (intent: Intent): boolean => left.has(intent) && mirrored.has(intent)
+    const givenUp = before.filter(({ intent, space }) => !isLeft(intent) && !hub.ledger.applied(space, intent))
     for (const { intent } of givenUp) truth.discarded.add(intent)
     if (batch.type === 'amend') counted.sentTwice(givenUp.map(({ content }) => parseContent(content)))
   }
