@@ -17,6 +17,8 @@ export class Truth {
   readonly forgiven: Set<Intent> = new Set()
   /** What somebody was typing when their disk was copied: both go on with it, and the intent has two contents. */
   readonly twofold: Set<Intent> = new Set()
+  /** What else two devices may have by themselves, with attempts that each counts alone. */
+  readonly copied: Set<Intent> = new Set()
 
   saved(save: Save): void {
     // A fold of an unsealed change keeps its intent.

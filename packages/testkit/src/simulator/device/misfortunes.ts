@@ -229,9 +229,10 @@ export class Misfortunes {
     this.#world.during(this.#newDisk(copy.image))
   }
 
-  /** What is being typed goes on here and, sooner or later, on the copy. */
+  /** What is being typed, or is tried again, goes on here and, sooner or later, on the copy. */
   #isCopied(): void {
-    for (const { intent } of this.#device.changesWhere("status = 'unsealed'")) this.#world.truth.twofold.add(intent)
+    const { truth } = this.#world
+    for (const { intent, status } of this.#device.changes()) (status === 'unsealed' ? truth.twofold : truth.copied).add(intent)
   }
 
   async #newDisk(image: Uint8Array | null): Promise<void> {

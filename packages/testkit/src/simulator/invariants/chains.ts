@@ -17,10 +17,6 @@ export class Chains {
     this.#isDiverged = true
   }
 
-  get mayDisagree(): boolean {
-    return this.#isDiverged
-  }
-
   /** What the hub said to a device. */
   hears(device: string, code: string): void {
     if (!this.#isDiverged && DISAGREEMENTS.has(code)) this.#breaks(`${device} hears ${code}, and nothing went back or was copied`)

@@ -95,9 +95,11 @@ export class Person {
     }
   }
 
-  /** H-RETRY: once the reason is gone, whoever tries again is heard; of two copies the second, as both tried for the same time. */
+  /** H-RETRY: once the reason is gone, whoever tries again is heard; of two copies the second, as both count for themselves. */
   #isHeard(intent: Intent, code: string): void {
-    if ((this.#triedAgain.get(intent) ?? 0) > (this.#world.chains.mayDisagree ? 1 : 0))
+    const { copied, twofold } = this.#world.truth
+    const isCopied = copied.has(intent) || twofold.has(intent)
+    if ((this.#triedAgain.get(intent) ?? 0) > (isCopied ? 1 : 0))
       this.#world.breaks('H-RETRY', `${this.device.name} tried ${intent} again, which is still ${code}`)
   }
 
