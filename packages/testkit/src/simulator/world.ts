@@ -3,12 +3,14 @@
  * it comes from the seed of its plan.
  */
 import type { RequestPath } from '@tombolo/client/testing'
-import type { Wire } from '@tombolo/core'
+import type { SpaceId, Wire } from '@tombolo/core'
 import type { App } from './app.ts'
 import { Device } from './device/device.ts'
 import { Misfortunes } from './device/misfortunes.ts'
 import { DeviceChecks } from './invariants/device.ts'
-import { sendsReceipts } from './invariants/receipts.ts'
+import { effectsOf } from './invariants/heeded.ts'
+import { asksForFailed, sendsReceipts } from './invariants/receipts.ts'
+import { saysWhatIsSo } from './invariants/said.ts'
 import { nothingCameBack, Witness } from './invariants/seen.ts'
 import { Person } from './people/person.ts'
 import type { DevicePlan, Plan } from './plan.ts'
@@ -39,6 +41,11 @@ export class World extends Surroundings {
       if (this.hub.wasPutBack) return
       for (const effects of spaces) this.#within(() => nothingCameBack(this, effects))
     }
+    const now = {
+      isRestorable: (epoch: string) => this.hub.isYoung(epoch),
+      space: (id: string) => this.hub.ledger.spaces.get(id as SpaceId),
+    }
+    this.hub.onAnswer = (request, answer) => this.#within(() => saysWhatIsSo(request, answer, now))
     await this.hub.start(this.app.hub[this.plan.upgradeDay === null ? 2 : 1])
     for (const plan of this.plan.devices) await this.join(plan, null)
   }
@@ -49,6 +56,7 @@ export class World extends Surroundings {
     const checks = new DeviceChecks(device)
     this.#checks.set(device, checks)
     device.onAsk = (path, body) => this.#asks(device, checks, path, body)
+    device.onHear = (...heard) => this.#hears(device, ...heard)
     new Misfortunes(device).begin()
     if (this.spacesOf(plan.account).length === 0)
       this.settle(
@@ -74,6 +82,17 @@ export class World extends Surroundings {
     for (const [device, checks] of this.#checks) if (device.isOpen) checks.check()
   }
 
+  /** Looks again once the device has taken the answer, unless it gave up before, died over it, or its disk refused it. */
+  #hears(device: Device, path: RequestPath, request: Wire, answer: unknown): void {
+    const { disk, opened, refusals } = device
+    const effects = effectsOf(device, path, request, answer)
+    if (effects.length === 0 || device.stillUntilMs === this.agenda.nowMs) return
+    this.agenda.after(0, () => {
+      if (device.disk !== disk || device.opened !== opened || !device.isOpen || device.refusals !== refusals) return
+      this.#within(() => effects.forEach((isSo) => isSo()))
+    })
+  }
+
   /** Of what breaks here whoever caused it is not told. */
   #within(check: () => void): void {
     try {
@@ -87,6 +106,7 @@ export class World extends Surroundings {
     this.#within(() => {
       checks.asks()
       if (path === 'push') sendsReceipts(device, body)
+      if (path === 'pull') asksForFailed(device, body)
     })
   }
 }

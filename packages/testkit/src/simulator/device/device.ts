@@ -46,6 +46,10 @@ export class Device {
   onSave: () => void = () => undefined
   /** Called before it asks the hub. */
   onAsk: (path: RequestPath, body: Wire) => void = () => undefined
+  /** Called with what the hub answered, before it takes that. */
+  onHear: (path: RequestPath, request: Wire, answer: unknown) => void = () => undefined
+  /** How often its disk refused something. */
+  refusals = 0
   /** The sign-in: it ends with the token, until the person signs in again. */
   token: string
   life: Life
@@ -83,7 +87,13 @@ export class Device {
     const weather = new Weather(PROFILES[plan.profile], world.agenda, world.dice(`weather ${plan.name}`))
     this.line = new Line(
       world,
-      { name: plan.name, token: () => this.token, saves: () => this.saves, asks: (...asked) => this.onAsk(...asked) },
+      {
+        name: plan.name,
+        token: () => this.token,
+        saves: () => this.saves,
+        asks: (...asked) => this.onAsk(...asked),
+        hears: (...heard) => this.onHear(...heard),
+      },
       weather,
     )
     weather.onTurn = (isUp) => this.#turned(isUp)
@@ -106,13 +116,8 @@ export class Device {
     return this.clock.at(this.world.agenda.nowMs)
   }
 
-  newRecord(): RecordId {
-    return mintRecordId(this.nowMs(), this.dice.bytes)
-  }
-
-  newSpace(): SpaceId {
-    return mintSpaceId(this.nowMs(), this.dice.bytes)
-  }
+  readonly newRecord = (): RecordId => mintRecordId(this.nowMs(), this.dice.bytes)
+  readonly newSpace = (): SpaceId => mintSpaceId(this.nowMs(), this.dice.bytes)
 
   // ── its process ────────────────────────────────────────────────────────────────────────────────────────────────────────
 

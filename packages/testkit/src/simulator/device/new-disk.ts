@@ -8,6 +8,7 @@ import type { Life } from './life.ts'
 interface Owner {
   crash(life: Life): void
   openLater(): void
+  refusals: number
 }
 
 interface NewDisk {
@@ -25,7 +26,10 @@ export async function newDisk(world: Surroundings, plan: DevicePlan, image: Uint
       owner?.crash(life)
       owner?.openLater()
     },
-    refused: (code) => world.coverage.meets(code === 'storage.full' ? 'quota' : 'storage error'),
+    refused: (code) => {
+      if (owner !== null) owner.refusals += 1
+      world.coverage.meets(code === 'storage.full' ? 'quota' : 'storage error')
+    },
     intruded: () => world.breaks('I-FENCE', `${plan.name}: a process writes that does not hold the disk`),
   }
   const disk = await Disk.open(image, plan.mirrored ? 'memory' : 'disk', events)

@@ -52,6 +52,10 @@ export class HubSite {
   wasPutBack = false
   /** Called with all that is committed. */
   onCommit: (effects: Effects) => void = () => undefined
+  /** Called with each answer to a push. */
+  onAnswer: (request: Json, answer: Json) => void = () => undefined
+  /** When epochs began, but for the first. */
+  readonly #begunMs = new Map<string, number>()
   readonly #options: SiteOptions
   #db: Database = new BetterSqlite3(':memory:')
   #hub: Hub | null = null
@@ -134,6 +138,12 @@ export class HubSite {
     this.wasPutBack = true
   }
 
+  /** Whether copies of the history before an epoch may still be put back. */
+  isYoung(epoch: string): boolean {
+    const { agenda, restorableMs = RESTORABLE_MS } = this.#options
+    return agenda.nowMs - (this.#begunMs.get(epoch) ?? Number.NEGATIVE_INFINITY) < restorableMs
+  }
+
   /** Up to which version the log of each space was forgotten. */
   logFloors(): readonly { readonly space: SpaceId; readonly floor: number }[] {
     return this.#db.prepare('SELECT space, log_floor AS floor FROM space').all() as { space: SpaceId; floor: number }[]
@@ -142,11 +152,15 @@ export class HubSite {
   /** Answers a message of somebody who showed a token, unless the process ends before. */
   ask(path: Path, account: string, text: string, reply: (said: Said) => void): void {
     const { process } = this
+    const request = JSON.parse(text) as Json
     const service = this.#service
     if (service === null) return
-    service.ask(path, account, JSON.parse(text) as Json, (answer) => {
+    service.ask(path, account, request, (answer) => {
       if (this.process !== process) return
-      if (answer.type === 'answer') return reply({ status: 200, text: answer.text })
+      if (answer.type === 'answer') {
+        if (path === 'push') this.onAnswer(request, JSON.parse(answer.text) as Json)
+        return reply({ status: 200, text: answer.text })
+      }
       const problem = problemOf(answer.problem, service.epoch)
       this.#options.coverage.hears(problem.code)
       reply({ status: problem.status, text: JSON.stringify(problem) })
@@ -197,6 +211,7 @@ export class HubSite {
     const renewEpoch: Storage['renewEpoch'] = async (...renewal) => {
       const epoch = await storage.renewEpoch(...renewal)
       this.epochs.push(epoch)
+      this.#begunMs.set(epoch, this.#options.agenda.nowMs)
       return epoch
     }
     return over(storage, { transact, renewEpoch })

@@ -56,6 +56,7 @@ export class Line implements Way {
         this.#underWay.delete(options.signal)
         if (exchange.type === 'answered' || exchange.type === 'problem') this.world.coverage.answered++
         if (exchange.type === 'problem') this.world.chains.hears(this.owner.name, exchange.problem.code)
+        if (exchange.type === 'answered') this.owner.hears(path, body, exchange.body)
         if (exchange.type === 'answered' && path === 'pull' && bringsRecords(exchange.body as Json)) this.recordPages++
         this.world.trace.note(this.owner.name, path, () => `${exchange.type} ${exchangeWords(path, exchange)}`)
         return exchange

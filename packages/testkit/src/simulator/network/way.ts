@@ -13,6 +13,8 @@ export interface LineOwner {
   readonly saves: () => number
   /** It is about to ask the hub. */
   readonly asks: (path: RequestPath, body: Wire) => void
+  /** The hub has answered it. */
+  readonly hears: (path: RequestPath, request: Wire, answer: unknown) => void
 }
 
 /** A message under way. `fail` says at once that there is no connection; without it there is silence. */

@@ -237,12 +237,13 @@ export class Person {
     const answer = await this.#write(batch)
     if (answer?.ok === false) return
     const { counted, hub, truth } = this.#world
-    if (item.refused !== null) this.#counts(batch.type, item.records[0], item.refused)
     const left = device.intents()
     // A process that was killed may have done it before it could say so: what it left tells, on its disk or in the mirror.
     const mirrored = answer === null && device.mirror !== null ? new Set(await device.mirrored()) : left
     const isLeft = (intent: Intent): boolean => left.has(intent) && mirrored.has(intent)
     const givenUp = before.filter(({ intent, space }) => !isLeft(intent) && !hub.ledger.applied(space, intent))
+    const isDone = answer !== null || givenUp.some(({ intent }) => intent === item.intent)
+    if (isDone && item.refused !== null) this.#counts(batch.type, item.records[0], item.refused)
     for (const { intent } of givenUp) truth.discarded.add(intent)
     if (batch.type === 'amend') counted.sentTwice(givenUp.map(({ content }) => parseContent(content)))
   }
@@ -287,10 +288,11 @@ export class Person {
 
   /** Null where the device was killed, or its storage refused to be read. */
   async #unlessGone<T>(answer: Promise<T>): Promise<T | null> {
+    const { life } = this.device
     try {
       return await this.questions.told(answer)
     } catch (error) {
-      if (error instanceof Killed || isOfStorage(error)) return null
+      if (!life.isAlive || error instanceof Killed || isOfStorage(error)) return null
       throw error
     }
   }
