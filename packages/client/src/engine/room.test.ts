@@ -1,5 +1,5 @@
 /** A device without room left: what is saved is refused visibly, and what was saved before goes out all the same. */
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { addNote, addSealed, openScene, type SyncDevice, type SyncScene, titlesOf, unsent } from '../test/sync-kit.ts'
 import { diskStorage, type Granting, TestDisk } from '../test/storage/disk.ts'
 import { memoryStorage } from '../storage/node.ts'
@@ -97,6 +97,35 @@ test('[P7] the first save after room was made is taken, also where the reserve w
   expect(answers.map(({ ok }) => ok)).toEqual([true, true, true])
   expect(added).toEqual(['first', 'second', 'third'])
   expect(titlesOf(scene)).toEqual(expect.arrayContaining(added))
+})
+
+test('[P7] all who find no room share one attempt to make some', async () => {
+  const { scene } = await fullScene('bytes', 0)
+  fillUp(scene)
+  scene.runner.start()
+  await scene.time.until(() => unsent(scene) === 0)
+  await scene.runner.stop()
+  const { room, database } = scene.store.state
+  expect(await room.hold()).toBe(false)
+  const hold = vi.spyOn(database.reserve, 'hold')
+  for (let n = 0; n < 20; n++) expect(() => addNote(scene, 'too much')).toThrow(expect.objectContaining({ code: 'storage.full' }))
+  expect(await room.hold()).toBe(false)
+  expect(hold.mock.calls.length).toBeLessThanOrEqual(2)
+})
+
+test('[P7] who closes the store can wait until what waits for room is answered', async () => {
+  const { scene } = await fullScene('bytes', 0)
+  fillUp(scene)
+  scene.runner.start()
+  await scene.time.until(() => unsent(scene) === 0)
+  await scene.runner.stop()
+  const queue = new WriteQueue({ store: scene.store, carryOut: ({ operationId }) => adds(scene, operationId, []) })
+  let answer: WriteAnswer | null = null
+  void queue.write(batch('too much')).then((given) => (answer = given))
+  await Promise.resolve()
+  expect(answer).toBe(null)
+  await queue.settled
+  expect(answer).toMatchObject({ ok: false, code: 'storage.full' })
 })
 
 test('[P7] a long outbox drains on a full device: the reserve grows with what waits', async () => {
