@@ -1,10 +1,13 @@
 /** A device without room left: what is saved is refused visibly, and what was saved before goes out all the same. */
+import { mintRecordId } from '@tombolo/core'
 import { describe, expect, test, vi } from 'vitest'
 import { addNote, addSealed, openScene, type SyncDevice, type SyncScene, titlesOf, unsent } from '../test/sync-kit.ts'
 import { diskStorage, type Granting, TestDisk } from '../test/storage/disk.ts'
 import { memoryStorage } from '../storage/node.ts'
+import { loadText } from '../test/local-store-kit.ts'
 import type { Storage } from '../storage/port.ts'
 import type { WriteAnswer, WriteBatch } from './port.ts'
+import { Engine } from './engine.ts'
 import { isFull } from './room.ts'
 import { WriteQueue } from './write-queue.ts'
 
@@ -80,52 +83,52 @@ describe.each(GRANTINGS)('[Q2] a page that does not fit, where files are given r
   })
 })
 
-test('[P7] the first save after room was made is taken, also where the reserve was used meanwhile, and what is saved behind it stays behind', async () => {
-  const { disk, scene } = await fullScene('bytes', 0)
-  fillUp(scene)
-  scene.runner.start()
-  await scene.time.until(() => unsent(scene) === 0)
-  await scene.runner.stop()
-  const added: string[] = []
-  const queue = new WriteQueue({ store: scene.store, carryOut: ({ operationId }) => adds(scene, operationId, added) })
-  expect(await queue.write(batch('too much'))).toMatchObject({ ok: false, code: 'storage.full' })
+describe('[P7] a full device that has used its reserve', () => {
+  test('takes the first save after room was made, and what is saved behind it stays behind', async () => {
+    const { disk, scene } = await usedUp()
+    const added: string[] = []
+    const queue = new WriteQueue({ store: scene.store, carryOut: ({ operationId }) => adds(scene, operationId, added) })
+    expect(await queue.write(batch('too much'))).toMatchObject({ ok: false, code: 'storage.full' })
 
-  disk.bytesMax = Number.POSITIVE_INFINITY
-  const first = queue.write(batch('first'))
-  await Promise.resolve()
-  const answers = await Promise.all([first, queue.write(batch('second')), queue.write(batch('third'))])
-  expect(answers.map(({ ok }) => ok)).toEqual([true, true, true])
-  expect(added).toEqual(['first', 'second', 'third'])
-  expect(titlesOf(scene)).toEqual(expect.arrayContaining(added))
-})
+    disk.bytesMax = Number.POSITIVE_INFINITY
+    const first = queue.write(batch('first'))
+    await Promise.resolve()
+    const answers = await Promise.all([first, queue.write(batch('second')), queue.write(batch('third'))])
+    expect(answers.map(({ ok }) => ok)).toEqual([true, true, true])
+    expect(added).toEqual(['first', 'second', 'third'])
+    expect(titlesOf(scene)).toEqual(expect.arrayContaining(added))
+  })
 
-test('[P7] all who find no room share one attempt to make some', async () => {
-  const { scene } = await fullScene('bytes', 0)
-  fillUp(scene)
-  scene.runner.start()
-  await scene.time.until(() => unsent(scene) === 0)
-  await scene.runner.stop()
-  const { room, database } = scene.store.state
-  expect(await room.hold()).toBe(false)
-  const hold = vi.spyOn(database.reserve, 'hold')
-  for (let n = 0; n < 20; n++) expect(() => addNote(scene, 'too much')).toThrow(expect.objectContaining({ code: 'storage.full' }))
-  expect(await room.hold()).toBe(false)
-  expect(hold.mock.calls.length).toBeLessThanOrEqual(2)
-})
+  test('is asked for room once by all who find none', async () => {
+    const { scene } = await usedUp()
+    const { room, database } = scene.store.state
+    const hold = vi.spyOn(database.reserve, 'hold')
+    for (let n = 0; n < 20; n++) expect(() => addNote(scene, 'too much')).toThrow(expect.objectContaining({ code: 'storage.full' }))
+    expect(await room.hold()).toBe(false)
+    expect(hold.mock.calls.length).toBeLessThanOrEqual(2)
+  })
 
-test('[P7] who closes the store can wait until what waits for room is answered', async () => {
-  const { scene } = await fullScene('bytes', 0)
-  fillUp(scene)
-  scene.runner.start()
-  await scene.time.until(() => unsent(scene) === 0)
-  await scene.runner.stop()
-  const queue = new WriteQueue({ store: scene.store, carryOut: ({ operationId }) => adds(scene, operationId, []) })
-  let answer: WriteAnswer | null = null
-  void queue.write(batch('too much')).then((given) => (answer = given))
-  await Promise.resolve()
-  expect(answer).toBe(null)
-  await queue.settled
-  expect(answer).toMatchObject({ ok: false, code: 'storage.full' })
+  test('answers what waits for room before it closes', async () => {
+    const { scene } = await usedUp()
+    const engine = new Engine({
+      store: scene.store,
+      aside: memoryStorage(),
+      sync: null,
+      durability: 'disk',
+      requestFrame: () => undefined,
+      setTimer: () => () => undefined,
+      onError: (error) => scene.errors.push(error),
+      loadText,
+    })
+    const values = { title: 'too much' }
+    const steps = [
+      { type: 'add', collection: 'notes', record: mintRecordId(scene.time.nowMs, (bytes) => new Uint8Array(bytes)), values },
+    ] as const
+    const answered = engine.write({ operationId: 'too much', type: 'write', space: scene.space, steps })
+    await Promise.resolve()
+    await engine.close()
+    expect(await answered).toMatchObject({ ok: false, code: 'storage.full' })
+  })
 })
 
 test('[P7] a long outbox drains on a full device: the reserve grows with what waits', async () => {
@@ -144,6 +147,17 @@ async function fullScene(granting: Granting, left: number, waiting = 40): Promis
   await scene.store.state.room.hold()
   disk.bytesMax = disk.used + left
   return { scene, disk, storage }
+}
+
+/** What was saved has gone out, and no room is left for more, nor for a reserve. */
+async function usedUp(): Promise<Awaited<ReturnType<typeof fullScene>>> {
+  const full = await fullScene('bytes', 0)
+  fillUp(full.scene)
+  full.scene.runner.start()
+  await full.scene.time.until(() => unsent(full.scene) === 0)
+  await full.scene.runner.stop()
+  expect(await full.scene.store.state.room.hold()).toBe(false)
+  return full
 }
 
 const batch = (operationId: string): WriteBatch => ({ operationId, type: 'seal', space: null })

@@ -1,7 +1,8 @@
 /**
  * Room on the device. Some of it is kept free, the reserve, so that the outbox can always drain:
  *
- *   a person's save, records of the hub    fit beside the reserve, or are refused with `storage.full`; without a whole reserve at once
+ *   a person's save, records of the hub    fit beside the reserve, or are refused with `storage.full`; also where the reserve is not whole,
+ *                                          once the device was asked for the rest of it
  *   seals, pushes, verdicts, discards      may use the reserve
  *
  * Before anything is refused, the log is written into the database, so that its own room can be used again. Nothing is dropped to make room:

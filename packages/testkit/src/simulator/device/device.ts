@@ -38,12 +38,12 @@ export class Device {
   appVersion: Release
   /** Saves that were confirmed to the person. */
   saves = 0
+  /** Called for each of them. */
+  onSave: () => void = () => undefined
   /** How often it was asked for a change, but for those that it refused. */
   asked = 0
   /** What was on its disk when it came, while no process had it open. */
   came: { readonly asked: number; readonly intents: ReadonlySet<Intent> }
-  /** Called for each of them. */
-  onSave: () => void = () => undefined
   /** Called before it asks the hub. */
   onAsk: (path: RequestPath, body: Wire) => void = () => undefined
   /** Called with what the hub answered, before it takes that. */
@@ -190,7 +190,7 @@ export class Device {
     return this.disk.isFull || this.lives.some(({ isFrozen }) => isFrozen)
   }
 
-  /** What made it stand still may end with this. */
+  /** Runs what may end its standing still, and takes down that it did stand still until now. */
   goesOn<T>(run: () => T): T {
     if (this.isStill) this.stillUntilMs = this.world.agenda.nowMs
     return run()

@@ -3,7 +3,8 @@
  * goes through a connection of its own, which is worth nothing once the process is dead.
  *
  *   crash            the connection ends; what was committed is there
- *   kill             the same, thrown at some statement of a transaction, which is rolled back; or right behind the commit of a save, before anybody is told
+ *   kill             the same, thrown at some statement of a transaction, which is rolled back; or right behind the commit of a
+ *                    save, before anybody is told
  *   loss of power    the disk goes back to its last flush: what was committed with `later` since then is gone
  */
 import { type Database, type Flush, type Statement, StorageError, type Work } from '@tombolo/client/testing'

@@ -198,14 +198,14 @@ export class Misfortunes {
     look(20)
   }
 
-  /** Also while somebody types. */
+  /** Somebody copies it, also while its person types: for another device, or in place of what is on one. */
   #copy(): void {
     const device = this.#device
     if (!device.isOpen || device.plan.mirrored) return
     const image = device.disk.image()
     if (device.spaces().length > 0) this.#world.coverage.meets('clone')
     const { crowd } = this.#world
-    this.#isCopied()
+    this.#notesCopy()
     this.#world.chains.diverge()
     const copy = { ...device.plan, name: `${device.name}'${crowd.size()}`, appVersion: device.appVersion }
     if (crowd.size() < DEVICES_MAX) this.#world.during(crowd.join(copy, image))
@@ -217,7 +217,7 @@ export class Misfortunes {
     const device = this.#device
     if (!device.isOpen || device.plan.mirrored) return
     const copy = device.oldCopy
-    this.#isCopied()
+    this.#notesCopy()
     const intents = device.intents()
     device.oldCopy = { image: device.disk.image(), intents }
     if (copy === null) return
@@ -229,8 +229,8 @@ export class Misfortunes {
     this.#world.during(this.#newDisk(copy.image))
   }
 
-  /** What is being typed, or is tried again, goes on here and, sooner or later, on the copy. */
-  #isCopied(): void {
+  /** Takes down what goes on here and, sooner or later, on the copy: what is being typed, and what is tried again. */
+  #notesCopy(): void {
     const { truth } = this.#world
     for (const { intent, status } of this.#device.changes()) (status === 'unsealed' ? truth.twofold : truth.copied).add(intent)
   }

@@ -2,7 +2,8 @@
  * What must hold on a device at any moment.
  *
  * I-ATOM no change is there by half · I-STATE a record's state follows from its changes · I-CURSOR, I-MONO what was read stays read ·
- * I-VIEW what is shown was read or is open (view.ts) · I-ONCE nothing was saved that nobody asked for, or twice · I-DIGEST its records never differ from the hub's without an error
+ * I-VIEW what is shown was read or is open (view.ts) · I-ONCE nothing was saved that nobody asked for, or twice ·
+ * I-DIGEST its records never differ from the hub's without an error
  */
 import { type Intent, SPACE_COLLECTION, type SpaceId } from '@tombolo/core'
 import { holds } from '../broken.ts'

@@ -9,13 +9,14 @@ import type { SpaceLedger } from '../hub/ledger.ts'
 /** What may still refuse a change that was accepted once. */
 const REFUSING: ReadonlySet<string> = new Set(['record.gone', 'intent.reused', 'hub.fault'])
 
-export interface Since {
+/** What the hub has committed. */
+export interface Committed {
   /** Whether copies of another history may still be put back. */
   readonly isRestorable: (epoch: string) => boolean
   readonly space: (space: string) => SpaceLedger | undefined
 }
 
-export function saysWhatIsSo(request: Json, answer: Json, { isRestorable, space: spaceOf }: Since): void {
+export function saysWhatIsSo(request: Json, answer: Json, { isRestorable, space: spaceOf }: Committed): void {
   const [asked, said] = [decodePushRequest(request), decodePushAnswer(answer)]
   if (!asked.ok || !said.ok) return
   const { durableThrough, epoch, space, verdicts } = said.value

@@ -2,7 +2,8 @@
  * I-CAUSAL: what somebody wrote after they had seen another value is never beside it, whatever clocks, refusals, copies and restores did.
  *
  * What a person saw is taken down when they write, field by field. Of two values that stand beside each other, with each commit of the hub
- * and once all is healed, neither may have been written by somebody who had seen the other, or something that was written over it. Of what has two contents nothing is said.
+ * and once all is healed, neither may have been written by somebody who had seen the other, or something that was written over it. Of an intent that has two contents nothing is
+ * said.
  */
 import { type Intent, intentOfName, LIFE_FIELD, type Name, type RecordState, type Register, type SpaceId } from '@tombolo/core'
 import type { OpenedEngine } from '@tombolo/client/testing'
@@ -115,10 +116,9 @@ export function nothingComesBack({ witness }: Witnessed, space: SpaceId, key: st
 
 /** What the hub has just committed: a value that came back may be written over before anybody looks. */
 export function nothingCameBack({ app, witness }: Witnessed & { readonly app: App }, { space, records }: SpaceEffects): void {
-  for (const { collection, id, state } of records) {
-    for (const [field, { kind, ...place }] of [[LIFE_FIELD, state.life] as const, ...Object.entries(state.fields)])
-      if (kind === 'register') isUnseen(witness, spotOf(app, { collection, record: id }, field), space.space, (place as Register).entries)
-  }
+  for (const { collection, id, state } of records)
+    for (const [field, part] of [[LIFE_FIELD, state.life] as const, ...Object.entries(state.fields)])
+      if (part.kind === 'register') isUnseen(witness, spotOf(app, { collection, record: id }, field), space.space, part.entries)
 }
 
 interface Witnessed {

@@ -35,7 +35,7 @@ export class Weather {
     this.partitioned.clear()
     this.narrow = null
     this.unclog()
-    if (!this.isUp) this.#turn(true)
+    this.comes()
   }
 
   /** The signal is there, for as long as it would have been away. */
