@@ -22,7 +22,7 @@ import { holds } from '../broken.ts'
 import type { Device } from '../device/device.ts'
 
 /** Throws where the answer had another effect. */
-type Effect = () => void
+type Effect = () => unknown
 
 /** What must hold once the device has taken an answer that has just come. */
 export function effectsOf(device: Device, path: RequestPath, request: Wire, answer: unknown): readonly Effect[] {
@@ -66,15 +66,32 @@ function ofVerdict(device: Device, { attempt, name, type }: Verdict): readonly E
   ]
 }
 
-function ofPage(device: Device, waiting: ReadonlySet<string>, { body, cursor, from, replica, space }: Page): readonly Effect[] {
-  if (body.type === 'log' || replica !== replicaOf(device) || from !== cursorOf(device, space)) return []
+function ofPage(device: Device, waiting: ReadonlySet<string>, page: Page): readonly Effect[] {
+  const { cursor, from, replica, space, verdicts } = page
+  if (from !== cursorOf(device, space) || cursor === from) return []
+  const told = verdicts.flatMap((verdict) => ofVerdict(device, verdict))
+  const isTaken = (): boolean => cursorOf(device, space) === cursor
+  return [
+    () => isTaken() && told.forEach((isSo) => isSo()),
+    ...(page.body.type === 'records' && replica === replicaOf(device)
+      ? ofRecords(device, waiting, page, page.body.sentThrough, isTaken)
+      : []),
+  ]
+}
+
+function ofRecords(
+  device: Device,
+  waiting: ReadonlySet<string>,
+  { replica, space }: Page,
+  sentThrough: number,
+  isTaken: () => boolean,
+): readonly Effect[] {
   const isMissing = device.changesWhere("space = ? AND status = 'queued' AND offered = 1", space).some(({ intent }) => !waiting.has(intent))
   return [
     () => {
       if (replicaOf(device) !== replica) return
-      const isTaken = cursorOf(device, space) === cursor
-      holds(!(isMissing && isTaken), 'I-HEED', () => `${device.name} takes a page that may show what it has offered in ${space} twice`)
-      const unoffered = device.changesWhere("space = ? AND status = 'queued' AND n <= ? AND offered = 0", space, body.sentThrough)
+      holds(!(isMissing && isTaken()), 'I-HEED', () => `${device.name} takes a page that may show what it has offered in ${space} twice`)
+      const unoffered = device.changesWhere("space = ? AND status = 'queued' AND n <= ? AND offered = 0", space, sentThrough)
       holds(unoffered.length === 0, 'I-HEED', () => `${device.name} does not know that a copy has sent ${String(unoffered[0]?.intent)}`)
     },
   ]
