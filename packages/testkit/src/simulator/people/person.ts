@@ -22,6 +22,8 @@ const DAY_MS = 24 * 3_600_000
 const SESSIONS_PER_DAY = 3
 /** Sessions with others, besides. */
 export const MEETINGS_PER_DAY = 2
+const ARRIVAL_MS = 10_000
+const SIGNAL_SHARE = 0.7
 const EDITING_SESSIONS_PER_DAY = SESSIONS_PER_DAY + MEETINGS_PER_DAY
 const PAUSE_MS = 15_000
 const FORM_SHARE = 0.05
@@ -40,6 +42,7 @@ export class Person {
   readonly #world: Surroundings
   readonly #witness: Witness
   readonly #dice: Dice
+  readonly #meetings: Dice
   /** In the end, once nothing refuses it. */
   readonly #triedAgain = new Map<Intent, number>()
   #isHealed = false
@@ -52,6 +55,7 @@ export class Person {
     this.#world = device.world
     this.#witness = witness
     this.#dice = device.world.dice(`person ${device.name}`)
+    this.#meetings = device.world.dice(`meetings ${device.name}`)
     this.#sessionLater()
   }
 
@@ -117,6 +121,14 @@ export class Person {
       if (this.#isHealed) return
       void this.work()
       this.#sessionLater()
+    })
+  }
+
+  /** Comes to a meeting, mostly where there is signal. Whoever else comes changes no draw of this. */
+  comes(shared: SharedScreens): void {
+    if (this.#meetings.chance(SIGNAL_SHARE)) this.device.line.weather.comes()
+    this.#world.agenda.after(this.#meetings.wait(ARRIVAL_MS), () => {
+      if (!this.#isHealed) void this.work(shared)
     })
   }
 
