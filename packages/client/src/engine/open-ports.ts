@@ -1,6 +1,6 @@
 /** What opening a local store takes: the world as arguments, and what is loaded only when the store needs it. */
 import type { TextEditor } from '@tombolo/core'
-import type { StorePorts } from './state.ts'
+import type { StorePorts } from './store-ports.ts'
 import type { upgradeStore } from './upgrade.ts'
 
 export interface OpenPorts extends StorePorts {

@@ -71,6 +71,7 @@ export class Receiver {
     this.#state.changes.update(after)
     this.#state.touchOutbox()
     if (verdict.type === 'applied') this.#heedClock(change.stamp, verdict.receipt.effectiveStamp)
+    else this.#state.keepStamp(change.stamp)
     this.#eachRecord(after, (held) => moved(held, after))
   }
 

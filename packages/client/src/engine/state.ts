@@ -8,12 +8,10 @@ import {
   chainHashOf,
   type Epoch,
   err,
-  type Hash,
   mintReplicaId,
   msOfStamp,
   nextStamp,
   type RecordId,
-  type RandomBytes,
   type RecordView,
   type Refusal,
   type ReplicaId,
@@ -27,6 +25,7 @@ import {
 import type { Database, Flush } from '../storage/port.ts'
 import { ChangeTable } from './changes.ts'
 import { addRecord, type Commit, isEmpty, newCommit } from './commit.ts'
+import { newestStamp } from './newest-stamp.ts'
 import { OperationLog } from './operations.ts'
 import { presentContent } from './present-content.ts'
 import { RecordTable, type SavedRow } from './records.ts'
@@ -34,17 +33,9 @@ import { isFull, Room } from './room.ts'
 import type { StoredRecord } from './stored-record.ts'
 import { sealed } from './seal.ts'
 import { SpaceTable } from './spaces.ts'
+import type { StorePorts } from './store-ports.ts'
 import { checkTableList, noteTableList } from './table-list.ts'
 import { createTables, STORE_LAYOUT } from './tables.ts'
-
-/** The world as arguments. */
-export interface StorePorts {
-  readonly nowMs: () => number
-  readonly random: RandomBytes
-  readonly hash: Hash
-  /** For how many days superseded values are kept; default a year [M9]. */
-  readonly historyDays?: number
-}
 
 export class StoreState {
   readonly database: Database
@@ -130,6 +121,14 @@ export class StoreState {
     if (stamp <= this.#lastStamp) return
     this.#lastStamp = stamp
     this.write('stamp', stamp)
+  }
+
+  /**
+   * Keeps the stamp of a change that the hub refused, unless it would have been clamped: when the store is opened again, the device's clock may
+   * be behind it.
+   */
+  keepStamp(stamp: Stamp): void {
+    if (stamp <= this.#believed() && stamp > Number(this.#read('stamp') ?? 0)) this.write('stamp', stamp)
   }
 
   /** Sets the clock back, because the hub clamped a stamp from the future [C2]. */
@@ -308,13 +307,12 @@ export class StoreState {
   }
 
   #newestStamp(): Stamp {
-    // A stamp that the hub clamped counts with its effective stamp, which is in `_meta` where the log brought it without a receipt. One that
-    // it refused counts unless it would have been clamped [C2].
-    const newest = `SELECT max(CASE WHEN receipt IS NULL THEN stamp ELSE json_extract(receipt, '$.effectiveStamp') END) AS stamp
-      FROM _change WHERE status IN ('unsealed', 'queued') OR receipt IS NOT NULL OR stamp <= ?`
-    const believed = stampAt(this.nowMs() + STAMP_AHEAD_MAX_MS)
-    const own = Number(this.database.prepare(newest).get(believed)?.['stamp'] ?? 0)
-    return Math.max(own, Number(this.#read('stamp') ?? 0)) as Stamp
+    return newestStamp(this.database, { believed: this.#believed(), kept: Number(this.#read('stamp') ?? 0) })
+  }
+
+  /** The newest stamp that the hub would not clamp, if the device's clock is right. */
+  #believed(): Stamp {
+    return stampAt(this.nowMs() + STAMP_AHEAD_MAX_MS)
   }
 
   /** How far the device's clock is behind the newest thing that it has stored [C1]. */

@@ -105,6 +105,22 @@ test('[C2] a refused change that was stamped by a right clock keeps its place: w
   expect(next?.stamp).toBeGreaterThan(refused?.stamp ?? Infinity)
 })
 
+test('[C2] also where the clock is behind when the store is opened again', async () => {
+  const { world, before, reopened } = await restarting(noDodo)
+  const space = before.newSpace()
+  const record = addNote(before, space, 'Heron')
+  await meet(before)
+  await world.time.pass(HOUR)
+  setTitle(before, space, record, 'Dodo')
+  await meet(before)
+  const refused = [...before.store.state.changes.live].find(({ status }) => status === 'failed')
+  before.store.state.write('clockOffsetMs', -YEAR)
+  const a = await reopened()
+  setTitle(a, space, record, 'Egret')
+  const next = [...a.store.state.changes.live].find(({ status }) => status === 'unsealed')
+  expect(next?.stamp).toBeGreaterThan(refused?.stamp ?? Infinity)
+})
+
 test.each([
   ['sent together with it', 10],
   ['sent after it', 1],

@@ -13,6 +13,8 @@ export interface DevicePlan {
   readonly profile: ProfileName
   /** The platform says when there is a network, as browsers do. */
   readonly hints: boolean
+  /** Its person lets it send over Wi-Fi only, and read over anything. */
+  readonly isFrugal: boolean
   /** The database is in memory, so that only the mirror of the outbox outlives a page: a browser that refuses files. */
   readonly mirrored: boolean
   /** More than one: a browser, whose tabs share the store. */
@@ -56,6 +58,7 @@ export function planOf({ isUpgraded }: Pick<App, 'isUpgraded'>, seed: number): P
       account,
       profile: dice.pick(profiles),
       hints: dice.chance(0.6),
+      isFrugal: dice.chance(0.25),
       mirrored: dice.chance(0.25),
       tabs: dice.pick(TABS),
       appVersion: upgrades ? (1 as const) : (2 as const),

@@ -34,6 +34,8 @@ const hubCheck: Check = (value) => {
   return typeof value === 'string' && value.startsWith(FORBIDDEN) ? NOT_ALLOWED : null
 }
 
+const place = { lat: number(), lon: number(), alt: number().optional() }
+
 const fields = (check: Check) => ({
   body: text().check(check),
   tags: set(string()),
@@ -46,7 +48,6 @@ const fields = (check: Check) => ({
     .optional()
     .custom((candidates) => candidates.reduce((sum, { value }) => sum + (value ?? 0), 0) / candidates.length),
   checked: boolean().default(false).max(),
-  place: group({ lat: number(), lon: number(), alt: number().optional() }).review().optional(),
   pair: group({ low: integer(), high: integer() }).optional(),
 })
 
@@ -65,10 +66,19 @@ const upgrades = {
 }
 
 function appOf(check: Check): Readonly<Record<1 | 2, SchemaDefinition>> {
-  const first = { title: string().check(check), ...fields(check), quality: oneOf('bad', 'good', 'fair').review().optional() }
+  const first = {
+    title: string().check(check),
+    ...fields(check),
+    place: group(place).review().optional(),
+    quality: oneOf('bad', 'good', 'fair').review().optional(),
+  }
   const second = {
     heading: string().check(check),
     ...fields(check),
+    // Older devices do not know of the accuracy, and must not take it away.
+    place: group({ ...place, accuracy: number().optional() })
+      .review()
+      .optional(),
     quality: oneOf('poor', 'good', 'fair').review().optional(),
     mood: string().optional(),
   }

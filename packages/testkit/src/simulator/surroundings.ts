@@ -40,13 +40,15 @@ export class Surroundings {
   readonly coverage: Coverage = new Coverage()
   readonly truth: Truth = new Truth()
   readonly counted: Counted
-  readonly wire: Wire = new Wire()
+  readonly wire: Wire = new Wire(() => this.agenda.nowMs)
   readonly counters: readonly Counter[]
   readonly bounds: Bounds
   readonly chains: Chains = new Chains((what) => this.breaks('I-GAP', what))
   readonly hub: HubSite
   /** Everything went well again. */
   isHealed = false
+  /** The hub's app refuses more than the devices' do. Now and then it is relaxed. */
+  isStrict = true
   crowd: Crowd = { size: () => 0, join: async () => undefined, overwrite: async () => undefined }
   #failure: unknown = null
   readonly #enabled: ReadonlySet<Fault>

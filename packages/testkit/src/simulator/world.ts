@@ -2,15 +2,14 @@
  * A world: one hub, the devices of a few accounts, the people who use them, and whatever may go wrong, in virtual time. Everything random in
  * it comes from the seed of its plan.
  */
-import type { RequestPath } from '@tombolo/client/testing'
-import type { SpaceId, Wire } from '@tombolo/core'
+import type { Cursor, SpaceId } from '@tombolo/core'
 import type { App } from './app.ts'
 import { Device } from './device/device.ts'
 import { Misfortunes } from './device/misfortunes.ts'
+import { Groups, nothingIsRevived } from './invariants/commits.ts'
 import { DeviceChecks } from './invariants/device.ts'
-import { effectsOf } from './invariants/heeded.ts'
-import { asksForFailed, sendsReceipts } from './invariants/receipts.ts'
-import { saysWhatIsSo } from './invariants/said.ts'
+import { Exchanges } from './invariants/exchanges.ts'
+import { goesOnFrom, type Horizon, saysWhatIsSo } from './invariants/said.ts'
 import { nothingCameBack, Witness } from './invariants/seen.ts'
 import { Person } from './people/person.ts'
 import type { DevicePlan, Plan } from './plan.ts'
@@ -20,6 +19,7 @@ import type { TraceMode } from './trace.ts'
 export class World extends Surroundings {
   readonly people: Person[] = []
   readonly witness: Witness = new Witness(this.truth)
+  readonly #groups = new Groups()
   readonly #checks = new Map<Device, DeviceChecks>()
 
   constructor(app: App, plan: Plan, mode: TraceMode) {
@@ -37,6 +37,11 @@ export class World extends Surroundings {
 
   async begin(): Promise<void> {
     this.hub.onCommit = ({ spaces }) => {
+      for (const effects of spaces)
+        this.#within(() => {
+          nothingIsRevived(this.hub, effects)
+          this.#groups.commits(effects)
+        })
       // What a hub that was put back had lost comes again, and until it has, values stand beside each other that it lay between.
       if (this.hub.wasPutBack) return
       for (const effects of spaces) this.#within(() => nothingCameBack(this, effects))
@@ -44,8 +49,14 @@ export class World extends Surroundings {
     const now = {
       isRestorable: (epoch: string) => this.hub.isYoung(epoch),
       space: (id: string) => this.hub.ledger.spaces.get(id as SpaceId),
+      place: (cursor: Cursor) => this.hub.placeOf(cursor),
     }
     this.hub.onAnswer = (request, answer) => this.#within(() => saysWhatIsSo(request, answer, now))
+    this.hub.onPage = (request, asked) => {
+      const later = this.hub.horizons()
+      const horizonOf = (space: SpaceId): Horizon => ({ asked: asked.get(space) ?? 0, now: later.get(space) ?? 0 })
+      this.#within(() => goesOnFrom(request, now, horizonOf))
+    }
     await this.hub.start(this.app.hub[this.plan.upgradeDay === null ? 2 : 1])
     for (const plan of this.plan.devices) await this.join(plan, null)
   }
@@ -55,8 +66,7 @@ export class World extends Surroundings {
     this.people.push(new Person(device, this.witness))
     const checks = new DeviceChecks(device)
     this.#checks.set(device, checks)
-    device.onAsk = (path, body) => this.#asks(device, checks, path, body)
-    device.onHear = (...heard) => this.#hears(device, ...heard)
+    device.listener = new Exchanges(device, checks)
     new Misfortunes(device).begin()
     if (this.spacesOf(plan.account).length === 0)
       this.settle(
@@ -82,17 +92,6 @@ export class World extends Surroundings {
     for (const [device, checks] of this.#checks) if (device.isOpen) checks.check()
   }
 
-  /** Looks again once the device has taken the answer, unless it gave up before, died over it, or its disk refused it. */
-  #hears(device: Device, path: RequestPath, request: Wire, answer: unknown): void {
-    const { disk, opened, refusals } = device
-    const effects = effectsOf(device, path, request, answer)
-    if (effects.length === 0 || device.stillUntilMs === this.agenda.nowMs) return
-    this.agenda.after(0, () => {
-      if (device.disk !== disk || device.opened !== opened || !device.isOpen || device.refusals !== refusals) return
-      this.#within(() => effects.forEach((isSo) => isSo()))
-    })
-  }
-
   /** Of what breaks here whoever caused it is not told. */
   #within(check: () => void): void {
     try {
@@ -100,13 +99,5 @@ export class World extends Surroundings {
     } catch (error) {
       this.fails(error)
     }
-  }
-
-  #asks(device: Device, checks: DeviceChecks, path: RequestPath, body: Wire): void {
-    this.#within(() => {
-      checks.asks()
-      if (path === 'push') sendsReceipts(device, body)
-      if (path === 'pull') asksForFailed(device, body)
-    })
   }
 }

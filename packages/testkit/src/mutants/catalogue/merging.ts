@@ -78,12 +78,13 @@ export const MERGING: readonly Mutant[] = [
     after: `  const contenders = rule.type === 'review' ? register.entries : withoutLesserResolutions(register.entries)`,
   },
   {
-    id: 'counter-by-change-number',
+    id: 'counter-without-late-increments',
     group: 'N1',
-    without: 'a counter is the sum of all accepted increments',
+    without: 'a counter is the sum of all accepted increments, however late they come',
     file: 'packages/core/src/merge/record.ts',
-    before: `  return { kind: 'counter', sum: sumOf(state?.sum ?? 0, by), version }`,
-    after: `  return { kind: 'counter', sum: state !== undefined && state.version >= version && version > 0 ? state.sum : sumOf(state?.sum ?? 0, by), version }`,
+    before: `  for (const operation of operations.fields) fields[operation.field] =`,
+    after: `  const isLate = record.life.entries.some(({ by, stamp }) => by === write.by && stamp > write.stamp)
+  for (const operation of operations.fields) if (!isLate || operation.kind !== 'increment') fields[operation.field] =`,
   },
   {
     id: 'group-torn',

@@ -25,8 +25,13 @@ const PER_DAY: Readonly<Record<Attack, number>> = { forge: 1, replay: 1.5, equiv
 
 /** They begin now, and stop when the world is healed. */
 export function startMallory(world: World): void {
-  for (const [attack, perDay] of Object.entries(PER_DAY)) new Mallory(world).attacks(attack as Attack, perDay)
+  const mallory = new Mallory(world)
+  for (const [attack, perDay] of Object.entries(PER_DAY)) mallory.attacks(attack as Attack, perDay)
+  mallory.remindsTheHub()
 }
+
+/** How often they send again to a hub that was put back what it has lost, before those can who wrote it. */
+const REMINDS_SHARE = 0.5
 
 class Mallory {
   readonly #world: World
@@ -40,12 +45,24 @@ class Mallory {
     const later = (): void => {
       this.#world.agenda.after(dice.wait(DAY_MS / (perDay * this.#world.plan.intensity)), () => {
         if (this.#world.isHealed) return
-        const { pushes } = this.#world.wire
-        if (this.#world.isPossible(attack) && pushes.length > 0) this.#attack(attack, dice.pick(pushes), dice)
+        const { recent } = this.#world.wire
+        if (this.#world.isPossible(attack) && recent.length > 0) this.#attack(attack, dice.pick(recent), dice)
         later()
       })
     }
     later()
+  }
+
+  /** What they send is without receipts, so that it is judged as new. */
+  remindsTheHub(): void {
+    const dice = this.#world.dice('reminds')
+    const { coverage, hub, trace, wire } = this.#world
+    hub.onPutBack = (copiedAtMs) => {
+      if (!dice.chance(REMINDS_SHARE) || !this.#world.isPossible('replay')) return
+      const lost = wire.since(copiedAtMs)
+      trace.note(MALLORY, 'replays what is lost', () => `${lost.length} pushes`)
+      for (const { account, text } of lost) this.#send(account, text, () => coverage.meets('replay'))
+    }
   }
 
   #attack(attack: Attack, overheard: Overheard, dice: Dice): void {

@@ -2,18 +2,34 @@
 import type { RequestPath } from '@tombolo/client/testing'
 
 export interface Overheard {
+  readonly atMs: number
   readonly account: string
   readonly text: string
 }
 
-const KEPT = 20
+const RECENT = 20
+const KEPT = 300
 
 export class Wire {
-  readonly pushes: Overheard[] = []
+  readonly #nowMs: () => number
+  readonly #pushes: Overheard[] = []
+
+  constructor(nowMs: () => number) {
+    this.#nowMs = nowMs
+  }
+
+  get recent(): readonly Overheard[] {
+    return this.#pushes.slice(-RECENT)
+  }
+
+  /** In the order in which they were heard. */
+  since(atMs: number): readonly Overheard[] {
+    return this.#pushes.filter((push) => push.atMs >= atMs)
+  }
 
   overhears(path: RequestPath, account: string | null, text: string): void {
     if (path !== 'push' || account === null) return
-    this.pushes.push({ account, text })
-    if (this.pushes.length > KEPT) this.pushes.shift()
+    this.#pushes.push({ atMs: this.#nowMs(), account, text })
+    if (this.#pushes.length > KEPT) this.#pushes.shift()
   }
 }

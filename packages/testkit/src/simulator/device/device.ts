@@ -1,23 +1,14 @@
 /**
  * A device: a disk, a clock, a line to the hub, and the shipped store on top of them, as long as its process lives.
  */
-import { type Intent, mintRecordId, mintSpaceId, type RecordId, type SpaceId, type Wire } from '@tombolo/core'
-import {
-  type EngineSetup,
-  memoryMirror,
-  openEngine,
-  type OpenedEngine,
-  type OutboxMirror,
-  Relay,
-  type RequestPath,
-  type Storage,
-  StorageError,
-} from '@tombolo/client/testing'
+import { type Intent, mintRecordId, mintSpaceId, type RecordId, type SpaceId } from '@tombolo/core'
+import { memoryMirror, openEngine, type OpenedEngine, type OutboxMirror, Relay, StorageError } from '@tombolo/client/testing'
 import type { Release } from '../app.ts'
-import { sha256 } from '../hash.ts'
 import { Line } from '../network/line.ts'
 import { PROFILES } from '../network/profiles.ts'
+import { type Listener, NOBODY } from '../network/way.ts'
 import { Weather } from '../network/weather.ts'
+import { Wifi } from '../network/wifi.ts'
 import type { DevicePlan } from '../plan.ts'
 import type { Dice } from '../random.ts'
 import type { Surroundings } from '../surroundings.ts'
@@ -27,12 +18,14 @@ import { type Disk, Killed } from './disk.ts'
 import { Life } from './life.ts'
 import { newDisk } from './new-disk.ts'
 import type { OwnRow } from './own-row.ts'
+import { setupOf } from './setup.ts'
 
 export class Device {
   readonly plan: DevicePlan
   readonly world: Surroundings
   readonly clock: DeviceClock
   readonly line: Line
+  readonly wifi: Wifi
   readonly dice: Dice
   readonly mirror: OutboxMirror | null
   appVersion: Release
@@ -40,16 +33,18 @@ export class Device {
   saves = 0
   /** Called for each of them. */
   onSave: () => void = () => undefined
+  /** Called with each answer of the hub. */
+  onAnswer: () => void = () => undefined
   /** How often it was asked for a change, but for those that it refused. */
   asked = 0
   /** What was on its disk when it came, while no process had it open. */
   came: { readonly asked: number; readonly intents: ReadonlySet<Intent> }
-  /** Called before it asks the hub. */
-  onAsk: (path: RequestPath, body: Wire) => void = () => undefined
-  /** Called with what the hub answered, before it takes that. */
-  onHear: (path: RequestPath, request: Wire, answer: unknown) => void = () => undefined
+  /** Who listens to its exchanges. */
+  listener: Listener = NOBODY
   /** How often its disk refused something. */
   refusals = 0
+  /** How often something told it that the hub may answer now, so that it does not wait any longer. */
+  hints = 0
   /** The sign-in: it ends with the token, until the person signs in again. */
   token: string
   life: Life
@@ -91,12 +86,14 @@ export class Device {
         name: plan.name,
         token: () => this.token,
         saves: () => this.saves,
-        asks: (...asked) => this.onAsk(...asked),
-        hears: (...heard) => this.onHear(...heard),
+        listener: () => this.listener,
       },
       weather,
     )
     weather.onTurn = (isUp) => this.#turned(isUp)
+    this.wifi = new Wifi(world.agenda, world.dice(`wifi ${plan.name}`), (conditions) => {
+      if (plan.isFrugal) this.#tell({ type: 'conditionsChanged', conditions })
+    })
     this.#browser = new Browser(this, (own, onBroken) => this.#openOwn(own, onBroken))
   }
 
@@ -203,6 +200,7 @@ export class Device {
 
   /** The tab that leads is told whether any tab is seen. */
   leaderSeen(isVisible: boolean): void {
+    this.hints += 1
     this.#hints.tell({ type: isVisible ? 'visible' : 'hidden' })
   }
 
@@ -228,6 +226,7 @@ export class Device {
   async heal(): Promise<void> {
     this.clock.mend(this.world.agenda.nowMs)
     this.line.weather.heal()
+    this.wifi.heal()
     this.goesOn(() => {
       this.disk.mend()
       this.life.thaw()
@@ -241,6 +240,7 @@ export class Device {
 
   /** Whether a person sees it. */
   look(isVisible: boolean): void {
+    this.hints += 1
     this.#isLookedAt = isVisible
     const seen = this.#browser.tabs.find(({ life }) => life === this.life)
     if (seen === undefined) this.#tell({ type: isVisible ? 'visible' : 'hidden' })
@@ -256,7 +256,9 @@ export class Device {
 
   /** Those of them that an SQL condition holds for. */
   changesWhere(condition: string, ...parameters: readonly (string | number | null)[]): readonly OwnRow[] {
-    const rows = this.#disk.query(`SELECT intent, space, status, seq, version, content FROM _change WHERE ${condition}`).all(...parameters)
+    const rows = this.#disk
+      .query(`SELECT intent, space, status, seq, name, version, content FROM _change WHERE ${condition}`)
+      .all(...parameters)
     return rows as unknown as OwnRow[]
   }
 
@@ -301,7 +303,8 @@ export class Device {
     this.#hints = new Relay()
     if (this.plan.hints) this.#hints.tell({ type: this.line.weather.isUp ? 'online' : 'offline' })
     this.#hints.tell({ type: this.#isLookedAt ? 'visible' : 'hidden' })
-    const opened = await openEngine({ ...this.#setup(life), onBroken })
+    if (this.plan.isFrugal) this.#hints.tell({ type: 'conditionsChanged', conditions: this.wifi.conditions })
+    const opened = await openEngine({ ...setupOf(this, life, this.#hints), onBroken })
     if (life.isAlive) {
       this.opened = opened
       this.world.trace.note(this.name, 'is open')
@@ -311,25 +314,8 @@ export class Device {
 
   /** A hint for whoever has the store open. */
   #tell(hint: Parameters<Relay['tell']>[0]): void {
+    this.hints += 1
     this.#leader?.comes(() => this.#hints.tell(hint))
-  }
-
-  #setup(life: Life): EngineSetup {
-    const storage: Partial<Storage> = { open: async () => this.#disk.connect(life), remove: async () => undefined }
-    return {
-      name: 'store',
-      schema: this.world.app.device[this.appVersion],
-      storage: storage as Storage,
-      mirror: this.mirror,
-      transport: async () => this.line.transport(life),
-      connectivity: this.#hints,
-      hash: sha256,
-      random: this.dice.bytes,
-      nowMs: () => this.nowMs(),
-      setTimer: life.setTimer,
-      requestFrame: (run) => void life.setTimer(run, FRAME_MS),
-      onError: (error) => life.isAlive && this.world.reported(this, error),
-    }
   }
 
   /** As the shell does with a file that fails: it is closed and opened anew. */
@@ -346,4 +332,3 @@ export class Device {
 }
 
 const REOPEN_MS = 20 * 60_000
-const FRAME_MS = 16

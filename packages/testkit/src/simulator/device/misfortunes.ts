@@ -30,8 +30,12 @@ const PER_DAY: Readonly<Partial<Record<Fault, number>>> = {
   'token expires': 0.5,
 }
 
-/** Half of all that befalls a device does so while somebody uses it, soon after a save: most of a day nothing happens that it could spoil. */
-const AIMED_SHARE = 0.5
+/**
+ * More than half of all that befalls a device does so while something happens that it could spoil, which is little of a day: soon after a
+ * save, or behind an answer of the hub.
+ */
+const AIMED_SHARE = 0.65
+const BEHIND_ANSWER_SHARE = 0.3
 const AIM_MS = 2_000
 /** Devices that lie in a drawer for a day or so after they have crashed. */
 const DRAWER_SHARE = 0.2
@@ -45,8 +49,8 @@ export class Misfortunes {
   readonly #world: Surroundings
   /** What made the clock wrong, until a save has been stamped by it. */
   #clockFault: Fault | null = null
-  /** What waits for the next save. */
-  #aimed: (() => void)[] = []
+  /** What waits for the next save, and for the next answer. */
+  readonly #aimed: Record<'save' | 'answer', (() => void)[]> = { save: [], answer: [] }
 
   constructor(device: Device) {
     this.#device = device
@@ -55,14 +59,19 @@ export class Misfortunes {
 
   begin(): void {
     this.#device.onSave = () => this.#saved()
+    this.#device.onAnswer = () => this.#strikes('answer')
     for (const [fault, perDay] of Object.entries(PER_DAY)) this.#befalls(fault as Fault, perDay)
   }
 
   #saved(): void {
-    for (const run of this.#aimed.splice(0)) run()
+    this.#strikes('save')
     if (this.#clockFault === null || !this.#device.clock.isWrong(this.#world.agenda.nowMs)) return
     this.#world.coverage.meets(this.#clockFault)
     this.#clockFault = null
+  }
+
+  #strikes(behind: 'save' | 'answer'): void {
+    for (const run of this.#aimed[behind].splice(0)) run()
   }
 
   #befalls(fault: Fault, perDay: number): void {
@@ -70,8 +79,9 @@ export class Misfortunes {
     const later = (): void => {
       this.#world.agenda.after(dice.wait(DAY_MS / (perDay * this.#world.plan.intensity)), () => {
         if (this.#world.isHealed) return
-        if (!dice.chance(AIMED_SHARE)) happens()
-        else this.#aimed.push(() => void this.#world.agenda.after(dice.wait(AIM_MS), happens))
+        if (!dice.chance(AIMED_SHARE)) return happens()
+        const behind = dice.chance(BEHIND_ANSWER_SHARE) ? 'answer' : 'save'
+        this.#aimed[behind].push(() => void this.#world.agenda.after(dice.wait(AIM_MS), happens))
       })
     }
     const happens = (): void => {

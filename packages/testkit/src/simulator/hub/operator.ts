@@ -27,9 +27,6 @@ const STRICT_SHARE = 0.7
 export class Operator {
   readonly #world: World
   #appVersion: Release
-  /** The hub's app refuses more than the devices' do. Now and then it is relaxed. */
-  #isStrict = true
-
   constructor(world: World) {
     this.#world = world
     const { upgradeDay } = world.plan
@@ -43,7 +40,7 @@ export class Operator {
   async heal(): Promise<void> {
     const { hub } = this.#world
     this.#appVersion = 2
-    this.#isStrict = true
+    this.#world.isStrict = true
     if (hub.isUp) this.#stop()
     await this.#start()
   }
@@ -51,7 +48,7 @@ export class Operator {
   /** Nothing that the devices accept is refused any more. */
   async mendApp(): Promise<void> {
     this.#stop()
-    this.#isStrict = false
+    this.#world.isStrict = false
     await this.#start()
   }
 
@@ -93,12 +90,12 @@ export class Operator {
 
   #start(): Promise<void> {
     const { app, hub } = this.#world
-    return hub.start((this.#isStrict ? app.hub : app.device)[this.#appVersion])
+    return hub.start((this.#world.isStrict ? app.hub : app.device)[this.#appVersion])
   }
 
   #startLater(dice: Dice): void {
     const { agenda, hub } = this.#world
-    if (!this.#world.isHealed) this.#isStrict = dice.chance(STRICT_SHARE)
+    if (!this.#world.isHealed) this.#world.isStrict = dice.chance(STRICT_SHARE)
     agenda.after(dice.wait(5 * MINUTE_MS), () => {
       if (!hub.isUp) this.#world.during(this.#start())
     })

@@ -1,10 +1,20 @@
 /**
  * Where the hub runs: one process after another on one database, which is SQLite in memory; its images are the backups.
  */
-import { base64url, type Json, type SchemaDefinition, type SpaceId } from '@tombolo/core'
+import { createHmac } from 'node:crypto'
+import {
+  base64url,
+  type Cursor,
+  type CursorPlace,
+  decodeCursor,
+  type Json,
+  type RecordId,
+  type SchemaDefinition,
+  type SpaceId,
+} from '@tombolo/core'
 import { type Effects, type Hub, SILENT, type Storage } from '@tombolo/hub'
 import { assembleHub, type Path, problemOf, type Service, storageOn } from '@tombolo/hub/testing'
-import BetterSqlite3, { type Database } from 'better-sqlite3'
+import BetterSqlite3, { type Database, type Statement } from 'better-sqlite3'
 import type { Agenda } from '../agenda.ts'
 import type { Coverage } from '../coverage.ts'
 import { sha256 } from '../hash.ts'
@@ -36,6 +46,11 @@ export interface SiteOptions {
   readonly restorableMs?: number
 }
 
+const KEY = new Uint8Array(32).fill(7)
+
+type Horizons = ReadonlyMap<string, number>
+const NO_HORIZONS: Horizons = new Map()
+
 /** No older copy is ever put back, as the hub's operator promises. */
 export const RESTORABLE_MS: number = 24 * 60 * 60 * 1000
 const HOST = 'hub.test'
@@ -45,6 +60,9 @@ export class HubSite {
   readonly backups: Backup[] = []
   /** The epochs that devices could hear of, one after the other. One that had ended comes back with a backup that is older than its end. */
   readonly epochs: string[] = []
+  /** Called when it is up again on a copy of its database, which was made then. */
+  onPutBack: (copiedAtMs: number) => void = () => undefined
+  #putBackTo: number | null = null
   /** Counts processes: a request belongs to the one that took it. */
   process = 0
   /** It keeps deleted records and the log for a short time only. */
@@ -54,10 +72,13 @@ export class HubSite {
   onCommit: (effects: Effects) => void = () => undefined
   /** Called with each answer to a push. */
   onAnswer: (request: Json, answer: Json) => void = () => undefined
+  /** Called with each pull that a page answers; `horizons`: how far each space had forgotten what was deleted, when it was asked. */
+  onPage: (request: Json, horizons: Horizons) => void = () => undefined
   /** When epochs began, but for the first. */
   readonly #begunMs = new Map<string, number>()
   readonly #options: SiteOptions
   #db: Database = new BetterSqlite3(':memory:')
+  readonly #queries = new Map<string, Statement>()
   #hub: Hub | null = null
   #service: Service | null = null
   #storage: Storage | null = null
@@ -98,7 +119,7 @@ export class HubSite {
       restorableMs,
       auth: async (headers) => this.#identify(headers.get('authorization')),
       gate: { allowedHosts: new Set([HOST]), allowedOrigins: new Set() },
-      key: new Uint8Array(32).fill(7),
+      key: KEY,
       log: SILENT,
       clock: () => Math.floor(agenda.nowMs),
       random: dice.bytes,
@@ -114,6 +135,8 @@ export class HubSite {
     this.#storage = storage
     this.epochs.push(hub.epoch())
     this.#options.trace.note('hub', 'is up', () => `process ${this.process}, epoch ${hub.epoch()}`)
+    if (this.#putBackTo !== null) this.onPutBack(this.#putBackTo)
+    this.#putBackTo = null
   }
 
   /** The process dies: what it had not committed has not happened, and it answers nobody any more. */
@@ -131,8 +154,10 @@ export class HubSite {
   }
 
   /** Puts a copy in the place of the database. The hub must be stopped. */
-  putBack({ image, ledger }: Backup): void {
+  putBack({ atMs, image, ledger }: Backup): void {
+    this.#putBackTo = atMs
     this.#db.close()
+    this.#queries.clear()
     this.#db = new BetterSqlite3(Buffer.from(image))
     this.ledger = ledger.copy()
     this.wasPutBack = true
@@ -142,6 +167,23 @@ export class HubSite {
   isYoung(epoch: string): boolean {
     const { agenda, restorableMs = RESTORABLE_MS } = this.#options
     return agenda.nowMs - (this.#begunMs.get(epoch) ?? Number.NEGATIVE_INFINITY) < restorableMs
+  }
+
+  /** Up to which version each space has forgotten what was deleted. */
+  horizons(): Horizons {
+    return new Map(this.#query('SELECT space, horizon FROM space').raw().all() as [string, number][])
+  }
+
+  /** Where a cursor of this hub stands. */
+  placeOf(cursor: Cursor): CursorPlace | null {
+    const place = decodeCursor(cursor, (bytes) => createHmac('sha256', KEY).update(bytes).digest())
+    return place.ok ? place.value : null
+  }
+
+  /** Whether the record was deleted and forgotten. */
+  isGone(space: SpaceId, collection: string, id: RecordId): boolean {
+    const found = 'SELECT 1 FROM gone JOIN space ON space.no = gone.space WHERE space.space = ? AND id = ? AND collection = ?'
+    return this.#query(found).get(space, Buffer.from(id.replaceAll('-', ''), 'hex'), collection) !== undefined
   }
 
   /** Up to which version the log of each space was forgotten. */
@@ -155,10 +197,12 @@ export class HubSite {
     const request = JSON.parse(text) as Json
     const service = this.#service
     if (service === null) return
+    const horizons = path === 'pull' ? this.horizons() : NO_HORIZONS
     service.ask(path, account, request, (answer) => {
       if (this.process !== process) return
       if (answer.type === 'answer') {
         if (path === 'push') this.onAnswer(request, JSON.parse(answer.text) as Json)
+        if (path === 'pull') this.onPage(request, horizons)
         return reply({ status: 200, text: answer.text })
       }
       const problem = problemOf(answer.problem, service.epoch)
@@ -175,6 +219,12 @@ export class HubSite {
   /** What each record that is there takes in it. */
   recordBytes(): readonly number[] {
     return this.#db.prepare('SELECT length(CAST(state AS BLOB)) FROM record').pluck().all() as number[]
+  }
+
+  #query(sql: string): Statement {
+    const known = this.#queries.get(sql) ?? this.#db.prepare(sql)
+    this.#queries.set(sql, known)
+    return known
   }
 
   dispose(): void {

@@ -2,7 +2,7 @@
  * What must hold on a device at any moment.
  *
  * I-ATOM no change is there by half · I-STATE a record's state follows from its changes · I-CURSOR, I-MONO what was read stays read ·
- * I-VIEW what is shown was read or is open (view.ts) · I-ONCE nothing was saved that nobody asked for, or twice ·
+ * I-VIEW what is shown was read or is open (view.ts) · I-ONCE nothing was saved that nobody asked for, or twice, whichever tab was asked ·
  * I-DIGEST its records never differ from the hub's without an error
  */
 import { type Intent, SPACE_COLLECTION, type SpaceId } from '@tombolo/core'
@@ -34,6 +34,7 @@ export class DeviceChecks {
 
   check(): void {
     this.#once()
+    this.#answeredOnce()
     this.#wholes()
     this.#states()
     this.#readOn()
@@ -76,6 +77,16 @@ export class DeviceChecks {
     for (const intent of this.#device.intents()) if (!came.intents.has(intent)) this.#made.add(intent)
     const max = asked - came.asked
     holds(this.#made.size <= max, 'I-ONCE', () => `${name} has made ${this.#made.size} changes, and was asked for ${max}`)
+  }
+
+  /** A tab asks the next leader for what the last one has not answered: what was done is not done again. */
+  #answeredOnce(): void {
+    const { disk, name } = this.#device
+    const ids = disk
+      .query('SELECT asked FROM _change WHERE asked IS NOT NULL')
+      .values()
+      .flatMap(([asked]) => String(asked).split(' '))
+    holds(new Set(ids).size === ids.length, 'I-ONCE', () => `${name} has done twice what it was asked for: ${ids.join(' ')}`)
   }
 
   #wholes(): void {

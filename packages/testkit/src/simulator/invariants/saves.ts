@@ -7,6 +7,7 @@ import { type Candidate, type FieldDefinition, type Intent, type Json, msOfStamp
 import type { OpenedEngine } from '@tombolo/client/testing'
 import { holds } from '../broken.ts'
 import type { Device } from '../device/device.ts'
+import { standsOverOwn } from './over.ts'
 import { sightOf } from './seen.ts'
 
 type Port = OpenedEngine['port']
@@ -37,7 +38,9 @@ export function afterSave(device: Device, batch: Batch, answer: Answer): void {
   const isSavedAgain = batch.type === 'write' && batch.intent !== undefined && world.truth.saves.has(answer.intent)
   if (space !== undefined) world.truth.saved({ intent: answer.intent, device: device.name, space, atMs: world.agenda.nowMs })
   if (batch.type === 'write' && !isSavedAgain) readsOwnWrites(device, batch, answer)
-  if (answer.seq !== null) ascends(device, answer.seq)
+  if (answer.seq === null) return
+  ascends(device, answer.seq)
+  if (batch.type === 'write' && !isSavedAgain && !mayBeLate(device)) standsOverOwn(device, answer.intent, answer.seq)
 }
 
 const placeOf = ({ collection, field }: { readonly collection?: string; readonly field?: string }): string =>
@@ -91,9 +94,8 @@ export function noteAsked(device: Device, batch: Batch): void {
 function readsOwnWrites(device: Device, { steps }: Write, { intent, seq }: Written): void {
   const [step] = steps
   if (steps.length !== 1 || step?.type !== 'set') return
-  // Before a tab is told by the one that leads, or a process that stood still goes on, a page may bring what others wrote meanwhile.
-  const mayBeLate = device.plan.tabs > 1 || device.stillUntilMs === device.world.agenda.nowMs
-  if (mayBeLate && !standsAlone(device, steps, intent)) return
+  // A page may have brought what others wrote meanwhile.
+  if (mayBeLate(device) && !standsAlone(device, steps, intent)) return
   const collection = device.world.app.device[device.appVersion].collections[step.collection]
   for (const [field, value] of Object.entries(step.values)) {
     const expected = columnOf(collection?.fields[field], value, () => writeOf(device, seq))
@@ -103,6 +105,9 @@ function readsOwnWrites(device: Device, { steps }: Write, { intent, seq }: Writt
     holds(row?.[0] === expected, 'I-RYW', () => `${device.name} wrote ${field} = ${JSON.stringify(value)} and reads ${JSON.stringify(row)}`)
   }
 }
+
+/** Whether something may have happened since it was saved: a tab is told by the one that leads, or its process stood still. */
+const mayBeLate = ({ plan, stillUntilMs, world }: Device): boolean => plan.tabs > 1 || stillUntilMs === world.agenda.nowMs
 
 /** Whether what was written is all there is of its fields. */
 const standsAlone = (device: Device, steps: Write['steps'], intent: Intent | null): boolean =>

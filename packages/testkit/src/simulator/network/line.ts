@@ -50,13 +50,16 @@ export class Line implements Way {
         this.world.trace.note(this.owner.name, `asks ${path}`, () => requestWords(path, body))
         this.#underWay.add(options.signal)
         this.world.bounds.exchange(this)
-        this.owner.asks(path, body)
+        this.owner.listener().asks(path, body)
         const isPlain = path === 'poll' || !this.#http.isWanted()
         const exchange = await (isPlain ? this.#message(life, path, body, options) : overHttp(path, body, options))
         this.#underWay.delete(options.signal)
         if (exchange.type === 'answered' || exchange.type === 'problem') this.world.coverage.answered++
-        if (exchange.type === 'problem') this.world.chains.hears(this.owner.name, exchange.problem.code)
-        if (exchange.type === 'answered') this.owner.hears(path, body, exchange.body)
+        if (exchange.type === 'problem') {
+          this.world.chains.hears(this.owner.name, exchange.problem.code)
+          this.owner.listener().refused(path, body, exchange.problem)
+        }
+        if (exchange.type === 'answered') this.owner.listener().hears(path, body, exchange.body)
         if (exchange.type === 'answered' && path === 'pull' && bringsRecords(exchange.body as Json)) this.recordPages++
         this.world.trace.note(this.owner.name, path, () => `${exchange.type} ${exchangeWords(path, exchange)}`)
         return exchange

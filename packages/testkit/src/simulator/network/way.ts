@@ -1,5 +1,5 @@
 /** A way to the hub and back, for whatever goes over it. */
-import type { Wire } from '@tombolo/core'
+import type { Problem, Wire } from '@tombolo/core'
 import type { RequestPath } from '@tombolo/client/testing'
 import type { Dice } from '../random.ts'
 import type { Surroundings } from '../surroundings.ts'
@@ -11,11 +11,20 @@ export interface LineOwner {
   readonly token: () => string
   /** Counts saves, so that a fault can tell whether the device did something meanwhile. */
   readonly saves: () => number
-  /** It is about to ask the hub. */
-  readonly asks: (path: RequestPath, body: Wire) => void
-  /** The hub has answered it. */
-  readonly hears: (path: RequestPath, request: Wire, answer: unknown) => void
+  readonly listener: () => Listener
 }
+
+/** Who listens to the exchanges of a device. */
+export interface Listener {
+  /** It is about to ask the hub. */
+  asks(path: RequestPath, request: Wire): void
+  /** The hub has answered, and the device has not taken the answer yet. */
+  hears(path: RequestPath, request: Wire, answer: unknown): void
+  /** The hub has refused what it asked. */
+  refused(path: RequestPath, request: Wire, problem: Problem): void
+}
+
+export const NOBODY: Listener = { asks: () => undefined, hears: () => undefined, refused: () => undefined }
 
 /** A message under way. `fail` says at once that there is no connection; without it there is silence. */
 export interface Parcel {

@@ -99,7 +99,8 @@ const ACTS: readonly Act[] = [
     needs: 'notes',
     steps: (doing) => {
       const { dice } = doing
-      const whole = { lat: dice.below(90), lon: dice.below(180), ...(dice.chance(0.3) ? { alt: dice.below(3000) } : {}) }
+      const accuracy = doing.release === 2 && dice.chance(0.5) ? { accuracy: dice.below(100) } : {}
+      const whole = { lat: dice.below(90), lon: dice.below(180), ...(dice.chance(0.3) ? { alt: dice.below(3000) } : {}), ...accuracy }
       return setNote(doing, { place: dice.chance(0.7) ? whole : { lat: dice.below(90) } })
     },
   },

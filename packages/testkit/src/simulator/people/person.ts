@@ -85,13 +85,14 @@ export class Person {
       const at = this.#dice.roll()
       if (!isFinal && at < 0.3) continue
       const code = item.refused?.code ?? ''
-      // What the hub's app refuses, it will again, unless it was mended.
-      const canRetry = item.canRetry && (isFinal || code !== 'value.invalid' || at < HOPE)
+      // What the hub's app refuses, it will again, unless it was mended, and whoever runs it says so.
+      const isMended = !isFinal && code === 'value.invalid' && !this.#world.isStrict
+      const canRetry = item.canRetry && (isFinal || isMended || code !== 'value.invalid' || at < HOPE)
       // An app may have become stricter with its newest release, for good.
       const isPlanted = code !== 'value.invalid' || item.refused?.message === this.#world.app.planted
       const isCured = isFinal && CURABLE.has(code) && isPlanted
       if (isCured) this.#isHeard(item.intent, code)
-      if (canRetry && at < (isCured ? 0.9 : 0.5)) {
+      if (canRetry && at < (isCured || isMended ? 0.9 : 0.5)) {
         if (isCured) this.#triedAgain.set(item.intent, (this.#triedAgain.get(item.intent) ?? 0) + 1)
         await this.#mends(item, { type: 'retry', intent: item.intent })
       } else if (at < 0.8 && !isFinal) await this.#amend(item)
@@ -111,6 +112,7 @@ export class Person {
   signIn(): void {
     if (this.#world.accountOf(this.device.token) !== null) return
     this.device.token = this.#world.issue(this.device.plan.account)
+    this.device.hints += 1
     void this.#write({ type: 'sendNow' })
   }
 
