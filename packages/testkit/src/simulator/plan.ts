@@ -49,7 +49,7 @@ const INTENSITIES = [0.5, 1, 1, 2, 4]
 export function planOf({ isUpgraded }: Pick<App, 'isUpgraded'>, seed: number): Plan {
   const dice = diceOf(seed, 'plan')
   const days = dice.pick(DAYS)
-  const upgrades = dice.chance(0.3) && isUpgraded
+  const upgrades = dice.chance(0.4) && isUpgraded
   const accounts = dice.chance(0.3) ? ['ann', 'bob'] : ['ann']
   const profiles = Object.keys(PROFILES) as ProfileName[]
   const devices = accounts.flatMap((account) =>

@@ -49,6 +49,7 @@ export class World extends Surroundings {
     const now = {
       isRestorable: (epoch: string) => this.hub.isYoung(epoch),
       space: (id: string) => this.hub.ledger.spaces.get(id as SpaceId),
+      nowMs: () => this.agenda.nowMs,
       place: (cursor: Cursor) => this.hub.placeOf(cursor),
     }
     this.hub.onAnswer = (request, answer) => this.#within(() => saysWhatIsSo(request, answer, now))

@@ -31,7 +31,7 @@ export function startMallory(world: World): void {
 }
 
 /** How often they send again to a hub that was put back what it has lost, before those can who wrote it. */
-const REMINDS_SHARE = 0.5
+const REMINDS_SHARE = 0.8
 
 class Mallory {
   readonly #world: World

@@ -217,7 +217,8 @@ export class Misfortunes {
     const { crowd } = this.#world
     this.#notesCopy()
     this.#world.chains.diverge()
-    const copy = { ...device.plan, name: `${device.name}'${crowd.size()}`, appVersion: device.appVersion }
+    // It sends as soon as it can, also where this one only reads.
+    const copy = { ...device.plan, name: `${device.name}'${crowd.size()}`, appVersion: device.appVersion, isFrugal: false }
     if (crowd.size() < DEVICES_MAX) this.#world.during(crowd.join(copy, image))
     else this.#world.during(crowd.overwrite({ ...copy, name: device.name }, image))
   }

@@ -19,6 +19,8 @@ export interface SpaceLedger {
   readonly dots: Map<string, string>
   /** The tag of each commit, and the version that it ended with. */
   readonly tags: { readonly head: number; readonly tag: string }[]
+  /** When the last commit was. */
+  atMs: number
 }
 
 /** The tag of the commit that a version belongs to. */
@@ -36,10 +38,19 @@ export class Ledger {
   /** A copy of how it stands, to go with a backup. */
   copy(): Ledger {
     const spaces = [...this.spaces].map(
-      ([id, { owner, head, chunks, verdicts, ends, dots, tags }]) =>
+      ([id, { owner, head, chunks, verdicts, ends, dots, tags, atMs }]) =>
         [
           id,
-          { owner, head, chunks: [...chunks], verdicts: new Map(verdicts), ends: new Map(ends), dots: new Map(dots), tags: [...tags] },
+          {
+            owner,
+            head,
+            chunks: [...chunks],
+            verdicts: new Map(verdicts),
+            ends: new Map(ends),
+            dots: new Map(dots),
+            tags: [...tags],
+            atMs,
+          },
         ] as [SpaceId, SpaceLedger],
     )
     return new Ledger(this.#hash, new Map(spaces))
@@ -57,6 +68,7 @@ export class Ledger {
     const { space, owner, head } = effects.space
     const held = this.spaces.get(space) ?? emptySpace(owner)
     this.spaces.set(space, held)
+    held.atMs = nowMs
     holds(held.owner === owner, 'I-TENANT', () => `${space} was ${held.owner}'s and is ${owner}'s`)
     for (const { first, last } of effects.chunks) {
       holds(first === held.head + 1 && last >= first, 'I-SEQ', () => `${space}: ${first} to ${last} follows ${held.head}`)
@@ -114,4 +126,5 @@ const emptySpace = (owner: string): SpaceLedger => ({
   ends: new Map(),
   dots: new Map(),
   tags: [],
+  atMs: 0,
 })

@@ -13,7 +13,7 @@ type OperatorFault = Extract<Fault, 'restart' | 'old backup' | 'tombstones colle
 
 const PER_DAY: Readonly<Record<OperatorFault, number>> = {
   restart: 1.5,
-  'old backup': 0.3,
+  'old backup': 0.5,
   'tombstones collected': 4,
   'swizzle-clog': 0.6,
 }

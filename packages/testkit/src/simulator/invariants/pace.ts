@@ -19,6 +19,7 @@ interface Standstill {
 interface Position {
   readonly cursor: unknown
   readonly replica: unknown
+  /** Of the records that it has read of this history. */
   readonly version: number
 }
 
@@ -84,8 +85,9 @@ export class Pace {
 
   #position(space: SpaceId): Position {
     const { disk } = this.#device
-    const [row] = disk.query('SELECT cursor, version FROM _space WHERE id = ?').values(space)
+    const [row] = disk.query('SELECT cursor, version, rebuilding FROM _space WHERE id = ?').values(space)
     const replica = disk.query("SELECT value FROM _meta WHERE key = 'replica'").get()?.['value']
-    return { cursor: row?.[0] ?? null, version: Number(row?.[1] ?? 0), replica }
+    const [cursor, version, rebuilding] = row ?? [null, 0, 0]
+    return { cursor, version: rebuilding === 1 ? 0 : Number(version), replica }
   }
 }

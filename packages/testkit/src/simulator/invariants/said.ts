@@ -26,6 +26,7 @@ export interface Committed {
   /** Whether copies of another history may still be put back. */
   readonly isRestorable: (epoch: string) => boolean
   readonly space: (space: string) => SpaceLedger | undefined
+  readonly nowMs: () => number
   /** Where a cursor stands. */
   readonly place: (cursor: Cursor) => CursorPlace | null
 }
@@ -54,14 +55,14 @@ export interface Horizon {
   readonly now: number
 }
 
-export function saysWhatIsSo(request: Json, answer: Json, { isRestorable, space: spaceOf }: Committed): void {
+export function saysWhatIsSo(request: Json, answer: Json, { isRestorable, nowMs, space: spaceOf }: Committed): void {
   const [asked, said] = [decodePushRequest(request), decodePushAnswer(answer)]
   if (!asked.ok || !said.ok) return
   const { durableThrough, epoch, space, verdicts } = said.value
   holds(durableThrough === 0 || !isRestorable(epoch), 'I-SAID', () => `${space} is called durable through ${durableThrough} in a new epoch`)
   const ledger = spaceOf(space)
   for (const [index, verdict] of verdicts.entries()) {
-    if (ledger !== undefined) isRepeated(verdict, ledger)
+    if (ledger !== undefined) isRepeated(verdict, ledger, nowMs())
     const change = asked.value.changes[index]
     if (change === undefined || change.receipt === null || change.park) continue
     // Where somebody else has sent it before, without its receipt, it was judged as new, and what is applied stays so.
@@ -71,9 +72,11 @@ export function saysWhatIsSo(request: Json, answer: Json, { isRestorable, space:
   }
 }
 
-function isRepeated({ attempt, contentHash, name, type }: Verdict, { verdicts }: SpaceLedger): void {
+function isRepeated({ attempt, contentHash, name, type }: Verdict, { atMs, verdicts }: SpaceLedger, nowMs: number): void {
   const given = verdicts.get(intentOfName(name))
   if (given === undefined || given.contentHash !== contentHash) return
+  // Pushes that came together are committed together, and the one that is answered first may have been refused what the next was given.
+  if (atMs === nowMs && type === 'rejected' && given.outcome.type === 'applied') return
   const isSame = given.attempt === attempt && given.outcome.type === type
   holds(isSame, 'I-SAID', () => `${name} is called ${type} at attempt ${attempt}, and was judged ${given.outcome.type} at ${given.attempt}`)
 }

@@ -14,8 +14,8 @@ test('[M1] whoever saw a write has seen what its author had seen, also while the
   witness.wrote(two, seeing(one), false)
   witness.wrote(two, seeing(two, three), false)
   witness.wrote(four, seeing(two), false)
-  expect([one, two, three].map((other) => witness.hadSeen(SPOT, four, other))).toEqual([true, true, true])
-  expect(witness.hadSeen(SPOT, one, four)).toBe(false)
+  expect([two, one, three].map((other) => witness.seenUntil(SPOT, four, other))).toEqual([1, 2, 3])
+  expect(witness.seenUntil(SPOT, one, four)).toBeNull()
 })
 
 test('[M1] [P3] a form that was saved again is the intent that it was, and has not seen what came between', () => {
@@ -24,6 +24,6 @@ test('[M1] [P3] a form that was saved again is the intent that it was, and has n
   witness.wrote(two, seeing(one), false)
   witness.wrote(three, seeing(two), false)
   witness.wrote(one, seeing(three), true)
-  expect(witness.hadSeen(SPOT, two, three)).toBe(false)
-  expect(witness.hadSeen(SPOT, three, two)).toBe(true)
+  expect(witness.seenUntil(SPOT, two, three)).toBeNull()
+  expect(witness.seenUntil(SPOT, three, two)).toBe(1)
 })

@@ -2,15 +2,25 @@
  * I-CAUSAL: what somebody wrote after they had seen another value is never beside it, whatever clocks, refusals, copies and restores did.
  *
  * What a person saw is taken down when they write, field by field. Of two values that stand beside each other, with each commit of the hub
- * and once all is healed, neither may have been written by somebody who had seen the other, or something that was written over it. Of an intent that has two contents nothing is
- * said.
+ * and once all is healed, neither may have been written by somebody who had seen the other, or something that was written over it. Of an
+ * intent that has two contents nothing is said.
  */
-import { type Intent, intentOfName, LIFE_FIELD, type Name, type RecordState, type Register, type SpaceId } from '@tombolo/core'
+import {
+  type Intent,
+  intentOfName,
+  LIFE_FIELD,
+  type Name,
+  OVER_HANDED_ON_MAX,
+  type RecordState,
+  type Register,
+  type SpaceId,
+} from '@tombolo/core'
 import type { OpenedEngine } from '@tombolo/client/testing'
 import type { SpaceEffects } from '@tombolo/hub'
 import type { App } from '../app.ts'
 import { holds } from '../broken.ts'
 import type { Device } from '../device/device.ts'
+import type { HubSite } from '../hub/site.ts'
 import type { Place, Standing } from '../reference/standing.ts'
 import type { Truth } from '../truth.ts'
 
@@ -88,51 +98,65 @@ export class Witness {
     }
   }
 
-  /** Whether the author of a write had seen the other, or what was written by somebody who had. */
-  hadSeen(spot: Spot, intent: Intent, other: Intent): boolean {
+  /**
+   * How many writes the author of one had seen, directly or through others, until the other is among them, the nearest first; null where it
+   * never is.
+   */
+  seenUntil(spot: Spot, intent: Intent, other: Intent): number | null {
     // Which of its contents was seen is not known.
     const { twofold } = this.#truth
-    if (twofold.has(other)) return false
+    if (twofold.has(other)) return null
     const writes = this.#seen.get(spot)
-    const waiting = [intent]
-    const known = new Set(waiting)
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const known = new Set([intent])
+    for (const next of known) {
       if (this.#savedAgain.has(next) || twofold.has(next)) continue
       for (const seen of writes?.get(next) ?? []) {
-        if (seen === other) return true
-        if (!known.has(seen)) waiting.push(seen)
+        if (seen === other) return known.size
         known.add(seen)
       }
     }
-    return false
+    return null
   }
 }
 
 /** The record `key` of a space as the reference has it, once all is healed. */
-export function nothingComesBack({ witness }: Witnessed, space: SpaceId, key: string, { life, registers }: Standing): void {
+export function nothingComesBack({ hub, witness }: World, space: SpaceId, key: string, { life, registers }: Standing): void {
   const places: readonly (readonly [string, Place])[] = [[LIFE_FIELD, life], ...registers]
-  for (const [field, { entries }] of places) isUnseen(witness, `${key} ${field}`, space, entries)
+  // A write names so many that lie further back. What a hub that was put back has lost may be lost for good, and with it what it was over.
+  const reach = hub.wasPutBack ? OVER_HANDED_ON_MAX : Infinity
+  for (const [field, { entries }] of places) isUnseen({ witness, reach }, `${key} ${field}`, space, entries)
 }
 
 /** What the hub has just committed: a value that came back may be written over before anybody looks. */
-export function nothingCameBack({ app, witness }: Witnessed & { readonly app: App }, { space, records }: SpaceEffects): void {
+export function nothingCameBack({ app, witness }: Pick<World, 'app' | 'witness'>, { space, records }: SpaceEffects): void {
   for (const { collection, id, state } of records)
     for (const [field, part] of [[LIFE_FIELD, state.life] as const, ...Object.entries(state.fields)])
-      if (part.kind === 'register') isUnseen(witness, spotOf(app, { collection, record: id }, field), space.space, part.entries)
+      if (part.kind === 'register')
+        isUnseen({ witness, reach: Infinity }, spotOf(app, { collection, record: id }, field), space.space, part.entries)
 }
 
-interface Witnessed {
+interface World {
+  readonly app: App
+  readonly hub: Pick<HubSite, 'wasPutBack'>
   readonly witness: Witness
 }
 
-function isUnseen(witness: Witness, spot: Spot, space: SpaceId, entries: readonly { readonly name: Name }[]): void {
+/** `reach`: within how many writes that were seen nothing may come back. */
+interface Sworn {
+  readonly witness: Witness
+  readonly reach: number
+}
+
+function isUnseen({ witness, reach }: Sworn, spot: Spot, space: SpaceId, entries: readonly { readonly name: Name }[]): void {
   if (entries.length < 2) return
   const intents = entries.map(({ name }) => intentOfName(name))
   for (const one of intents)
-    for (const other of intents)
+    for (const other of intents) {
+      const writes = one === other ? null : witness.seenUntil(spot, one, other)
       holds(
-        one === other || !witness.hadSeen(spot, one, other),
+        writes === null || writes > reach,
         'I-CAUSAL',
-        () => `${other} is back in ${spot} of ${space}, though the author of ${one} had seen it`,
+        () => `${other} is back in ${spot} of ${space}, though the author of ${one} had seen it, ${writes} writes before`,
       )
+    }
 }

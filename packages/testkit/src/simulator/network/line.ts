@@ -203,6 +203,6 @@ const NO_ROUTE_SHARE = 0.8
 const NO_ROUTE_MS = 200
 const SLOW_MS = 2_000
 const DROP_SHARE = 0.02
-const DELAY_SHARE = 0.06
+const DELAY_SHARE = 0.1
 const REORDER_SHARE = 0.02
 const DUPLICATE_SHARE = 0.02

@@ -95,7 +95,7 @@ const ACTS: readonly Act[] = [
   { name: 'check', weight: 2, needs: 'notes', steps: (doing) => setNote(doing, { checked: doing.dice.chance(0.5) }) },
   {
     name: 'locate',
-    weight: 5,
+    weight: 8,
     needs: 'notes',
     steps: (doing) => {
       const { dice } = doing

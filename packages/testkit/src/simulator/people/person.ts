@@ -255,7 +255,8 @@ export class Person {
     // A process that was killed may have done it before it could say so: what it left tells, on its disk or in the mirror.
     const mirrored = answer === null && device.mirror !== null ? new Set(await device.mirrored()) : left
     const isLeft = (intent: Intent): boolean => left.has(intent) && mirrored.has(intent)
-    const givenUp = before.filter(({ intent, space }) => !isLeft(intent) && !hub.ledger.applied(space, intent))
+    // What else is not left may have been applied meanwhile. This one they gave up, also where the hub took it behind their back.
+    const givenUp = before.filter(({ intent, space }) => !isLeft(intent) && (intent === item.intent || !hub.ledger.applied(space, intent)))
     const isDone = answer !== null || givenUp.some(({ intent }) => intent === item.intent)
     if (isDone && item.refused !== null) this.#counts(batch.type, item.records[0], item.refused)
     for (const { intent } of givenUp) truth.discarded.add(intent)
