@@ -2,7 +2,7 @@
  * A field: one hub and the devices that work far from it, in one process and in virtual time. Both sides are the shipped code, on SQLite in
  * memory. Everything random comes from the seed, so a test does the same each time.
  */
-import { loadSeldom } from '@tombolo/client/testing'
+import { loadAll } from '@tombolo/client/testing'
 import type { Intent, Schema, SpaceId } from '@tombolo/core'
 import { Coverage } from '../simulator/coverage.ts'
 import { HubSite } from '../simulator/hub/site.ts'
@@ -44,7 +44,7 @@ export interface DeviceOptions {
  */
 export async function openField<S extends Schema>(options: FieldOptions<S>): Promise<Field<S>> {
   // What a store loads when it needs it is loaded before any time passes.
-  await Promise.all([import('@tombolo/core/yjs'), loadSeldom()])
+  await loadAll()
   const field = new Field(options)
   await field.hub.start()
   return field

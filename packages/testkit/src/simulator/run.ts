@@ -1,6 +1,7 @@
 /**
  * One seed, from beginning to verdict: safety, while things go wrong → heal, when they no longer do → resume, when new work flows → verify.
  */
+import { loadAll } from '@tombolo/client/testing'
 import { startMallory } from './adversary/mallory.ts'
 import type { App, SignStep } from './app.ts'
 import { Broken, holds } from './broken.ts'
@@ -55,6 +56,7 @@ export interface Failure {
 }
 
 export async function run<T>(app: App, plan: Plan, mode: TraceMode, observer: Observer<T>): Promise<Outcome<T>> {
+  await loadAll()
   const world = new World(app, plan, mode)
   const failure = await failureOf(world, observer)
   const concluded = failure === null ? await observer.concludes(world) : null

@@ -9,6 +9,7 @@ import { ownApp } from './own-app.ts'
 import { planOf } from './plan.ts'
 import { diceOf } from './random.ts'
 import type { Figures } from './report.ts'
+import { NOBODY, run } from './run.ts'
 
 const REPOSITORY = join(import.meta.dirname, '../../../..')
 const REPRO = join(import.meta.dirname, '../../repro')
@@ -83,6 +84,13 @@ describe('a seed is a world', () => {
       const share = plans.filter(({ faults }) => faults.includes(fault)).length / plans.length
       expect([fault, share > 0.35 && share < 0.65]).toEqual([fault, true])
     }
+  })
+
+  test('it is the same also in a process that has not loaded everything yet', async () => {
+    const plan = { ...planOf(ownApp, 1), days: 1 }
+    const [first, second] = [await run(ownApp, plan, 'hash', NOBODY), await run(ownApp, plan, 'hash', NOBODY)]
+    expect([first.failure, second.failure]).toEqual([null, null])
+    expect(first.digest).toBe(second.digest)
   })
 
   test('events happen in the order of time, with all microtasks before the next', async () => {
