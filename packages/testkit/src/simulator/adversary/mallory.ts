@@ -31,7 +31,7 @@ export function startMallory(world: World): void {
 }
 
 /** How often they send again to a hub that was put back what it has lost, before those can who wrote it. */
-const REMINDS_SHARE = 0.8
+const REMINDS_SHARE = 0.9
 
 class Mallory {
   readonly #world: World
@@ -53,15 +53,16 @@ class Mallory {
     later()
   }
 
-  /** What they send is without receipts, so that it is judged as new. */
+  /** What they send is without receipts, so that it is judged as new. A gateway that sends again what it has kept does the same. */
   remindsTheHub(): void {
     const dice = this.#world.dice('reminds')
     const { coverage, hub, trace, wire } = this.#world
     hub.onPutBack = (copiedAtMs) => {
-      if (!dice.chance(REMINDS_SHARE) || !this.#world.isPossible('replay')) return
+      const fault = (['replay', 'duplicated'] as const).find((kind) => this.#world.isPossible(kind))
+      if (fault === undefined || !dice.chance(REMINDS_SHARE)) return
       const lost = wire.since(copiedAtMs)
       trace.note(MALLORY, 'replays what is lost', () => `${lost.length} pushes`)
-      for (const { account, text } of lost) this.#send(account, text, () => coverage.meets('replay'))
+      for (const { account, text } of lost) this.#send(account, text, () => coverage.meets(fault))
     }
   }
 

@@ -103,7 +103,7 @@ export class Line implements Way {
     const { ms, isLost, narrowedMs } = weather.journey(bytes)
     if (isLost) return
     if (narrowedMs > SLOW_MS) world.coverage.meets('bandwidth')
-    const delayMs = world.mayHappen('delayed', dice, DELAY_SHARE) ? 5_000 + dice.wait(20_000) : 0
+    const delayMs = world.mayHappen('delayed', dice, DELAY_SHARE) ? delayOf(dice) : 0
     const saves = this.owner.saves()
     const { sent } = this
     const wasClogged = weather.isClogged
@@ -197,6 +197,9 @@ function exchangeOf(status: number, text: string, measured: { readonly bytes: nu
   const problem = decodeProblem(body)
   return problem.ok ? { type: 'problem', problem: problem.value, ...measured } : { type: 'not-the-hub' }
 }
+
+/** Longer than anybody waits, or as long as others need to get ahead. */
+const delayOf = (dice: Dice): number => (dice.chance(0.5) ? 5_000 + dice.wait(20_000) : dice.wait(4_000))
 
 /** Without signal most attempts fail at once, and some wait for nothing. */
 const NO_ROUTE_SHARE = 0.8
