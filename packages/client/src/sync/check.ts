@@ -9,10 +9,12 @@ import {
   afterTake,
   type DecodeError,
   decodeDigestAnswer,
+  decodePage,
   decodeRangeAnswer,
   type Digested,
   DigestSum,
   encodeDigestRequest,
+  encodePullRequest,
   encodeRangeRequest,
   type Epoch,
   err,
@@ -48,7 +50,9 @@ export async function checkSpace(session: Session, effect: Check, signal: AbortS
   const step = nextStep(search)
   if (version === null || step === null) return [gaveUp(id), later(session, space)]
   const at: At = { version, search, step }
-  return step.type === 'compare' ? compare(session, effect, at, signal) : take(session, effect, at, signal)
+  if (step.type === 'compare') return compare(session, effect, at, signal)
+  const isProved = under?.isProved === true || search.hasTaken
+  return isProved ? take(session, effect, at, signal) : prove(session, effect, at, signal)
 }
 
 /** Where a check stands. */
@@ -71,6 +75,23 @@ async function compare(session: Session, effect: Check, at: At, signal: AbortSig
   if (signal.aborted) return []
   if (session.store.checks.versionOf(space) !== at.version) return postponed(session, effect, answer, false)
   return goOn(session, effect, at.version, afterCompare(at.search, parts, digests), answer)
+}
+
+/**
+ * Before anything is taken, the hub is asked to go on from this device's cursor: a hub that was put back, and has come to the same version
+ * again, has other records at that version, and finds out so [Q3]. The page is not taken.
+ */
+async function prove(session: Session, effect: Check, { version, search }: At, signal: AbortSignal): Promise<readonly SchedulerEvent[]> {
+  const { id, space, pageBytes, timeoutMs } = effect
+  const { exchange } = await session.ask('pull', encodePullRequest(session.store.nextPull(space, pageBytes)), timeoutMs, signal)
+  if (signal.aborted) return []
+  const answer = readAnswer(exchange, (body) => ours(session, effect, decodePage(body)))
+  if (!answer.ok) return failed(session, effect, answer)
+  const { head, epoch } = answer.value
+  if (epoch !== session.store.state.epoch) return otherHistory(session, effect, answer, epoch)
+  if (head !== version) return postponed(session, effect, answer, false)
+  session.searches.set(space, { version, search, isProved: true })
+  return [succeeded(id, answer, { progress: true, more: true })]
 }
 
 async function take(session: Session, effect: Check, at: At, signal: AbortSignal): Promise<readonly SchedulerEvent[]> {

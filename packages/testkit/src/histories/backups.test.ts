@@ -2,12 +2,13 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { RecordId, SpaceId } from '@tombolo/core'
+import { assert, encodePushRequest, type RecordId, type SpaceId } from '@tombolo/core'
 import { SILENT } from '@tombolo/hub'
 import { makeBackup, openBackups, restoreBackup, type ShelvedBackup } from '@tombolo/hub/backup'
 import { openLedger } from '@tombolo/hub/node'
 import { openSqlite } from '@tombolo/hub/sqlite'
 import { expect, onTestFinished, test } from 'vitest'
+import { check } from '../test/damage.ts'
 import { addNote, appWith, expectSame, liveOf, meet, rowOf, save, setTitle, twoWithNote, visit } from '../test/history-kit.ts'
 import { type Device, HubWorld } from '../test/hub-world.ts'
 
@@ -110,6 +111,31 @@ test('[P6] what came after a backup that is restored comes back from the devices
   await expectAllIsThere(scene)
   expect(rowOf(b, record)).toMatchObject({ visits: 21, $state: 'synced' })
   expect(b.store.state.database.prepare('SELECT count(*) AS count FROM notes').get()).toEqual({ count: 21 })
+})
+
+test('[Q3] [Q5] a hub that was put back, and has been sent again what it lost by somebody else, is known for another history, not for a wrong one', async () => {
+  const { operator, devices, space, record } = await openScene()
+  const { world } = operator
+  const [a, b] = devices
+  await meet(a, b)
+  const { path } = operator.backUp()
+  setTitle(a, space, record, 'Grey heron')
+  const push = a.store.nextPush(space, { bytesMax: 100_000, changesMax: 10 })
+  assert(push !== null, 'a visit waits')
+  // As a gateway does that has kept what it passed on.
+  const send = (): Promise<unknown> =>
+    world.transport(a.sign).request('push', encodePushRequest(push), { timeoutMs: 1000, signal: new AbortController().signal })
+  await send()
+  await meet(a, b)
+  const { epoch } = b.store.state
+  await operator.putInPlace(path)
+  await world.time.pass(DAY)
+  await send()
+  await check(world, space, b)
+  expect(b.store.checks.mended).toBeNull()
+  expect(b.store.state.epoch).not.toBe(epoch)
+  await expectAllIsThere({ operator, devices, space, record })
+  expect(rowOf(b, record)).toMatchObject({ title: 'Grey heron' })
 })
 
 test('[P6] a hub that is restored twice, the second time to a backup of the first history, has all that came in the second', async () => {

@@ -4,6 +4,7 @@ import { assert, type FieldState, fingerprintOf, type RecordId, type RecordState
 import type { HubOptions } from '@tombolo/hub'
 import { expect } from 'vitest'
 import { confirmedIn } from '../../../client/src/engine/confirmed-records.ts'
+import { loadAll } from '../../../client/src/load-all.ts'
 import { nodeStorage } from '../../../client/src/storage/node.ts'
 import type { SqlValue } from '../../../client/src/storage/port.ts'
 import { temporaryDirectory } from '../../../hub/src/test/database.ts'
@@ -60,6 +61,8 @@ export function expectAgreed(space: SpaceId, ...devices: readonly Device[]): voi
 
 /** Runs until each device has compared its records with the hub's. */
 export async function check(world: HubWorld, space: SpaceId, ...devices: readonly Device[]): Promise<void> {
+  // In virtual time an hour may pass before a part is there that is loaded when it is needed.
+  await loadAll()
   for (const { store, runner } of devices) {
     store.checks.expire(space)
     runner.start()

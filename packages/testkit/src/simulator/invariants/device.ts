@@ -76,7 +76,7 @@ export class DeviceChecks {
     this.#countedOn = disk
     for (const intent of this.#device.intents()) if (!came.intents.has(intent)) this.#made.add(intent)
     const max = asked - came.asked
-    holds(this.#made.size <= max, 'I-ONCE', () => `${name} has made ${this.#made.size} changes, and was asked for ${max}`)
+    holds(this.#made.size <= max, 'I-ONCE', () => `${name} has made ${[...this.#made].join(' ')}, and was asked for ${max}`)
   }
 
   /** A tab asks the next leader for what the last one has not answered: what was done is not done again. */

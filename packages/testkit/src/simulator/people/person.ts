@@ -260,7 +260,7 @@ export class Person {
     const isDone = answer !== null || givenUp.some(({ intent }) => intent === item.intent)
     if (isDone && item.refused !== null) this.#counts(batch.type, item.records[0], item.refused)
     for (const { intent } of givenUp) truth.discarded.add(intent)
-    if (batch.type === 'amend') counted.sentTwice(givenUp.map(({ content }) => parseContent(content)))
+    if (batch.type !== 'discard') counted.sentTwice(givenUp.map(({ content }) => parseContent(content)))
   }
 
   #counts(type: Mending, record: OutboxItem['records'][number] | undefined, refused: NonNullable<OutboxItem['refused']>): void {
@@ -277,8 +277,8 @@ export class Person {
     const { port, life } = device
     if (port === null || !life.isAlive) return null
     noteAsked(device, batch)
-    // Whatever may make a change.
-    const isCounted = batch.type === 'write' || batch.type === 'amend'
+    // Whatever may make a change: so does a retry where what an edit stood on has changed.
+    const isCounted = batch.type === 'write' || batch.type === 'amend' || batch.type === 'retry'
     if (isCounted) device.asked += 1
     if (batch.type === 'write') this.#world.counted.asks(batch)
     const sight = batch.type === 'write' ? sightOf(device, batch) : null
