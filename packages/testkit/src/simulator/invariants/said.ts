@@ -76,7 +76,7 @@ function isRepeated({ attempt, contentHash, name, type }: Verdict, { atMs, verdi
   const given = verdicts.get(intentOfName(name))
   if (given === undefined || given.contentHash !== contentHash) return
   // Pushes that came together are committed together, and the one that is answered first may have been refused what the next was given.
-  if (atMs === nowMs && type === 'rejected' && given.outcome.type === 'applied') return
+  if (atMs === nowMs && type === 'rejected' && (given.outcome.type === 'applied' || given.attempt > attempt)) return
   const isSame = given.attempt === attempt && given.outcome.type === type
   holds(isSame, 'I-SAID', () => `${name} is called ${type} at attempt ${attempt}, and was judged ${given.outcome.type} at ${given.attempt}`)
 }
