@@ -1,5 +1,5 @@
 /**
- * Loads now all that a store loads when it needs it. In virtual time nothing may take a turn of the real one: days might pass before a part
+ * Loads now all that an engine and its sync load when they need it. In virtual time nothing may take a turn of the real one: days might pass before a part
  * is there.
  */
 import { loadSeldom } from './load-seldom.ts'

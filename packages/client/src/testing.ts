@@ -4,7 +4,6 @@
  */
 export type { LocalStore } from './engine/local-store.ts'
 export { loadAll } from './load-all.ts'
-export { loadSeldom } from './load-seldom.ts'
 export { memoryMirror, type MirrorItem, type OutboxMirror } from './storage/mirror.ts'
 export { type Database, type Flush, type Statement, type Storage, StorageError, type Work } from './storage/port.ts'
 export { type Connectivity, type Hint, Relay } from './sync/connectivity.ts'

@@ -1,5 +1,6 @@
 /**
- * One step of comparing a space's records with the hub's [Q5]: the digests of a range, or the records of a range that differs.
+ * One step of comparing a space's records with the hub's [Q5]: the digests of a range, the proof that both have one history, or the records of
+ * a range that differs.
  *
  * Everything stands still while it is compared: a space that moves, here or there, is compared anew when both sides agree on its version.
  * The hub takes its time over an answer, so its clock is not read from it.
@@ -34,6 +35,7 @@ import { mendRange } from '../engine/mender.ts'
 import { type Answer, type Failed, readAnswer } from './answer.ts'
 import { unlessForeign } from './heads.ts'
 import { failedWith, gaveUp, succeeded } from './outcome.ts'
+import { hasRoom } from './pull.ts'
 import type { Session } from './session.ts'
 import type { Measured } from './transport.ts'
 
@@ -51,8 +53,10 @@ export async function checkSpace(session: Session, effect: Check, signal: AbortS
   if (version === null || step === null) return [gaveUp(id), later(session, space)]
   const at: At = { version, search, step }
   if (step.type === 'compare') return compare(session, effect, at, signal)
-  const isProved = under?.isProved === true || search.hasTaken
-  return isProved ? take(session, effect, at, signal) : prove(session, effect, at, signal)
+  if (under?.isProved !== true) return prove(session, effect, at, signal)
+  // A proof is good once: the hub may be put back before the next answer.
+  session.searches.set(space, { version, search })
+  return take(session, effect, at, signal)
 }
 
 /** Where a check stands. */
@@ -78,7 +82,7 @@ async function compare(session: Session, effect: Check, at: At, signal: AbortSig
 }
 
 /**
- * Before anything is taken, the hub is asked to go on from this device's cursor: a hub that was put back, and has come to the same version
+ * Before records are taken, the hub is asked to go on from this device's cursor: a hub that was put back, and has come to the same version
  * again, has other records at that version, and finds out so [Q3]. The page is not taken.
  */
 async function prove(session: Session, effect: Check, { version, search }: At, signal: AbortSignal): Promise<readonly SchedulerEvent[]> {
@@ -96,6 +100,7 @@ async function prove(session: Session, effect: Check, { version, search }: At, s
 
 async function take(session: Session, effect: Check, at: At, signal: AbortSignal): Promise<readonly SchedulerEvent[]> {
   const { space, pageBytes } = effect
+  if (!(await hasRoom(session))) return [gaveUp(effect.id)]
   const request = { ...requestOf(session, effect, at), bytesMax: pageBytes, alarm: !at.search.hasTaken }
   const { exchange } = await session.ask('range', encodeRangeRequest(request), effect.timeoutMs, signal)
   if (signal.aborted) return []

@@ -48,9 +48,10 @@ function pulled(
   const { store } = session
   const { epoch, replica, spaces } = store.state
   const { cursor } = spaces.get(space)
+  // First the time: what a wrong clock has stamped is told by a right one.
+  session.heard(page.hubTimeMs, asked, null)
   const isApplied = arrivedIn(store, request, page)
   if (isApplied === null) return [gaveUp(id)]
-  session.heard(page.hubTimeMs, asked, null)
   if (epoch !== null && store.state.epoch !== epoch) return [succeeded(id, measured, { progress: true, more: true }), ...session.reopened()]
   const after = store.state.spaces.get(space)
   const at = session.versionOf(space)
@@ -75,7 +76,7 @@ export async function takeDelta(session: Session, page: Page, isCurrent: () => b
 }
 
 /** Whether the device has room for what the hub sends. Nothing is asked for while it has not: a page would be refused again. */
-const hasRoom = async ({ store: { state } }: Session): Promise<boolean> => !state.room.isFull || (await state.room.hold())
+export const hasRoom = async ({ store: { state } }: Session): Promise<boolean> => !state.room.isFull || (await state.room.hold())
 
 /** Whether the page was applied; null if it did not fit on the device, so that nothing of it was kept. */
 function arrivedIn(store: LocalStore, request: PullRequest | null, page: Page): boolean | null {

@@ -66,8 +66,9 @@ function pushed(
   const { epoch } = store.state
   const before = store.state.changes.inSpace(space).queued.size
   session.tally.pushes += 1
-  store.pushAnswered(request, answer)
+  // First the time: what a wrong clock has stamped is told by a right one.
   session.heard(answer.hubTimeMs, asked, null)
+  store.pushAnswered(request, answer)
   if (epoch !== null && store.state.epoch !== epoch) return [succeeded(id, measured, { progress: true, more: true }), ...session.reopened()]
   const left = store.state.changes.inSpace(space).queued.size
   session.problems.delete(space)

@@ -245,7 +245,7 @@ export class SyncRunner implements SyncControl {
   }
 
   #announceAll(): void {
-    this.#events.unshift(...this.#session.reopened())
+    this.#events.unshift(...this.#session.announcedAnew())
     this.#isNewsLost = false
   }
 

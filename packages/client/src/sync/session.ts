@@ -130,10 +130,15 @@ export class Session {
     return this.reopened()
   }
 
+  /** The hub has another history: nothing that was found by comparing records with it counts any more. */
   reopened(): readonly SchedulerEvent[] {
+    this.searches.clear()
+    return this.announcedAnew()
+  }
+
+  announcedAnew(): readonly SchedulerEvent[] {
     this.heads.clear()
     this.loading.clear()
-    this.searches.clear()
     return this.store.state.spaces.all().flatMap(({ id }) => this.announced(id))
   }
 

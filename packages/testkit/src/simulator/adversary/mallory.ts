@@ -62,7 +62,7 @@ class Mallory {
       if (fault === undefined || !dice.chance(REMINDS_SHARE)) return
       const lost = wire.since(copiedAtMs)
       trace.note(MALLORY, 'replays what is lost', () => `${lost.length} pushes`)
-      for (const { account, text } of lost) this.#send(account, text, () => coverage.meets(fault))
+      for (const { account, text } of lost) this.#send(account, text, (status) => status === 200 && coverage.meets(fault))
     }
   }
 

@@ -33,7 +33,7 @@ export class Device {
   saves = 0
   /** Called for each of them. */
   onSave: () => void = () => undefined
-  /** Called with each answer of the hub. */
+  /** Called with answers of the hub, but for problems and for those over a live socket. */
   onAnswer: () => void = () => undefined
   /** How often it was asked for a change, but for those that it refused. */
   asked = 0
@@ -43,7 +43,7 @@ export class Device {
   listener: Listener = NOBODY
   /** How often its disk refused something. */
   refusals = 0
-  /** How often something told it that the hub may answer now, so that it does not wait any longer. */
+  /** How often it was told something of its network, of its conditions, or of who looks, after which it may not wait any longer. */
   hints = 0
   /** The sign-in: it ends with the token, until the person signs in again. */
   token: string

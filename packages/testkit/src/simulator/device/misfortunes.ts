@@ -185,6 +185,8 @@ export class Misfortunes {
     const changes = device.changes()
     this.#world.truth.forgive(changes.filter(({ status }) => status === 'applied' || status === 'unsealed').map(({ intent }) => intent))
     if (changes.some(({ status }) => status === 'queued')) this.#world.coverage.meets('partial evict')
+    // What comes back may be with the hub already: its verdicts leave a hole in the new chain.
+    this.#world.chains.diverge()
     device.die()
     this.#world.during(this.#newDisk(null))
   }

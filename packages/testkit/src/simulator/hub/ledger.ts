@@ -19,8 +19,8 @@ export interface SpaceLedger {
   readonly dots: Map<string, string>
   /** The tag of each commit, and the version that it ended with. */
   readonly tags: { readonly head: number; readonly tag: string }[]
-  /** When the last commit was. */
-  atMs: number
+  /** When each verdict was given. */
+  readonly judgedMs: Map<Intent, number>
 }
 
 /** The tag of the commit that a version belongs to. */
@@ -38,7 +38,7 @@ export class Ledger {
   /** A copy of how it stands, to go with a backup. */
   copy(): Ledger {
     const spaces = [...this.spaces].map(
-      ([id, { owner, head, chunks, verdicts, ends, dots, tags, atMs }]) =>
+      ([id, { owner, head, chunks, verdicts, ends, dots, tags, judgedMs }]) =>
         [
           id,
           {
@@ -49,7 +49,7 @@ export class Ledger {
             ends: new Map(ends),
             dots: new Map(dots),
             tags: [...tags],
-            atMs,
+            judgedMs: new Map(judgedMs),
           },
         ] as [SpaceId, SpaceLedger],
     )
@@ -68,7 +68,6 @@ export class Ledger {
     const { space, owner, head } = effects.space
     const held = this.spaces.get(space) ?? emptySpace(owner)
     this.spaces.set(space, held)
-    held.atMs = nowMs
     holds(held.owner === owner, 'I-TENANT', () => `${space} was ${held.owner}'s and is ${owner}'s`)
     for (const { first, last } of effects.chunks) {
       holds(first === held.head + 1 && last >= first, 'I-SEQ', () => `${space}: ${first} to ${last} follows ${held.head}`)
@@ -86,6 +85,7 @@ export class Ledger {
     holds(before?.outcome.type !== 'applied', 'I-ONCE', () => `${verdict.intent} was applied before`)
     holds(verdict.account === held.owner, 'I-TENANT', () => `${verdict.account} wrote in ${space}`)
     held.verdicts.set(verdict.intent, verdict)
+    held.judgedMs.set(verdict.intent, nowMs)
     if (verdict.outcome.type !== 'applied') return
     const aheadMs = msOfStamp(verdict.outcome.effectiveStamp) - nowMs
     holds(aheadMs <= STAMP_AHEAD_MAX_MS, 'I-HLC', () => `${verdict.intent} is ${aheadMs} ms ahead of the hub`)
@@ -126,5 +126,5 @@ const emptySpace = (owner: string): SpaceLedger => ({
   ends: new Map(),
   dots: new Map(),
   tags: [],
-  atMs: 0,
+  judgedMs: new Map(),
 })

@@ -27,6 +27,7 @@ const STRICT_SHARE = 0.7
 export class Operator {
   readonly #world: World
   #appVersion: Release
+
   constructor(world: World) {
     this.#world = world
     const { upgradeDay } = world.plan

@@ -70,9 +70,9 @@ export class HubSite {
   wasPutBack = false
   /** Called with all that is committed. */
   onCommit: (effects: Effects) => void = () => undefined
-  /** Called with each answer to a push. */
+  /** Called with answers to pushes, but for those over HTTP and live sockets. */
   onAnswer: (request: Json, answer: Json) => void = () => undefined
-  /** Called with each pull that a page answers; `horizons`: how far each space had forgotten what was deleted, when it was asked. */
+  /** Called with pulls that a page answers, but for those over HTTP and live sockets; `horizons`: how far each space had forgotten what was deleted, when it was asked. */
   onPage: (request: Json, horizons: Horizons) => void = () => undefined
   /** When epochs began, but for the first. */
   readonly #begunMs = new Map<string, number>()

@@ -50,6 +50,8 @@ export class Asks {
     const suspect = this.#inThisProcess().get(push.space)
     if (suspect === undefined || push.changes.length === 1) return
     const { intent } = suspect.content
+    // It was applied since, and a hub that was put back lacks it.
+    if (this.#device.changesWhere("intent = ? AND status = 'queued'", intent).length === 0) return void this.#suspects.delete(push.space)
     const isAmongOthers = push.changes.some(({ attempt, content }) => content.intent === intent && attempt === suspect.attempt)
     holds(!isAmongOthers, 'I-SUSPECT', () => `${this.#device.name} sends others with ${intent}, on which the hub has failed`)
   }

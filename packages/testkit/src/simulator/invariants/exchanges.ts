@@ -1,4 +1,4 @@
-/** What must hold of each exchange of a device with the hub: as it asks, and once it has taken the answer. */
+/** What must hold of the exchanges of a device with the hub, but for those over a live socket: as it asks, and once it has taken the answer. */
 import type { Problem, Wire } from '@tombolo/core'
 import type { RequestPath } from '@tombolo/client/testing'
 import type { Device } from '../device/device.ts'
@@ -30,6 +30,7 @@ export class Exchanges implements Listener {
   }
 
   refused(path: RequestPath, request: Wire, problem: Problem): void {
+    this.#pace.forget()
     this.#within(() => this.#asks.refused(path, request, problem))
   }
 

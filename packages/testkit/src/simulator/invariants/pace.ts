@@ -12,6 +12,8 @@ const WAIT_MIN_MS = 100
 
 interface Standstill {
   readonly atMs: number
+  /** By the clock of the device, which goes by that. */
+  readonly ownMs: number
   readonly hints: number
   readonly opened: Device['opened']
 }
@@ -40,8 +42,13 @@ export class Pace {
     const last = this.#standstills.get(key)
     this.#standstills.delete(key)
     if (last === undefined || last.hints !== hints || last.opened !== opened) return
-    const waitedMs = world.agenda.nowMs - last.atMs
+    const waitedMs = Math.max(world.agenda.nowMs - last.atMs, this.#device.nowMs() - last.ownMs)
     holds(waitedMs >= WAIT_MIN_MS, 'I-PACE', () => `${name} asks ${key} again after ${waitedMs} ms, though the last answer changed nothing`)
+  }
+
+  /** The hub has refused something: a remedy may begin anew, at once. */
+  forget(): void {
+    this.#standstills.clear()
   }
 
   /** What is to be called once the device has taken the answer. */
@@ -75,7 +82,7 @@ export class Pace {
 
   #stands(path: RequestPath, space: SpaceId): void {
     const { hints, opened, world } = this.#device
-    this.#standstills.set(`${path} ${space}`, { atMs: world.agenda.nowMs, hints, opened })
+    this.#standstills.set(`${path} ${space}`, { atMs: world.agenda.nowMs, ownMs: this.#device.nowMs(), hints, opened })
   }
 
   #waiting(space: SpaceId): readonly string[] {

@@ -72,11 +72,13 @@ export function saysWhatIsSo(request: Json, answer: Json, { isRestorable, nowMs,
   }
 }
 
-function isRepeated({ attempt, contentHash, name, type }: Verdict, { atMs, verdicts }: SpaceLedger, nowMs: number): void {
-  const given = verdicts.get(intentOfName(name))
+function isRepeated({ attempt, contentHash, name, type }: Verdict, { judgedMs, verdicts }: SpaceLedger, nowMs: number): void {
+  const intent = intentOfName(name)
+  const given = verdicts.get(intent)
   if (given === undefined || given.contentHash !== contentHash) return
   // Pushes that came together are committed together, and the one that is answered first may have been refused what the next was given.
-  if (atMs === nowMs && type === 'rejected' && (given.outcome.type === 'applied' || given.attempt > attempt)) return
+  const isNew = judgedMs.get(intent) === nowMs
+  if (isNew && type === 'rejected' && (given.outcome.type === 'applied' || given.attempt > attempt)) return
   const isSame = given.attempt === attempt && given.outcome.type === type
   holds(isSame, 'I-SAID', () => `${name} is called ${type} at attempt ${attempt}, and was judged ${given.outcome.type} at ${given.attempt}`)
 }

@@ -32,8 +32,6 @@ export interface Parcel {
   readonly bytes: number
   readonly deliver: () => void
   readonly fail: () => void
-  /** Called where a delay or a clog made it late. */
-  readonly late?: () => void
 }
 
 export interface Way {
