@@ -183,7 +183,9 @@ export class Misfortunes {
     const device = this.#device
     if (!device.isOpen) return
     const changes = device.changes()
-    this.#world.truth.forgive(changes.filter(({ status }) => status === 'applied' || status === 'unsealed').map(({ intent }) => intent))
+    // What has its receipt was with the hub once: where the hub has lost it, it may wait again, and not be in the mirror yet.
+    const forgiven = device.changesWhere("status IN ('applied', 'unsealed') OR receipt IS NOT NULL")
+    this.#world.truth.forgive(forgiven.map(({ intent }) => intent))
     if (changes.some(({ status }) => status === 'queued')) this.#world.coverage.meets('partial evict')
     // What comes back may be with the hub already: its verdicts leave a hole in the new chain.
     this.#world.chains.diverge()
