@@ -1,13 +1,30 @@
 /** What the shipped store is given by a simulated device. */
 import { type Connectivity, type EngineSetup, type Storage } from '@tombolo/client/testing'
+import type { App, Release } from '../app.ts'
 import { sha256 } from '../hash.ts'
-import type { Device } from './device.ts'
+import type { Line } from '../network/line.ts'
+import type { DevicePlan } from '../plan.ts'
+import type { Dice } from '../random.ts'
+import type { Disk } from './disk.ts'
 import type { Life } from './life.ts'
 
 const FRAME_MS = 16
 
+/** Whose store it is. */
+interface Owner {
+  readonly appVersion: Release
+  readonly dice: Dice
+  readonly disk: Disk
+  readonly line: Line
+  readonly mirror: EngineSetup['mirror']
+  readonly name: string
+  readonly plan: DevicePlan
+  readonly world: { readonly app: App; reported(owner: { readonly name: string }, error: unknown): void }
+  nowMs(): number
+}
+
 /** For one run of its process. */
-export function setupOf(device: Device, life: Life, connectivity: Connectivity): EngineSetup {
+export function setupOf(device: Owner, life: Life, connectivity: Connectivity): EngineSetup {
   const { appVersion, dice, line, mirror, plan, world } = device
   const storage: Partial<Storage> = { open: async () => device.disk.connect(life), remove: async () => undefined }
   return {
