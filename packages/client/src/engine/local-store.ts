@@ -201,11 +201,8 @@ export class LocalStore {
 
   /** Takes the offset of this device's clock from the hub's, and the account, from an answer [C1]. */
   heardTime(offsetMs: number, account: string | null): void {
-    if (
-      Math.abs(offsetMs - (this.state.clockOffsetMs ?? Number.POSITIVE_INFINITY)) < 500 &&
-      (account === null || account === this.state.account)
-    )
-      return
+    const isKnown = Math.abs(offsetMs - (this.state.clockOffsetMs ?? Number.POSITIVE_INFINITY)) < 500
+    if (isKnown && (account === null || account === this.state.account)) return
     this.state.transact(() => {
       this.state.clockOffsetMs = offsetMs
       this.state.write('clockOffsetMs', offsetMs)
