@@ -28,7 +28,7 @@ test(
   'what a mutant fails is made smaller, until it tells itself',
   async () => {
     const mutant = MUTANTS.find(({ id }) => id === 'full-disk-swallowed')
-    const shrunk = mutant === undefined ? null : await shrinkSeed(mutant, 1, SHRINK_RUNS)
+    const shrunk = mutant === undefined ? null : await shrinkSeed(mutant, 3, SHRINK_RUNS)
     if (shrunk === null) throw new Error('the seeds hold')
     const { before, plan, timeline } = shrunk
     expect(before.devices.length).toBeGreaterThan(1)
