@@ -1,6 +1,5 @@
 /**
- * One step of comparing a space's records with the hub's [Q5]: the digests of a range, the proof that both have one history, or the records of
- * a range that differs.
+ * One step of comparing a space's records with the hub's [Q5]: the digests of a range, or the records of a range that differs.
  *
  * Everything stands still while it is compared: a space that moves, here or there, is compared anew when both sides agree on its version.
  * The hub takes its time over an answer, so its clock is not read from it.
@@ -52,11 +51,7 @@ export async function checkSpace(session: Session, effect: Check, signal: AbortS
   const step = nextStep(search)
   if (version === null || step === null) return [gaveUp(id), later(session, space)]
   const at: At = { version, search, step }
-  if (step.type === 'compare') return compare(session, effect, at, signal)
-  if (under?.isProved !== true) return prove(session, effect, at, signal)
-  // A proof is good once: the hub may be put back before the next answer.
-  session.searches.set(space, { version, search })
-  return take(session, effect, at, signal)
+  return step.type === 'compare' ? compare(session, effect, at, signal) : take(session, effect, at, signal)
 }
 
 /** Where a check stands. */
@@ -81,26 +76,12 @@ async function compare(session: Session, effect: Check, at: At, signal: AbortSig
   return goOn(session, effect, at.version, afterCompare(at.search, parts, digests), answer)
 }
 
-/**
- * Before records are taken, the hub is asked to go on from this device's cursor: a hub that was put back, and has come to the same version
- * again, has other records at that version, and finds out so [Q3]. The page is not taken.
- */
-async function prove(session: Session, effect: Check, { version, search }: At, signal: AbortSignal): Promise<readonly SchedulerEvent[]> {
-  const { id, space, pageBytes, timeoutMs } = effect
-  const { exchange } = await session.ask('pull', encodePullRequest(session.store.nextPull(space, pageBytes)), timeoutMs, signal)
-  if (signal.aborted) return []
-  const answer = readAnswer(exchange, (body) => ours(session, effect, decodePage(body)))
-  if (!answer.ok) return failed(session, effect, answer)
-  const { head, epoch } = answer.value
-  if (epoch !== session.store.state.epoch) return otherHistory(session, effect, answer, epoch)
-  if (head !== version) return postponed(session, effect, answer, false)
-  session.searches.set(space, { version, search, isProved: true })
-  return [succeeded(id, answer, { progress: true, more: true })]
-}
-
 async function take(session: Session, effect: Check, at: At, signal: AbortSignal): Promise<readonly SchedulerEvent[]> {
   const { space, pageBytes } = effect
   if (!(await hasRoom(session))) return [gaveUp(effect.id)]
+  const end = await unproved(session, effect, at.version, signal)
+  if (signal.aborted) return []
+  if (end !== null) return end
   const request = { ...requestOf(session, effect, at), bytesMax: pageBytes, alarm: !at.search.hasTaken }
   const { exchange } = await session.ask('range', encodeRangeRequest(request), effect.timeoutMs, signal)
   if (signal.aborted) return []
@@ -114,6 +95,22 @@ async function take(session: Session, effect: Check, at: At, signal: AbortSignal
   const range = { from: at.step.range.from, to }
   const isTaken = mendRange(session.store, space, at.version, range, records, !at.search.hasTaken)
   return isTaken ? goOn(session, effect, at.version, afterTake(at.search, to), answer) : postponed(session, effect, answer, false)
+}
+
+/**
+ * Before records are taken, the hub is asked to go on from this device's cursor: a hub that was put back, and has come to the same version
+ * again, has other records at that version, and finds out so [Q3]. The page itself is not taken.
+ * @returns how the step ends here; null where hub and device have one history
+ */
+async function unproved(session: Session, effect: Check, version: number, signal: AbortSignal): Promise<readonly SchedulerEvent[] | null> {
+  const { pageBytes, space, timeoutMs } = effect
+  const { exchange } = await session.ask('pull', encodePullRequest(session.store.nextPull(space, pageBytes)), timeoutMs, signal)
+  if (signal.aborted) return []
+  const answer = readAnswer(exchange, (body) => ours(session, effect, decodePage(body)))
+  if (!answer.ok) return failed(session, effect, answer)
+  const { epoch, head } = answer.value
+  if (epoch !== session.store.state.epoch) return otherHistory(session, effect, answer, epoch)
+  return head === version ? null : postponed(session, effect, answer, false)
 }
 
 /** This device's digests of ranges that lie side by side, made slice by slice. */

@@ -5,7 +5,6 @@
  * missing is asked for again.
  */
 import { decodePage, encodePullRequest, err, type Page, type PullRequest, type SchedulerEffect, type SchedulerEvent } from '@tombolo/core'
-import type { LocalStore } from '../engine/local-store.ts'
 import { isFull } from '../engine/room.ts'
 import { readAnswer } from './answer.ts'
 import { unlessForeign } from './heads.ts'
@@ -48,9 +47,11 @@ function pulled(
   const { store } = session
   const { epoch, replica, spaces } = store.state
   const { cursor } = spaces.get(space)
-  // First the time: what a wrong clock has stamped is told by a right one.
-  session.heard(page.hubTimeMs, asked, null)
-  const isApplied = arrivedIn(store, request, page)
+  const isApplied = unlessFull(() => {
+    // First the time: what a wrong clock has stamped is told by a right one.
+    session.heard(page.hubTimeMs, asked, null)
+    return store.pageArrived(request, page)
+  })
   if (isApplied === null) return [gaveUp(id)]
   if (epoch !== null && store.state.epoch !== epoch) return [succeeded(id, measured, { progress: true, more: true }), ...session.reopened()]
   const after = store.state.spaces.get(space)
@@ -68,7 +69,7 @@ export async function takeDelta(session: Session, page: Page, isCurrent: () => b
   if (!isCurrent()) return []
   const { space, head } = page
   const { epoch, spaces } = session.store.state
-  if (spaces.find(space) !== undefined && page.epoch === epoch && arrivedIn(session.store, null, page) === true) {
+  if (spaces.find(space) !== undefined && page.epoch === epoch && unlessFull(() => session.store.pageArrived(null, page)) === true) {
     arrived(session, page)
     return [{ type: 'cursorMoved', space, at: session.versionOf(space) }, ...session.headsHeard([{ space, head }])]
   }
@@ -78,10 +79,10 @@ export async function takeDelta(session: Session, page: Page, isCurrent: () => b
 /** Whether the device has room for what the hub sends. Nothing is asked for while it has not: a page would be refused again. */
 export const hasRoom = async ({ store: { state } }: Session): Promise<boolean> => !state.room.isFull || (await state.room.hold())
 
-/** Whether the page was applied; null if it did not fit on the device, so that nothing of it was kept. */
-function arrivedIn(store: LocalStore, request: PullRequest | null, page: Page): boolean | null {
+/** What the work gives; null if it did not fit on the device, so that nothing of it was kept. */
+function unlessFull<T>(work: () => T): T | null {
   try {
-    return store.pageArrived(request, page)
+    return work()
   } catch (error) {
     if (isFull(error)) return null
     throw error

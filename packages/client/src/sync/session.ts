@@ -63,13 +63,6 @@ export interface Head {
   readonly head: number
 }
 
-interface UnderSearch {
-  readonly version: number
-  readonly search: Search
-  /** The hub has the history that this device has read. */
-  readonly isProved?: true
-}
-
 export class Session {
   readonly store: LocalStore
   readonly text: TextLoader
@@ -82,7 +75,7 @@ export class Session {
   readonly heads: Map<SpaceId, number> = new Map()
   readonly loading: Map<SpaceId, Loading> = new Map()
   /** Searches for records that differ, each at a version of its space [Q5]. */
-  readonly searches: Map<SpaceId, UnderSearch> = new Map()
+  readonly searches: Map<SpaceId, { readonly version: number; readonly search: Search }> = new Map()
   /** Counts of this run. */
   readonly tally: Tally = { greetings: 0, pushes: 0, received: 0 }
   readonly #options: SessionOptions
@@ -136,6 +129,7 @@ export class Session {
     return this.announcedAnew()
   }
 
+  /** Every space is announced to the scheduler again. */
   announcedAnew(): readonly SchedulerEvent[] {
     this.heads.clear()
     this.loading.clear()

@@ -113,7 +113,7 @@ test('[P6] what came after a backup that is restored comes back from the devices
   expect(b.store.state.database.prepare('SELECT count(*) AS count FROM notes').get()).toEqual({ count: 21 })
 })
 
-test('[Q3] [Q5] a hub that was put back, and has been sent again what it lost by somebody else, is known for another history, not for a wrong one', async () => {
+test('[Q3] [Q5] a hub that was put back, and was sent again what it lost, is known for another history when records are compared, not for a wrong one', async () => {
   const { operator, devices, space, record } = await openScene()
   const { world } = operator
   const [a, b] = devices
@@ -121,7 +121,7 @@ test('[Q3] [Q5] a hub that was put back, and has been sent again what it lost by
   const { path } = operator.backUp()
   setTitle(a, space, record, 'Grey heron')
   const push = a.store.nextPush(space, { bytesMax: 100_000, changesMax: 10 })
-  assert(push !== null, 'a visit waits')
+  assert(push !== null, 'a title waits')
   // As a gateway does that has kept what it passed on.
   const send = (): Promise<unknown> =>
     world.transport(a.sign).request('push', encodePushRequest(push), { timeoutMs: 1000, signal: new AbortController().signal })

@@ -39,6 +39,15 @@ async function ahead() {
   return { world, before, reopened, b, space, record }
 }
 
+/** A device whose note has reached a hub that refuses another title. */
+async function withHeron() {
+  const { world, before, reopened } = await restarting(noDodo)
+  const space = before.newSpace()
+  const record = addNote(before, space, 'Heron')
+  await meet(before)
+  return { world, before, reopened, space, record }
+}
+
 test('[C2] a device whose clock was cut back stays cut back when it is opened again: what is written later wins', async () => {
   const { world, before, reopened, b, space, record } = await ahead()
   await meet(before, b)
@@ -57,10 +66,7 @@ test('[C2] a device whose clock was cut back stays cut back when it is opened ag
 })
 
 test('[C2] a refused change does not keep a clock ahead that was cut back', async () => {
-  const { before, reopened } = await restarting(noDodo)
-  const space = before.newSpace()
-  const record = addNote(before, space, 'Heron')
-  await meet(before)
+  const { before, reopened, space, record } = await withHeron()
   before.store.state.clockOffsetMs = YEAR
   setTitle(before, space, record, 'from the future')
   before.store.seal(space)
@@ -89,10 +95,7 @@ test('[C2] a clock is set back also where the log brings the change before its v
 })
 
 test('[C2] a refused change that was stamped by a right clock keeps its place: what is saved after a restart is stamped later', async () => {
-  const { before, reopened } = await restarting(noDodo)
-  const space = before.newSpace()
-  const record = addNote(before, space, 'Heron')
-  await meet(before)
+  const { before, reopened, space, record } = await withHeron()
   // The clock was some seconds ahead when it was saved.
   before.store.state.clockOffsetMs = 20_000
   setTitle(before, space, record, 'Dodo')
@@ -105,11 +108,21 @@ test('[C2] a refused change that was stamped by a right clock keeps its place: w
   expect(next?.stamp).toBeGreaterThan(refused?.stamp ?? Infinity)
 })
 
-test('[C2] the only change that a wrong clock has stamped, and that was refused, does not keep it ahead', async () => {
-  const { before, reopened } = await restarting(noDodo)
-  const space = before.newSpace()
-  const record = addNote(before, space, 'Heron')
+test('[C2] such a change keeps its place also where the clock is behind when the store is opened again', async () => {
+  const { world, before, reopened, space, record } = await withHeron()
+  await world.time.pass(HOUR)
+  setTitle(before, space, record, 'Dodo')
   await meet(before)
+  const refused = [...before.store.state.changes.live].find(({ status }) => status === 'failed')
+  before.store.state.write('clockOffsetMs', -YEAR)
+  const a = await reopened()
+  setTitle(a, space, record, 'Egret')
+  const next = [...a.store.state.changes.live].find(({ status }) => status === 'unsealed')
+  expect(next?.stamp).toBeGreaterThan(refused?.stamp ?? Infinity)
+})
+
+test('[C2] the only change that a wrong clock has stamped, and that was refused, does not keep it ahead', async () => {
+  const { before, reopened, space, record } = await withHeron()
   before.store.state.clockOffsetMs = YEAR
   setTitle(before, space, record, 'Dodo')
   before.line.isSocketAllowed = false
@@ -122,22 +135,6 @@ test('[C2] the only change that a wrong clock has stamped, and that was refused,
   await before.sync()
   const a = await reopened()
   expect(a.store.state.clockStandsBehindMs()).toBeLessThan(120_000)
-})
-
-test('[C2] such a change keeps its place also where the clock is behind when the store is opened again', async () => {
-  const { world, before, reopened } = await restarting(noDodo)
-  const space = before.newSpace()
-  const record = addNote(before, space, 'Heron')
-  await meet(before)
-  await world.time.pass(HOUR)
-  setTitle(before, space, record, 'Dodo')
-  await meet(before)
-  const refused = [...before.store.state.changes.live].find(({ status }) => status === 'failed')
-  before.store.state.write('clockOffsetMs', -YEAR)
-  const a = await reopened()
-  setTitle(a, space, record, 'Egret')
-  const next = [...a.store.state.changes.live].find(({ status }) => status === 'unsealed')
-  expect(next?.stamp).toBeGreaterThan(refused?.stamp ?? Infinity)
 })
 
 test.each([

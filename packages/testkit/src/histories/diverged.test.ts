@@ -1,6 +1,6 @@
 /** Device and hub differ without any error: it is found at the next check, told, and mended, and nobody's work is lost [Q5]. */
 import type { FieldState, RecordId, SpaceId } from '@tombolo/core'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { confirmedIn } from '../../../client/src/engine/confirmed-records.ts'
 import { mendRange } from '../../../client/src/engine/mender.ts'
 import { check, damage, damagedWorld, type DamagedWorld, expectAgreed, withField } from '../test/damage.ts'
@@ -87,6 +87,25 @@ describe('[Q5] a device', () => {
     expectAgreed(space, a, b)
     expect(rowOf(a, note)['title']).toBe('Grey heron')
   })
+})
+
+test('[Q2] [Q5] a device without room compares, takes nothing, and tries again less and less often', async () => {
+  const { world, alarms, b, space, note } = await scene()
+  damage(b, note, withField('title', emptied))
+  const asked: string[] = []
+  b.line.isSocketAllowed = false
+  b.line.through = async (exchange, path) => {
+    asked.push(path)
+    return exchange()
+  }
+  const { room } = b.store.state
+  vi.spyOn(room, 'isFull', 'get').mockReturnValue(true)
+  const holds = vi.spyOn(room, 'hold').mockResolvedValue(false)
+  await check(world, space, b)
+  expect(asked).toContain('digest')
+  expect(asked).not.toContain('range')
+  expect(holds.mock.calls.length).toBeLessThan(30)
+  expect([alarms, mendedOf(b)]).toEqual([[], null])
 })
 
 test('[Q3] an answer from another history is not compared: the device reads its spaces anew', async () => {

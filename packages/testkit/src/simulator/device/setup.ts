@@ -1,5 +1,5 @@
 /** What the shipped store is given by a simulated device. */
-import { type Connectivity, type EngineSetup, type Storage } from '@tombolo/client/testing'
+import type { Connectivity, EngineSetup, Storage } from '@tombolo/client/testing'
 import type { App, Release } from '../app.ts'
 import { sha256 } from '../hash.ts'
 import type { Line } from '../network/line.ts'

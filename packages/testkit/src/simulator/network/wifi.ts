@@ -1,6 +1,5 @@
 /** Whether a device is on a network that its person lets it send over: somebody who saves their data plan reads all day, and sends at home. */
-import type { Conditions } from '@tombolo/core'
-import { UNKNOWN_CONDITIONS } from '@tombolo/core'
+import { type Conditions, UNKNOWN_CONDITIONS } from '@tombolo/core'
 import type { Agenda } from '../agenda.ts'
 import type { Dice } from '../random.ts'
 
