@@ -15,6 +15,8 @@ export interface DevicePlan {
   readonly hints: boolean
   /** Its person lets it send over Wi-Fi only, and read over anything. */
   readonly isFrugal: boolean
+  /** A proxy on its way lets no sockets through. */
+  readonly isSocketless: boolean
   /** The database is in memory, so that only the mirror of the outbox outlives a page: a browser that refuses files. */
   readonly mirrored: boolean
   /** More than one: a browser, whose tabs share the store. */
@@ -48,6 +50,7 @@ const INTENSITIES = [0.5, 1, 1, 2, 4]
 
 export function planOf({ isUpgraded }: Pick<App, 'isUpgraded'>, seed: number): Plan {
   const dice = diceOf(seed, 'plan')
+  const proxies = diceOf(seed, 'proxies')
   const days = dice.pick(DAYS)
   const upgrades = dice.chance(0.4) && isUpgraded
   const accounts = dice.chance(0.3) ? ['ann', 'bob'] : ['ann']
@@ -59,6 +62,7 @@ export function planOf({ isUpgraded }: Pick<App, 'isUpgraded'>, seed: number): P
       profile: dice.pick(profiles),
       hints: dice.chance(0.6),
       isFrugal: dice.chance(0.4),
+      isSocketless: proxies.chance(0.25),
       mirrored: dice.chance(0.25),
       tabs: dice.pick(TABS),
       appVersion: upgrades ? (1 as const) : (2 as const),

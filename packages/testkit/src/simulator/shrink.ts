@@ -95,6 +95,7 @@ const PLAIN: readonly ((plan: Plan) => Plan)[] = [
   (plan) => ({ ...plan, httpShare: 0 }),
   (plan) => each(plan, { tabs: 1 }),
   (plan) => each(plan, { mirrored: false }),
+  (plan) => each(plan, { isFrugal: false, isSocketless: false }),
   (plan) => each(plan, { profile: 'wifi', hints: true }),
 ]
 

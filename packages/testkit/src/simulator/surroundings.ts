@@ -21,6 +21,8 @@ import { type Counter, countersOf } from './reference/increments.ts'
 import { Trace, type TraceMode } from './trace.ts'
 import { Truth } from './truth.ts'
 
+/** How often the hub's app, as it is started, refuses more than the devices' do. */
+export const STRICT_SHARE = 0.6
 const START_MS = Date.UTC(2026, 10, 1)
 
 /** The devices that there are, for those who make more of them. */
@@ -30,6 +32,8 @@ export interface Crowd {
   readonly join: (plan: DevicePlan, image: Uint8Array | null) => Promise<unknown>
   /** What is on another device of the account gives way to a copy of this one. */
   readonly overwrite: (by: DevicePlan, image: Uint8Array) => Promise<unknown>
+  /** Whoever has made a copy of a device looks whether it works: all devices of that account are used at once. */
+  readonly tryOut: (account: string) => void
 }
 
 export class Surroundings {
@@ -48,8 +52,8 @@ export class Surroundings {
   /** Everything went well again. */
   isHealed = false
   /** The hub's app refuses more than the devices' do. Now and then it is relaxed. */
-  isStrict = true
-  crowd: Crowd = { size: () => 0, join: async () => undefined, overwrite: async () => undefined }
+  isStrict: boolean
+  crowd: Crowd = { size: () => 0, join: async () => undefined, overwrite: async () => undefined, tryOut: () => undefined }
   #failure: unknown = null
   readonly #enabled: ReadonlySet<Fault>
   readonly #tokens = new Map<string, string>()
@@ -62,6 +66,7 @@ export class Surroundings {
     this.counters = countersOf(app)
     this.counted = new Counted(this.counters)
     this.#enabled = new Set(plan.faults)
+    this.isStrict = this.dice('strict').chance(STRICT_SHARE)
     this.agenda = new Agenda(START_MS, this.dice('schedule'))
     this.trace = new Trace(mode, () => this.agenda.nowMs)
     this.bounds = new Bounds(

@@ -11,7 +11,7 @@ import { DeviceChecks } from './invariants/device.ts'
 import { Exchanges } from './invariants/exchanges.ts'
 import { goesOnFrom, type Horizon, saysWhatIsSo } from './invariants/said.ts'
 import { nothingCameBack, Witness } from './invariants/seen.ts'
-import { Person } from './people/person.ts'
+import { Person, type SharedScreens } from './people/person.ts'
 import type { DevicePlan, Plan } from './plan.ts'
 import { Surroundings } from './surroundings.ts'
 import type { TraceMode } from './trace.ts'
@@ -28,6 +28,7 @@ export class World extends Surroundings {
       size: () => this.people.length,
       join: (device, image) => this.join(device, image),
       overwrite: (by, image) => this.#overwrite(by, image),
+      tryOut: (account) => this.meet(account),
     }
   }
 
@@ -42,8 +43,6 @@ export class World extends Surroundings {
           nothingIsRevived(this.hub, effects)
           this.#groups.commits(effects)
         })
-      // What a hub that was put back had lost comes again, and until it has, values stand beside each other that it lay between.
-      if (this.hub.wasPutBack) return
       for (const effects of spaces) this.#within(() => nothingCameBack(this, effects))
     }
     const now = {
@@ -58,7 +57,7 @@ export class World extends Surroundings {
       const horizonOf = (space: SpaceId): Horizon => ({ asked: asked.get(space) ?? 0, now: later.get(space) ?? 0 })
       this.#within(() => goesOnFrom(request, now, horizonOf))
     }
-    await this.hub.start(this.app.hub[this.plan.upgradeDay === null ? 2 : 1])
+    await this.hub.start((this.isStrict ? this.app.hub : this.app.device)[this.plan.upgradeDay === null ? 2 : 1])
     for (const plan of this.plan.devices) await this.join(plan, null)
   }
 
@@ -75,6 +74,12 @@ export class World extends Surroundings {
         Array.from({ length: this.plan.spacesPerAccount }, () => device.newSpace()),
       )
     await device.open()
+  }
+
+  /** The people of an account work at once, with the same before them. */
+  meet(account: string): void {
+    const shared: SharedScreens = new Map()
+    for (const person of this.people) if (person.device.plan.account === account) person.comes(shared)
   }
 
   async #overwrite({ account, name, appVersion }: DevicePlan, image: Uint8Array): Promise<void> {

@@ -86,6 +86,7 @@ export class Device {
         name: plan.name,
         token: () => this.token,
         saves: () => this.saves,
+        isSocketless: plan.isSocketless,
         listener: () => this.listener,
       },
       weather,

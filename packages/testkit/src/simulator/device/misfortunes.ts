@@ -23,7 +23,7 @@ const PER_DAY: Readonly<Partial<Record<Fault, number>>> = {
   quota: 0.2,
   'storage error': 0.4,
   amnesia: 0.4,
-  clone: 0.3,
+  clone: 0.5,
   'old copy': 0.25,
   'clock step': 0.3,
   'clock rate': 0.2,
@@ -39,6 +39,8 @@ const BEHIND_ANSWER_SHARE = 0.3
 const AIM_MS = 2_000
 /** Devices that lie in a drawer for a day or so after they have crashed. */
 const DRAWER_SHARE = 0.2
+/** Copies that somebody looks at as soon as they are made. */
+const TRIED_OUT_SHARE = 0.7
 
 const STEPS_MS = [-3650 * DAY_MS, -DAY_MS, -HOUR_MS, 10 * MINUTE_MS, DAY_MS, 3650 * DAY_MS]
 const RATES = [0.5, 0.9, 1.1, 2]
@@ -125,7 +127,7 @@ export class Misfortunes {
       case 'amnesia':
         return this.#losePowerSoon(dice)
       case 'clone':
-        return this.#copy()
+        return this.#copy(dice)
       case 'old copy':
         return this.#goBack()
       case 'clock step':
@@ -213,7 +215,7 @@ export class Misfortunes {
   }
 
   /** Somebody copies it, also while its person types: for another device, or in place of what is on one. */
-  #copy(): void {
+  #copy(dice: Dice): void {
     const device = this.#device
     if (!device.isOpen || device.plan.mirrored) return
     const image = device.disk.image()
@@ -223,8 +225,9 @@ export class Misfortunes {
     this.#world.chains.diverge()
     // It sends as soon as it can, also where this one only reads.
     const copy = { ...device.plan, name: `${device.name}'${crowd.size()}`, appVersion: device.appVersion, isFrugal: false }
-    if (crowd.size() < DEVICES_MAX) this.#world.during(crowd.join(copy, image))
-    else this.#world.during(crowd.overwrite({ ...copy, name: device.name }, image))
+    const isTriedOut = dice.chance(TRIED_OUT_SHARE)
+    const made = crowd.size() < DEVICES_MAX ? crowd.join(copy, image) : crowd.overwrite({ ...copy, name: device.name }, image)
+    this.#world.during(made.then(() => isTriedOut && crowd.tryOut(device.plan.account)))
   }
 
   /** A copy of the disk is made, and put back another time. */

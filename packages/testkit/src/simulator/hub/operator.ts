@@ -3,6 +3,7 @@ import type { Release } from '../app.ts'
 import type { Fault } from '../faults.ts'
 import { nothingIsLost } from '../invariants/loss.ts'
 import type { Dice } from '../random.ts'
+import { STRICT_SHARE } from '../surroundings.ts'
 import type { World } from '../world.ts'
 import { RESTORABLE_MS } from './site.ts'
 
@@ -21,8 +22,6 @@ const BACKUPS_PER_DAY = 1.5
 /** It was the wrong one: another backup is put back once somebody notices. */
 const WRONG_BACKUP_SHARE = 0.5
 const WRONG_BACKUP_MS = DAY_MS / 2
-/** How often the hub's app, as it is started again, refuses more than the devices' do. */
-const STRICT_SHARE = 0.7
 
 export class Operator {
   readonly #world: World

@@ -14,6 +14,7 @@ import {
 } from '@tombolo/core'
 import { type Effects, type Hub, SILENT, type Storage } from '@tombolo/hub'
 import { assembleHub, type Path, problemOf, type Service, storageOn } from '@tombolo/hub/testing'
+import type { RequestPath } from '@tombolo/client/testing'
 import BetterSqlite3, { type Database, type Statement } from 'better-sqlite3'
 import type { Agenda } from '../agenda.ts'
 import type { Coverage } from '../coverage.ts'
@@ -49,7 +50,6 @@ export interface SiteOptions {
 const KEY = new Uint8Array(32).fill(7)
 
 type Horizons = ReadonlyMap<string, number>
-const NO_HORIZONS: Horizons = new Map()
 
 /** No older copy is ever put back, as the hub's operator promises. */
 export const RESTORABLE_MS: number = 24 * 60 * 60 * 1000
@@ -70,9 +70,9 @@ export class HubSite {
   wasPutBack = false
   /** Called with all that is committed. */
   onCommit: (effects: Effects) => void = () => undefined
-  /** Called with answers to pushes, but for those over HTTP and live sockets. */
+  /** Called with answers to pushes. */
   onAnswer: (request: Json, answer: Json) => void = () => undefined
-  /** Called with pulls that a page answers, but for those over HTTP and live sockets; `horizons`: how far each space had forgotten what was deleted, when it was asked. */
+  /** Called with pulls that a page answers; `horizons`: how far each space had forgotten what was deleted, when it was asked. */
   onPage: (request: Json, horizons: Horizons) => void = () => undefined
   /** When epochs began, but for the first. */
   readonly #begunMs = new Map<string, number>()
@@ -197,18 +197,25 @@ export class HubSite {
     const request = JSON.parse(text) as Json
     const service = this.#service
     if (service === null) return
-    const horizons = path === 'pull' ? this.horizons() : NO_HORIZONS
+    const answers = this.isAsked(path, request)
     service.ask(path, account, request, (answer) => {
       if (this.process !== process) return
       if (answer.type === 'answer') {
-        if (path === 'push') this.onAnswer(request, JSON.parse(answer.text) as Json)
-        if (path === 'pull') this.onPage(request, horizons)
+        answers(JSON.parse(answer.text) as Json)
         return reply({ status: 200, text: answer.text })
       }
       const problem = problemOf(answer.problem, service.epoch)
       this.#options.coverage.hears(problem.code)
       reply({ status: problem.status, text: JSON.stringify(problem) })
     })
+  }
+
+  /** Whoever listens is told of it; what is to be called with the answer, unless the hub refuses. */
+  isAsked(path: RequestPath, request: Json): (answer: Json) => void {
+    if (path === 'push') return (answer) => this.onAnswer(request, answer)
+    if (path !== 'pull') return () => undefined
+    const horizons = this.horizons()
+    return () => this.onPage(request, horizons)
   }
 
   /** The size of its database. */

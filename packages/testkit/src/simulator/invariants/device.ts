@@ -5,10 +5,11 @@
  * I-VIEW what is shown was read or is open (view.ts) · I-ONCE nothing was saved that nobody asked for, or twice, whichever tab was asked ·
  * I-DIGEST its records never differ from the hub's without an error
  */
-import { type Intent, SPACE_COLLECTION, type SpaceId } from '@tombolo/core'
+import { type Intent, type RecordId, SPACE_COLLECTION, type SpaceId } from '@tombolo/core'
 import { holds } from '../broken.ts'
 import type { Device } from '../device/device.ts'
 import type { OwnRow } from '../device/own-row.ts'
+import { reviewsOf } from '../reference/shown.ts'
 import { showsEachOnce } from './view.ts'
 
 /** How far a device had read, the last time somebody looked. */
@@ -37,6 +38,7 @@ export class DeviceChecks {
     this.#answeredOnce()
     this.#wholes()
     this.#states()
+    this.#reviews()
     this.#readOn()
     this.#digests()
     this.#view()
@@ -120,6 +122,25 @@ export class DeviceChecks {
         )
         const isFailed = seqs(failed).every((seq) => status.get(seq) === 'failed')
         holds(isFailed, 'I-STATE', () => `${this.#device.name}: ${collection} ${String(id)} has ${String(failed)} as failed`)
+      }
+    }
+  }
+
+  /** What a person is asked to decide is what the rules leave to them. */
+  #reviews(): void {
+    const { appVersion, disk, name, opened, world } = this.#device
+    if (opened === null) return
+    const { records } = opened.store.state
+    for (const collection of this.#collections()) {
+      const definition = world.app.device[appVersion].collections[collection]
+      const rows = disk.query(`SELECT id, "$conflicts" FROM "${collection}" WHERE "$deleted" = 0 AND "$version" > 0`).values()
+      for (const [id, conflicts] of rows) {
+        const stored = records.load(records.collection(collection), id as RecordId)
+        const view = stored === undefined ? undefined : records.view(stored)
+        if (definition === undefined || view === undefined) continue
+        const [asked, due] = [JSON.parse(String(conflicts ?? '[]')) as string[], reviewsOf(definition, view)]
+        const says = (): string => `${name}: ${collection} ${String(id)} asks for ${asked.join(', ')} and should for ${due.join(', ')}`
+        holds(String(asked.sort()) === String(due), 'I-STATE', says)
       }
     }
   }

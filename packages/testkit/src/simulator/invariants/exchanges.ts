@@ -1,11 +1,11 @@
-/** What must hold of the exchanges of a device with the hub, but for those over a live socket: as it asks, and once it has taken the answer. */
+/** What must hold of the exchanges of a device with the hub: as it asks, and once it has taken the answer. */
 import type { Problem, Wire } from '@tombolo/core'
 import type { RequestPath } from '@tombolo/client/testing'
 import type { Device } from '../device/device.ts'
 import type { Listener } from '../network/way.ts'
 import { Asks } from './asks.ts'
 import type { DeviceChecks } from './device.ts'
-import { effectsOf } from './heeded.ts'
+import { type Effect, effectsOf, effectsOfDelta } from './heeded.ts'
 import { Pace } from './pace.ts'
 
 export class Exchanges implements Listener {
@@ -34,19 +34,24 @@ export class Exchanges implements Listener {
     this.#within(() => this.#asks.refused(path, request, problem))
   }
 
-  /** Looks again once the device has taken the answer, unless it gave up before, died over it, or its disk refused it. */
   hears(path: RequestPath, request: Wire, answer: unknown): void {
     this.#device.onAnswer()
+    this.#onceTaken([...effectsOf(this.#device, path, request, answer), this.#pace.heard(path, request, answer)])
+  }
+
+  told(page: unknown): void {
+    this.#onceTaken(effectsOfDelta(this.#device, page))
+  }
+
+  /** Looks again once the device has taken what came, unless it gave up before, died over it, or its disk refused it. */
+  #onceTaken(effects: readonly Effect[]): void {
     const { disk, opened, refusals, stillUntilMs, world } = this.#device
-    const effects = effectsOf(this.#device, path, request, answer)
-    const moves = this.#pace.heard(path, request, answer)
     if (stillUntilMs === world.agenda.nowMs) return
     world.agenda.after(0, () => {
       const device = this.#device
       if (device.disk !== disk || device.opened !== opened || !device.isOpen || device.refusals !== refusals) return
       this.#within(() => {
         for (const isSo of effects) isSo()
-        moves()
       })
     })
   }

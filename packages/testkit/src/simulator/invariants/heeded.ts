@@ -5,6 +5,7 @@
  *   a refusal      the device takes its attempt over, and an older one refuses nothing [P3]
  *   applied        counts whatever attempt the device is at [P3]
  *   a cursor       of a push counts only where the device stands as it did when it asked [Q2]
+ *   another's      change is no verdict on a change of the device that has its intent and another content [P3]
  *   a page         of records is dropped while something offered is not among what it was asked for; what a copy has sent counts as offered [Q2]
  */
 import {
@@ -12,6 +13,8 @@ import {
   decodePullRequest,
   decodePushAnswer,
   decodePushRequest,
+  intentOfName,
+  type Name,
   type Page,
   type PushAnswer,
   type Verdict,
@@ -22,7 +25,7 @@ import { holds } from '../broken.ts'
 import type { Device } from '../device/device.ts'
 
 /** Throws where the answer had another effect. */
-type Effect = () => unknown
+export type Effect = () => unknown
 
 /** What must hold once the device has taken an answer that has just come. */
 export function effectsOf(device: Device, path: RequestPath, request: Wire, answer: unknown): readonly Effect[] {
@@ -33,6 +36,12 @@ export function effectsOf(device: Device, path: RequestPath, request: Wire, answ
   if (path !== 'pull') return []
   const [asked, said] = [decodePullRequest(request), decodePage(answer)]
   return asked.ok && said.ok && isPresent(device, said.value) ? ofPage(device, new Set<string>(asked.value.waiting), said.value) : []
+}
+
+/** The same of a page that was not asked for. */
+export function effectsOfDelta(device: Device, page: unknown): readonly Effect[] {
+  const told = decodePage(page)
+  return told.ok && isPresent(device, told.value) ? ofPage(device, new Set(), told.value) : []
 }
 
 function ofPush(device: Device, askedAt: string | null, { cursor, space, verdicts }: PushAnswer): readonly Effect[] {
@@ -71,11 +80,26 @@ function ofPage(device: Device, waiting: ReadonlySet<string>, page: Page): reado
   if (from !== cursorOf(device, space) || cursor === from) return []
   const told = verdicts.flatMap((verdict) => ofVerdict(device, verdict))
   const isTaken = (): boolean => cursorOf(device, space) === cursor
+  const others = page.body.type === 'log' ? page.body.entries.flatMap(({ name }) => ofAnother(device, name)) : []
   return [
-    () => isTaken() && told.forEach((isSo) => isSo()),
+    () => isTaken() && [...told, ...others].forEach((isSo) => isSo()),
     ...(page.body.type === 'records' && replica === replicaOf(device)
       ? ofRecords(device, waiting, page, page.body.sentThrough, isTaken)
       : []),
+  ]
+}
+
+/** A copy has sent what was typed on it under the intent that this device types on under, too. */
+function ofAnother({ disk, name: who }: Device, name: Name): readonly Effect[] {
+  const intent = intentOfName(name)
+  const [row] = disk.query("SELECT seq FROM _change WHERE intent = ? AND name IS NOT ? AND status <> 'applied'").values(intent, name)
+  if (row === undefined) return []
+  return [
+    () => {
+      const now = disk.query('SELECT status, name FROM _change WHERE seq = ?').get(Number(row[0]))
+      const isOwn = now !== undefined && (now['name'] === name || now['status'] !== 'applied')
+      holds(isOwn, 'I-HEED', () => `${who} takes what a copy has sent as ${intent} for its own, which has another content`)
+    },
   ]
 }
 

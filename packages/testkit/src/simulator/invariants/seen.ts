@@ -122,17 +122,18 @@ export class Witness {
 /** The record `key` of a space as the reference has it, once all is healed. */
 export function nothingComesBack({ hub, witness }: World, space: SpaceId, key: string, { life, registers }: Standing): void {
   const places: readonly (readonly [string, Place])[] = [[LIFE_FIELD, life], ...registers]
-  // A write names so many that lie further back. What a hub that was put back has lost may be lost for good, and with it what it was over.
-  const reach = hub.wasPutBack ? OVER_HANDED_ON_MAX : Infinity
-  for (const [field, { entries }] of places) isUnseen({ witness, reach }, `${key} ${field}`, space, entries)
+  for (const [field, { entries }] of places) isUnseen({ witness, reach: reachOf(hub) }, `${key} ${field}`, space, entries)
 }
 
+/** A write names so many that lie further back. What a hub that was put back has lost comes later, or never, and with it what it was over. */
+const reachOf = ({ wasPutBack }: World['hub']): number => (wasPutBack ? OVER_HANDED_ON_MAX : Infinity)
+
 /** What the hub has just committed: a value that came back may be written over before anybody looks. */
-export function nothingCameBack({ app, witness }: Pick<World, 'app' | 'witness'>, { space, records }: SpaceEffects): void {
+export function nothingCameBack({ app, hub, witness }: Pick<World, 'app' | 'hub' | 'witness'>, { space, records }: SpaceEffects): void {
   for (const { collection, id, state } of records)
     for (const [field, part] of [[LIFE_FIELD, state.life] as const, ...Object.entries(state.fields)])
       if (part.kind === 'register')
-        isUnseen({ witness, reach: Infinity }, spotOf(app, { collection, record: id }, field), space.space, part.entries)
+        isUnseen({ witness, reach: reachOf(hub) }, spotOf(app, { collection, record: id }, field), space.space, part.entries)
 }
 
 interface World {

@@ -3,7 +3,8 @@
  *
  * Bodies are not compressed: compression runs on other threads, whose order no seed decides. It has tests of its own.
  */
-import { type Fetch, HttpTransport, type Transport } from '@tombolo/client/testing'
+import type { Json } from '@tombolo/core'
+import { type Fetch, HttpTransport, type RequestPath, type Transport } from '@tombolo/client/testing'
 import type { Life } from '../device/life.ts'
 import type { Fault } from '../faults.ts'
 import type { Way } from './way.ts'
@@ -100,6 +101,11 @@ export class HttpWay {
     })
   }
 
+  #isAsked(url: string, bytes: Uint8Array): (answer: Json) => void {
+    const { hub } = this.#line.world
+    return hub.isAsked(url.slice(url.lastIndexOf('/') + 1) as RequestPath, requestIn(bytes))
+  }
+
   async #ask(url: string, init: RequestInit, answers: (heard: Heard) => void): Promise<void> {
     const { world } = this.#line
     const { hub } = world
@@ -107,13 +113,24 @@ export class HttpWay {
     const { process } = hub
     const request = new Request(url, init)
     request.headers.set('host', 'hub.test')
+    const answered = this.#isAsked(url, init.body as Uint8Array)
     const response = await hub.hub.fetch(request)
     const text = await response.text()
     if (hub.process !== process) return
+    if (response.status === 200) answered(JSON.parse(text) as Json)
     const heard = { status: response.status, headers: response.headers, text }
     if (response.ok) this.#cache.set(url, heard)
     if (response.status === 401) world.coverage.meets('token expires')
     answers(heard)
+  }
+}
+
+/** What cannot be read asks nothing. */
+function requestIn(bytes: Uint8Array): Json | null {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes)) as Json
+  } catch {
+    return null
   }
 }
 

@@ -10,6 +10,7 @@ import type { Life } from '../device/life.ts'
 import type { Said } from '../hub/site.ts'
 import type { Surroundings } from '../surroundings.ts'
 import type { Dice } from '../random.ts'
+import { listenTo } from './frames.ts'
 import { HttpWay } from './http.ts'
 import { SimulatedSocket } from './socket.ts'
 import { answerWords, requestWords } from './words.ts'
@@ -60,7 +61,7 @@ export class Line implements Way {
           this.owner.listener().refused(path, body, exchange.problem)
         }
         if (exchange.type === 'answered') this.owner.listener().hears(path, body, exchange.body)
-        if (exchange.type === 'answered' && path === 'pull' && bringsRecords(exchange.body as Json)) this.recordPages++
+        if (exchange.type === 'answered') this.#noteAnswer(path, exchange.body as Json)
         this.world.trace.note(this.owner.name, path, () => `${exchange.type} ${exchangeWords(path, exchange)}`)
         return exchange
       },
@@ -175,10 +176,16 @@ export class Line implements Way {
 
   #openLive(life: Life, handlers: SocketHandlers): Socket {
     this.world.coverage.attempts++
-    const socket: SimulatedSocket = new SimulatedSocket(this, life, handlers, () => this.#sockets.delete(socket))
+    const listener = listenTo(this.world, this.owner, (path, answer) => this.#noteAnswer(path, answer))
+    const socket: SimulatedSocket = new SimulatedSocket(this, life, handlers, () => this.#sockets.delete(socket), listener)
     this.#sockets.add(socket)
-    socket.open()
+    if (this.owner.isSocketless) this.world.agenda.after(REFUSED_MS, () => socket.cut())
+    else socket.open()
     return socket
+  }
+
+  #noteAnswer(path: RequestPath, answer: Json): void {
+    if (path === 'pull' && bringsRecords(answer)) this.recordPages++
   }
 }
 
@@ -205,6 +212,8 @@ const delayOf = (dice: Dice): number => (dice.chance(0.5) ? 5_000 + dice.wait(20
 const NO_ROUTE_SHARE = 0.8
 const NO_ROUTE_MS = 200
 const SLOW_MS = 2_000
+/** After which a proxy says no to a socket. */
+const REFUSED_MS = 100
 const DROP_SHARE = 0.02
 const DELAY_SHARE = 0.1
 const REORDER_SHARE = 0.02

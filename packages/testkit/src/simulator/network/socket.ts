@@ -17,21 +17,42 @@ export interface SocketWay {
   }
 }
 
+/** Somebody who listens at both ends: to what is sent, and to what has come. */
+export interface FrameListener {
+  /** The device sends. */
+  readonly asks: (text: string) => void
+  /** It has come to the hub. */
+  readonly reaches: (text: string) => void
+  /** The hub sends. */
+  readonly says: (text: string) => void
+  /** It has come to the device, which has not read it yet. */
+  readonly hears: (text: string) => void
+}
+
+export const DEAF: FrameListener = {
+  asks: () => undefined,
+  reaches: () => undefined,
+  says: () => undefined,
+  hears: () => undefined,
+}
+
 export class SimulatedSocket implements Socket {
   readonly #line: SocketWay
   readonly #life: Life
   readonly #handlers: SocketHandlers
   readonly #ended: () => void
+  readonly #listener: FrameListener
   #hubSide: HubLine | null = null
   #isOver = false
   /** When the last frame arrives, in each direction. */
   #arrives = { out: 0, in: 0 }
 
-  constructor(line: SocketWay, life: Life, handlers: SocketHandlers, ended: () => void) {
+  constructor(line: SocketWay, life: Life, handlers: SocketHandlers, ended: () => void, listener: FrameListener = DEAF) {
     this.#line = line
     this.#life = life
     this.#handlers = handlers
     this.#ended = ended
+    this.#listener = listener
   }
 
   /** Asks the hub for a socket. Nothing is told of it before the next event. */
@@ -40,7 +61,11 @@ export class SimulatedSocket implements Socket {
   }
 
   send(text: string): void {
-    this.#carry('out', text.length, () => this.#hubSide?.receive(Buffer.from(text)))
+    this.#listener.asks(text)
+    this.#carry('out', text.length, () => {
+      this.#listener.reaches(text)
+      this.#hubSide?.receive(Buffer.from(text))
+    })
   }
 
   close(): void {
@@ -63,11 +88,20 @@ export class SimulatedSocket implements Socket {
     if (this.#isOver) return
     if ('problem' in identity) return this.cut()
     this.#hubSide = live.open(identity, {
-      send: (text: string) => this.#carry('in', text.length, () => this.#life.comes(() => this.#isOver || this.#handlers.received(text))),
+      send: (text: string) => {
+        this.#listener.says(text)
+        this.#carry('in', text.length, () => this.#life.comes(() => this.#hears(text)))
+      },
       buffered: () => 0,
       close: () => this.cut(),
     })
     this.#carry('in', 100, () => this.#life.comes(() => this.#isOver || this.#handlers.opened()))
+  }
+
+  #hears(text: string): void {
+    if (this.#isOver) return
+    this.#listener.hears(text)
+    this.#handlers.received(text)
   }
 
   #carry(direction: 'out' | 'in', bytes: number, deliver: () => void): void {

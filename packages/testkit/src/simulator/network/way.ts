@@ -11,6 +11,8 @@ export interface LineOwner {
   readonly token: () => string
   /** Counts saves, so that a fault can tell whether the device did something meanwhile. */
   readonly saves: () => number
+  /** A proxy on its way lets no socket through. */
+  readonly isSocketless: boolean
   readonly listener: () => Listener
 }
 
@@ -20,11 +22,13 @@ export interface Listener {
   asks(path: RequestPath, request: Wire): void
   /** The hub has answered, and the device has not taken the answer yet. */
   hears(path: RequestPath, request: Wire, answer: unknown): void
+  /** The hub has sent it a page that it did not ask for, and it has not taken it yet. */
+  told(page: unknown): void
   /** The hub has refused what it asked. */
   refused(path: RequestPath, request: Wire, problem: Problem): void
 }
 
-export const NOBODY: Listener = { asks: () => undefined, hears: () => undefined, refused: () => undefined }
+export const NOBODY: Listener = { asks: () => undefined, hears: () => undefined, told: () => undefined, refused: () => undefined }
 
 /** A message under way. `fail` says at once that there is no connection; without it there is silence. */
 export interface Parcel {

@@ -41,7 +41,7 @@ export function actOn(scene: Scene, doing: AnyDoing): Deed {
   return { name, steps: steps({ ...doing, scene }) }
 }
 
-const TYPES_ON_SHARE = 0.5
+const TYPES_ON_SHARE = 0.65
 const TYPED_FIELDS: ReadonlySet<string> = new Set(['heading', 'title', 'label'])
 
 /** Whoever types saves several times, each time a word more; null: they do something else. */

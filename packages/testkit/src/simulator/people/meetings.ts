@@ -4,7 +4,7 @@
  */
 import type { Dice } from '../random.ts'
 import type { World } from '../world.ts'
-import { MEETINGS_PER_DAY, type SharedScreens } from './person.ts'
+import { MEETINGS_PER_DAY } from './person.ts'
 
 const DAY_MS = 24 * 3_600_000
 
@@ -15,8 +15,7 @@ export function meetNowAndThen(world: World): void {
 function meet(world: World, account: string, dice: Dice): void {
   world.agenda.after(dice.wait(DAY_MS / MEETINGS_PER_DAY), () => {
     if (world.isHealed) return
-    const shared: SharedScreens = new Map()
-    for (const person of world.people) if (person.device.plan.account === account) person.comes(shared)
+    world.meet(account)
     meet(world, account, dice)
   })
 }

@@ -1,5 +1,5 @@
 /** What a record shows, from what stands in it and what the schema says. The rules themselves are the reference of core. */
-import type { CollectionDefinition, FieldDefinition, Json } from '@tombolo/core'
+import type { CollectionDefinition, FieldDefinition, Json, RecordState, Register } from '@tombolo/core'
 import { referenceLife, referenceShown } from '@tombolo/core/testing'
 import type { Place, Standing } from './standing.ts'
 
@@ -52,5 +52,20 @@ function valueOf(name: string, field: FieldDefinition, { registers, sets, counte
   }
 }
 
-const isConflict = (field: FieldDefinition, { entries }: Place): boolean =>
-  'rule' in field && referenceShown(field.rule, entries).conflict.length > 0
+/** What a person has to decide in a record as the product has it. Sorted. */
+export function reviewsOf({ fields, onDelete }: CollectionDefinition, state: RecordState): readonly string[] {
+  const reviewed = Object.entries(state.fields)
+    .filter(([name, part]) => part.kind === 'register' && isConflict(fields[name], { entries: part.entries.map(toReferenceEntry) }))
+    .map(([name]) => name)
+  if (referenceLife(onDelete, state.life.entries).conflicted) reviewed.push('$life')
+  return reviewed.sort()
+}
+
+const toReferenceEntry = ({ unverified, resolves, ...entry }: Register['entries'][number]): Place['entries'][number] => ({
+  ...entry,
+  unverified: unverified === true,
+  resolves,
+})
+
+const isConflict = (field: FieldDefinition | undefined, { entries }: Pick<Place, 'entries'>): boolean =>
+  field !== undefined && 'rule' in field && referenceShown(field.rule, entries).conflict.length > 0
