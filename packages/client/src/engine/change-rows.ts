@@ -41,11 +41,13 @@ export const LINK = 'UPDATE _change SET status = ?, name = ?, content_hash = ?, 
 /** Marks a slice of a chain as offered. Rows of other changes may lie between its rows. */
 export const OFFER = 'UPDATE _change SET offered = 1 WHERE seq BETWEEN ? AND ? AND space = ? AND n BETWEEN ? AND ?'
 
-/** Marks a change as applied and contained in the confirmed records. */
-export const RETIRE: string = `UPDATE _change SET status = 'applied', attempt = ?, park = 0, version = ?, next_version = ?, receipt = ?, refused = NULL, covered = 1
+/** Marks a change as applied and contained in the confirmed records. Its row may not say yet that it was sealed (chain.ts). */
+export const RETIRE: string = `UPDATE _change SET status = 'applied', name = ?, content_hash = ?, attempt = ?, park = 0, version = ?, next_version = ?, receipt = ?, refused = NULL, covered = 1
   WHERE seq = ?`
 
-export const retirementOf = ({ attempt, version, nextVersion, receipt, seq }: OwnChange): SqlValue[] => [
+export const retirementOf = ({ name, contentHash, attempt, version, nextVersion, receipt, seq }: OwnChange): SqlValue[] => [
+  name,
+  contentHash,
   attempt,
   version,
   nextVersion,

@@ -2,7 +2,7 @@
 import { decodePage, decodePushAnswer, encodePushRequest } from '@tombolo/core'
 import { expect, test } from 'vitest'
 import { loadText, seededRandom, sha256 } from '../test/local-store-kit.ts'
-import { addSealed, notes, openScene, type SyncScene } from '../test/sync-kit.ts'
+import { addNote, addSealed, notes, openScene, type SyncScene } from '../test/sync-kit.ts'
 import { LocalStore } from './local-store.ts'
 import { loadSeldom } from '../load-seldom.ts'
 
@@ -61,4 +61,31 @@ test('[P6] a device that was started anew meanwhile asks for it too', async () =
   const ports = { nowMs: () => scene.time.nowMs, random: seededRandom(9), hash: sha256, loadText, loadUpgrade: loadSeldom }
   const after = await LocalStore.open(scene.store.state.database, notes, ports)
   expect(after.nextPull(scene.space, 1e6).waiting).toEqual(push.changes.map(({ content }) => content.intent))
+})
+
+test('[P2] what a copy of the device has sent is retained under its name, also where its row did not say yet that it was sealed', async () => {
+  const scene = await openScene()
+  const { hub, space, store, time } = scene
+  addSealed(scene, 'Egg')
+  await time.result(scene.runner.syncOnce())
+  addNote(scene, 'Heron')
+  addNote(scene, 'Nest')
+  const heron = [...store.state.changes.live].find(({ status }) => status === 'queued')
+  if (heron?.name == null) throw new Error('the second note seals the first')
+  hub.add(space, {
+    name: heron.name,
+    content: store.state.changes.sealedContent(heron.seq),
+    by: hub.account,
+    effectiveStamp: heron.stamp,
+    hubStamp: heron.stamp,
+    unverified: false,
+    awaits: [],
+  })
+  const page = decodePage(hub.delta(space, store.state.replica, 1))
+  expect(page.ok && store.pageArrived(null, page.value)).toBe(true)
+  expect(store.state.changes.retained()[1]).toMatchObject({ name: heron.name, contentHash: heron.contentHash })
+
+  // As where the hub was put back: everything goes again.
+  store.refill()
+  expect(store.nextPush(space, LIMITS)?.changes.map(({ content }) => content.intent)).toContain(heron.intent)
 })

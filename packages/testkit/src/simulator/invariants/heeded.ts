@@ -9,12 +9,14 @@
  *   a page         of records is dropped while something offered is not among what it was asked for; what a copy has sent counts as offered [Q2]
  */
 import {
+  type ContentHash,
   decodePage,
   decodePullRequest,
   decodePushAnswer,
   decodePushRequest,
   intentOfName,
   type Name,
+  nameOf,
   type Page,
   type PushAnswer,
   type Verdict,
@@ -96,8 +98,9 @@ function ofAnother({ disk, name: who }: Device, name: Name): readonly Effect[] {
   if (row === undefined) return []
   return [
     () => {
-      const now = disk.query('SELECT status, name FROM _change WHERE seq = ?').get(Number(row[0]))
-      const isOwn = now !== undefined && (now['name'] === name || now['status'] !== 'applied')
+      const [now] = disk.query('SELECT status, content_hash FROM _change WHERE seq = ?').values(Number(row[0]))
+      // What was being typed is sealed before a page is taken, and may turn out to be the same.
+      const isOwn = now !== undefined && (now[0] !== 'applied' || nameOf(intent, now[1] as ContentHash) === name)
       holds(isOwn, 'I-HEED', () => `${who} takes what a copy has sent as ${intent} for its own, which has another content`)
     },
   ]
