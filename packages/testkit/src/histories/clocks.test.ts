@@ -78,6 +78,20 @@ test('[C2] a refused change does not keep a clock ahead that was cut back', asyn
   expect(a.store.state.clockStandsBehindMs()).toBeLessThan(120_000)
 })
 
+test('[C2] nor does one that is tried again, when the store is opened before the hub has answered', async () => {
+  const { before, reopened, space, record } = await withHeron()
+  before.store.state.clockOffsetMs = YEAR
+  setTitle(before, space, record, 'Dodo')
+  await meet(before)
+  const refused = liveOf(before).find(({ status }) => status === 'failed')
+  before.store.retry(refused?.seq ?? 0)
+  const a = await reopened()
+  a.store.state.clockOffsetMs = 0
+  setTitle(a, space, record, 'Egret')
+  expect(liveOf(a)).toMatchObject([{ status: 'queued', attempt: 1 }, { status: 'unsealed' }])
+  expect(a.store.state.clockStandsBehindMs()).toBeLessThan(120_000)
+})
+
 test('[C2] a clock is set back also where the log brings the change before its verdict', async () => {
   const { world, before, reopened, b, space, record } = await ahead()
   const push = before.store.nextPush(space, { bytesMax: 100_000, changesMax: 10 })

@@ -62,7 +62,7 @@ export function planOf({ isUpgraded }: Pick<App, 'isUpgraded'>, seed: number): P
       profile: dice.pick(profiles),
       hints: dice.chance(0.6),
       isFrugal: dice.chance(0.4),
-      isSocketless: proxies.chance(0.25),
+      isSocketless: proxies.chance(0.4),
       mirrored: dice.chance(0.25),
       tabs: dice.pick(TABS),
       appVersion: upgrades ? (1 as const) : (2 as const),

@@ -14,7 +14,7 @@ type OperatorFault = Extract<Fault, 'restart' | 'old backup' | 'tombstones colle
 
 const PER_DAY: Readonly<Record<OperatorFault, number>> = {
   restart: 1.5,
-  'old backup': 0.5,
+  'old backup': 0.7,
   'tombstones collected': 4,
   'swizzle-clog': 0.6,
 }

@@ -125,8 +125,11 @@ export function nothingComesBack({ hub, witness }: World, space: SpaceId, key: s
   for (const [field, { entries }] of places) isUnseen({ witness, reach: reachOf(hub) }, `${key} ${field}`, space, entries)
 }
 
-/** A write names so many that lie further back. What a hub that was put back has lost comes later, or never, and with it what it was over. */
-const reachOf = ({ wasPutBack }: World['hub']): number => (wasPutBack ? OVER_HANDED_ON_MAX : Infinity)
+/**
+ * A write names so many that lie further back, and where it is over two, half as many of each. What a hub that was put back has lost comes
+ * later, or never, and with it what it was over.
+ */
+const reachOf = ({ wasPutBack }: World['hub']): number => (wasPutBack ? OVER_HANDED_ON_MAX / 2 : Infinity)
 
 /** What the hub has just committed: a value that came back may be written over before anybody looks. */
 export function nothingCameBack({ app, hub, witness }: Pick<World, 'app' | 'hub' | 'witness'>, { space, records }: SpaceEffects): void {

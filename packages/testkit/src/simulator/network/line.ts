@@ -96,7 +96,7 @@ export class Line implements Way {
 
   send(parcel: Parcel): void {
     const { weather, world, dice } = this
-    const { direction, bytes } = parcel
+    const { direction, bytes, isVerdict = false } = parcel
     if (!weather.isUp) return dice.chance(NO_ROUTE_SHARE) ? void world.agenda.after(dice.roll() * NO_ROUTE_MS, parcel.fail) : undefined
     if (weather.partitioned.has(direction)) return world.coverage.meets('partition')
     if (world.mayHappen(direction === 'out' ? 'request dropped' : 'answer dropped', dice, DROP_SHARE))
@@ -104,7 +104,7 @@ export class Line implements Way {
     const { ms, isLost, narrowedMs } = weather.journey(bytes)
     if (isLost) return
     if (narrowedMs > SLOW_MS) world.coverage.meets('bandwidth')
-    const delayMs = world.mayHappen('delayed', dice, DELAY_SHARE) ? delayOf(dice) : 0
+    const delayMs = world.mayHappen('delayed', dice, isVerdict ? VERDICT_DELAY_SHARE : DELAY_SHARE) ? delayOf(dice) : 0
     const saves = this.owner.saves()
     const { sent } = this
     const wasClogged = weather.isClogged
@@ -158,7 +158,7 @@ export class Line implements Way {
       const answered = ({ status, text: said }: Said): void => {
         const deliver = (): void =>
           life.comes(() => end(exchangeOf(status, said, { bytes: text.length + said.length, durationMs: world.agenda.nowMs - sentAtMs })))
-        this.send({ direction: 'in', bytes: said.length, deliver, fail })
+        this.send({ direction: 'in', bytes: said.length, isVerdict: path === 'push', deliver, fail })
       }
       const number = ++this.sent
       const deliver = (): void => this.reach(number, () => this.#ask(path, text, answered))
@@ -216,5 +216,6 @@ const SLOW_MS = 2_000
 const REFUSED_MS = 100
 const DROP_SHARE = 0.02
 const DELAY_SHARE = 0.1
+const VERDICT_DELAY_SHARE = 0.3
 const REORDER_SHARE = 0.02
 const DUPLICATE_SHARE = 0.02

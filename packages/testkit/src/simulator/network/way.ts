@@ -34,6 +34,8 @@ export const NOBODY: Listener = { asks: () => undefined, hears: () => undefined,
 export interface Parcel {
   readonly direction: Direction
   readonly bytes: number
+  /** The answer to a push, which others like to overtake. */
+  readonly isVerdict?: boolean
   readonly deliver: () => void
   readonly fail: () => void
 }
