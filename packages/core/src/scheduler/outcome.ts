@@ -52,18 +52,25 @@ export function proved(state: SchedulerState): SchedulerState {
   return { ...state, offline: false, hub }
 }
 
+export const asksForSignIn = ({ class: kind }: Failure): boolean => CONSEQUENCE[kind] === 'sign-in'
+
 export function fail(state: SchedulerState, exchange: Exchange, failed: Failed, random: number): Step {
   const { task } = exchange
+  if (asksForSignIn(failed.failure) && exchange.id <= state.askedBy.turn) return only(askedAgain(state, exchange))
   const seen = smallerPush(unanswered(landed(state, exchange), task, failed.failure), task, failed)
   const paced = updateNeed(seen, task, (need) => needAfterFailure(seen, need, task, failed, random))
   const { state: mending, effects } = recovery(paced, task, failed.failure)
   return { state: refused(news(mending, exchange, failed, random), failed.failure), effects }
 }
 
+/** The hub refused a sign-in that may be an older one: the same is asked once more. */
+const askedAgain = (state: SchedulerState, exchange: Exchange): SchedulerState =>
+  updateNeed(proved(landed(state, exchange)), exchange.task, (need) => ({ ...need, wanted: true, until: state.now }))
+
 /** Pauses everything until a sign-in or an update. */
 export function refused(state: SchedulerState, failure: Failure): SchedulerState {
   if (failure.about === 'path') return state
-  if (CONSEQUENCE[failure.class] === 'sign-in') return signedOut(state)
+  if (asksForSignIn(failure)) return signedOut(state)
   const tooOld = CONSEQUENCE[failure.class] === 'update' && failure.code !== HUB_OLDER
   return tooOld ? { ...state, hub: { ...state.hub, blockedUntil: state.now + PAUSE_RETRY_MS } } : state
 }
@@ -201,7 +208,7 @@ function recovery(state: SchedulerState, task: Task, failure: Failure): Step {
 function news(state: SchedulerState, exchange: Exchange, { failure, retryAfterMs: askedMs }: Failed, random: number): SchedulerState {
   if (failure.about === 'nothing') return state
   if (failure.about === 'path') return isSlow(exchange.task) ? helloSoon(state, random) : against(state, exchange, 'path', random)
-  if (CONSEQUENCE[failure.class] === 'sign-in' || CONSEQUENCE[failure.class] === 'update') return proved(state)
+  if (asksForSignIn(failure) || CONSEQUENCE[failure.class] === 'update') return proved(state)
   if (failure.about === 'exchange' && exchange.task.type !== 'hello') return newsOfOne(proved(state), exchange, failure, random)
   return against(resting(state, askedMs, random), exchange, 'hub', random)
 }

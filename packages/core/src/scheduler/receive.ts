@@ -8,7 +8,7 @@ import type { Failure } from './failure.ts'
 import type { Lane } from './lane.ts'
 import { BACKOFF_FLOOR_MS, HINT_FLOOR_MS, SEND_NOW_LASTS_MS } from './limits.ts'
 import { closeLive, liveLost, liveOpened } from './live.ts'
-import { fail, proved, refused, succeed } from './outcome.ts'
+import { asksForSignIn, fail, proved, refused, succeed } from './outcome.ts'
 import type { WaitReason } from './policy.ts'
 import {
   type Exchange,
@@ -154,7 +154,8 @@ function failed(state: SchedulerState, event: ExchangeFailed, random: number): S
 function liveClosed(state: SchedulerState, failure: Failure | undefined, askedMs: number | undefined, random: number): SchedulerState {
   if (state.live.phase === 'closed') return state
   const lost = liveLost(state, askedMs, random)
-  return failure === undefined ? lost : refused(lost, failure)
+  const isOlder = state.live.since < state.askedBy.at
+  return failure === undefined || (isOlder && asksForSignIn(failure)) ? lost : refused(lost, failure)
 }
 
 // Hints, and requests of a person
@@ -177,9 +178,11 @@ function withoutWaits(state: SchedulerState, reasons: readonly WaitReason[]): Sc
   return { ...state, spaces, files: now(state.files), jobs: now(state.jobs) }
 }
 
+const asked = (state: SchedulerState): SchedulerState => ({ ...state, askedBy: { turn: state.turn, at: state.now } })
+
 /** Sends at once after the first sign-in. Each sign-in that the hub refuses makes the next wait longer. */
 function signedIn(state: SchedulerState, random: number): SchedulerState {
-  const tried = hurried(anew({ ...state, signedIn: true }), BACKOFF_FLOOR_MS)
+  const tried = hurried(anew({ ...asked(state), signedIn: true }), BACKOFF_FLOOR_MS)
   const { refusals, until } = tried.hub
   if (refusals <= 1) return tried
   return { ...tried, hub: { ...tried.hub, until: Math.max(until, state.now + backoffMs(refusals - 1, random, false)) } }
@@ -194,7 +197,7 @@ function saidOffline(state: SchedulerState, random: number): SchedulerState {
 
 /** A person asked to send now, so tasks that wait for a person, an update or the next hourly retry are tried too. */
 function sendNow(state: SchedulerState, lanes: readonly Lane[]): SchedulerState {
-  const freed = withoutWaits(hurried(anew(sealedNow(state)), BACKOFF_FLOOR_MS), ['permission', 'refused', 'hub.older'])
+  const freed = withoutWaits(hurried(anew(sealedNow(asked(state))), BACKOFF_FLOOR_MS), ['permission', 'refused', 'hub.older'])
   const hub = { ...freed.hub, blockedUntil: freed.hub.blockedUntil === null ? null : state.now }
   return { ...freed, hub, sendNow: { lanes, until: state.now + SEND_NOW_LASTS_MS } }
 }

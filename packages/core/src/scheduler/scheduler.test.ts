@@ -383,6 +383,26 @@ describe('failures', () => {
     expect(device.tell({ type: 'signedIn' }).did).toEqual(['hello', 'push space-b', 'openLive'])
   })
 
+  test('[S3] a 401 about an older sign-in, which comes when there is a newer one, is asked again at once', () => {
+    const device = connected().tell(wrote(A)).wait(10)
+    expect(device.did).toContain('push space-a')
+    device.tell({ type: 'sendNow', lanes: ['changes'] }).wait(10)
+    device.fail('push', { type: 'answered', status: 401 })
+    expect(device.did).toEqual(['push space-a'])
+    expect(connectionOf(device.state)).not.toBe('needs-sign-in')
+    device.wait(10).fail('push', { type: 'answered', status: 401 })
+    expect(connectionOf(device.state)).toBe('needs-sign-in')
+  })
+
+  test('[S3] the same where a socket was refused for the older one', () => {
+    const device = connected().wait(10).tell({ type: 'sendNow', lanes: ['changes'] })
+    const failure = failureOf({ type: 'answered', status: 401 })
+    device.wait(10).tell({ type: 'liveClosed', failure })
+    expect(connectionOf(device.state)).not.toBe('needs-sign-in')
+    device.until('openLive').wait(10).tell({ type: 'liveClosed', failure })
+    expect(connectionOf(device.state)).toBe('needs-sign-in')
+  })
+
   test('[S3] a sign-in that the hub keeps refusing slows down', () => {
     const device = connected().tell(wrote(A)).fail('push', { type: 'answered', status: 401 })
     const waits: number[] = []

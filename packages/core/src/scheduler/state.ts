@@ -106,6 +106,8 @@ export interface SchedulerState {
   readonly aheadMs: number
   readonly running: boolean
   readonly signedIn: boolean
+  /** When a person last asked to send or signed in: what had begun by then may have shown an older sign-in. */
+  readonly askedBy: { readonly turn: number; readonly at: number }
   /** The platform's hint that there is no network. */
   readonly offline: boolean
   readonly hiddenAt: number | null
@@ -169,6 +171,7 @@ export function initialScheduler({ signedIn, policy = DEFAULT_POLICY, conditions
     aheadMs: 0,
     running: false,
     signedIn,
+    askedBy: { turn: 0, at: 0 },
     offline: false,
     hiddenAt: null,
     conditions,
