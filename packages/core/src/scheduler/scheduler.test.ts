@@ -395,7 +395,9 @@ describe('failures', () => {
   })
 
   test('[S3] the same where a socket was refused for the older one', () => {
-    const device = connected().wait(10).tell({ type: 'sendNow', lanes: ['changes'] })
+    const device = connected()
+      .wait(10)
+      .tell({ type: 'sendNow', lanes: ['changes'] })
     const failure = failureOf({ type: 'answered', status: 401 })
     device.wait(10).tell({ type: 'liveClosed', failure })
     expect(connectionOf(device.state)).not.toBe('needs-sign-in')
