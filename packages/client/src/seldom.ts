@@ -6,6 +6,6 @@
 export { Describer } from './engine/describe.ts'
 export { downloadsOf } from './engine/export/downloads.ts'
 export { Repair } from './engine/repair.ts'
-export { editsText, restore } from './engine/restore.ts'
+export { editsText, isReadable, restore } from './engine/restore.ts'
 export { upgradeStore } from './engine/upgrade.ts'
 export { isWhole, rebuildStore } from './tabs/rebuild-store.ts'

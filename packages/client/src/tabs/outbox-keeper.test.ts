@@ -94,6 +94,26 @@ describe('with the database on disk', () => {
     expect(await titles(mirror)).toEqual(['Heron'])
   })
 
+  test('what cannot be read stays in the mirror, is reported, and keeps nothing else from coming back', async () => {
+    const lost = await openScene()
+    const mirror = memoryMirror()
+    const { keeper } = await keep(lost, lost, mirror)
+    addSealed(lost, 'Heron')
+    await keeper.keep()
+    const [heron] = await mirror.all()
+    const content = JSON.stringify({ ...JSON.parse(heron?.bytes ?? ''), content: '["half' })
+    await mirror.put([
+      { key: 'change/a', space: lost.space, bytes: '{"type":"change","ho' },
+      { key: 'change/b', space: lost.space, bytes: content },
+    ])
+    const other = await lost.another()
+    const { errors, keeper: next } = await keep(lost, other, mirror)
+    expect(unsent(other)).toBe(1)
+    expect(errors).toMatchObject([{ code: 'storage.corrupt' }])
+    await next.keep()
+    expect((await mirror.all()).map(({ key }) => key)).toEqual(['change/a', 'change/b', heron?.key])
+  })
+
   test('an item holds all that sending it takes', async () => {
     const scene = await openScene()
     const mirror = memoryMirror()

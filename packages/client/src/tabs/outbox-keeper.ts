@@ -19,6 +19,7 @@ import { noteRecovery, recoveryOf } from '../engine/recovery.ts'
 import { loadSeldom } from '../load-seldom.ts'
 import { within } from '../platform/within.ts'
 import type { MirrorItem, OutboxMirror } from '../storage/mirror.ts'
+import { StorageError } from '../storage/port.ts'
 import type { SetTimer } from './channel.ts'
 
 export interface KeeperPorts {
@@ -71,7 +72,7 @@ export class OutboxKeeper {
   /**
    * Restores items of other databases and brings the mirror up to date. What could not be restored is in the mirror alone: with the database
    * on disk, which is open meanwhile, it is tried again; one in memory has to be opened again. A mirror that takes nothing more, being full,
-   * still holds what was restored from it, and is tried again too.
+   * still holds what was restored from it, and is tried again too. What cannot be read stays in it, and is reported.
    */
   async start(): Promise<void> {
     try {
@@ -85,20 +86,27 @@ export class OutboxKeeper {
   }
 
   async #restore(): Promise<void> {
-    const items = (await this.#ports.mirror.all()).map(({ key, bytes }) => ({ key, item: JSON.parse(bytes) as KeptItem }))
+    const all = await this.#ports.mirror.all()
+    const items = all.flatMap(({ key, bytes }) => itemOf(key, bytes))
     const kept = this.#missing(items.map(({ item }) => item))
-    if (kept.changes.length + kept.operations.length > 0) await this.#putBack(kept)
+    const left = kept.changes.length + kept.operations.length > 0 ? await this.#putBack(kept) : NOTHING
     if (this.#isStopped) return
-    for (const { key, item } of items) this.#there.set(key, item.type === 'operation' ? String(item.at) : OUTDATED)
+    for (const { key, item } of items) if (!left.has(item)) this.#there.set(key, item.type === 'operation' ? String(item.at) : OUTDATED)
+    const count = all.length - this.#there.size
+    if (count > 0)
+      this.#ports.onError(new StorageError('storage.corrupt', new Error(`${count} copies in the mirror cannot be read, and stay there`)))
   }
 
-  async #putBack(kept: Missing): Promise<void> {
-    const { restore, editsText } = await loadSeldom()
+  /** @returns the changes that cannot be read */
+  async #putBack({ changes, operations }: Missing): Promise<ReadonlySet<KeptItem>> {
+    const { restore, editsText, isReadable } = await loadSeldom()
+    const kept = { changes: changes.filter(isReadable), operations }
     const text = editsText(kept) ? await this.#ports.loadText() : null
-    if (this.#isStopped) return
+    if (this.#isStopped) return NOTHING
     if (text !== null) this.#ports.store.useText(text)
     const { state } = this.#ports.store
     state.transact(() => this.#tellOf(restore(state, kept), kept))
+    return new Set(changes.filter((change) => !kept.changes.includes(change)))
   }
 
   /**
@@ -221,6 +229,17 @@ export class OutboxKeeper {
 
   #operations(): readonly KeptOperation[] {
     return this.#ports.store.state.operations.since(this.#operationsAt).filter(({ at }) => !this.#isSpent(at))
+  }
+}
+
+const NOTHING: ReadonlySet<KeptItem> = new Set()
+
+/** Nothing where it cannot be read: the browser, or somebody in its tools, has spoilt it. */
+function itemOf(key: string, bytes: string): { readonly key: string; readonly item: KeptItem }[] {
+  try {
+    return [{ key, item: JSON.parse(bytes) as KeptItem }]
+  } catch {
+    return []
   }
 }
 
