@@ -89,24 +89,25 @@ export class OutboxKeeper {
     const all = await this.#ports.mirror.all()
     const items = all.flatMap(({ key, bytes }) => itemOf(key, bytes))
     const kept = this.#missing(items.map(({ item }) => item))
-    const left = kept.changes.length + kept.operations.length > 0 ? await this.#putBack(kept) : NOTHING
+    const left = kept.changes.length + kept.operations.length > 0 ? await this.#putBack(kept) : []
     if (this.#isStopped) return
-    for (const { key, item } of items) if (!left.has(item)) this.#there.set(key, item.type === 'operation' ? String(item.at) : OUTDATED)
-    const count = all.length - this.#there.size
-    if (count > 0)
-      this.#ports.onError(new StorageError('storage.corrupt', new Error(`${count} copies in the mirror cannot be read, and stay there`)))
+    for (const { key, item } of items)
+      if (!left.includes(item)) this.#there.set(key, item.type === 'operation' ? String(item.at) : OUTDATED)
+    const unreadable = all.length - this.#there.size
+    if (unreadable > 0) this.#ports.onError(new StorageError('storage.corrupt', { unreadable }))
   }
 
   /** @returns the changes that cannot be read */
-  async #putBack({ changes, operations }: Missing): Promise<ReadonlySet<KeptItem>> {
+  async #putBack({ changes, operations }: Missing): Promise<readonly KeptItem[]> {
     const { restore, editsText, isReadable } = await loadSeldom()
-    const kept = { changes: changes.filter(isReadable), operations }
+    const spoilt = changes.filter((change) => !isReadable(change))
+    const kept = { changes: changes.filter((change) => !spoilt.includes(change)), operations }
     const text = editsText(kept) ? await this.#ports.loadText() : null
-    if (this.#isStopped) return NOTHING
+    if (this.#isStopped) return []
     if (text !== null) this.#ports.store.useText(text)
     const { state } = this.#ports.store
     state.transact(() => this.#tellOf(restore(state, kept), kept))
-    return new Set(changes.filter((change) => !kept.changes.includes(change)))
+    return spoilt
   }
 
   /**
@@ -231,8 +232,6 @@ export class OutboxKeeper {
     return this.#ports.store.state.operations.since(this.#operationsAt).filter(({ at }) => !this.#isSpent(at))
   }
 }
-
-const NOTHING: ReadonlySet<KeptItem> = new Set()
 
 /** Nothing where it cannot be read: the browser, or somebody in its tools, has spoilt it. */
 function itemOf(key: string, bytes: string): { readonly key: string; readonly item: KeptItem }[] {
