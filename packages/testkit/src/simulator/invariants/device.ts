@@ -1,7 +1,7 @@
 /**
  * What must hold on a device at any moment.
  *
- * I-ATOM no change is there by half · I-STATE a record's state follows from its changes · I-CURSOR, I-MONO what was read stays read ·
+ * I-ATOM no change is there by half · I-STATE a record's state follows from its changes, its conflicts from the rules · I-CURSOR what was read stays read ·
  * I-VIEW what is shown was read or is open (view.ts) · I-ONCE nothing was saved that nobody asked for, or twice, whichever tab was asked ·
  * I-DIGEST its records never differ from the hub's without an error
  */
