@@ -71,7 +71,7 @@ test('[P2] what a copy of the device has sent is retained under its name, also w
   addNote(scene, 'Heron')
   addNote(scene, 'Nest')
   const heron = [...store.state.changes.live].find(({ status }) => status === 'queued')
-  if (heron?.name == null) throw new Error('the second note seals the first')
+  if (heron === undefined || heron.name === null) throw new Error('the second note seals the first')
   hub.add(space, {
     name: heron.name,
     content: store.state.changes.sealedContent(heron.seq),
@@ -88,4 +88,26 @@ test('[P2] what a copy of the device has sent is retained under its name, also w
   // As where the hub was put back: everything goes again.
   store.refill()
   expect(store.nextPush(space, LIMITS)?.changes.map(({ content }) => content.intent)).toContain(heron.intent)
+})
+
+test('[Q5] what goes again with its receipt goes at no attempt: one above that which the hub has judged would say that the hub lost it', async () => {
+  const scene = await openScene()
+  const { runner, space, store, time } = scene
+  addSealed(scene, 'Egg')
+  addSealed(scene, 'Heron')
+  const heron = [...store.state.changes.live][1]?.seq ?? 0
+  // It is refused, and tried again.
+  for (let fault = 0; fault < 5; fault++) store.faulted(heron)
+  await time.result(runner.syncOnce())
+  expect(store.retry(heron)).toMatchObject({ ok: true })
+  await time.result(runner.syncOnce())
+  expect(store.state.changes.retained()).toMatchObject([{ attempt: 0 }, { seq: heron, attempt: 1 }])
+
+  // The hub was put back, and has it from a copy of this device, which did not have to try twice.
+  store.refill()
+  const receipt = expect.objectContaining({ hubStamp: expect.any(Number) })
+  expect(store.nextPush(space, LIMITS)?.changes).toMatchObject([
+    { attempt: 0, receipt },
+    { attempt: 0, receipt },
+  ])
 })
