@@ -5,16 +5,7 @@
  * and once all is healed, neither may have been written by somebody who had seen the other, or something that was written over it. Of an
  * intent that has two contents nothing is said.
  */
-import {
-  type Intent,
-  intentOfName,
-  LIFE_FIELD,
-  type Name,
-  OVER_HANDED_ON_MAX,
-  type RecordState,
-  type Register,
-  type SpaceId,
-} from '@tombolo/core'
+import { type Intent, intentOfName, LIFE_FIELD, type Name, type RecordState, type Register, type SpaceId } from '@tombolo/core'
 import type { OpenedEngine } from '@tombolo/client/testing'
 import type { SpaceEffects } from '@tombolo/hub'
 import type { App } from '../app.ts'
@@ -126,10 +117,11 @@ export function nothingComesBack({ hub, witness }: World, space: SpaceId, key: s
 }
 
 /**
- * A write names so many that lie further back, and where it is over two, half as many of each. What a hub that was put back has lost comes
- * later, or never, and with it what it was over.
+ * What a hub that was put back has lost comes later, or never, and with it what it was over. A write still stands over what lay right behind
+ * it; further back, what its author had written themselves comes first in the names that are handed on, and may take all the room.
  */
-const reachOf = ({ wasPutBack }: World['hub']): number => (wasPutBack ? OVER_HANDED_ON_MAX / 2 : Infinity)
+const NEAREST = 4
+const reachOf = ({ wasPutBack }: World['hub']): number => (wasPutBack ? NEAREST : Infinity)
 
 /** What the hub has just committed: a value that came back may be written over before anybody looks. */
 export function nothingCameBack({ app, hub, witness }: Pick<World, 'app' | 'hub' | 'witness'>, { space, records }: SpaceEffects): void {
