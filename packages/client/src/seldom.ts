@@ -6,6 +6,7 @@
 export { Describer } from './engine/describe.ts'
 export { downloadsOf } from './engine/export/downloads.ts'
 export { Repair } from './engine/repair.ts'
-export { editsText, isReadable, restore } from './engine/restore.ts'
+export { editsText, restore } from './engine/restore.ts'
 export { upgradeStore } from './engine/upgrade.ts'
+export { readItems } from './tabs/read-items.ts'
 export { isWhole, rebuildStore } from './tabs/rebuild-store.ts'

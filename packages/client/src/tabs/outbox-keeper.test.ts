@@ -6,7 +6,8 @@ import { memoryMirror, type OutboxMirror } from '../storage/mirror.ts'
 import { StorageError } from '../storage/port.ts'
 import { judgeAll } from '../test/page/kit.ts'
 import { addNote, addSealed, openScene, type SyncDevice, type SyncScene, unsent } from '../test/sync-kit.ts'
-import { type KeptItem, OutboxKeeper } from './outbox-keeper.ts'
+import { OutboxKeeper } from './outbox-keeper.ts'
+import type { KeptItem } from './read-items.ts'
 
 interface Kept {
   readonly keeper: OutboxKeeper

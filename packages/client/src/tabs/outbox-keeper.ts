@@ -13,14 +13,14 @@ import type { OwnChange } from '../engine/own-change.ts'
 import type { LocalStore } from '../engine/local-store.ts'
 import type { KeptOperation } from '../engine/operations.ts'
 import type { Durability, Recovered } from '../engine/port.ts'
-import { type Kept, keptChangeOf, type KeptChange } from '../engine/kept-change.ts'
+import { type Kept, keptChangeOf } from '../engine/kept-change.ts'
 import type { StoreState } from '../engine/state.ts'
 import { noteRecovery, recoveryOf } from '../engine/recovery.ts'
 import { loadSeldom } from '../load-seldom.ts'
 import { within } from '../platform/within.ts'
 import type { MirrorItem, OutboxMirror } from '../storage/mirror.ts'
-import { StorageError } from '../storage/port.ts'
 import type { SetTimer } from './channel.ts'
+import type { KeptItem } from './read-items.ts'
 
 export interface KeeperPorts {
   readonly store: LocalStore
@@ -31,9 +31,6 @@ export interface KeeperPorts {
   readonly nowMs: () => number
   readonly onError: (error: unknown) => void
 }
-
-/** The content of an item in the mirror, as JSON. `home`: the database that contains the change itself. */
-export type KeptItem = ({ readonly type: 'change'; readonly home: string } & KeptChange) | ({ readonly type: 'operation' } & KeptOperation)
 
 /** What of the mirror another database than this one held. */
 interface Missing extends Kept {
@@ -86,28 +83,24 @@ export class OutboxKeeper {
   }
 
   async #restore(): Promise<void> {
-    const all = await this.#ports.mirror.all()
-    const items = all.flatMap(({ key, bytes }) => itemOf(key, bytes))
+    const { mirror, onError } = this.#ports
+    const all = await mirror.all()
+    if (all.length === 0) return
+    const { readItems } = await loadSeldom()
+    const items = readItems(all, onError)
     const kept = this.#missing(items.map(({ item }) => item))
-    const left = kept.changes.length + kept.operations.length > 0 ? await this.#putBack(kept) : []
+    if (kept.changes.length + kept.operations.length > 0) await this.#putBack(kept)
     if (this.#isStopped) return
-    for (const { key, item } of items)
-      if (!left.includes(item)) this.#there.set(key, item.type === 'operation' ? String(item.at) : OUTDATED)
-    const unreadable = all.length - this.#there.size
-    if (unreadable > 0) this.#ports.onError(new StorageError('storage.corrupt', { unreadable }))
+    for (const { key, item } of items) this.#there.set(key, item.type === 'operation' ? String(item.at) : OUTDATED)
   }
 
-  /** @returns the changes that cannot be read */
-  async #putBack({ changes, operations }: Missing): Promise<readonly KeptItem[]> {
-    const { restore, editsText, isReadable } = await loadSeldom()
-    const spoilt = changes.filter((change) => !isReadable(change))
-    const kept = { changes: changes.filter((change) => !spoilt.includes(change)), operations }
+  async #putBack(kept: Missing): Promise<void> {
+    const { restore, editsText } = await loadSeldom()
     const text = editsText(kept) ? await this.#ports.loadText() : null
-    if (this.#isStopped) return []
+    if (this.#isStopped) return
     if (text !== null) this.#ports.store.useText(text)
     const { state } = this.#ports.store
     state.transact(() => this.#tellOf(restore(state, kept), kept))
-    return spoilt
   }
 
   /**
@@ -230,15 +223,6 @@ export class OutboxKeeper {
 
   #operations(): readonly KeptOperation[] {
     return this.#ports.store.state.operations.since(this.#operationsAt).filter(({ at }) => !this.#isSpent(at))
-  }
-}
-
-/** Nothing where it cannot be read: the browser, or somebody in its tools, has spoilt it. */
-function itemOf(key: string, bytes: string): { readonly key: string; readonly item: KeptItem }[] {
-  try {
-    return [{ key, item: JSON.parse(bytes) as KeptItem }]
-  } catch {
-    return []
   }
 }
 
