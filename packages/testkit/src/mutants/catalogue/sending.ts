@@ -72,9 +72,9 @@ export const SENDING: readonly Mutant[] = [
     group: 'N4',
     without: 'a gap has the remedy of a fork: everything retained or unanswered, under a new replica id',
     file: 'packages/client/src/engine/sender.ts',
-    before: `this.#openAgain({ ...change, n: null })
+    before: `this.#openAgain({ ...again(change), n: null })
     this.startNewChain()`,
-    after: `this.#openAgain(change)`,
+    after: `this.#openAgain(again(change))`,
   },
   {
     id: 'durable-outlives-its-epoch',
@@ -140,8 +140,8 @@ export const SENDING: readonly Mutant[] = [
     group: 'S5',
     without: 'sending goes on after a new sign-in',
     file: 'packages/core/src/scheduler/receive.ts',
-    before: `hurried(anew({ ...state, signedIn: true }), BACKOFF_FLOOR_MS)`,
-    after: `hurried(anew(state), BACKOFF_FLOOR_MS)`,
+    before: `hurried(anew({ ...asked(state), signedIn: true }), BACKOFF_FLOOR_MS)`,
+    after: `hurried(anew(asked(state)), BACKOFF_FLOOR_MS)`,
   },
   {
     id: 'answer-of-another-request',
