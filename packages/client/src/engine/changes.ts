@@ -139,12 +139,12 @@ export class ChangeTable {
   }
 
   /** Keeps the receipt of a retained change that lacks it, if the verdict is about the content that this device holds. */
-  takeReceipt({ name, contentHash, receipt }: Extract<Verdict, { type: 'applied' }>): void {
+  takeReceipt({ name, contentHash, attempt, receipt }: Extract<Verdict, { type: 'applied' }>): void {
     const intent = intentOfName(name)
     if (!this.#unreceipted.has(intent)) return
     const taken = this.#database
-      .prepare('UPDATE _change SET receipt = ? WHERE seq = ? AND name = ? AND content_hash = ?')
-      .run(JSON.stringify(receipt), this.#byIntent.get(intent) ?? null, name, contentHash)
+      .prepare('UPDATE _change SET attempt = ?, receipt = ? WHERE seq = ? AND name = ? AND content_hash = ?')
+      .run(attempt, JSON.stringify(receipt), this.#byIntent.get(intent) ?? null, name, contentHash)
     if (taken > 0) this.#unreceipted.delete(intent)
   }
 

@@ -31,16 +31,6 @@ interface Missing {
 
 const inOrder = (a: Missing, b: Missing): number => a.change.order - b.change.order || a.content.stamp - b.content.stamp
 
-/** Whether a change is whole. One that is not keeps the others from nothing. */
-export function isReadable({ content }: Pick<KeptChange, 'content'>): boolean {
-  try {
-    parseContent(content)
-    return true
-  } catch {
-    return false
-  }
-}
-
 /** Whether putting them back takes a text editor. */
 export const editsText = ({ changes }: Kept): boolean =>
   changes.some(({ content }) => parseContent(content).operations.some(({ fields }) => fields.some(({ kind }) => kind === 'edit')))

@@ -81,7 +81,7 @@ export class Sender {
   /** Queues retained changes again, with their receipts, because the hub lost changes that it had answered. */
   refill(): void {
     const applied = [...this.#state.changes.live].filter((change) => change.status === 'applied')
-    for (const change of [...this.#state.changes.retained(), ...applied]) this.#openAgain({ ...again(change), n: null })
+    for (const change of [...this.#state.changes.retained(), ...applied]) this.#openAgain({ ...change, n: null })
     this.startNewChain()
   }
 
@@ -203,7 +203,7 @@ export class Sender {
     if (lost.length === 0) return
     linkAll(this.#state, space)
     // No record that is shown, or is about to be, contains them.
-    for (const change of lost) this.#openAgain({ ...this.#linked(again(change)), version: null })
+    for (const change of lost) this.#openAgain({ ...this.#linked(change), version: null })
     this.#state.touchOutbox()
   }
 
@@ -265,9 +265,3 @@ export class Sender {
     }
   }
 }
-
-/**
- * What goes again with its receipt, as nobody tries it again. A greater attempt than the hub has judged, maybe a copy's, would say that the
- * hub has lost it [Q5].
- */
-const again = (change: OwnChange): OwnChange => (change.receipt === null ? change : { ...change, attempt: 0 })

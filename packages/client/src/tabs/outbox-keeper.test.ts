@@ -106,13 +106,14 @@ describe('with the database on disk', () => {
     await mirror.put([
       { key: 'change/a', space: lost.space, bytes: '{"type":"change","ho' },
       { key: 'change/b', space: lost.space, bytes: content },
+      { key: 'change/c', space: lost.space, bytes: '{"type":"of a newer app"}' },
     ])
     const other = await lost.another()
     const { errors, keeper: next } = await keep(lost, other, mirror)
     expect(unsent(other)).toBe(1)
     expect(errors).toMatchObject([{ code: 'storage.corrupt' }])
     await next.keep()
-    expect((await mirror.all()).map(({ key }) => key)).toEqual(['change/a', 'change/b', heron?.key])
+    expect((await mirror.all()).map(({ key }) => key)).toEqual(['change/a', 'change/b', 'change/c', heron?.key])
   })
 
   test('an item holds all that sending it takes', async () => {

@@ -1,7 +1,7 @@
 /** Reads what is in the outbox mirror. */
+import { parseContent } from '@tombolo/core'
 import type { KeptChange } from '../engine/kept-change.ts'
 import type { KeptOperation } from '../engine/operations.ts'
-import { isReadable } from '../engine/restore.ts'
 import type { MirrorItem } from '../storage/mirror.ts'
 import { StorageError } from '../storage/port.ts'
 
@@ -15,20 +15,19 @@ export interface ReadItem {
 
 /** What cannot be read is left out, and told: it stays in the mirror, and keeps nothing else from coming back. */
 export function readItems(all: readonly MirrorItem[], onError: (error: unknown) => void): readonly ReadItem[] {
-  const items = all.flatMap(({ key, bytes }) => {
-    const item = itemIn(bytes)
-    return item === null || (item.type === 'change' && !isReadable(item)) ? [] : [{ key, item }]
-  })
+  const items = all.flatMap(({ key, bytes }) => itemIn(bytes).map((item) => ({ key, item })))
   const unreadable = all.length - items.length
   if (unreadable > 0) onError(new StorageError('storage.corrupt', { unreadable }))
   return items
 }
 
-/** Null where the browser, or somebody in its tools, has spoilt it. */
-function itemIn(bytes: string): KeptItem | null {
+/** Nothing where it was spoilt, or is of a kind that only a newer app knows. */
+function itemIn(bytes: string): readonly KeptItem[] {
   try {
-    return JSON.parse(bytes) as KeptItem
+    const item = JSON.parse(bytes) as KeptItem
+    if (item.type === 'change') parseContent(item.content)
+    return item.type === 'change' || item.type === 'operation' ? [item] : []
   } catch {
-    return null
+    return []
   }
 }

@@ -71,12 +71,15 @@ export function verdictCounts(change: QueuedChange, verdict: Verdict): boolean {
   )
 }
 
-/** The change after a verdict that counts. */
+/**
+ * The change after a verdict that counts. What was applied is at the attempt that was judged, which may be less than the device's where a
+ * copy was first: a greater one would say that the hub has lost it [Q5].
+ */
 export function afterVerdict(change: QueuedChange, verdict: Verdict): QueuedChange {
   const attempt = Math.max(change.attempt, verdict.attempt)
   if (verdict.type === 'applied') {
     const version = change.status === 'applied' && change.version !== null ? change.version : verdict.version
-    return { ...change, attempt, status: 'applied', version, receipt: verdict.receipt, refused: null, park: false }
+    return { ...change, attempt: verdict.attempt, status: 'applied', version, receipt: verdict.receipt, refused: null, park: false }
   }
   const refused: Refused = {
     code: verdict.code,

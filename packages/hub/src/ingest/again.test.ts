@@ -103,6 +103,18 @@ describe('a change that was applied and comes again', () => {
     expect((await read(world)).body).toMatchObject({ records: [] })
   })
 
+  it('[P6] is not applied again where its receipt is of another judgement: a copy that had to try again was judged in a history that is lost', async () => {
+    const world = await damaged()
+    const { device, bench } = world
+    const lost = await openBench()
+    lost.clock.now = bench.clock.now + 60_000
+    const before = good(await lost.push(device.push()))
+    world.damage('DELETE FROM record')
+    again({ ...world, answer: before })
+    expect(applied(await pushAgain(world))).toEqual([1, 2])
+    expect((await read(world)).body).toMatchObject({ records: [] })
+  })
+
   it('[Q4] does not bring back a record that is gone', async () => {
     const world = await damaged()
     const record = world.device.written[0]?.change.content.operations[0]?.record ?? ''

@@ -16,9 +16,15 @@ import type { VerdictRow } from '../storage.ts'
 import type { IngestContext } from './context.ts'
 import type { Layer } from './layer.ts'
 
-/** The version at which a change was applied that its author misses; null if nobody misses it. */
-export const missedSince = ({ receipt, park, attempt }: PushedChange, { outcome, attempt: judged }: VerdictRow): number | null =>
-  outcome.type === 'applied' && receipt !== null && !park && attempt > judged ? outcome.version : null
+/**
+ * The version at which a change was applied that its author misses; null if nobody misses it. The receipt must be of this very judgement: one
+ * of a history that is lost goes with the attempts of that history, in which its author may have had to try more often than a copy that
+ * was first now.
+ */
+export function missedSince({ receipt, park, attempt }: PushedChange, { outcome, attempt: judged }: VerdictRow): number | null {
+  if (outcome.type !== 'applied' || receipt === null || park || attempt <= judged) return null
+  return receipt.hubStamp === outcome.hubStamp && receipt.effectiveStamp === outcome.effectiveStamp ? outcome.version : null
+}
 
 /**
  * The operations that the records lack; the judged ones themselves if they lack all of them, and none if they lack none. `stored`: records

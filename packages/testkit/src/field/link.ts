@@ -3,11 +3,11 @@
  *
  * Bodies are not compressed: compression runs on other threads, and would need real time.
  */
-import { decodeLiveFrame, type LiveFrame, parseMessage } from '@tombolo/core'
 import { HttpTransport, type Socket, type SocketHandlers, type Transport } from '@tombolo/client/testing'
 import type { Agenda } from '../simulator/agenda.ts'
 import type { Life } from '../simulator/device/life.ts'
 import type { HubSite } from '../simulator/hub/site.ts'
+import { frameOf } from '../simulator/network/frames.ts'
 import { SimulatedSocket, type SocketWay } from '../simulator/network/socket.ts'
 import { Answers } from './answers.ts'
 
@@ -158,9 +158,3 @@ export class Link {
 }
 
 const nothing = (): void => undefined
-
-function frameOf(text: string): LiveFrame | null {
-  const message = parseMessage(text)
-  const frame = message.ok ? decodeLiveFrame(message.value) : message
-  return frame.ok ? frame.value : null
-}

@@ -70,7 +70,6 @@ export class Surroundings {
     this.agenda = new Agenda(START_MS, this.dice('schedule'))
     this.trace = new Trace(mode, () => this.agenda.nowMs)
     this.bounds = new Bounds(
-      plan,
       () => this.agenda.nowMs,
       (what) => this.breaks('I-BOUND', what),
     )

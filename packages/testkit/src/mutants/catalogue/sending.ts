@@ -72,9 +72,9 @@ export const SENDING: readonly Mutant[] = [
     group: 'N4',
     without: 'a gap has the remedy of a fork: everything retained or unanswered, under a new replica id',
     file: 'packages/client/src/engine/sender.ts',
-    before: `this.#openAgain({ ...again(change), n: null })
+    before: `this.#openAgain({ ...change, n: null })
     this.startNewChain()`,
-    after: `this.#openAgain(again(change))`,
+    after: `this.#openAgain(change)`,
   },
   {
     id: 'durable-outlives-its-epoch',

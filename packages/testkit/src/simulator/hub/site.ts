@@ -197,7 +197,7 @@ export class HubSite {
     const request = JSON.parse(text) as Json
     const service = this.#service
     if (service === null) return
-    const answers = this.isAsked(path, request)
+    const answers = this.noteRequest(path, request)
     service.ask(path, account, request, (answer) => {
       if (this.process !== process) return
       if (answer.type === 'answer') {
@@ -211,7 +211,7 @@ export class HubSite {
   }
 
   /** Whoever listens is told of it; what is to be called with the answer, unless the hub refuses. */
-  isAsked(path: RequestPath, request: Json): (answer: Json) => void {
+  noteRequest(path: RequestPath, request: Json): (answer: Json) => void {
     if (path === 'push') return (answer) => this.onAnswer(request, answer)
     if (path !== 'pull') return () => undefined
     const horizons = this.horizons()

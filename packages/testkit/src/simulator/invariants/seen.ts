@@ -5,7 +5,16 @@
  * and once all is healed, neither may have been written by somebody who had seen the other, or something that was written over it. Of an
  * intent that has two contents nothing is said.
  */
-import { type Intent, intentOfName, LIFE_FIELD, type Name, type RecordState, type Register, type SpaceId } from '@tombolo/core'
+import {
+  type Intent,
+  intentOfName,
+  LIFE_FIELD,
+  type Name,
+  OVER_HANDED_ON_MAX,
+  type RecordState,
+  type Register,
+  type SpaceId,
+} from '@tombolo/core'
 import type { OpenedEngine } from '@tombolo/client/testing'
 import type { SpaceEffects } from '@tombolo/hub'
 import type { App } from '../app.ts'
@@ -113,22 +122,27 @@ export class Witness {
 /** The record `key` of a space as the reference has it, once all is healed. */
 export function nothingComesBack({ hub, witness }: World, space: SpaceId, key: string, { life, registers }: Standing): void {
   const places: readonly (readonly [string, Place])[] = [[LIFE_FIELD, life], ...registers]
-  for (const [field, { entries }] of places) isUnseen({ witness, reach: reachOf(hub) }, `${key} ${field}`, space, entries)
+  for (const [field, { entries }] of places)
+    isUnseen({ witness, reach: hub.wasPutBack ? OVER_HANDED_ON_MAX : Infinity }, `${key} ${field}`, space, entries)
 }
 
 /**
- * What a hub that was put back has lost comes later, or never, and with it what it was over. A write still stands over what lay right behind
- * it; further back, what its author had written themselves comes first in the names that are handed on, and may take all the room.
+ * Until what a hub that was put back has lost comes again, a write stands over what lay right behind it; further back, what its author had
+ * written themselves comes first in the names that are handed on, and may take all the room.
  */
 const NEAREST = 4
-const reachOf = ({ wasPutBack }: World['hub']): number => (wasPutBack ? NEAREST : Infinity)
 
 /** What the hub has just committed: a value that came back may be written over before anybody looks. */
 export function nothingCameBack({ app, hub, witness }: Pick<World, 'app' | 'hub' | 'witness'>, { space, records }: SpaceEffects): void {
   for (const { collection, id, state } of records)
     for (const [field, part] of [[LIFE_FIELD, state.life] as const, ...Object.entries(state.fields)])
       if (part.kind === 'register')
-        isUnseen({ witness, reach: reachOf(hub) }, spotOf(app, { collection, record: id }, field), space.space, part.entries)
+        isUnseen(
+          { witness, reach: hub.wasPutBack ? NEAREST : Infinity },
+          spotOf(app, { collection, record: id }, field),
+          space.space,
+          part.entries,
+        )
 }
 
 interface World {

@@ -1,5 +1,5 @@
 /** What goes over a live socket of a device, for those who listen: each exchange in it counts like one of its own. */
-import { decodeLiveFrame, decodeProblem, type Json, type LiveFrame, type Wire } from '@tombolo/core'
+import { decodeLiveFrame, decodeProblem, type Json, type LiveFrame, parseMessage, type Wire } from '@tombolo/core'
 import type { RequestPath } from '@tombolo/client/testing'
 import type { Surroundings } from '../surroundings.ts'
 import type { FrameListener } from './socket.ts'
@@ -38,7 +38,7 @@ export function listenTo(world: Surroundings, owner: LineOwner, answered: (path:
       const frame = frameOf(text)
       if (frame?.type !== 'request') return
       world.wire.overhears(frame.path, world.accountOf(owner.token()), JSON.stringify(frame.body))
-      answers.set(frame.id, world.hub.isAsked(frame.path, frame.body as Json))
+      answers.set(frame.id, world.hub.noteRequest(frame.path, frame.body as Json))
     },
     says: (text) => {
       const frame = frameOf(text)
@@ -52,7 +52,9 @@ export function listenTo(world: Surroundings, owner: LineOwner, answered: (path:
   }
 }
 
-function frameOf(text: string): LiveFrame | null {
-  const frame = decodeLiveFrame(JSON.parse(text))
+/** Null where it is none. */
+export function frameOf(text: string): LiveFrame | null {
+  const message = parseMessage(text)
+  const frame = message.ok ? decodeLiveFrame(message.value) : message
   return frame.ok ? frame.value : null
 }

@@ -101,9 +101,9 @@ export class HttpWay {
     })
   }
 
-  #isAsked(url: string, bytes: Uint8Array): (answer: Json) => void {
+  #noteRequest(url: string, bytes: Uint8Array): (answer: Json) => void {
     const { hub } = this.#line.world
-    return hub.isAsked(url.slice(url.lastIndexOf('/') + 1) as RequestPath, requestIn(bytes))
+    return hub.noteRequest(url.slice(url.lastIndexOf('/') + 1) as RequestPath, requestIn(bytes))
   }
 
   async #ask(url: string, init: RequestInit, answers: (heard: Heard) => void): Promise<void> {
@@ -113,7 +113,7 @@ export class HttpWay {
     const { process } = hub
     const request = new Request(url, init)
     request.headers.set('host', 'hub.test')
-    const answered = this.#isAsked(url, init.body as Uint8Array)
+    const answered = this.#noteRequest(url, init.body as Uint8Array)
     const response = await hub.hub.fetch(request)
     const text = await response.text()
     if (hub.process !== process) return

@@ -50,7 +50,7 @@ export class Line implements Way {
         this.world.coverage.attempts++
         this.world.trace.note(this.owner.name, `asks ${path}`, () => requestWords(path, body))
         this.#underWay.add(options.signal)
-        this.world.bounds.exchange(this)
+        this.world.bounds.exchange(this, path === 'pull' ? cursorOf(body) : null)
         this.owner.listener().asks(path, body)
         const isPlain = path === 'poll' || !this.#http.isWanted()
         const exchange = await (isPlain ? this.#message(life, path, body, options) : overHttp(path, body, options))
@@ -190,6 +190,11 @@ export class Line implements Way {
 }
 
 /** A page is a tuple, whose eleventh member says what it brings (docs/spec/protocol.md). */
+function cursorOf(body: Wire): string | null {
+  const request = decodePullRequest(body)
+  return request.ok ? request.value.cursor : null
+}
+
 const bringsRecords = (page: Json): boolean => Array.isArray(page) && page[10] === 1
 
 function exchangeWords(path: RequestPath, exchange: Exchange): string {
