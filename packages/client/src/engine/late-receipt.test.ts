@@ -110,3 +110,31 @@ test('[P3] what was applied is at the attempt that the hub has judged: a copy ma
   store.pushAnswered(push, { ...answer.value, verdicts: answer.value.verdicts.map((verdict) => ({ ...verdict, attempt: 0 })) })
   expect([...store.state.changes.live, ...store.state.changes.retained()]).toMatchObject([{ status: 'applied', attempt: 0 }])
 })
+
+test('[P6] a refusal that a page tells does not take what goes with its receipt: a copy without one was first, and the receipt wins', async () => {
+  const scene = await openScene()
+  const { hub, runner, space, store, time } = scene
+  addSealed(scene, 'Heron')
+  await time.result(runner.syncOnce())
+  const [heron] = store.state.changes.retained()
+  if (heron?.name == null || heron.contentHash === null) throw new Error('what was applied is retained under its name')
+  // As where the hub was put back to before it, and a copy of this device then sent it to stricter rules.
+  store.refill()
+  const page = decodePage(hub.delta(space, store.state.replica, 1))
+  if (!page.ok) throw new Error('the hub sends a page')
+  const { name, contentHash, attempt } = heron
+  const refusal = { type: 'rejected', name, contentHash, attempt, code: 'rule', message: 'Not any more' } as const
+  const { cursor, head } = store.state.spaces.get(space)
+  expect(store.pageArrived(null, { ...page.value, from: cursor, head, verdicts: [refusal], body: { type: 'log', entries: [] } })).toBe(true)
+  expect([...store.state.changes.live]).toMatchObject([{ name, status: 'queued' }])
+
+  // What the hub then says to the receipt itself counts.
+  const push = store.nextPush(space, LIMITS)
+  if (push === null) throw new Error('nothing waits')
+  expect(push.changes[0]?.receipt).not.toBeNull()
+  const { epoch, account } = store.state
+  if (epoch === null || account === null) throw new Error('the device has met the hub')
+  const answer = { epoch, account, space, replica: push.replica, hubTimeMs: time.nowMs, head, durableThrough: 0, cursor: null }
+  store.pushAnswered(push, { ...answer, verdicts: [refusal] })
+  expect([...store.state.changes.live]).toMatchObject([{ name, status: 'failed' }])
+})

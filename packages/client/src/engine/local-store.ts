@@ -231,7 +231,7 @@ export class LocalStore {
     if (body.type === 'log') this.#sender.heedMissing(space, body.entries)
     else if (!page.more) this.#sender.heedUnknown(page, request?.waiting ?? [])
     this.#receiver.take(() => {
-      for (const verdict of page.verdicts) this.#receiver.verdict(verdict)
+      for (const verdict of page.verdicts) this.#receiver.verdict(verdict, false)
       this.#receiver.body(space, body, page.more)
       this.#moveCursor(page)
     })
@@ -266,7 +266,7 @@ export class LocalStore {
     for (const verdict of byVersion) {
       // The confirmed records already contain a change with an older version; merging it again would count it twice.
       if (isLog && verdict.type === 'applied' && verdict.version > version) this.#receiver.confirm(verdict)
-      else this.#receiver.verdict(verdict)
+      else this.#receiver.verdict(verdict, true)
     }
     if (isLog) this.#receiver.retireCovered(answer.space, answer.head)
   }

@@ -62,10 +62,10 @@ export class Receiver {
   }
 
   /** Applies a verdict, if it is about a change that this device holds. A log may have confirmed it before, without its receipt. */
-  verdict(verdict: Verdict): void {
+  verdict(verdict: Verdict, isAnswer: boolean): void {
     const change = this.#state.changes.byName(verdict.name)
     if (change === undefined && verdict.type === 'applied') this.#state.changes.takeReceipt(verdict)
-    if (change === undefined || !verdictCounts(change, verdict)) return
+    if (change === undefined || !verdictCounts(change, verdict, isAnswer)) return
     const after = this.#after(change, verdict)
     if (after.status === change.status && after.attempt === change.attempt) return
     this.#state.changes.update(after)

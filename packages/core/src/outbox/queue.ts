@@ -61,11 +61,13 @@ export const isCovered = (change: QueuedChange, confirmedVersion: number): boole
 
 /**
  * Whether this verdict applies to this change [P3]. Its content hash must be that of the content the device holds. `applied` counts for
- * every attempt, even for a failed change; a rejection counts only for the device's attempt or a later one.
+ * every attempt, even for a failed change; a rejection counts only for the device's attempt or a later one. A page (`isAnswer` false) may
+ * tell that a copy without the receipt was refused; a change that goes with its receipt is judged anew.
  */
-export function verdictCounts(change: QueuedChange, verdict: Verdict): boolean {
+export function verdictCounts(change: QueuedChange, verdict: Verdict, isAnswer: boolean): boolean {
   if (change.status === 'unsealed' || change.name !== verdict.name || change.contentHash !== verdict.contentHash) return false
   if (verdict.type === 'applied') return true
+  if (!isAnswer && change.status === 'queued' && change.receipt !== null) return false
   return (
     change.status !== 'applied' && (verdict.attempt > change.attempt || (verdict.attempt === change.attempt && change.status === 'queued'))
   )

@@ -47,7 +47,7 @@ export const READING: readonly Mutant[] = [
     group: 'N1',
     without: 'a page brings the verdicts of what waits, and they are applied before its body',
     file: 'packages/client/src/engine/local-store.ts',
-    before: `      for (const verdict of page.verdicts) this.#receiver.verdict(verdict)
+    before: `      for (const verdict of page.verdicts) this.#receiver.verdict(verdict, false)
       this.#receiver.body(space, body, page.more)`,
     after: `      this.#receiver.body(space, body, page.more)`,
   },

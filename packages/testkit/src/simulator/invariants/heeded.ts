@@ -57,12 +57,12 @@ function ofPush(device: Device, askedAt: string | null, { cursor, space, verdict
   }
   return [
     isBounded,
-    ...verdicts.flatMap((verdict) => ofVerdict(device, verdict)),
+    ...verdicts.flatMap((verdict) => ofVerdict(device, verdict, true)),
     ...(cursor !== null && before !== askedAt ? [stays] : []),
   ]
 }
 
-function ofVerdict(device: Device, { attempt, name, type }: Verdict): readonly Effect[] {
+function ofVerdict(device: Device, { attempt, name, type }: Verdict, isAnswer: boolean): readonly Effect[] {
   const before = changeOf(device, name)
   if (before === undefined) return []
   return [
@@ -71,7 +71,10 @@ function ofVerdict(device: Device, { attempt, name, type }: Verdict): readonly E
       if (now === undefined) return
       const told = `${device.name} has ${name} ${now.status} at attempt ${now.attempt}, and heard ${type} for attempt ${attempt}`
       if (type === 'applied') return holds(now.status === 'applied', 'I-HEED', () => told)
-      const isStale = before.status === 'queued' && attempt < before.attempt
+      const isQueued = before.status === 'queued'
+      // A copy of the device may have been refused without the receipt.
+      if (isQueued && before.hasReceipt && !isAnswer) return holds(now.status === 'queued', 'I-HEED', () => `${told}, though not to its receipt`)
+      const isStale = isQueued && attempt < before.attempt
       holds(now.attempt >= attempt && !(isStale && now.status === 'failed'), 'I-HEED', () => told)
     },
   ]
@@ -80,7 +83,7 @@ function ofVerdict(device: Device, { attempt, name, type }: Verdict): readonly E
 function ofPage(device: Device, waiting: ReadonlySet<string>, page: Page): readonly Effect[] {
   const { cursor, from, replica, space, verdicts } = page
   if (from !== cursorOf(device, space) || cursor === from) return []
-  const told = verdicts.flatMap((verdict) => ofVerdict(device, verdict))
+  const told = verdicts.flatMap((verdict) => ofVerdict(device, verdict, false))
   const isTaken = (): boolean => cursorOf(device, space) === cursor
   const others = page.body.type === 'log' ? page.body.entries.flatMap(({ name }) => ofAnother(device, name)) : []
   return [
@@ -132,7 +135,15 @@ const metaOf = ({ disk }: Device, key: string): unknown => disk.query('SELECT va
 const cursorOf = ({ disk }: Device, space: string): unknown =>
   disk.query('SELECT cursor FROM _space WHERE id = ?').values(space)[0]?.[0] ?? null
 
-function changeOf({ disk }: Device, name: string): { readonly status: string; readonly attempt: number } | undefined {
-  const row = disk.query('SELECT status, attempt FROM _change WHERE name = ?').get(name)
-  return row === undefined ? undefined : { status: String(row['status']), attempt: Number(row['attempt']) }
+interface Standing {
+  readonly status: string
+  readonly attempt: number
+  readonly hasReceipt: boolean
+}
+
+function changeOf({ disk }: Device, name: string): Standing | undefined {
+  const row = disk.query('SELECT status, attempt, receipt FROM _change WHERE name = ?').get(name)
+  return row === undefined
+    ? undefined
+    : { status: String(row['status']), attempt: Number(row['attempt']), hasReceipt: row['receipt'] !== null }
 }
