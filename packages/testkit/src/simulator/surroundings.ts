@@ -32,8 +32,8 @@ export interface Crowd {
   readonly join: (plan: DevicePlan, image: Uint8Array | null) => Promise<unknown>
   /** What is on another device of the account gives way to a copy of this one. */
   readonly overwrite: (by: DevicePlan, image: Uint8Array) => Promise<unknown>
-  /** Whoever has made a copy of a device looks whether it works: all devices of that account are used at once. */
-  readonly tryOut: (account: string) => void
+  /** All devices of an account are used at once: whoever has made a copy of one looks whether it works. */
+  readonly meet: (account: string) => void
 }
 
 export class Surroundings {
@@ -53,7 +53,7 @@ export class Surroundings {
   isHealed = false
   /** The hub's app refuses more than the devices' do. Now and then it is relaxed. */
   isStrict: boolean
-  crowd: Crowd = { size: () => 0, join: async () => undefined, overwrite: async () => undefined, tryOut: () => undefined }
+  crowd: Crowd = { size: () => 0, join: async () => undefined, overwrite: async () => undefined, meet: () => undefined }
   #failure: unknown = null
   readonly #enabled: ReadonlySet<Fault>
   readonly #tokens = new Map<string, string>()

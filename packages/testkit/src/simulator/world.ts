@@ -28,7 +28,7 @@ export class World extends Surroundings {
       size: () => this.people.length,
       join: (device, image) => this.join(device, image),
       overwrite: (by, image) => this.#overwrite(by, image),
-      tryOut: (account) => this.meet(account),
+      meet: (account) => this.meet(account),
     }
   }
 

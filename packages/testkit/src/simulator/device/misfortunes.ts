@@ -227,7 +227,7 @@ export class Misfortunes {
     const copy = { ...device.plan, name: `${device.name}'${crowd.size()}`, appVersion: device.appVersion, isFrugal: false }
     const isTriedOut = dice.chance(TRIED_OUT_SHARE)
     const made = crowd.size() < DEVICES_MAX ? crowd.join(copy, image) : crowd.overwrite({ ...copy, name: device.name }, image)
-    this.#world.during(made.then(() => isTriedOut && crowd.tryOut(device.plan.account)))
+    this.#world.during(made.then(() => isTriedOut && crowd.meet(device.plan.account)))
   }
 
   /** A copy of the disk is made, and put back another time. */

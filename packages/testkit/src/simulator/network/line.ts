@@ -31,6 +31,7 @@ export class Line implements Way {
   /** Exchanges under way, by the signals that would end them. */
   readonly #underWay = new Set<AbortSignal>()
   readonly #http: HttpWay
+  #overtakenAgainMs = 0
   readonly #sockets = new Set<SimulatedSocket>()
 
   constructor(world: Surroundings, owner: LineOwner, weather: Weather) {
@@ -105,6 +106,7 @@ export class Line implements Way {
     if (isLost) return
     if (narrowedMs > SLOW_MS) world.coverage.meets('bandwidth')
     const delayMs = world.mayHappen('delayed', dice, isVerdict ? VERDICT_DELAY_SHARE : DELAY_SHARE) ? delayOf(dice) : 0
+    if (delayMs > 0 && isVerdict) this.#mayBeOvertaken()
     const saves = this.owner.saves()
     const { sent } = this
     const wasClogged = weather.isClogged
@@ -135,6 +137,15 @@ export class Line implements Way {
       world.coverage.meets('duplicated')
       deliver()
     })
+  }
+
+  /** Now and then, while this waits for its verdicts, others write, and what they write reaches it first. */
+  #mayBeOvertaken(): void {
+    const { agenda, crowd } = this.world
+    const account = this.world.accountOf(this.owner.token())
+    if (account === null || agenda.nowMs < this.#overtakenAgainMs) return
+    this.#overtakenAgainMs = agenda.nowMs + this.dice.wait(OVERTAKEN_EACH_MS)
+    crowd.meet(account)
   }
 
   #message(life: Life, path: RequestPath, body: Wire, { timeoutMs, signal }: RequestOptions): Promise<Exchange> {
@@ -222,5 +233,7 @@ const REFUSED_MS = 100
 const DROP_SHARE = 0.02
 const DELAY_SHARE = 0.1
 const VERDICT_DELAY_SHARE = 0.3
+/** Seldom, for those who meet then push as well. */
+const OVERTAKEN_EACH_MS = 12 * 3_600_000
 const REORDER_SHARE = 0.02
 const DUPLICATE_SHARE = 0.02
