@@ -81,6 +81,14 @@ test('of several entries the nearest of each is handed on before the farther of 
   expect(over).toEqual(expect.arrayContaining(['a15', 'b15']))
 })
 
+test('a write hands on the nearest, however many refused writes of its author it is over besides', () => {
+  const first = entry('first')
+  const second = entry('second', overOf(register(first), new OwnWrites(), 0))
+  const refused = Array.from({ length: 40 }, (_, index) => ({ name: nameOf(`refused${index}`), over: namesOf(`past${index}`) }))
+  const third = entry('third', overOf(register(second), new OwnWrites(refused), 0))
+  expect(overOf(register(third), new OwnWrites(), 0)).toEqual(expect.arrayContaining(['third', 'second', 'first'].map(nameOf)))
+})
+
 test('what a write is over does not grow with an outage: of a thousand own open writes the newest are named', () => {
   const own: { name: Name; over: readonly Name[] }[] = []
   let view = register(entry('confirmed', ['past']))

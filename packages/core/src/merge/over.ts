@@ -1,12 +1,12 @@
 /**
  * Computes the `over` of a new write: the names of the writes that it supersedes, which are those its author saw. They are listed in this
- * order, nearest first, so that a length limit drops the farthest:
+ * order, so that what the next write hands on of them is what lies nearest behind it:
  *
  * 1. the entries of the field in the author's view;
- * 2. the author's own writes of the field that the hub has not confirmed or has refused, and the `over` of each, so that refusing one
- *    causes no new conflict [M8];
- * 3. the `over` of those entries ("handed on"): a hub restored from a backup may have lost an entry and still hold the writes it
- *    superseded. An entry in every restorable backup hands on nothing: no restore can lose it.
+ * 2. the `over` of those entries ("handed on"): a hub restored from a backup may have lost an entry and still hold the writes it
+ *    superseded. An entry in every restorable backup hands on nothing: no restore can lose it;
+ * 3. the author's own writes of the field that the hub has not confirmed or has refused, and the `over` of each, so that refusing one
+ *    causes no new conflict [M8].
  */
 import { OVER_HANDED_ON_MAX, OVER_MAX, OVER_OWN_MAX } from '../limits.ts'
 import type { Name } from '../ids.ts'
@@ -64,10 +64,10 @@ export function overOf(register: Register | undefined, own: OwnWrites, durableTh
   const entries = register?.entries ?? []
   if (entries.length === 0 && own.newest.length === 0) return NOTHING
   const names = new Set(entries.map((entry) => entry.name))
-  addOwn(names, own)
   if (register !== undefined && mayBeLost(register, durableThrough)) {
     addUpTo(names, OVER_HANDED_ON_MAX, inTurns(entries.map((entry) => entry.over)))
   }
+  addOwn(names, own)
   return names.size > OVER_MAX ? [...names].slice(0, OVER_MAX) : [...names]
 }
 

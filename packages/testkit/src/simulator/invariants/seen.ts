@@ -126,19 +126,13 @@ export function nothingComesBack({ hub, witness }: World, space: SpaceId, key: s
     isUnseen({ witness, reach: hub.wasPutBack ? OVER_HANDED_ON_MAX : Infinity }, `${key} ${field}`, space, entries)
 }
 
-/**
- * Until what a hub that was put back has lost comes again, a write stands over what lay right behind it; further back, what its author had
- * written themselves comes first in the names that are handed on, and may take all the room.
- */
-const NEAREST = 4
-
 /** What the hub has just committed: a value that came back may be written over before anybody looks. */
 export function nothingCameBack({ app, hub, witness }: Pick<World, 'app' | 'hub' | 'witness'>, { space, records }: SpaceEffects): void {
   for (const { collection, id, state } of records)
     for (const [field, part] of [[LIFE_FIELD, state.life] as const, ...Object.entries(state.fields)])
       if (part.kind === 'register')
         isUnseen(
-          { witness, reach: hub.wasPutBack ? NEAREST : Infinity },
+          { witness, reach: hub.wasPutBack ? OVER_HANDED_ON_MAX : Infinity },
           spotOf(app, { collection, record: id }, field),
           space.space,
           part.entries,

@@ -234,6 +234,6 @@ const DROP_SHARE = 0.02
 const DELAY_SHARE = 0.1
 const VERDICT_DELAY_SHARE = 0.3
 /** Seldom, for those who meet then push as well. */
-const OVERTAKEN_EACH_MS = 12 * 3_600_000
+const OVERTAKEN_EACH_MS = 48 * 3_600_000
 const REORDER_SHARE = 0.02
 const DUPLICATE_SHARE = 0.02
