@@ -73,7 +73,8 @@ function ofVerdict(device: Device, { attempt, name, type }: Verdict, isAnswer: b
       if (type === 'applied') return holds(now.status === 'applied', 'I-HEED', () => told)
       const isQueued = before.status === 'queued'
       // A copy of the device may have been refused without the receipt.
-      if (isQueued && before.hasReceipt && !isAnswer) return holds(now.status === 'queued', 'I-HEED', () => `${told}, though not to its receipt`)
+      if (isQueued && before.hasReceipt && !isAnswer)
+        return holds(now.status === 'queued', 'I-HEED', () => `${told}, though not to its receipt`)
       const isStale = isQueued && attempt < before.attempt
       holds(now.attempt >= attempt && !(isStale && now.status === 'failed'), 'I-HEED', () => told)
     },
