@@ -117,7 +117,8 @@ test('[P6] a refusal that a page tells does not take what goes with its receipt:
   addSealed(scene, 'Heron')
   await time.result(runner.syncOnce())
   const [heron] = store.state.changes.retained()
-  if (heron === undefined || heron.name === null || heron.contentHash === null) throw new Error('what was applied is retained under its name')
+  if (heron === undefined || heron.name === null || heron.contentHash === null)
+    throw new Error('what was applied is retained under its name')
   // As where the hub was put back to before it, and a copy of this device then sent it to stricter rules.
   store.refill()
   const page = decodePage(hub.delta(space, store.state.replica, 1))
