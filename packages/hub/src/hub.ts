@@ -14,6 +14,7 @@ import { type Backups, RESTORABLE_MS } from './durable.ts'
 import { type Connection, createApp } from './http/app.ts'
 import type { Door } from './http/door.ts'
 import { type Ledger, repeatLedger } from './ledger/ledger.ts'
+import { Allowances, type Rates, RATES } from './limits/rates.ts'
 import { Feed } from './live/feed.ts'
 import { type LiveDoor, LiveSockets } from './live/sockets.ts'
 import type { Timers } from './live/wait.ts'
@@ -42,6 +43,8 @@ export interface HubOptions extends Door {
   readonly ledger?: Ledger
   /** For how long the hub remembers what nobody needs to go on; what is left out stays as in `RETENTION`. */
   readonly retention?: Partial<Retention>
+  /** What a device and an account may cost; what is left out stays as in `RATES`. */
+  readonly rates?: Partial<Rates>
   /** At least 32 random bytes, kept outside the database. Anyone who has them can forge receipts and cursors. */
   readonly key: Uint8Array
   readonly log: Log
@@ -136,8 +139,9 @@ export async function assembleHub(options: HubOptions): Promise<{ readonly hub: 
     log,
   })
   maintenance.start()
-  const sockets = new LiveSockets({ service, feed, door: { gate, auth }, clock, timers, log })
-  const app = createApp({ service, door: { gate, auth }, clock, isClosing: () => sockets.isClosing, log })
+  const allowances = new Allowances({ ...RATES, ...options.rates }, clock)
+  const sockets = new LiveSockets({ service, feed, door: { gate, auth }, allowances, clock, timers, log })
+  const app = createApp({ service, door: { gate, auth }, allowances, clock, isClosing: () => sockets.isClosing, log })
   const hub: Hub = {
     fetch: async (request, connection = FAR) => app.fetch(request, connection),
     live: sockets,

@@ -15,3 +15,6 @@ export interface Stands {
   /** Null if no live delta can follow; left out if the reply does not change it. */
   readonly at?: { readonly version: number; readonly cursor: string } | null
 }
+
+/** What a reply costs to send, in about bytes. */
+export const sizeOf = (reply: Reply): number => (reply.type === 'answer' ? reply.text.length : 0)

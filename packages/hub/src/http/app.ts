@@ -4,11 +4,12 @@
  */
 import { PROBLEM_MEDIA_TYPE } from '@tombolo/core'
 import { Hono } from 'hono'
+import type { Allowances } from '../limits/rates.ts'
 import type { Log } from '../log.ts'
 import { type Refused, problemOf, refused } from '../problem.ts'
-import type { Reply } from '../reply.ts'
+import { type Reply, sizeOf } from '../reply.ts'
 import { type Path, PATHS, type Service } from '../service.ts'
-import { readJson } from './body.ts'
+import { readBody } from './body.ts'
 import type { Door } from './door.ts'
 import { checkGate } from './gate.ts'
 import { pack } from './pack.ts'
@@ -16,6 +17,7 @@ import { pack } from './pack.ts'
 export interface AppOptions {
   readonly service: Service
   readonly door: Door
+  readonly allowances: Allowances
   readonly clock: () => number
   readonly isClosing: () => boolean
   readonly log: Log
@@ -58,15 +60,20 @@ export function createApp(options: AppOptions): App {
 const HEALTHY: Reply = { type: 'answer', text: '{"ok":true}' }
 const closing = (): Reply => ({ type: 'problem', problem: { code: 'hub.unavailable', retryAfterMs: 1000 } })
 
-async function answer(request: Request, path: Path, { gate, auth }: Door, { service, isClosing }: AppOptions): Promise<Reply> {
+async function answer(request: Request, path: Path, { gate, auth }: Door, { service, allowances, isClosing }: AppOptions): Promise<Reply> {
   const refusal = checkGate(gate, request.headers.get('host'), request.headers.get('origin'))
   if (refusal !== null) return problem(refusal)
   if (isClosing()) return closing()
   const identity = await auth(request.headers)
   if ('problem' in identity) return problem(identity.problem)
-  const body = await readJson(request)
+  const limit = allowances.admit(identity, path)
+  if (limit !== null) return problem(limit)
+  const body = await readBody(request)
   if (!body.ok) return problem(body.error)
-  return new Promise((resolve) => service.ask(path, identity.account, body.value, resolve))
+  const { json, bytes } = body.value
+  const reply = await new Promise<Reply>((resolve) => service.ask(path, identity.account, json, resolve))
+  allowances.spend(identity, bytes + sizeOf(reply))
+  return reply
 }
 
 const problem = (refusal: Refused): Reply => ({ type: 'problem', problem: refusal })

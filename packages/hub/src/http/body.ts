@@ -15,15 +15,22 @@ const UNPACK_HERE_BYTES = 32 * 1024
 
 const unpackElsewhere = promisify(gunzip)
 
-export async function readJson(request: Request): Promise<Result<unknown, Refused>> {
+/** A body, and how many bytes it has unpacked. */
+export interface Body {
+  readonly json: unknown
+  readonly bytes: number
+}
+
+export async function readBody(request: Request): Promise<Result<Body, Refused>> {
   const type = request.headers.get('content-type')
   if (type === null || !/^application\/json\s*(;|$)/i.test(type)) return err(refused('media.unsupported', 'a body is application/json'))
   const encoding = request.headers.get('content-encoding')?.toLowerCase() ?? null
   if (encoding !== null && encoding !== 'gzip') return err(refused('media.unsupported', 'a body is plain or gzip'))
   const packed = await readBytes(request, encoding === null ? PUSH_BYTES_MAX : PACKED_BYTES_MAX)
-  if (!packed.ok || encoding === null) return packed.ok ? parse(packed.value) : packed
-  const bytes = await unpack(packed.value)
-  return bytes.ok ? parse(bytes.value) : bytes
+  const bytes = packed.ok && encoding !== null ? await unpack(packed.value) : packed
+  if (!bytes.ok) return bytes
+  const json = parse(bytes.value)
+  return json.ok ? ok({ json: json.value, bytes: bytes.value.length }) : json
 }
 
 async function readBytes(request: Request, bytesMax: number): Promise<Result<Uint8Array, Refused>> {

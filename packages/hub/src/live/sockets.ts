@@ -7,9 +7,10 @@ import type { Headers, Identity } from '../auth/auth.ts'
 import type { Door } from '../http/door.ts'
 import { checkGate } from '../http/gate.ts'
 import { parse } from '../http/body.ts'
+import type { Allowances } from '../limits/rates.ts'
 import type { Log } from '../log.ts'
 import { problemOf, type Refused, refused } from '../problem.ts'
-import type { Reply } from '../reply.ts'
+import { type Reply, sizeOf } from '../reply.ts'
 import type { Service } from '../service.ts'
 import { answerFrame } from '../wire.ts'
 import type { Feed } from './feed.ts'
@@ -49,6 +50,7 @@ export interface LiveOptions {
   readonly service: Service
   readonly feed: Feed
   readonly door: Door
+  readonly allowances: Allowances
   readonly clock: () => number
   readonly timers: Timers
   readonly log: Log
@@ -91,7 +93,7 @@ export class LiveSockets implements LiveDoor {
     feed.join(account, session)
     const expiry = this.#expire(identity, socket)
     return {
-      receive: (frame) => this.#receive(account, session, socket, frame),
+      receive: (frame) => this.#receive(identity, session, socket, frame),
       closed: () => {
         timers.clear(expiry)
         this.#open.delete(socket)
@@ -112,14 +114,20 @@ export class LiveSockets implements LiveDoor {
     return timers.set(() => socket.close(POLICY_VIOLATION, 'the sign-in has ended'), Math.min(expiresAtMs - clock(), TIMER_MAX_MS))
   }
 
-  #receive(account: string, session: Session, socket: Socket, bytes: Uint8Array): void {
+  #receive(identity: Identity, session: Session, socket: Socket, bytes: Uint8Array): void {
     const parsed = parse(bytes)
     const frame = parsed.ok ? decodeLiveFrame(parsed.value) : parsed
     if (!frame.ok || frame.value.type !== 'request') return socket.close(PROTOCOL_ERROR, 'not a request')
     const { id, path, body } = frame.value
+    const { allowances, service } = this.#options
+    const limit = allowances.admit(identity, path)
+    if (limit !== null) return session.refuse(this.#problem(id, limit))
     const isPush = path === 'push'
     if (!session.asked(isPush)) return session.refuse(this.#problem(id, LIMITED))
-    this.#options.service.ask(path, account, body, (reply) => this.#reply(session, id, isPush, reply))
+    service.ask(path, identity.account, body, (reply) => {
+      allowances.spend(identity, bytes.length + sizeOf(reply))
+      this.#reply(session, id, isPush, reply)
+    })
   }
 
   #reply(session: Session, id: string, isPush: boolean, reply: Reply): void {
