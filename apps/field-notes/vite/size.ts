@@ -1,10 +1,10 @@
 // What a first visit downloads: `npm run size -w apps/field-notes`, after its build. Bytes are gzip; it fails when the scripts that run
-// before the first paint have grown. The goal is 100,000.
+// before the first paint are more than the goal.
 import { fileURLToPath } from 'node:url'
 import { BuiltScripts } from '../../../tools/size/built-scripts.ts'
 import { printLimited, printSize } from '../../../tools/size/print.ts'
 
-const LIMIT = 103_000
+const LIMIT = 100_000
 
 const scripts = new BuiltScripts(fileURLToPath(new URL('../dist/', import.meta.url)))
 const { page, worker } = scripts.first()

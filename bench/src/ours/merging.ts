@@ -81,7 +81,7 @@ function mergeAll(entries: readonly LogEntry[]): ReadonlyMap<string, RecordState
 
 function take(store: LocalStore, text: string): void {
   const page = decodePage(JSON.parse(text))
-  if (!page.ok || !store.pageArrived(null, page.value)) throw new Error('the device of the bench refuses a page')
+  if (!page.ok || !store.hub.pageArrived(null, page.value)) throw new Error('the device of the bench refuses a page')
 }
 
 function numberedWrites(entries: readonly LogEntry[]): (entry: LogEntry) => RegisterWrite[] {

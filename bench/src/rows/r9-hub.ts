@@ -62,7 +62,7 @@ class FrameWriter {
     this.#frames++
     const step = { type: 'add', collection: 'notes', record: crypto.randomUUID() as never, values: { ...noteOf(this.#frames) } } as const
     const written = this.#store.write({ space: this.#space, steps: [step], createsSpace: true, intent: String(this.#frames) })
-    const request = written.ok ? this.#store.nextPush(this.#space, { bytesMax: 1, changesMax: 1 }) : null
+    const request = written.ok ? this.#store.hub.nextPush(this.#space, { bytesMax: 1, changesMax: 1 }) : null
     if (request === null) throw new Error('the device of the bench has nothing to push')
     // It is taken as sent and forgotten: the hub alone is measured.
     for (const change of this.#store.state.changes.live) this.#store.state.changes.delete(change.seq)

@@ -7,7 +7,7 @@
  */
 import type { SpaceId } from '@tombolo/core'
 import type { OwnChange } from './own-change.ts'
-import type { Mended } from './port.ts'
+import { noteMended } from './mended.ts'
 import type { Sender } from './sender.ts'
 import type { StoreState } from './state.ts'
 
@@ -18,14 +18,12 @@ export class Checks {
   readonly #sender: Sender
   readonly #seal: (space: SpaceId) => void
   readonly #checkedAt: Map<SpaceId, number>
-  #mended: Mended | null
 
   constructor(state: StoreState, sender: Sender, seal: (space: SpaceId) => void) {
     this.#state = state
     this.#seal = seal
     this.#sender = sender
     this.#checkedAt = this.#readChecked()
-    this.#mended = this.#readMended()
   }
 
   /** The version of the space to compare at; null while this device does not hold all of it, or holds what a newer app wrote. */
@@ -44,23 +42,14 @@ export class Checks {
     this.#state.transact(() => {
       // What the person goes on to write builds on another view, so it is another change [P1].
       this.#seal(space)
-      const count = mend()
-      const { times, records } = this.#mended ?? { times: 0, records: 0 }
-      const mended: Mended = { times: times + (isFirst ? 1 : 0), records: records + count, lastAt: this.#state.ports.nowMs() }
-      this.#state.write(MENDED, JSON.stringify(mended))
+      noteMended(this.#state, mend(), isFirst)
     })
-    this.#mended = this.#readMended()
     return true
   }
 
   /** Sends an applied change again that the hub's records lack. Inside `mend`. */
   sendAgain(change: OwnChange): void {
     this.#sender.sendAgain(change)
-  }
-
-  /** Null: nothing ever differed. */
-  get mended(): Mended | null {
-    return this.#mended
   }
 
   /** When the space is to be checked next, on this device's clock. One that never was is due at once. */
@@ -81,16 +70,10 @@ export class Checks {
     this.#checkedAt.delete(space)
   }
 
-  #readMended(): Mended | null {
-    const text = this.#state.database.prepare('SELECT value FROM _meta WHERE key = ?').get(MENDED)?.['value']
-    return typeof text === 'string' ? (JSON.parse(text) as Mended) : null
-  }
-
   #readChecked(): Map<SpaceId, number> {
     const rows = this.#state.database.prepare("SELECT key, value FROM _meta WHERE key > ? AND key < ? || '~'").all(CHECKED, CHECKED)
     return new Map(rows.map((row) => [String(row['key']).slice(CHECKED.length) as SpaceId, Number(row['value'])]))
   }
 }
 
-const MENDED = 'mended'
 const CHECKED = 'checked '

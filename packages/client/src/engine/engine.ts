@@ -28,6 +28,7 @@ import type {
 import type { Imported, ImportStep } from './export/port.ts'
 import { Overview } from './overview.ts'
 import { Reader } from './reader.ts'
+import { mendedOf } from './mended.ts'
 import { noteRecovery, recoveryOf } from './recovery.ts'
 import { watchLater } from './watch-later.ts'
 import { WriteQueue } from './write-queue.ts'
@@ -324,7 +325,7 @@ export class Engine implements EnginePort {
         durability: this.#options.durability,
       },
       recovered: recoveryOf(state),
-      mended: this.#store.checks.mended,
+      mended: mendedOf(state),
       epoch: state.epoch,
       account: state.account === '' ? null : state.account,
     }

@@ -6,6 +6,7 @@ import { memoryStorage } from '../storage/node.ts'
 import { StorageError } from '../storage/port.ts'
 import { loadText, seededRandom, sha256, START_MS } from '../test/local-store-kit.ts'
 import { Engine } from './engine.ts'
+import { HubHalf } from './hub-half.ts'
 import { LocalStore } from './local-store.ts'
 import { loadSeldom } from '../load-seldom.ts'
 import type { StoreStatus, WriteAnswer, WriteBatch } from './port.ts'
@@ -23,6 +24,7 @@ async function open() {
   const database = await gatedStorage(memoryStorage(), { before, after: () => undefined }, 'disk').open('device')
   const random = seededRandom(1)
   const store = await LocalStore.open(database, app, { nowMs: () => START_MS, random, hash: sha256, loadText, loadUpgrade: loadSeldom })
+  store.useHub(HubHalf)
   const errors: unknown[] = []
   const frames: (() => void)[] = []
   const timers: (() => void)[] = []
@@ -65,7 +67,7 @@ describe('[P1] a disk that fails for a while', () => {
     const codes = new Set(answers.flatMap((answer) => (answer.ok ? [] : [answer.code])))
     expect(codes).toEqual(new Set(['storage.io']))
     store.seal(space)
-    const [change] = store.nextPush(space, { bytesMax: 1e6, changesMax: 10 })?.changes ?? []
+    const [change] = store.hub.nextPush(space, { bytesMax: 1e6, changesMax: 10 })?.changes ?? []
     const visits = change?.content.operations.flatMap(({ fields }) => fields).find(({ field }) => field === 'visits')
     expect(visits).toMatchObject({ by: answers.filter(({ ok }) => ok).length })
   })

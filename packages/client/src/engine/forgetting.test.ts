@@ -15,6 +15,7 @@ import {
 import { expect, test, vi } from 'vitest'
 import { StorageError } from '../storage/port.ts'
 import { loadText, openDevice, sha256, START_MS, type TestDevice } from '../test/local-store-kit.ts'
+import { HubHalf } from './hub-half.ts'
 import { LocalStore } from './local-store.ts'
 import { loadSeldom } from '../load-seldom.ts'
 
@@ -37,7 +38,7 @@ class Scene {
   /** A page with what the hub has applied since, and the horizon that it tells. */
   page(horizon: number, ...written: readonly Partial<RecordOperations>[]): void {
     const { store } = this.device
-    const request = store.nextPull(this.space, 1e6)
+    const request = store.hub.nextPull(this.space, 1e6)
     const entries = written.map((operations) => this.#entry(operations))
     const { cursor } = store.state.spaces.get(this.space)
     const place = { epoch: 'epoch', replica: store.state.replica, space: this.space, hubTimeMs: this.hubTimeMs, from: cursor }
@@ -52,7 +53,7 @@ class Scene {
       durableThrough: 0,
       horizon,
     }
-    if (!store.pageArrived(request, page)) throw new Error('the page was not taken')
+    if (!store.hub.pageArrived(request, page)) throw new Error('the page was not taken')
   }
 
   #entry(operations: Partial<RecordOperations>): LogEntry {
@@ -204,7 +205,9 @@ test('[M9] a long history is gone through a slice at a time, however short the s
     const ports = { nowMs: () => device.clock.ms, random: device.random, hash: sha256, loadText, loadUpgrade: loadSeldom }
     scene.page(0)
     left.push(scene.histories())
-    scene.device = { ...device, store: await LocalStore.open(state.database, app, ports) }
+    const store = await LocalStore.open(state.database, app, ports)
+    store.useHub(HubHalf)
+    scene.device = { ...device, store }
   }
   expect(left).toEqual([1500, 500, 0])
 })

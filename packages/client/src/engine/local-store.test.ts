@@ -1,6 +1,7 @@
 import { collection, counter, group, number, oneOf, type RecordId, schema, set, type SpaceId, string, text } from '@tombolo/core'
 import { describe, expect, test } from 'vitest'
 import { loadText, openDevice, sha256, type TestDevice } from '../test/local-store-kit.ts'
+import { HubHalf } from './hub-half.ts'
 import { LocalStore } from './local-store.ts'
 import { loadSeldom } from '../load-seldom.ts'
 
@@ -65,7 +66,7 @@ test('[P1] a write to another record seals what was unsealed; the chain links th
   const space = device.newSpace()
   addNote(device, space)
   addNote(device, space)
-  const push = device.store.nextPush(space, { bytesMax: 1_000_000, changesMax: 100 })
+  const push = device.store.hub.nextPush(space, { bytesMax: 1_000_000, changesMax: 100 })
   expect(push?.changes.map((change) => change.n)).toEqual([1, 2])
   expect(push?.create).toBe(true)
   expect(push?.base.n).toBe(0)
@@ -121,7 +122,7 @@ test('[P3] a form saved again after a fork is still the same change', async () =
       steps: [{ type: 'add', collection: 'notes', record, values: { title: 'Nest' } }],
     })
   const first = save()
-  device.store.startNewChain()
+  device.store.hub.startNewChain()
   expect(save()).toEqual(first)
 })
 
@@ -144,14 +145,17 @@ test('[P1] a record is added and written on in one save', async () => {
 
 describe('what a crash leaves', () => {
   /** Another store on the same database, as after a crash. */
-  const reopened = (device: TestDevice): Promise<LocalStore> =>
-    LocalStore.open(device.store.state.database, app, {
+  const reopened = async (device: TestDevice): Promise<LocalStore> => {
+    const store = await LocalStore.open(device.store.state.database, app, {
       nowMs: () => device.clock.ms,
       random: device.random,
       hash: sha256,
       loadText,
       loadUpgrade: loadSeldom,
     })
+    store.useHub(HubHalf)
+    return store
+  }
 
   const standing = ({ state }: LocalStore) => [...state.changes.live].map(({ seq, status, name }) => ({ seq, status, name }))
 
@@ -163,7 +167,7 @@ describe('what a crash leaves', () => {
     expect(standing(after)).toEqual(standing(device.store))
     expect(standing(after).map(({ status }) => status)).toEqual(['queued', 'queued', 'unsealed'])
     const limits = { bytesMax: 1_000_000, changesMax: 100 }
-    expect(after.nextPush(space, limits)).toEqual((await reopened(device)).nextPush(space, limits))
+    expect(after.hub.nextPush(space, limits)).toEqual((await reopened(device)).hub.nextPush(space, limits))
   })
 
   test('[P1] what was sealed stays so when the save that sealed it is discarded', async () => {
@@ -201,11 +205,11 @@ describe('what a crash leaves', () => {
     const limits = { bytesMax: 1_000_000, changesMax: 100 }
     addNote(device, space)
     addNote(device, space)
-    expect(device.store.nextPush(space, limits)?.changes.map(({ n }) => n)).toEqual([1, 2])
+    expect(device.store.hub.nextPush(space, limits)?.changes.map(({ n }) => n)).toEqual([1, 2])
     addNote(device, space)
     addNote(device, space)
     const after = await reopened(device)
-    expect(after.nextPush(space, limits)?.changes.map(({ n }) => n)).toEqual([1, 2, 3, 4])
+    expect(after.hub.nextPush(space, limits)?.changes.map(({ n }) => n)).toEqual([1, 2, 3, 4])
     const links = [...after.state.changes.live].map(({ previous }) => previous)
     expect([...(await reopened(device)).state.changes.live].map(({ previous }) => previous)).toEqual(links)
   })

@@ -10,7 +10,6 @@
 import { fingerprintOf, type IdRange, lostIn, type RecordId, type RecordPart, type RecordState, type SpaceId } from '@tombolo/core'
 import type { Checks } from './checks.ts'
 import { confirmedIn } from './confirmed-records.ts'
-import type { LocalStore } from './local-store.ts'
 import type { OwnChange } from './own-change.ts'
 import type { StoreState } from './state.ts'
 import type { StoredRecord } from './stored-record.ts'
@@ -20,7 +19,8 @@ import type { StoredRecord } from './stored-record.ts'
  * space is at another version by now: nothing has happened.
  */
 export function mendRange(
-  { state, checks }: Pick<LocalStore, 'state' | 'checks'>,
+  state: StoreState,
+  checks: Checks,
   space: SpaceId,
   version: number,
   range: IdRange,

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { memoryStorage } from '../storage/node.ts'
 import type { Database, Statement } from '../storage/port.ts'
 import { loadText, seededRandom, sha256, START_MS } from '../test/local-store-kit.ts'
+import { HubHalf } from './hub-half.ts'
 import { LocalStore } from './local-store.ts'
 import { loadSeldom } from '../load-seldom.ts'
 import type { PersonsWrite } from './writer.ts'
@@ -35,6 +36,7 @@ async function open(queued: number) {
   let rowsRead = 0
   const database = counting(await memoryStorage().open('device'), (rows) => (rowsRead += rows))
   const store = await LocalStore.open(database, app, { nowMs: () => START_MS, random, hash: sha256, loadText, loadUpgrade: loadSeldom })
+  store.useHub(HubHalf)
   const space = mintSpaceId(START_MS, random)
   const add = (title: unknown, record = mintRecordId(START_MS, random)): PersonsWrite => ({
     space,
@@ -97,17 +99,17 @@ describe('[P5] a save that the schema refuses', () => {
     expect(store.write({ ...add(5), space: elsewhere })).toMatchObject({ ok: false })
     expect(store.state.spaces.find(elsewhere)).toBeUndefined()
     expect(store.write(add('Grey heron', first))).toMatchObject({ ok: true, value: { seq: 2 } })
-    expect(store.nextPush(space, { bytesMax: 1e6, changesMax: 10 })?.changes.map(({ n }) => n)).toEqual([1, 2])
+    expect(store.hub.nextPush(space, { bytesMax: 1e6, changesMax: 10 })?.changes.map(({ n }) => n)).toEqual([1, 2])
   })
 })
 
 test('[C1] a transaction that fails leaves account, clock and stamps in memory as they are on disk', async () => {
   const { store, add } = await open(1)
-  store.heardTime(1000, 'ann')
+  store.hub.heardTime(1000, 'ann')
   const stampBefore = store.state.lastStamp
   expect(() =>
     store.state.transact(() => {
-      store.heardTime(3_600_000, 'bob')
+      store.hub.heardTime(3_600_000, 'bob')
       store.write(add('Heron'))
       throw new Error('the disk is full')
     }),

@@ -14,7 +14,7 @@ import type { TextWrite } from './own-texts.ts'
 import type { RecordStep } from './port.ts'
 import type { StoredRecord } from './stored-record.ts'
 import { redrafted } from './redraft.ts'
-import type { Sender } from './sender.ts'
+import { Sender } from './sender.ts'
 import type { StoreState } from './state.ts'
 import { leftWithout, withWhatItStandsOn, wouldStand } from './text-standing.ts'
 import type { Writer, Written } from './writer.ts'
@@ -24,10 +24,10 @@ export class Repair {
   readonly #writer: Writer
   readonly #sender: Sender
 
-  constructor(state: StoreState, writer: Writer, sender: Sender) {
+  constructor(state: StoreState, writer: Writer) {
     this.#state = state
     this.#writer = writer
-    this.#sender = sender
+    this.#sender = new Sender(state, (space) => writer.seal(space))
   }
 
   retry(seq: number): Result<null, Refusal> {

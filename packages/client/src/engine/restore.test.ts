@@ -25,7 +25,7 @@ test('[P2] changes come back with their content and intents, in order, chained u
   expect(restore(after.store.state, kept(before))).toBe(3)
   expect(contents(after)).toEqual(contents(before))
   expect(rows(after)).toEqual(rows(before))
-  const push = after.store.nextPush(before.space, { bytesMax: 1_000_000, changesMax: 100 })
+  const push = after.store.hub.nextPush(before.space, { bytesMax: 1_000_000, changesMax: 100 })
   expect(push).toMatchObject({ create: true, replica: after.store.state.replica, base: { n: 0 } })
   expect(push?.changes.map(({ n }) => n)).toEqual([1, 2, 3])
   expect(after.store.state.replica).not.toBe(before.store.state.replica)

@@ -61,8 +61,8 @@ async function openScene() {
   const device = await openDevice(app)
   const [space, record] = [device.newSpace(), device.newId()]
   const take = (body: PageBody, head: number): boolean => {
-    const request = device.store.nextPull(space, 1000)
-    return device.store.pageArrived(request, pageOf(device, space, body, head))
+    const request = device.store.hub.nextPull(space, 1000)
+    return device.store.hub.pageArrived(request, pageOf(device, space, body, head))
   }
   return { device, space, record, take }
 }
@@ -74,9 +74,9 @@ test('[Q2] a page that leaves out what this device does not hold is dropped, and
   expect(take({ type: 'log', entries: [entryOf(1, contentOf(1, space, adding(record)))] }, 1)).toBe(true)
   expect(take({ type: 'log', entries: [entryOf(2, null)] }, 2)).toBe(false)
   expect(titlesOf(device)).toEqual([{ title: 'Heron' }])
-  expect(device.store.nextPull(space, 1000)).toMatchObject({ cursor: null, accept: 'records' })
+  expect(device.store.hub.nextPull(space, 1000)).toMatchObject({ cursor: null, accept: 'records' })
   expect(take({ type: 'records', whole: true, records: [], sentThrough: 0 }, 2)).toBe(true)
-  expect(device.store.nextPull(space, 1000)).toMatchObject({ cursor: 'at-2' })
+  expect(device.store.hub.nextPull(space, 1000)).toMatchObject({ cursor: 'at-2' })
   expect(titlesOf(device)).toEqual([])
 })
 
@@ -85,19 +85,19 @@ test('[Q2] so is one that writes to a field as if it were of another kind', asyn
   expect(take({ type: 'log', entries: [entryOf(1, contentOf(1, space, adding(record)))] }, 1)).toBe(true)
   const strange: RecordOperations = { ...adding(record), fields: [{ kind: 'increment', field: 'title', by: 1 }] }
   expect(take({ type: 'log', entries: [entryOf(2, contentOf(2, space, strange))] }, 2)).toBe(false)
-  expect(device.store.nextPull(space, 1000)).toMatchObject({ cursor: null, accept: 'records' })
+  expect(device.store.hub.nextPull(space, 1000)).toMatchObject({ cursor: null, accept: 'records' })
   expect(titlesOf(device)).toEqual([{ title: 'Heron' }])
 })
 
 test('[P3] a verdict about a change that this device does not hold is no log, whatever cursor comes with it', async () => {
   const { device, space, record } = await openScene()
   device.store.write({ space, createsSpace: true, steps: [{ type: 'add', collection: 'notes', record, values: { title: 'Heron' } }] })
-  const request = device.store.nextPush(space, LIMITS) as PushRequest
+  const request = device.store.hub.nextPush(space, LIMITS) as PushRequest
   const [own] = device.store.state.changes.live
   if (own === undefined || own.name === null || own.contentHash === null) throw new Error('what is sent is sealed')
   const applied = (name: Name, version: number) =>
     ({ type: 'applied', name, contentHash: own.contentHash, attempt: 0, version, receipt: RECEIPT }) as PushAnswer['verdicts'][number]
-  device.store.pushAnswered(request, {
+  device.store.hub.pushAnswered(request, {
     epoch: 'epoch',
     replica: request.replica,
     space,

@@ -24,23 +24,18 @@ import { columnsIn } from './columns.ts'
 import { dropOutdated, type OutdatedTable, outdatedTables } from './outdated-tables.ts'
 import type { StoredRecord } from './stored-record.ts'
 import { quoted } from './sql.ts'
+import { Sender } from './sender.ts'
 import type { StoreState } from './state.ts'
 import { storedRow } from './stored-row.ts'
 import { UnknownRecords } from './unknown-records.ts'
 
-export interface UpgradeParts {
-  readonly seal: (space: SpaceId) => void
-  /** Fetches the space's records again, beside the ones that are shown. */
-  readonly readAnew: (space: SpaceId) => void
-}
-
 const ROWS_A_STEP = 1000
 
 /** Texts that were edited in place need the store to have its text editor. */
-export function upgradeStore(state: StoreState, parts: UpgradeParts): void {
+export function upgradeStore(state: StoreState, seal: (space: SpaceId) => void): void {
   for (const table of outdatedTables(state.database, state.schema)) inSteps(state, () => bringOverSome(state, table))
   for (const collection of Object.keys(state.schema.collections)) inSteps(state, () => takeUpSome(state, collection))
-  state.transact(() => finish(state, parts))
+  state.transact(() => finish(state, seal))
 }
 
 /** Repeats `step`, each in a transaction, until it returns false. */
@@ -141,17 +136,18 @@ function takeUpSome(state: StoreState, name: string): boolean {
  * Finishes an upgrade: seals unsealed changes, which keep the schema that they were written in, and reads again spaces with content from a
  * newer hub or with an incomplete pull.
  */
-function finish(state: StoreState, { seal, readAnew }: UpgradeParts): void {
+function finish(state: StoreState, seal: (space: SpaceId) => void): void {
   const staged = new Set(
     state.database
       .prepare('SELECT DISTINCT space FROM _staged')
       .all()
       .map((row) => row['space']),
   )
+  const sender = new Sender(state, seal)
   for (const space of state.spaces.all()) {
     seal(space.id)
     if (space.newerSince === null && !staged.has(space.id)) continue
-    readAnew(space.id)
+    sender.readAnew(space.id)
     state.spaces.save({ ...state.spaces.get(space.id), newerSince: null })
   }
   showOpenAnew(state)

@@ -164,7 +164,7 @@ describe('bringing back', () => {
     judgeAll(own.device.store, project.id, { type: 'applied' })
     const adas = await zipOf(own)
     const other = await openPage(app)
-    other.device.store.heardTime(0, 'bob')
+    other.device.store.hub.heardTime(0, 'bob')
     await expect(other.store.importAll(adas)).rejects.toMatchObject({ code: 'import.account' })
     expect(await other.store.importAll(nobodys)).toMatchObject({ records: 1 })
     const fresh = await openPage(app)
@@ -204,7 +204,7 @@ describe('bringing back', () => {
       ['Note 1', 'synced'],
     ])
     expect(await store.db.notes.search('unsent').all()).toHaveLength(1)
-    const push = device.store.nextPush(project.id, { bytesMax: 1e6, changesMax: 9 })
+    const push = device.store.hub.nextPush(project.id, { bytesMax: 1e6, changesMax: 9 })
     expect(push?.changes.map(({ content }) => content.schemaVersion)).toEqual([1])
   })
 })

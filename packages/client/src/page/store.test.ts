@@ -485,7 +485,7 @@ describe('watching', () => {
       const body = { type: 'log', entries: [] } as const
       const place = { epoch: EPOCH, replica: state.replica, space: project.id, hubTimeMs: device.clock.ms, from: cursor }
       expect(
-        device.store.pageArrived(null, { ...place, cursor: `at-${head}`, more: false, head, verdicts: [], body, durableThrough: 0 }),
+        device.store.hub.pageArrived(null, { ...place, cursor: `at-${head}`, more: false, head, verdicts: [], body, durableThrough: 0 }),
       ).toBe(true)
       await settle()
       expect(live.get()).toMatchObject([{ head, completeAt: device.clock.ms }])

@@ -45,7 +45,7 @@ const AGAIN_MS = 10 * 60 * 1000
 
 export async function checkSpace(session: Session, effect: Check, signal: AbortSignal): Promise<readonly SchedulerEvent[]> {
   const { space, id } = effect
-  const version = session.store.checks.versionOf(space)
+  const version = session.store.hub.checks.versionOf(space)
   const under = session.searches.get(space)
   const search = under?.version === version ? under.search : NEW_SEARCH
   const step = nextStep(search)
@@ -72,7 +72,7 @@ async function compare(session: Session, effect: Check, at: At, signal: AbortSig
   if (parts === null) return postponed(session, effect, answer, answer.value.head === at.version)
   const digests = await digestsOf(session, space, rangesOf(at.step.range, parts), signal)
   if (signal.aborted) return []
-  if (session.store.checks.versionOf(space) !== at.version) return postponed(session, effect, answer, false)
+  if (session.store.hub.checks.versionOf(space) !== at.version) return postponed(session, effect, answer, false)
   return goOn(session, effect, at.version, afterCompare(at.search, parts, digests), answer)
 }
 
@@ -93,7 +93,7 @@ async function take(session: Session, effect: Check, at: At, signal: AbortSignal
   await session.text.forRecords(records)
   if (signal.aborted) return []
   const range = { from: at.step.range.from, to }
-  const isTaken = mendRange(session.store, space, at.version, range, records, !at.search.hasTaken)
+  const isTaken = mendRange(session.store.state, session.store.hub.checks, space, at.version, range, records, !at.search.hasTaken)
   return isTaken ? goOn(session, effect, at.version, afterTake(at.search, to), answer) : postponed(session, effect, answer, false)
 }
 
@@ -104,7 +104,7 @@ async function take(session: Session, effect: Check, at: At, signal: AbortSignal
  */
 async function unproved(session: Session, effect: Check, version: number, signal: AbortSignal): Promise<readonly SchedulerEvent[] | null> {
   const { pageBytes, space, timeoutMs } = effect
-  const { exchange } = await session.ask('pull', encodePullRequest(session.store.nextPull(space, pageBytes)), timeoutMs, signal)
+  const { exchange } = await session.ask('pull', encodePullRequest(session.store.hub.nextPull(space, pageBytes)), timeoutMs, signal)
   if (signal.aborted) return []
   const answer = readAnswer(exchange, (body) => ours(session, effect, decodePage(body)))
   if (!answer.ok) return failed(session, effect, answer)
@@ -153,7 +153,7 @@ function goOn(session: Session, { id, space }: Check, version: number, search: S
 /** Nothing can be compared now. `isFinal`: nor soon, for the hub has a newer schema. */
 function postponed(session: Session, { id, space }: Check, measured: Measured, isFinal: boolean): readonly SchedulerEvent[] {
   session.searches.delete(space)
-  if (isFinal) session.store.checks.done(space)
+  if (isFinal) session.store.hub.checks.done(space)
   return [succeeded(id, measured, { progress: true, more: false }), isFinal ? session.planned(space) : later(session, space)]
 }
 
@@ -176,7 +176,7 @@ function failed(session: Session, { id, space }: Check, answer: Extract<Answer<n
 
 function finish({ searches, store }: Session, space: SpaceId): void {
   searches.delete(space)
-  store.checks.done(space)
+  store.hub.checks.done(space)
 }
 
 const later = (session: Session, space: SpaceId): SchedulerEvent => session.planned(space, AGAIN_MS)

@@ -71,7 +71,7 @@ function greeted(session: Session, { id }: Probe, asked: Asked, answer: HelloAns
 
 /** The failure of a hello. A store whose replica id was never used takes a new one. */
 function helloFailed(session: Session, failed: Failed): Failed {
-  if (failed.problem?.code === 'replica.foreign' && session.store.state.account === '') session.store.startNewChain()
+  if (failed.problem?.code === 'replica.foreign' && session.store.state.account === '') session.store.hub.startNewChain()
   return unlessForeign(session, failed)
 }
 

@@ -16,7 +16,7 @@ type Pull = Extract<SchedulerEffect, { type: 'pull' }>
 
 export async function pull(session: Session, effect: Pull, signal: AbortSignal): Promise<readonly SchedulerEvent[]> {
   if (!(await hasRoom(session))) return [gaveUp(effect.id)]
-  const request = session.store.nextPull(effect.space, effect.pageBytes)
+  const request = session.store.hub.nextPull(effect.space, effect.pageBytes)
   const asked = await session.ask('pull', encodePullRequest(request), effect.timeoutMs, signal)
   if (signal.aborted) return []
   const answer = readAnswer(asked.exchange, decodePageOf(request))
@@ -50,7 +50,7 @@ function pulled(
   const isApplied = unlessFull(() => {
     // First the time: what a wrong clock has stamped is told by a right one.
     session.heard(page.hubTimeMs, asked, null)
-    return store.pageArrived(request, page)
+    return store.hub.pageArrived(request, page)
   })
   if (isApplied === null) return [gaveUp(id)]
   if (epoch !== null && store.state.epoch !== epoch) return [succeeded(id, measured, { progress: true, more: true }), ...session.reopened()]
@@ -69,7 +69,7 @@ export async function takeDelta(session: Session, page: Page, isCurrent: () => b
   if (!isCurrent()) return []
   const { space, head } = page
   const { epoch, spaces } = session.store.state
-  if (spaces.find(space) !== undefined && page.epoch === epoch && unlessFull(() => session.store.pageArrived(null, page)) === true) {
+  if (spaces.find(space) !== undefined && page.epoch === epoch && unlessFull(() => session.store.hub.pageArrived(null, page)) === true) {
     arrived(session, page)
     return [{ type: 'cursorMoved', space, at: session.versionOf(space) }, ...session.headsHeard([{ space, head }])]
   }

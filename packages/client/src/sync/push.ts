@@ -26,7 +26,7 @@ import type { Measured } from './transport.ts'
 type Push = Extract<SchedulerEffect, { type: 'push' }>
 
 export async function push(session: Session, effect: Push, signal: AbortSignal): Promise<readonly SchedulerEvent[]> {
-  const request = session.store.nextPush(effect.space, limitsOf(session, effect))
+  const request = session.store.hub.nextPush(effect.space, limitsOf(session, effect))
   // Nothing waits any more. The exchange was granted, so it asks for heads.
   if (request === null) return hello(session, effect, signal)
   await session.kept()
@@ -68,7 +68,7 @@ function pushed(
   session.tally.pushes += 1
   // First the time: what a wrong clock has stamped is told by a right one.
   session.heard(answer.hubTimeMs, asked, null)
-  store.pushAnswered(request, answer)
+  store.hub.pushAnswered(request, answer)
   if (epoch !== null && store.state.epoch !== epoch) return [succeeded(id, measured, { progress: true, more: true }), ...session.reopened()]
   const left = store.state.changes.inSpace(space).queued.size
   session.problems.delete(space)
@@ -96,5 +96,5 @@ function faulted({ store, suspects }: Session, { space, changes }: PushRequest, 
     return
   }
   const change = queueOf(store.state, space).find(({ intent }) => intent === alone)
-  if (change !== undefined) store.faulted(change.seq)
+  if (change !== undefined) store.hub.faulted(change.seq)
 }

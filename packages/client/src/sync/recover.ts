@@ -11,7 +11,7 @@ export function recover(session: Session, { space, code }: Recover): readonly Sc
   const problem = session.problems.get(space)
   session.problems.delete(space)
   const events = remedy(session, space, code, problem)
-  session.store.checks.expire(space)
+  session.store.hub.checks.expire(space)
   return [...events, { type: 'resumed', space }, session.planned(space)]
 }
 
@@ -19,19 +19,19 @@ function remedy(session: Session, space: SpaceId, code: string | null, problem: 
   switch (code) {
     // The hub lost some of its past [P2].
     case 'push.gap':
-      session.store.refill()
+      session.store.hub.refill()
       return session.toSend()
     // Another copy of this device uses this replica id [P2]; or another account does, before the hub has told this store its own account.
     case 'push.fork':
     case 'replica.foreign':
-      session.store.startNewChain()
+      session.store.hub.startNewChain()
       return []
     case 'cursor.invalid':
     case 'cursor.expired':
-      session.store.readAnew(space)
+      session.store.hub.readAnew(space)
       return []
     case 'receipt.invalid':
-      if (problem?.intent !== undefined) session.store.dropReceipt(problem.intent)
+      if (problem?.intent !== undefined) session.store.hub.dropReceipt(problem.intent)
       return []
     // If the problem lacks the epoch, the next hello brings it.
     case 'epoch':

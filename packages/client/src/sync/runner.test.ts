@@ -284,7 +284,7 @@ describe('what the hub may say instead', () => {
     const scene = await openScene()
     const { replica } = scene.store.state
     scene.hub.instead = ({ path }) => (path === 'push' && scene.store.state.replica === replica ? saying('push.fork') : undefined)
-    vi.spyOn(scene.store, 'startNewChain').mockImplementationOnce(() => {
+    vi.spyOn(scene.store.hub, 'startNewChain').mockImplementationOnce(() => {
       throw new StorageError('storage.io', new Error('planted'))
     })
     addSealed(scene, 'Heron')
@@ -300,7 +300,7 @@ describe('what the hub may say instead', () => {
     addSealed(scene, 'Heron')
     await scene.time.result(scene.runner.syncOnce())
     const other = await scene.another()
-    vi.spyOn(other.store.checks, 'dueAt').mockImplementationOnce(() => {
+    vi.spyOn(other.store.hub.checks, 'dueAt').mockImplementationOnce(() => {
       throw new StorageError('storage.io', new Error('planted'))
     })
     other.runner.start()
@@ -315,7 +315,7 @@ describe('what the hub may say instead', () => {
     scene.runner.start()
     await scene.time.pass(10 * SECOND)
     scene.hub.loseEverything('second-epoch')
-    vi.spyOn(scene.store.checks, 'dueAt').mockImplementationOnce(() => {
+    vi.spyOn(scene.store.hub.checks, 'dueAt').mockImplementationOnce(() => {
       throw new StorageError('storage.io', new Error('planted'))
     })
     scene.runner.sendNow()
@@ -328,7 +328,7 @@ describe('what the hub may say instead', () => {
   test('[P7] a start that a failing disk refuses can be asked for again', async () => {
     const scene = await openScene()
     addSealed(scene, 'Heron')
-    vi.spyOn(scene.store.checks, 'dueAt').mockImplementationOnce(() => {
+    vi.spyOn(scene.store.hub.checks, 'dueAt').mockImplementationOnce(() => {
       throw new StorageError('storage.io', new Error('planted'))
     })
     expect(() => scene.runner.start()).toThrow('storage.io')
@@ -514,7 +514,7 @@ describe('what the device does itself', () => {
 
   test('[P4] storage that fails when an answer comes: the answer is asked for again', async () => {
     const scene = await openScene()
-    const failing = vi.spyOn(scene.store, 'pushAnswered').mockImplementationOnce(() => {
+    const failing = vi.spyOn(scene.store.hub, 'pushAnswered').mockImplementationOnce(() => {
       throw new StorageError('storage.full', null)
     })
     addSealed(scene, 'Heron')
@@ -581,7 +581,7 @@ describe('what the device does itself', () => {
     const scene = await openScene()
     scene.runner.start()
     await scene.time.pass(SECOND)
-    const answered = vi.spyOn(scene.store, 'pushAnswered')
+    const answered = vi.spyOn(scene.store.hub, 'pushAnswered')
     addSealed(scene, 'Heron')
     await scene.time.pass(10)
     expect(scene.hub.count('push')).toBe(1)

@@ -22,6 +22,7 @@ import {
   unreachable,
 } from '@tombolo/core'
 import type { SyncControl, SyncStatus } from '../engine/engine.ts'
+import { HubHalf } from '../engine/hub-half.ts'
 import type { LocalStore } from '../engine/local-store.ts'
 import { BLIND } from './connectivity.ts'
 import { hello, longPoll } from './heads.ts'
@@ -62,6 +63,7 @@ export class SyncRunner implements SyncControl {
   constructor(options: SyncOptions) {
     this.#options = options
     this.#store = options.store
+    this.#store.useHub(HubHalf)
     this.#session = this.#newSession()
     this.#live = this.#newLive()
     this.#scheduler = initialScheduler({

@@ -110,16 +110,16 @@ export class Session {
   /** Takes the hub's time from an answer [C1]. */
   heard(hubTimeMs: number, { sentAtMs, receivedAtMs }: Asked, account: string | null): void {
     this.#clock = estimateClock(this.#clock, { sentAtMs, receivedAtMs, hubTimeMs })
-    this.store.heardTime(this.#clock.offsetMs, account)
+    this.store.hub.heardTime(this.#clock.offsetMs, account)
   }
 
   /** Enters a new epoch and announces all spaces to the scheduler again. */
   enterEpoch(epoch: Epoch): readonly SchedulerEvent[] {
     if (epoch === this.store.state.epoch) return []
     const isFirst = this.store.state.epoch === null
-    this.store.enterEpoch(epoch)
+    this.store.hub.enterEpoch(epoch)
     if (isFirst) return []
-    for (const { id } of this.store.state.spaces.all()) this.store.checks.expire(id)
+    for (const { id } of this.store.state.spaces.all()) this.store.hub.checks.expire(id)
     return this.reopened()
   }
 
@@ -143,7 +143,7 @@ export class Session {
 
   /** Plans the next check of a space. One that is overdue waits a little, so that it is not in the way when an app is opened. */
   planned(space: SpaceId, waitMs: number = Math.floor(this.#options.random() * OVERDUE_WAIT_MS)): SchedulerEvent {
-    return { type: 'checkPlanned', space, at: Math.max(this.store.checks.dueAt(space), this.#options.nowMs() + waitMs) }
+    return { type: 'checkPlanned', space, at: Math.max(this.store.hub.checks.dueAt(space), this.#options.nowMs() + waitMs) }
   }
 
   /** Resolves when what is sealed is where this device finds it again, or cannot be, or may never be. */
@@ -202,7 +202,7 @@ export class Session {
    */
   headsFellBack(heads: readonly Head[]): readonly SchedulerEvent[] {
     const fallen = this.#fallen(heads)
-    for (const { space, head } of fallen) this.store.hubIsBehind(space, head)
+    for (const { space, head } of fallen) this.store.hub.hubIsBehind(space, head)
     return fallen.map(({ space }) => ({ ...this.opened(space), wanted: true }))
   }
 

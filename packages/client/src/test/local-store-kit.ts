@@ -11,6 +11,7 @@ import {
   type TextEditor,
 } from '@tombolo/core'
 import { yjsEditor } from '@tombolo/core/yjs'
+import { HubHalf } from '../engine/hub-half.ts'
 import { LocalStore } from '../engine/local-store.ts'
 import { loadSeldom } from '../load-seldom.ts'
 import { Repair } from '../seldom.ts'
@@ -48,5 +49,6 @@ export async function openDevice(schema: SchemaDefinition, seed = 1): Promise<Te
   const database = await memoryStorage().open(`device-${seed}`)
   const store = await LocalStore.open(database, schema, { nowMs: () => clock.ms, random, hash: sha256, loadText, loadUpgrade: loadSeldom })
   store.useRepair(Repair)
+  store.useHub(HubHalf)
   return { store, clock, random, newId: () => mintRecordId(clock.ms, random), newSpace: () => mintSpaceId(clock.ms, random) }
 }

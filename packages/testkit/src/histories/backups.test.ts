@@ -8,6 +8,7 @@ import { makeBackup, openBackups, restoreBackup, type ShelvedBackup } from '@tom
 import { openLedger } from '@tombolo/hub/node'
 import { openSqlite } from '@tombolo/hub/sqlite'
 import { expect, onTestFinished, test } from 'vitest'
+import { mendedOf } from '../../../client/src/engine/mended.ts'
 import { check } from '../test/damage.ts'
 import { addNote, appWith, expectSame, liveOf, meet, rowOf, save, setTitle, twoWithNote, visit } from '../test/history-kit.ts'
 import { type Device, HubWorld } from '../test/hub-world.ts'
@@ -120,7 +121,7 @@ test('[Q3] [Q5] a hub that was put back, and was sent again what it lost, is kno
   await meet(a, b)
   const { path } = operator.backUp()
   setTitle(a, space, record, 'Grey heron')
-  const push = a.store.nextPush(space, { bytesMax: 100_000, changesMax: 10 })
+  const push = a.store.hub.nextPush(space, { bytesMax: 100_000, changesMax: 10 })
   assert(push !== null, 'a title waits')
   // As a gateway does that has kept what it passed on.
   const send = (): Promise<unknown> =>
@@ -132,7 +133,7 @@ test('[Q3] [Q5] a hub that was put back, and was sent again what it lost, is kno
   await world.time.pass(DAY)
   await send()
   await check(world, space, b)
-  expect(b.store.checks.mended).toBeNull()
+  expect(mendedOf(b.store.state)).toBeNull()
   expect(b.store.state.epoch).not.toBe(epoch)
   await expectAllIsThere({ operator, devices, space, record })
   expect(rowOf(b, record)).toMatchObject({ title: 'Grey heron' })

@@ -2,6 +2,7 @@
 import { problem, type ProblemCode, type SpaceId } from '@tombolo/core'
 import { expect, test } from 'vitest'
 // A device loads it when it is needed, and virtual time does not wait for that.
+import { mendedOf } from '../../../client/src/engine/mended.ts'
 import '../../../client/src/sync/check.ts'
 import { addNote, appWith, meet, worldOf } from '../test/history-kit.ts'
 import type { Device, HubWorld } from '../test/hub-world.ts'
@@ -87,7 +88,7 @@ test.each<readonly [string, (scene: Scene) => void | Promise<void>]>([
   await meet(other)
   await world.time.pass(30 * MINUTE)
   expect(asked()).toBe(2)
-  expect(device.store.checks.mended).toBeNull()
+  expect(mendedOf(device.store.state)).toBeNull()
   await device.runner.stop()
 })
 

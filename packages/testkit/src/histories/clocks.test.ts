@@ -94,14 +94,14 @@ test('[C2] nor does one that is tried again, when the store is opened before the
 
 test('[C2] a clock is set back also where the log brings the change before its verdict', async () => {
   const { world, before, reopened, b, space, record } = await ahead()
-  const push = before.store.nextPush(space, { bytesMax: 100_000, changesMax: 10 })
+  const push = before.store.hub.nextPush(space, { bytesMax: 100_000, changesMax: 10 })
   const options = { timeoutMs: 1000, signal: new AbortController().signal }
   await world.transport(before.sign).request('push', encodePushRequest(push as PushRequest), options)
-  const pull = b.store.nextPull(space, 100_000)
+  const pull = b.store.hub.nextPull(space, 100_000)
   const answer = await world.transport(b.sign).request('pull', encodePullRequest(pull), options)
   const page = answer.type === 'answered' ? decodePage(answer.body) : null
   before.store.state.clockOffsetMs = 0
-  expect(page?.ok === true && before.store.pageArrived(null, page.value)).toBe(true)
+  expect(page?.ok === true && before.store.hub.pageArrived(null, page.value)).toBe(true)
   expect(rowOf(before, record)).toMatchObject({ title: 'from the future', $state: 'synced' })
   expect(before.store.state.clockStandsBehindMs()).toBeLessThan(120_000)
   const a = await reopened()
@@ -173,12 +173,12 @@ test.each([
     device.store.seal(space)
     const before = liveOf(device).at(-1)?.stamp
     state.clockOffsetMs = 0
-    const push = device.store.nextPush(space, { bytesMax: 100_000, changesMax }) as PushRequest
+    const push = device.store.hub.nextPush(space, { bytesMax: 100_000, changesMax }) as PushRequest
     const options = { timeoutMs: 1000, signal: new AbortController().signal }
     const answer = await world.transport(device.sign).request('push', encodePushRequest(push), options)
     const verdicts = answer.type === 'answered' ? decodePushAnswer(answer.body) : null
     if (verdicts?.ok !== true) throw new Error('the hub does not answer')
-    device.store.pushAnswered(push, verdicts.value)
+    device.store.hub.pushAnswered(push, verdicts.value)
     setTitle(device, space, record, 'Bittern')
     expect(liveOf(device).at(-1)?.stamp).toBeGreaterThan(before ?? Infinity)
   },

@@ -51,9 +51,9 @@ async function openScene(): Promise<Scene> {
  * arrives before the page.
  */
 async function syncAndMeanwhile<T>({ a, space }: Scene, meanwhile: () => Promise<T>): Promise<T> {
-  const take = a.store.pageArrived.bind(a.store)
+  const take = a.store.hub.pageArrived.bind(a.store.hub)
   const page = new Promise<void>((resolve) => {
-    a.store.pageArrived = (...answer) => {
+    a.store.hub.pageArrived = (...answer) => {
       resolve()
       return take(...answer)
     }
@@ -64,7 +64,7 @@ async function syncAndMeanwhile<T>({ a, space }: Scene, meanwhile: () => Promise
     if (path === 'pull') await (happened ??= meanwhile())
     return exchange()
   }
-  a.store.readAnew(space)
+  a.store.hub.readAnew(space)
   await a.sync()
   if (happened === null) throw new Error('no page was asked for')
   return happened
@@ -110,7 +110,7 @@ test('[P2] [Q2] a copy that has written on is a fork, which a page tells: what b
   const shownThere = new Set<unknown>()
   a.store.onCommit(() => shownThere.add(rowOf(a, there)['visits']))
   const { replica } = a.store.state
-  a.store.readAnew(other)
+  a.store.hub.readAnew(other)
   const c = await syncAndMeanwhile(scene, () => {
     visit(a, space, note)
     visit(a, other, there)
@@ -139,8 +139,8 @@ test('[P2] [Q2] after a fork the verdicts of all that is unanswered are asked fo
   const c = await copy()
   const shown = new Set<unknown>()
   a.store.onCommit(() => shown.add(rowOf(a, there)['visits']))
-  a.store.startNewChain()
-  a.store.readAnew(other)
+  a.store.hub.startNewChain()
+  a.store.hub.readAnew(other)
   // The push of the first space is under way when the pages of the other one arrive.
   await syncAndMeanwhile(scene, async () => null)
   await meet(a, c)
@@ -152,7 +152,7 @@ test('[P4] a page that was asked for under a former replica id is dropped: it do
   const scene = await openScene()
   const { a, space, note, shown, copy } = scene
   const c = await syncAndMeanwhile(scene, () => {
-    a.store.startNewChain()
+    a.store.hub.startNewChain()
     visit(a, space, note)
     return copy()
   })

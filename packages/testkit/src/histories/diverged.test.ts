@@ -2,6 +2,7 @@
 import type { FieldState, RecordId, SpaceId } from '@tombolo/core'
 import { describe, expect, test, vi } from 'vitest'
 import { confirmedIn } from '../../../client/src/engine/confirmed-records.ts'
+import { mendedOf } from '../../../client/src/engine/mended.ts'
 import { mendRange } from '../../../client/src/engine/mender.ts'
 import { check, damage, damagedWorld, type DamagedWorld, expectAgreed, withField } from '../test/damage.ts'
 import { addNote, failedOf, liveOf, meet, rowOf, save, setTitle, visit } from '../test/history-kit.ts'
@@ -36,7 +37,7 @@ const emptied = (state: FieldState | undefined): FieldState => {
   return { kind: 'register', entries: [], awaited: [], version: state?.version ?? 0 }
 }
 
-const mendedOf = ({ store }: Device): unknown => store.checks.mended && { ...store.checks.mended, lastAt: 0 }
+const told = ({ store }: Device): unknown => mendedOf(store.state) && { ...mendedOf(store.state), lastAt: 0 }
 
 describe('[Q5] a device', () => {
   test.each([
@@ -51,9 +52,9 @@ describe('[Q5] a device', () => {
     await check(world, space, a, b)
     expectAgreed(space, a, b)
     expect(alarms).toMatchObject([{ code: 'space.diverged', space, replica: b.store.state.replica }])
-    expect([mendedOf(a), mendedOf(b)]).toEqual([null, { times: 1, records: 1, lastAt: 0 }])
+    expect([told(a), told(b)]).toEqual([null, { times: 1, records: 1, lastAt: 0 }])
     await check(world, space, a, b)
-    expect([alarms.length, mendedOf(b)]).toEqual([1, { times: 1, records: 1, lastAt: 0 }])
+    expect([alarms.length, told(b)]).toEqual([1, { times: 1, records: 1, lastAt: 0 }])
     expect([...liveOf(a), ...liveOf(b)]).toEqual([])
   })
 
@@ -63,7 +64,7 @@ describe('[Q5] a device', () => {
     setTitle(b, space, note, 'Grey heron')
     await meet(a, b, a)
     await check(world, space, a, b)
-    expect([alarms, mendedOf(a), mendedOf(b)]).toEqual([[], null, null])
+    expect([alarms, told(a), told(b)]).toEqual([[], null, null])
   })
 
   test('keeps what it has not sent, and what was refused, on top of the mended record', async () => {
@@ -75,11 +76,11 @@ describe('[Q5] a device', () => {
     expect(rowOf(b, note)).toMatchObject({ title: 'Grey heron', $state: 'pending', tags: '[]' })
     // What waits to be sent keeps the check waiting; so it is mended as a check would.
     const range = { from: null, to: null }
-    const version = b.store.checks.versionOf(space) ?? 0
+    const version = b.store.hub.checks.versionOf(space) ?? 0
     const records = [...confirmedIn(a.store.state, space, range)]
       .flat()
       .map(({ collection, id, state }) => ({ collection, id, record: state }))
-    expect(mendRange(b.store, space, version, range, records, true)).toBe(true)
+    expect(mendRange(b.store.state, b.store.hub.checks, space, version, range, records, true)).toBe(true)
     expect(rowOf(b, note)).toMatchObject({ title: 'Grey heron', $state: 'pending', tags: '["bird"]' })
     expect(failedOf(b, note)).toBeNull()
     b.line.through = (exchange) => exchange()
@@ -105,7 +106,7 @@ test('[Q2] [Q5] a device without room compares, takes nothing, and tries again l
   expect(asked).toContain('digest')
   expect(asked).not.toContain('range')
   expect(holds.mock.calls.length).toBeLessThan(30)
-  expect([alarms, mendedOf(b)]).toEqual([[], null])
+  expect([alarms, told(b)]).toEqual([[], null])
 })
 
 test('[Q3] an answer from another history is not compared: the device reads its spaces anew', async () => {
@@ -123,7 +124,7 @@ test('[Q3] an answer from another history is not compared: the device reads its 
   expect(b.store.state.epoch).toBe('first-epoch')
   await check(world, space, a, b)
   expectAgreed(space, a, b)
-  expect([alarms, mendedOf(b)]).toEqual([[], null])
+  expect([alarms, told(b)]).toEqual([[], null])
 })
 
 describe('[Q5] a hub', () => {

@@ -34,7 +34,7 @@ test('[P6] what is durable is not said again by what is written over it', async 
   await meet(a)
   const namesOver = (): number => {
     setTitle(a, space, record, `at ${world.time.nowMs}`)
-    const request = a.store.nextPush(space, { bytesMax: 1e6, changesMax: 10 })
+    const request = a.store.hub.nextPush(space, { bytesMax: 1e6, changesMax: 10 })
     const [operation] = request?.changes[0]?.content.operations[0]?.fields ?? []
     return operation !== undefined && 'over' in operation ? operation.over.length : 0
   }

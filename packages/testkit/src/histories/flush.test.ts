@@ -23,9 +23,9 @@ test('[P1] a save waits for the disk, and so does a page; a verdict does not, fo
   expect(await during(() => addNote(a, space, 'Heron'))).toEqual(['now'])
   const limits = { bytesMax: 1e6, changesMax: 10 }
   const answers: (readonly string[])[] = []
-  const answered = a.store.pushAnswered.bind(a.store)
-  a.store.pushAnswered = (...said) => void during(() => answered(...said)).then((told) => answers.push(told))
-  expect(await during(() => a.store.nextPush(space, limits))).toEqual(['now'])
+  const answered = a.store.hub.pushAnswered.bind(a.store.hub)
+  a.store.hub.pushAnswered = (...said) => void during(() => answered(...said)).then((told) => answers.push(told))
+  expect(await during(() => a.store.hub.nextPush(space, limits))).toEqual(['now'])
   await a.sync()
   expect(answers).toEqual([['later']])
 })

@@ -9,14 +9,14 @@ test('[Q4] a change that is applied while its space is read anew counts once, al
   const note = addNote(a, space, 'Heron')
   visit(a, space, note)
   await meet(a, b)
-  a.store.readAnew(space)
+  a.store.hub.readAnew(space)
   visit(a, space, note)
   // The push comes through, and the pull does not.
   a.line.isSocketAllowed = false
   a.line.through = (exchange, path) => (path === 'pull' ? Promise.resolve({ type: 'network' }) : exchange())
   await a.sync()
   expect(liveOf(a).at(-1)).toMatchObject({ status: 'applied', version: null })
-  a.store.readAnew(space)
+  a.store.hub.readAnew(space)
   a.line.through = (exchange) => exchange()
   await meet(a, b)
   expect(rowOf(b, note)['visits']).toBe(2)

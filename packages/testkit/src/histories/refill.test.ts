@@ -79,7 +79,7 @@ test('[P2] a gap in a history that the hub still has: what goes again counts onc
   const { a, b, space, record } = await twoWithNote(await worldOf(app))
   visit(a, space, record)
   await meet(a, b)
-  a.store.refill()
+  a.store.hub.refill()
   await meet(a, b)
   expectSame(a, b)
   expect(rowOf(a, record)).toMatchObject({ visits: 1, $state: 'synced' })
@@ -129,7 +129,7 @@ test('[P2] a fork with a change whose record was not read yet: reopened, the dev
   before.line.isSocketAllowed = false
   before.line.through = async (exchange, kind) => (kind === 'pull' ? { type: 'network' } : exchange())
   await before.sync()
-  before.store.startNewChain()
+  before.store.hub.startNewChain()
   before.store.state.database.close()
   const a = await world.device(await storage.open('a'))
   expect(a.store.state.spaces.get(space).chain.n).toBe(0)
@@ -142,7 +142,7 @@ test('[P2] a fork with a change whose record was not read yet: reopened, the dev
 test.each([
   { read: 'as the log', before: async () => undefined },
   { read: 'as records that changed, for the log is forgotten', before: ({ time }: HubWorld) => time.pass(32 * DAY) },
-  { read: 'anew', before: async (_: HubWorld, { store }: Device, space: SpaceId) => store.readAnew(space) },
+  { read: 'anew', before: async (_: HubWorld, { store }: Device, space: SpaceId) => store.hub.readAnew(space) },
 ])(
   '[Q3] what a lost history had applied, and this device had not read, goes again where the copy has grown past it: read $read',
   async ({ before }) => {
@@ -182,7 +182,7 @@ test('[Q3] what a device had read too goes again when it reads a space anew, for
   await putBack()
   for (const title of ['Egret', 'Crane', 'Stork']) addNote(b, space, title)
   await meet(b)
-  a.store.readAnew(space)
+  a.store.hub.readAnew(space)
   await meet(a, b)
   expectSame(a, b)
   expect(rowOf(b, record)).toMatchObject({ visits: 1 })
@@ -199,15 +199,15 @@ test('[Q3] a page of records that was asked for before the verdict came does not
   await meet(lost)
   a.line.isSocketAllowed = false
   a.line.through = async (exchange, kind) => (kind === 'pull' ? { type: 'network' } : exchange())
-  a.store.readAnew(space)
-  const request = a.store.nextPull(space, 1_000_000)
+  a.store.hub.readAnew(space)
+  const request = a.store.hub.nextPull(space, 1_000_000)
   visit(a, space, record)
   await a.sync()
   expect(liveOf(a).at(-1)).toMatchObject({ status: 'applied' })
   await putBack()
   for (const title of ['Egret', 'Crane', 'Stork']) addNote(b, space, title)
   await meet(b)
-  expect(a.store.pageArrived(request, await pageOf(world, a, request))).toBe(false)
+  expect(a.store.hub.pageArrived(request, await pageOf(world, a, request))).toBe(false)
   a.line.through = (exchange) => exchange()
   await meet(a, b)
   expectSame(a, b)
@@ -219,14 +219,14 @@ test('[Q2] [Q3] a page of records that was made before a change was applied does
   const { a, b, space, record } = await twoWithNote(world)
   a.line.isSocketAllowed = false
   a.line.through = async (exchange, kind) => (kind === 'pull' ? { type: 'network' } : exchange())
-  a.store.readAnew(space)
+  a.store.hub.readAnew(space)
   visit(a, space, record)
-  a.store.nextPush(space, { bytesMax: 1_000_000, changesMax: 10 })
-  const request = a.store.nextPull(space, 1_000_000)
+  a.store.hub.nextPush(space, { bytesMax: 1_000_000, changesMax: 10 })
+  const request = a.store.hub.nextPull(space, 1_000_000)
   const page = await pageOf(world, a, request)
   await a.sync()
   expect(liveOf(a).at(-1)).toMatchObject({ status: 'applied' })
-  expect(a.store.pageArrived(request, page)).toBe(true)
+  expect(a.store.hub.pageArrived(request, page)).toBe(true)
   expect(liveOf(a)).toMatchObject([{ status: 'applied' }])
   expect(rowOf(a, record)).toMatchObject({ visits: 1 })
   a.line.through = (exchange) => exchange()

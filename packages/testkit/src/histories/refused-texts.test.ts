@@ -271,7 +271,7 @@ describe('an edit of a text that somebody replaced meanwhile', () => {
     typeOn(a, space, record, 'one', 'one and an hour of work')
     save(b, space, record, 'set', { values: { body: 'two' } })
     await b.sync()
-    a.store.readAnew(space)
+    a.store.hub.readAnew(space)
     await meet(a)
     expect(rowOf(a, record)).toMatchObject({ body: 'two', $state: 'synced' })
     expect(toldOf(a, record)).toContainEqual(expect.objectContaining({ field: 'body', value: 'one and an hour of work' }))

@@ -84,7 +84,7 @@ async function act(device: Device, space: SpaceId, record: RecordId, kind: Act['
     case 'answer':
       return answered(device)
     case 'anew':
-      return store.readAnew(space)
+      return store.hub.readAnew(space)
     case 'retry':
       return liveOf(device).forEach(({ seq, status }) => status === 'failed' && store.retry(seq))
     case 'discard':

@@ -43,10 +43,10 @@ export interface Plan {
   readonly pageBytes: number
 }
 
-const DAYS = [2, 3, 3, 4, 5]
+const DAYS = [2, 2, 2, 3]
 const TABS = [1, 1, 1, 1, 2, 3]
 const PAGE_BYTES = [2_000, 500_000]
-const INTENSITIES = [0.5, 1, 1, 2, 4]
+const INTENSITIES = [1, 1, 2, 4]
 
 export function planOf({ isUpgraded }: Pick<App, 'isUpgraded'>, seed: number): Plan {
   const dice = diceOf(seed, 'plan')

@@ -64,7 +64,7 @@ export async function check(world: HubWorld, space: SpaceId, ...devices: readonl
   // In virtual time an hour may pass before a part is there that is loaded when it is needed.
   await loadAll()
   for (const { store, runner } of devices) {
-    store.checks.expire(space)
+    store.hub.checks.expire(space)
     runner.start()
     await world.time.pass(30 * MINUTE)
     await runner.stop()

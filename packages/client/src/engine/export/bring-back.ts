@@ -15,6 +15,7 @@ import type { OwnChange } from '../own-change.ts'
 import { putOnTop, restoreChange, restoredChange } from '../restore.ts'
 import type { SpaceState } from '../spaces.ts'
 import { quoted } from '../sql.ts'
+import { Sender } from '../sender.ts'
 import type { StoreState } from '../state.ts'
 import { UnknownRecords } from '../unknown-records.ts'
 import { upgradedEntry, upgradedRecord } from '../upgrade.ts'
@@ -58,7 +59,8 @@ class Bringing {
     for (const line of this.#staging.lines(NEWER_RECORDS)) this.#record(readNewerRecordLine(line), 0)
     for (const line of inOrder(this.#changesIn(OUTBOX), this.#changesIn(RETAINED))) this.#change(line)
     for (const line of this.#staging.lines(HISTORY)) this.#past(line)
-    for (const space of this.#whole) this.#store.readAnew(space)
+    const sender = new Sender(this.#state, (space) => this.#store.seal(space))
+    for (const space of this.#whole) sender.readAnew(space)
     return { spaces: this.#whole.size, records: this.#records, changes: this.#changes, known: this.#known }
   }
 

@@ -47,7 +47,7 @@ export type Answer = { readonly type: 'applied' } | { readonly type: 'rejected';
 
 /** The hub judges everything that waits in a space. */
 export function judgeAll(local: LocalStore, space: SpaceId, answer: Answer): void {
-  const request = local.nextPush(space, { bytesMax: 1_000_000, changesMax: 100 })
+  const request = local.hub.nextPush(space, { bytesMax: 1_000_000, changesMax: 100 })
   if (request === null) return
   let version = local.state.spaces.get(space).head
   const verdicts = request.changes.map((change): Verdict => {
@@ -61,7 +61,7 @@ export function judgeAll(local: LocalStore, space: SpaceId, answer: Answer): voi
       receipt: { effectiveStamp: change.content.stamp, hubStamp: (change.content.stamp + 1) as Stamp, mac: '' },
     }
   })
-  local.pushAnswered(request, {
+  local.hub.pushAnswered(request, {
     epoch: EPOCH,
     replica: request.replica,
     space,

@@ -49,7 +49,7 @@ async function used(world: World, ann: Device, { space, note }: Known): Promise<
     await ann.visit(space, note)
     await ann.sync()
     await world.pass(LOOKED_THROUGH_MS)
-    ann.process?.engine.store.checks.expire(space)
+    ann.process?.engine.store.hub.checks.expire(space)
     await world.pass(COMPARED_MS)
     if (ann.process !== null && !ann.process.wantsReopening) return
     await ann.end()

@@ -53,10 +53,10 @@ function act(store: LocalStore, told: Told): void {
       add(mintRecordId(START_MS + 1 + round, seededRandom(100 * round + index)), 'very long '.repeat(50)),
     )
     deed(() => void store.write({ space: SPACE, steps: titles }))
-    deed(() => void store.nextPush(SPACE, { bytesMax: 1e6, changesMax: 10 }))
-    if (round === 1) deed(() => store.enterEpoch('AAAAAAAAAAAAAAAAAAAAAA'))
+    deed(() => void store.hub.nextPush(SPACE, { bytesMax: 1e6, changesMax: 10 }))
+    if (round === 1) deed(() => store.hub.enterEpoch('AAAAAAAAAAAAAAAAAAAAAA'))
     if (round === 1) deed(() => void store.state.database.prepare('PRAGMA wal_checkpoint(truncate)').values())
-    deed(() => store.startNewChain())
+    deed(() => store.hub.startNewChain())
   }
 }
 

@@ -119,7 +119,7 @@ export const rebuilding: readonly Scenario[] = [
       return known
     },
     act: async (world, { space }) => {
-      world.device('ben').process?.engine.store.checks.expire(space)
+      world.device('ben').process?.engine.store.hub.checks.expire(space)
       await world.pass(COMPARED_MS)
     },
   }),

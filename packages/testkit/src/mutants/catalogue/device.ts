@@ -98,7 +98,7 @@ export const DEVICE: readonly Mutant[] = [
     id: 'edits-fold-over-a-page',
     group: 'S8',
     without: 'a page that changes a record seals what its author is typing',
-    file: 'packages/client/src/engine/local-store.ts',
+    file: 'packages/client/src/engine/hub-half.ts',
     before: `    if (touches) this.#writer.seal(space)`,
     after: `    if (!touches) this.#writer.seal(space)`,
   },
