@@ -162,6 +162,7 @@ function needAfterFailure(state: SchedulerState, need: Need, task: Task, failed:
   const problem = failed.failure.code ?? failed.failure.class
   const waiting = { ...afterBackoff(state, need, random), wanted: true, problem }
   const paused = { ...waiting, until: state.now + PAUSE_RETRY_MS }
+  if (isLimited(failed.failure, failed.retryAfterMs)) return { ...waiting, failures: need.failures, until: state.now }
   switch (consequenceFor(task, failed.failure)) {
     case 'retry':
     case 'probe':
@@ -209,9 +210,16 @@ function news(state: SchedulerState, exchange: Exchange, { failure, retryAfterMs
   if (failure.about === 'nothing') return state
   if (failure.about === 'path') return isSlow(exchange.task) ? helloSoon(state, random) : against(state, exchange, 'path', random)
   if (asksForSignIn(failure) || CONSEQUENCE[failure.class] === 'update') return proved(state)
+  if (isLimited(failure, askedMs)) return resting(proved(state), askedMs, random)
   if (failure.about === 'exchange' && exchange.task.type !== 'hello') return newsOfOne(proved(state), exchange, failure, random)
   return against(resting(state, askedMs, random), exchange, 'hub', random)
 }
+
+/**
+ * Whether the hub says that this device, or its account, has had its share, and when to come again. The hub is well, so nothing backs off:
+ * whoever did, each time that another device of the account was quicker, would come later and later.
+ */
+const isLimited = ({ code }: Failure, askedMs: number | undefined): boolean => code === 'hub.limited' && askedMs !== undefined
 
 function resting(state: SchedulerState, askedMs: number | undefined, random: number): SchedulerState {
   if (askedMs === undefined) return state

@@ -362,6 +362,19 @@ describe('failures', () => {
     expect(device.did).toContain('push space-a')
   })
 
+  test('[S2] [S7] a device that has had its share waits for as long as it is told, and no longer the more often it is told', () => {
+    const device = connected().tell(wrote(A))
+    for (let k = 0; k < 10; k += 1) {
+      device.fail('push', { type: 'answered', status: 429, code: 'hub.limited' }, { retryAfterMs: SECOND })
+      expect(device.state.hub).toMatchObject({ failures: 0, reach: 'open' })
+      expect(waitingOf(device.state, A)?.reason).toBe('busy')
+      const before = device.now
+      device.untilTimer()
+      expect(device.now - before).toBeLessThanOrEqual(1.5 * SECOND)
+      expect(device.did).toContain('push space-a')
+    }
+  })
+
   test('[S2] a hub that keeps failing is shut out but for the probe, and that is not called offline', () => {
     const device = connected().tell(wrote(A))
     for (let k = 0; k < 3; k += 1) {

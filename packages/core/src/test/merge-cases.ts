@@ -340,6 +340,15 @@ const OVER: readonly Case[] = [
     over: [n('y'), n('x'), n('a')],
   },
   {
+    id: 'own-refused',
+    why: 'what is handed on comes before own refused writes, so that the next write hands on what lies nearest',
+    version: 5,
+    entries: [entry('c', ['b', 'a'])],
+    own: [entry('r', ['q'])],
+    durableThrough: 0,
+    over: [n('c'), n('b'), n('a'), n('r'), n('q')],
+  },
+  {
     id: 'in-turns',
     why: 'of several entries the nearest of each goes first',
     version: 5,

@@ -1,7 +1,10 @@
 /** Authentication, as a port: a hub is given a function that identifies requests, and knows nothing of passwords or providers. */
 import type { Refused } from '../problem.ts'
 
-/** The identity behind a request. `account` owns spaces and is recorded as the author of writes; `device` is for logs. */
+/**
+ * The identity behind a request. `account` owns spaces and is recorded as the author of writes. `device` says whose share of the hub a
+ * request takes; those of an account that are not named share one.
+ */
 export interface Identity {
   readonly account: string
   readonly device?: string

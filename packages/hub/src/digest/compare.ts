@@ -27,7 +27,14 @@ export interface CompareContext extends Pick<IngestContext, 'access' | 'epoch' |
 }
 
 export type Compared<Answer> =
-  { readonly type: 'answer'; readonly head: number; readonly answer: Answer } | { readonly type: 'refused'; readonly problem: Refused }
+  | {
+      readonly type: 'answer'
+      readonly head: number
+      readonly answer: Answer
+      /** How many records were digested. */
+      readonly rows?: number
+    }
+  | { readonly type: 'refused'; readonly problem: Refused }
 
 /** A few milliseconds of digesting. */
 const SLICE_ROWS = 128
@@ -40,7 +47,8 @@ export async function digestsOf(
   context: CompareContext,
 ): Promise<Compared<readonly DigestPart[] | null>> {
   const { space, range } = request
-  const parts = new Parts(context.hash, range.from, await context.storage.countRange(space, range))
+  const rows = await context.storage.countRange(space, range)
+  const parts = new Parts(context.hash, range.from, rows)
   for (let { from } = range; ;) {
     const limits = { range: { from, to: range.to }, rowsMax: SLICE_ROWS, bytesMax: SLICE_BYTES }
     const slice = await read(account, request, limits, context)
@@ -48,7 +56,7 @@ export async function digestsOf(
     if (slice.answer === null) return { ...slice, answer: null }
     for (const row of slice.answer.records) if (Object.hasOwn(context.schema.collections, row.collection)) parts.add(row)
     from = slice.answer.next
-    if (from === null) return { ...slice, answer: parts.all }
+    if (from === null) return { ...slice, answer: parts.all, rows }
     await context.pause()
   }
 }

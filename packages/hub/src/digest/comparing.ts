@@ -20,6 +20,9 @@ export interface ComparingOptions {
   readonly log: Log
 }
 
+/** A record is digested in about 50 µs: as long as a device may take for so many bytes. */
+const DIGEST_WORK = 50
+
 export class Comparing {
   readonly #options: ComparingOptions
   /** The last digests that are being made. One at a time: they take long, and nobody waits for them. */
@@ -34,7 +37,9 @@ export class Comparing {
     if (!request.ok) return malformed(request.error)
     const made = this.#digesting.then(() => digestsOf(account, request.value, this.#options.context()))
     this.#digesting = made.catch(() => undefined)
-    return this.#reply(request.value, await made, (parts, head) => encodeDigestAnswer({ ...head, parts }))
+    const digested = await made
+    const reply = this.#reply(request.value, digested, (parts, head) => encodeDigestAnswer({ ...head, parts }))
+    return reply.type === 'answer' && digested.type === 'answer' ? { ...reply, work: DIGEST_WORK * (digested.rows ?? 0) } : reply
   }
 
   async range(account: string, body: unknown): Promise<Reply> {

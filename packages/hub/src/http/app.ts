@@ -7,9 +7,9 @@ import { Hono } from 'hono'
 import type { Allowances } from '../limits/rates.ts'
 import type { Log } from '../log.ts'
 import { type Refused, problemOf, refused } from '../problem.ts'
-import { type Reply, sizeOf } from '../reply.ts'
+import { costOf, type Reply } from '../reply.ts'
 import { type Path, PATHS, type Service } from '../service.ts'
-import { readBody } from './body.ts'
+import { bytesAhead, readBody } from './body.ts'
 import type { Door } from './door.ts'
 import { checkGate } from './gate.ts'
 import { pack } from './pack.ts'
@@ -66,15 +66,17 @@ async function answer(request: Request, path: Path, { gate, auth }: Door, { serv
   if (isClosing()) return closing()
   const identity = await auth(request.headers)
   if ('problem' in identity) return problem(identity.problem)
-  const limit = allowances.admit(identity, path)
+  const limit = allowances.refuses(identity)
   if (limit !== null) return problem(limit)
-  const body = await readBody(request)
-  if (!body.ok) return problem(body.error)
-  const { json, bytes } = body.value
-  const reply = await new Promise<Reply>((resolve) => service.ask(path, identity.account, json, resolve))
-  allowances.spend(identity, bytes + sizeOf(reply))
+  const admitted = allowances.admit(identity, path, bytesAhead(request))
+  const { json, bytes } = await readBody(request)
+  const reply = json.ok ? await ask(service, path, identity.account, json.value) : problem(json.error)
+  admitted.cost(bytes + costOf(reply))
   return reply
 }
+
+const ask = (service: Service, path: Path, account: string, json: unknown): Promise<Reply> =>
+  new Promise((resolve) => service.ask(path, account, json, resolve))
 
 const problem = (refusal: Refused): Reply => ({ type: 'problem', problem: refusal })
 

@@ -15,23 +15,32 @@ const UNPACK_HERE_BYTES = 32 * 1024
 
 const unpackElsewhere = promisify(gunzip)
 
-/** A body, and how many bytes it has unpacked. */
+/** A body, and how many bytes were read and unpacked for it, also where it was none. */
 export interface Body {
-  readonly json: unknown
+  readonly json: Result<unknown, Refused>
   readonly bytes: number
 }
 
-export async function readBody(request: Request): Promise<Result<Body, Refused>> {
-  const type = request.headers.get('content-type')
-  if (type === null || !/^application\/json\s*(;|$)/i.test(type)) return err(refused('media.unsupported', 'a body is application/json'))
-  const encoding = request.headers.get('content-encoding')?.toLowerCase() ?? null
-  if (encoding !== null && encoding !== 'gzip') return err(refused('media.unsupported', 'a body is plain or gzip'))
-  const packed = await readBytes(request, encoding === null ? PUSH_BYTES_MAX : PACKED_BYTES_MAX)
-  const bytes = packed.ok && encoding !== null ? await unpack(packed.value) : packed
-  if (!bytes.ok) return bytes
-  const json = parse(bytes.value)
-  return json.ok ? ok({ json: json.value, bytes: bytes.value.length }) : json
+/** The bytes of a body that are known to come: as many as may, where their number is not said. */
+export function bytesAhead({ headers }: Pick<Request, 'headers'>): number {
+  const length = headers.get('content-length')
+  return length === null ? PUSH_BYTES_MAX : Math.min(Number(length), PUSH_BYTES_MAX)
 }
+
+export async function readBody(request: Request): Promise<Body> {
+  const type = request.headers.get('content-type')
+  if (type === null || !/^application\/json\s*(;|$)/i.test(type)) return none(refused('media.unsupported', 'a body is application/json'))
+  const encoding = request.headers.get('content-encoding')?.toLowerCase() ?? null
+  if (encoding !== null && encoding !== 'gzip') return none(refused('media.unsupported', 'a body is plain or gzip'))
+  const packed = await readBytes(request, encoding === null ? PUSH_BYTES_MAX : PACKED_BYTES_MAX)
+  if (!packed.ok) return { json: packed, bytes: bytesAhead(request) }
+  if (encoding === null) return { json: parse(packed.value), bytes: packed.value.length }
+  const bytes = await unpack(packed.value)
+  if (!bytes.ok) return { json: bytes, bytes: bytes.error.code === 'message.tooLarge' ? PUSH_BYTES_MAX : packed.value.length }
+  return { json: parse(bytes.value), bytes: bytes.value.length }
+}
+
+const none = (refusal: Refused): Body => ({ json: err(refusal), bytes: 0 })
 
 async function readBytes(request: Request, bytesMax: number): Promise<Result<Uint8Array, Refused>> {
   const length = request.headers.get('content-length')

@@ -4,8 +4,7 @@
  *
  *   now ──── burst ────►│        paid at: before the line, the next exchange may begin; behind it, it waits until the line is there
  *
- * What an exchange costs is known when it is over. So one that may begin is answered whole, and what it cost too much is waited for before
- * the next one.
+ * An exchange that may begin is answered whole, and what it cost too much is waited for before the next one. Time never goes back here.
  */
 
 /** How much an asker may cost, in units of about a byte that is read or written. */
@@ -15,16 +14,19 @@ export interface Rate {
   readonly burst: number
 }
 
-/** Askers that have paid all are forgotten, so many with each exchange: sooner than new ones can come. */
-const FORGOTTEN_AT_ONCE = 2
+/** With each exchange at most one asker is new: looking at two each time keeps up. */
+const LOOKED_AT = 2
 
 export class Allowance {
   readonly #unitMs: number
   readonly #burstMs: number
-  /** When all is paid, in milliseconds; those who spent last are last. */
+  /** When all is paid, in milliseconds. Those looked at longest ago come first. */
   readonly #paidAt = new Map<string, number>()
 
+  /** @throws RangeError for a rate that would let nothing or everything in. */
   constructor({ perSecond, burst }: Rate) {
+    const isRate = Number.isFinite(perSecond) && perSecond > 0 && Number.isFinite(burst) && burst > 0
+    if (!isRate) throw new RangeError(`a rate is above 0 and finite, also its burst: ${perSecond} a second, ${burst} at once`)
     this.#unitMs = 1000 / perSecond
     this.#burstMs = burst * this.#unitMs
   }
@@ -36,29 +38,23 @@ export class Allowance {
 
   /** For how long this asker has to wait; 0 where it need not. */
   waitMs(asker: string, nowMs: number): number {
-    return Math.max(0, Math.ceil(this.#aheadMs(asker, nowMs) - this.#burstMs))
+    return Math.max(0, Math.ceil((this.#paidAt.get(asker) ?? 0) - nowMs - this.#burstMs))
   }
 
+  /** `cost` below 0 gives back what was reserved. */
   spend(asker: string, cost: number, nowMs: number): void {
-    const aheadMs = this.#aheadMs(asker, nowMs) + cost * this.#unitMs
-    this.#paidAt.delete(asker)
-    this.#paidAt.set(asker, nowMs + aheadMs)
+    const from = Math.max(nowMs, this.#paidAt.get(asker) ?? 0)
+    this.#paidAt.set(asker, from + cost * this.#unitMs)
     this.#forget(nowMs)
   }
 
-  /** Nobody waits for longer than a burst takes: neither for one great answer nor because the hub's clock was set back. */
-  #aheadMs(asker: string, nowMs: number): number {
-    const aheadMs = Math.max(0, (this.#paidAt.get(asker) ?? nowMs) - nowMs)
-    if (aheadMs <= 2 * this.#burstMs) return aheadMs
-    this.#paidAt.set(asker, nowMs + 2 * this.#burstMs)
-    return 2 * this.#burstMs
-  }
-
+  /** Forgets askers that have paid all; the others go to the end. */
   #forget(nowMs: number): void {
-    let left = FORGOTTEN_AT_ONCE
+    let left = LOOKED_AT
     for (const [asker, paidAt] of this.#paidAt) {
       if (left-- === 0) return
-      if (paidAt <= nowMs) this.#paidAt.delete(asker)
+      this.#paidAt.delete(asker)
+      if (paidAt > nowMs) this.#paidAt.set(asker, paidAt)
     }
   }
 }

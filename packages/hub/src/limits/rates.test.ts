@@ -1,22 +1,24 @@
 /** A hub whose devices and accounts have little to spend. */
-import { encodeHelloRequest, encodeLiveFrame, encodePullRequest, encodePushRequest } from '@tombolo/core'
+import { gzipSync } from 'node:zlib'
+import { encodeDigestRequest, encodeHelloRequest, encodeLiveFrame, encodePullRequest, encodePushRequest } from '@tombolo/core'
 import { expect, test } from 'vitest'
 import { type Bench, openBench } from '../test/bench-hub.ts'
 import { type Device, setTitle } from '../test/device.ts'
 import { LiveEnd } from '../test/live.ts'
 import { notesSchema } from '../test/schema.ts'
+import type { Rates } from './rates.ts'
 
 const RATES = { device: { perSecond: 1000, burst: 20_000 }, account: { perSecond: 2000, burst: 50_000 } }
 
-const open = (): Promise<Bench> =>
+const open = (rates: Partial<Rates> = {}): Promise<Bench> =>
   openBench({
-    rates: RATES,
+    rates: { ...RATES, ...rates },
     auth: async (headers) => ({ account: headers.get('x-account') ?? 'ann', device: headers.get('x-device') ?? 'phone' }),
   })
 
-const { fingerprint, version } = notesSchema
+const SCHEMA = { version: notesSchema.version, fingerprint: notesSchema.fingerprint }
 const hello = (bench: Bench, device: Device, account: string, named: string): Promise<Response> =>
-  bench.post('hello', encodeHelloRequest({ replica: device.replica, schema: { version, fingerprint } }), {
+  bench.post('hello', encodeHelloRequest({ replica: device.replica, schema: SCHEMA }), {
     account,
     headers: { 'x-device': named },
   })
@@ -74,6 +76,48 @@ test('[S7] what is sent, and what is answered, counts by its bytes; nobody is cu
   expect((await bench.post('hello', '[]')).status).toBe(429)
 })
 
+test('[S7] a request is counted before its body is there: those that come at once get no more than their share', async () => {
+  const bench = await open()
+  const device = bench.device()
+  device.note([setTitle('x'.repeat(15_000))])
+  const body = JSON.stringify(encodePushRequest(device.push()))
+  const headers = { 'content-length': String(body.length) }
+  const answers = await Promise.all(Array.from({ length: 10 }, () => bench.post('push', body, { headers })))
+  expect(answers.map(({ status }) => status)).toEqual([200, ...Array.from({ length: 9 }, () => 429)])
+})
+
+test('[S7] a body that is none costs what was read and unpacked for it', async () => {
+  const bench = await open()
+  const bomb = gzipSync('['.repeat(60_000))
+  const headers = { 'content-encoding': 'gzip', 'content-length': String(bomb.length) }
+  expect((await bench.post('push', bomb, { headers })).status).toBe(400)
+  expect((await bench.post('hello', '[]', { headers: { 'content-length': '2' } })).status).toBe(429)
+})
+
+test('[S7] comparing a space costs by its records', async () => {
+  const bench = await open()
+  const device = bench.device()
+  for (let index = 0; index < 700; index++) device.note([setTitle(`${index}`)])
+  expect((await bench.post('push', encodePushRequest(device.push()), { headers: { 'x-device': 'other' } })).status).toBe(200)
+  bench.clock.now += 1_000_000
+  const range = { from: null, to: null }
+  const request = encodeDigestRequest({ epoch: null, replica: device.replica, space: device.space, schema: SCHEMA, version: 700, range })
+  const digest = (): Promise<Response> => bench.post('digest', request, { headers: { 'content-length': '300' } })
+  expect((await digest()).status).toBe(200)
+  expect((await digest()).status).toBe(429)
+})
+
+test('[S7] a clock that is set back makes nobody wait', async () => {
+  const bench = await open()
+  const device = bench.device()
+  expect((await hello(bench, device, 'ann', 'phone')).status).toBe(200)
+  bench.clock.now -= 3_600_000
+  expect((await hello(bench, device, 'ann', 'phone')).status).toBe(200)
+  const refusal = (await (await untilRefused(bench, device, 'ann', 'phone')).json()) as { readonly retryAfterMs: number }
+  bench.clock.now += refusal.retryAfterMs
+  expect((await hello(bench, device, 'ann', 'phone')).status).toBe(200)
+})
+
 test('[S7] a live socket counts with the other requests of its device', async () => {
   const bench = await open()
   const device = bench.device()
@@ -83,4 +127,30 @@ test('[S7] a live socket counts with the other requests of its device', async ()
   live.say(encodeLiveFrame({ type: 'request', id: 'two', path: 'pull', body: encodePullRequest(device.pull()) }))
   expect(live.frames.at(-1)).toMatchObject({ type: 'answer', status: 429, body: { code: 'hub.limited' } })
   expect(live.closedWith).toBeNull()
+})
+
+/** Pushes what a device has written from there on, and says how long it is. */
+async function written(bench: Bench, device: Device, from: number): Promise<number> {
+  const body = JSON.stringify(encodePushRequest(device.push(from)))
+  const { status } = await bench.post('push', body, { headers: { 'content-length': String(body.length) } })
+  return status
+}
+
+test('[S7] a socket whose device has to wait is not read at length, and gets hints in place of what others write', async () => {
+  const bench = await open({ account: { perSecond: 1_000_000, burst: 64_000_000 } })
+  const [writer, reader] = [bench.device(), bench.device()]
+  writer.note([setTitle('one')])
+  expect(await written(bench, writer, 0)).toBe(200)
+  const live = new LiveEnd(bench.hub.live)
+  await live.pull({ ...reader.pull(), space: writer.space })
+  writer.note([setTitle('two')])
+  expect(await written(bench, writer, 1)).toBe(200)
+  expect(live.heard().at(-1)).toBe('delta')
+
+  live.say(encodeLiveFrame({ type: 'request', id: 'long', path: 'push', body: ['x'.repeat(30_000)] }))
+  writer.note([setTitle('three')])
+  expect(await written(bench, writer, 2)).toBe(200)
+  expect(live.heard().at(-1)).toBe('head 3')
+  live.say(encodeLiveFrame({ type: 'request', id: 'longer', path: 'push', body: ['x'.repeat(70_000)] }))
+  expect(live.closedWith).toBe(1013)
 })

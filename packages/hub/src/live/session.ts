@@ -2,8 +2,8 @@
  * One device on a live socket, with its cursor in each space as far as this socket has sent it. The device may have moved; it applies a
  * delta only at the cursor that the delta names.
  *
- * While a push of this socket is unanswered, nothing else is sent, because the device would have to drop it. A slow reader gets only hints,
- * and a very slow one is disconnected, so that each device costs a bounded amount of memory.
+ * While a push of this socket is unanswered, nothing else is sent, because the device would have to drop it. A slow reader, and one that
+ * has cost more than its share, gets only hints, and a very slow one is disconnected, so that each device costs a bounded amount of memory.
  */
 import type { ReplicaId, SpaceId } from '@tombolo/core'
 import type { Stands } from '../reply.ts'
@@ -24,6 +24,8 @@ export interface Wire {
   send(text: string): void
   /** Bytes that have not been sent to the network yet. */
   buffered(): number
+  /** Whether its device has cost more than its share. */
+  isLimited(): boolean
   /** Asks the device to come back later. */
   overflow(): void
 }
@@ -76,7 +78,7 @@ export class Session {
   /** Sends the delta, or `hint`: the frame with only the head, the same text for all sessions. */
   told(space: SpaceId, head: number, delta: Delta | null, hint: string): void {
     if (this.#pushes > 0) this.#late.set(space, head)
-    else if (delta !== null && this.#wire.buffered() <= HINTS_ONLY_BYTES) this.#follow(space, delta)
+    else if (delta !== null && this.#mayFollow()) this.#follow(space, delta)
     else this.#hint(space, head, hint)
   }
 
@@ -84,6 +86,10 @@ export class Session {
     this.#replica = replica
     if (at === null) this.#stands.delete(space)
     else if (at !== undefined) this.#stands.set(space, at)
+  }
+
+  #mayFollow(): boolean {
+    return this.#wire.buffered() <= HINTS_ONLY_BYTES && !this.#wire.isLimited()
   }
 
   #follow(space: SpaceId, { textFor, stand }: Delta): void {

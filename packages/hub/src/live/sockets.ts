@@ -10,7 +10,7 @@ import { parse } from '../http/body.ts'
 import type { Allowances } from '../limits/rates.ts'
 import type { Log } from '../log.ts'
 import { problemOf, type Refused, refused } from '../problem.ts'
-import { type Reply, sizeOf } from '../reply.ts'
+import { type Reply, workOf } from '../reply.ts'
 import type { Service } from '../service.ts'
 import { answerFrame } from '../wire.ts'
 import type { Feed } from './feed.ts'
@@ -45,6 +45,16 @@ const TRY_AGAIN_LATER = 1013
 /** The longest delay of a Node timer. */
 const TIMER_MAX_MS = 2 ** 31 - 1
 const LIMITED: Refused = { code: 'hub.limited', detail: 'requests of this socket wait for their answers', retryAfterMs: 1000 }
+
+/** The longest frame of a device that has to wait which is read, to tell it so; an honest one has been told, and sends none. */
+const LIMITED_BYTES_MAX = 64 * 1024
+
+/** An open socket. */
+interface Open {
+  readonly identity: Identity
+  readonly session: Session
+  readonly socket: Socket
+}
 
 export interface LiveOptions {
   readonly service: Service
@@ -82,10 +92,14 @@ export class LiveSockets implements LiveDoor {
   }
 
   open(identity: Identity, socket: Socket): Line {
-    const { feed, timers } = this.#options
+    const { allowances, feed, timers } = this.#options
     const { account } = identity
     const session = new Session({
-      send: (text) => socket.send(text),
+      send: (text) => {
+        allowances.spend(identity, Buffer.byteLength(text))
+        socket.send(text)
+      },
+      isLimited: () => allowances.refuses(identity) !== null,
       buffered: () => socket.buffered(),
       overflow: () => socket.close(TRY_AGAIN_LATER, 'too slow'),
     })
@@ -93,7 +107,7 @@ export class LiveSockets implements LiveDoor {
     feed.join(account, session)
     const expiry = this.#expire(identity, socket)
     return {
-      receive: (frame) => this.#receive(identity, session, socket, frame),
+      receive: (frame) => this.#receive({ identity, session, socket }, frame),
       closed: () => {
         timers.clear(expiry)
         this.#open.delete(socket)
@@ -114,18 +128,21 @@ export class LiveSockets implements LiveDoor {
     return timers.set(() => socket.close(POLICY_VIOLATION, 'the sign-in has ended'), Math.min(expiresAtMs - clock(), TIMER_MAX_MS))
   }
 
-  #receive(identity: Identity, session: Session, socket: Socket, bytes: Uint8Array): void {
+  #receive({ identity, session, socket }: Open, bytes: Uint8Array): void {
+    const { allowances, service } = this.#options
+    const limit = allowances.refuses(identity)
+    allowances.spend(identity, bytes.length)
+    if (limit !== null && bytes.length > LIMITED_BYTES_MAX) return socket.close(TRY_AGAIN_LATER, 'more than its share')
     const parsed = parse(bytes)
     const frame = parsed.ok ? decodeLiveFrame(parsed.value) : parsed
     if (!frame.ok || frame.value.type !== 'request') return socket.close(PROTOCOL_ERROR, 'not a request')
     const { id, path, body } = frame.value
-    const { allowances, service } = this.#options
-    const limit = allowances.admit(identity, path)
     if (limit !== null) return session.refuse(this.#problem(id, limit))
     const isPush = path === 'push'
     if (!session.asked(isPush)) return session.refuse(this.#problem(id, LIMITED))
+    const admitted = allowances.admit(identity, path, 0)
     service.ask(path, identity.account, body, (reply) => {
-      allowances.spend(identity, bytes.length + sizeOf(reply))
+      admitted.cost(workOf(reply))
       this.#reply(session, id, isPush, reply)
     })
   }

@@ -37,7 +37,7 @@ const emptied = (state: FieldState | undefined): FieldState => {
   return { kind: 'register', entries: [], awaited: [], version: state?.version ?? 0 }
 }
 
-const told = ({ store }: Device): unknown => mendedOf(store.state) && { ...mendedOf(store.state), lastAt: 0 }
+const mendedAt = ({ store }: Device): unknown => mendedOf(store.state) && { ...mendedOf(store.state), lastAt: 0 }
 
 describe('[Q5] a device', () => {
   test.each([
@@ -52,9 +52,9 @@ describe('[Q5] a device', () => {
     await check(world, space, a, b)
     expectAgreed(space, a, b)
     expect(alarms).toMatchObject([{ code: 'space.diverged', space, replica: b.store.state.replica }])
-    expect([told(a), told(b)]).toEqual([null, { times: 1, records: 1, lastAt: 0 }])
+    expect([mendedAt(a), mendedAt(b)]).toEqual([null, { times: 1, records: 1, lastAt: 0 }])
     await check(world, space, a, b)
-    expect([alarms.length, told(b)]).toEqual([1, { times: 1, records: 1, lastAt: 0 }])
+    expect([alarms.length, mendedAt(b)]).toEqual([1, { times: 1, records: 1, lastAt: 0 }])
     expect([...liveOf(a), ...liveOf(b)]).toEqual([])
   })
 
@@ -64,7 +64,7 @@ describe('[Q5] a device', () => {
     setTitle(b, space, note, 'Grey heron')
     await meet(a, b, a)
     await check(world, space, a, b)
-    expect([alarms, told(a), told(b)]).toEqual([[], null, null])
+    expect([alarms, mendedAt(a), mendedAt(b)]).toEqual([[], null, null])
   })
 
   test('keeps what it has not sent, and what was refused, on top of the mended record', async () => {
@@ -106,7 +106,7 @@ test('[Q2] [Q5] a device without room compares, takes nothing, and tries again l
   expect(asked).toContain('digest')
   expect(asked).not.toContain('range')
   expect(holds.mock.calls.length).toBeLessThan(30)
-  expect([alarms, told(b)]).toEqual([[], null])
+  expect([alarms, mendedAt(b)]).toEqual([[], null])
 })
 
 test('[Q3] an answer from another history is not compared: the device reads its spaces anew', async () => {
@@ -124,7 +124,7 @@ test('[Q3] an answer from another history is not compared: the device reads its 
   expect(b.store.state.epoch).toBe('first-epoch')
   await check(world, space, a, b)
   expectAgreed(space, a, b)
-  expect([alarms, told(b)]).toEqual([[], null])
+  expect([alarms, mendedAt(b)]).toEqual([[], null])
 })
 
 describe('[Q5] a hub', () => {
