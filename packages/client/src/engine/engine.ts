@@ -30,23 +30,10 @@ import { Overview } from './overview.ts'
 import { Reader } from './reader.ts'
 import { mendedOf } from './mended.ts'
 import { noteRecovery, recoveryOf } from './recovery.ts'
+import { type SyncControl, UNSYNCED } from './sync-control.ts'
 import { watchLater } from './watch-later.ts'
 import { WriteQueue } from './write-queue.ts'
 import type { Written } from './writer.ts'
-
-/** The half of the status that the sync runner knows. */
-export type SyncStatus = Pick<
-  StoreStatus,
-  'connection' | 'signal' | 'lastSuccessAt' | 'nextTryAt' | 'waiting' | 'waits' | 'stalled' | 'loading' | 'clockOffsetMs' | 'clockWarning'
->
-
-/** The sync runner, as the engine uses it. */
-export interface SyncControl {
-  sendNow(): void
-  status(): SyncStatus
-  subscribe(listener: () => void): Stop
-  stop(): Promise<void>
-}
 
 export interface EngineOptions {
   readonly store: LocalStore
@@ -62,20 +49,6 @@ export interface EngineOptions {
   readonly loadText: () => Promise<TextEditor>
   /** Outbox-only mode: resolves when everything saved is safe. */
   readonly afterWrite?: () => Promise<void>
-}
-
-/** The status of a store that does not sync. */
-export const UNSYNCED: SyncStatus = {
-  connection: 'offline',
-  signal: 'none',
-  lastSuccessAt: null,
-  nextTryAt: null,
-  waiting: null,
-  waits: {},
-  stalled: null,
-  loading: null,
-  clockOffsetMs: null,
-  clockWarning: false,
 }
 
 export class Engine implements EnginePort {

@@ -4,7 +4,7 @@
  * Until it is loaded, the status is 'connecting' and a person's requests wait for it. If it cannot be fetched, the status is 'offline'; it
  * is fetched again after a while, and at once when a person asks.
  */
-import { type SyncControl, type SyncStatus, UNSYNCED } from '../engine/engine.ts'
+import { type SyncControl, type SyncStatus, UNSYNCED } from '../engine/sync-control.ts'
 import type { Stop } from '../engine/port.ts'
 import type { SyncPorts } from './options.ts'
 import type { SyncRunner } from './runner.ts'

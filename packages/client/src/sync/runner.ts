@@ -21,9 +21,9 @@ import {
   type SchedulerState,
   unreachable,
 } from '@tombolo/core'
-import type { SyncControl, SyncStatus } from '../engine/engine.ts'
 import { HubHalf } from '../engine/hub-half.ts'
 import type { LocalStore } from '../engine/local-store.ts'
+import type { SyncControl, SyncStatus } from '../engine/sync-control.ts'
 import { BLIND } from './connectivity.ts'
 import { hello, longPoll } from './heads.ts'
 import { LiveSync } from './live-sync.ts'
@@ -35,7 +35,7 @@ import { pull } from './pull.ts'
 import { push } from './push.ts'
 import { recover } from './recover.ts'
 import { Session } from './session.ts'
-import { statusOf } from './status.ts'
+import { lastCompleteAt, statusOf } from './status.ts'
 import { TextLoader } from './text.ts'
 
 export class SyncRunner implements SyncControl {
@@ -344,9 +344,3 @@ export class SyncRunner implements SyncControl {
 }
 
 const ONCE_MS = 30_000
-
-/** When this device last had the whole of a space, on its own clock: the last success of earlier runs. */
-function lastCompleteAt({ state }: LocalStore): number | null {
-  const times = state.spaces.all().flatMap(({ completeAt }) => (completeAt === null ? [] : [completeAt]))
-  return times.length === 0 ? null : Math.max(...times) - (state.clockOffsetMs ?? 0)
-}

@@ -2,8 +2,8 @@
  * The status of sync, computed from the scheduler's state by the functions that the scheduler itself uses, so that every promise is kept.
  */
 import { connectionOf, type SchedulerState, type SpaceId, stalledOf, type Waiting, waitingOf } from '@tombolo/core'
-import type { SyncStatus } from '../engine/engine.ts'
 import type { LocalStore } from '../engine/local-store.ts'
+import type { SyncStatus } from '../engine/sync-control.ts'
 import { CLOCK_WARNING_MS } from './clock.ts'
 import type { Loading } from './session.ts'
 
@@ -13,6 +13,12 @@ export interface StatusParts {
   readonly lastSuccessAt: number | null
   /** First loads in progress. */
   readonly loading: readonly Loading[]
+}
+
+/** When this device last had the whole of a space, on its own clock: the last success of earlier runs. */
+export function lastCompleteAt({ state }: LocalStore): number | null {
+  const times = state.spaces.all().flatMap(({ completeAt }) => (completeAt === null ? [] : [completeAt]))
+  return times.length === 0 ? null : Math.max(...times) - (state.clockOffsetMs ?? 0)
 }
 
 export function statusOf({ scheduler, store: { state }, lastSuccessAt, loading }: StatusParts): SyncStatus {

@@ -21,10 +21,16 @@ export interface Body {
   readonly bytes: number
 }
 
+/** Bytes as they came, and how many that were, also where not all did. */
+interface Bytes {
+  readonly all: Result<Uint8Array, Refused>
+  readonly bytes: number
+}
+
 /** The bytes of a body that are known to come: as many as may, where their number is not said. */
 export function bytesAhead({ headers }: Pick<Request, 'headers'>): number {
-  const length = headers.get('content-length')
-  return length === null ? PUSH_BYTES_MAX : Math.min(Number(length), PUSH_BYTES_MAX)
+  const length = headers.get('content-length') ?? ''
+  return /^\d+$/.test(length) ? Math.min(Number(length), PUSH_BYTES_MAX) : PUSH_BYTES_MAX
 }
 
 export async function readBody(request: Request): Promise<Body> {
@@ -33,53 +39,55 @@ export async function readBody(request: Request): Promise<Body> {
   const encoding = request.headers.get('content-encoding')?.toLowerCase() ?? null
   if (encoding !== null && encoding !== 'gzip') return none(refused('media.unsupported', 'a body is plain or gzip'))
   const packed = await readBytes(request, encoding === null ? PUSH_BYTES_MAX : PACKED_BYTES_MAX)
-  if (!packed.ok) return { json: packed, bytes: bytesAhead(request) }
-  if (encoding === null) return { json: parse(packed.value), bytes: packed.value.length }
-  const bytes = await unpack(packed.value)
-  if (!bytes.ok) return { json: bytes, bytes: bytes.error.code === 'message.tooLarge' ? PUSH_BYTES_MAX : packed.value.length }
-  return { json: parse(bytes.value), bytes: bytes.value.length }
+  const { all, bytes } = packed.all.ok && encoding !== null ? await unpack(packed.all.value) : packed
+  return { json: all.ok ? parse(all.value) : all, bytes }
 }
 
 const none = (refusal: Refused): Body => ({ json: err(refusal), bytes: 0 })
+const whole = (all: Uint8Array): Bytes => ({ all: ok(all), bytes: all.length })
+const broken = (refusal: Refused, bytes: number): Bytes => ({ all: err(refusal), bytes })
 
-async function readBytes(request: Request, bytesMax: number): Promise<Result<Uint8Array, Refused>> {
+async function readBytes(request: Request, bytesMax: number): Promise<Bytes> {
   const length = request.headers.get('content-length')
-  if (length !== null && Number(length) > bytesMax) return err(tooLarge(bytesMax))
+  if (length !== null && Number(length) > bytesMax) return broken(tooLarge(bytesMax), 0)
   // If the length is given, the HTTP parser enforces it, and reading at once is much cheaper than by chunks.
   if (length !== null && request.headers.get('transfer-encoding') === null) return readWhole(request)
-  return request.body === null ? ok(new Uint8Array()) : readChunks(request.body, bytesMax)
+  return request.body === null ? whole(new Uint8Array()) : readChunks(request.body, bytesMax)
 }
 
-async function readWhole(request: Request): Promise<Result<Uint8Array, Refused>> {
+async function readWhole(request: Request): Promise<Bytes> {
   try {
-    return ok(new Uint8Array(await request.arrayBuffer()))
+    return whole(new Uint8Array(await request.arrayBuffer()))
   } catch {
-    return err(refused('message.incomplete', 'the connection ended inside the body'))
+    return broken(CUT_OFF, bytesAhead(request))
   }
 }
 
-async function readChunks(body: ReadableStream<Uint8Array>, bytesMax: number): Promise<Result<Uint8Array, Refused>> {
+async function readChunks(body: ReadableStream<Uint8Array>, bytesMax: number): Promise<Bytes> {
   const chunks: Uint8Array[] = []
   let bytes = 0
   try {
     for await (const chunk of body) {
       bytes += chunk.length
-      if (bytes > bytesMax) return err(tooLarge(bytesMax))
+      if (bytes > bytesMax) return broken(tooLarge(bytesMax), bytes)
       chunks.push(chunk)
     }
   } catch {
-    return err(refused('message.incomplete', 'the connection ended inside the body'))
+    return broken(CUT_OFF, bytes)
   }
-  return ok(Buffer.concat(chunks))
+  return whole(Buffer.concat(chunks))
 }
 
-async function unpack(packed: Uint8Array): Promise<Result<Uint8Array, Refused>> {
+const CUT_OFF = refused('message.incomplete', 'the connection ended inside the body')
+
+async function unpack(packed: Uint8Array): Promise<Bytes> {
   const options = { maxOutputLength: PUSH_BYTES_MAX }
   try {
-    return ok(packed.length <= UNPACK_HERE_BYTES ? gunzipSync(packed, options) : await unpackElsewhere(packed, options))
+    return whole(packed.length <= UNPACK_HERE_BYTES ? gunzipSync(packed, options) : await unpackElsewhere(packed, options))
   } catch (error) {
     const isBomb = error instanceof RangeError && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE'
-    return err(isBomb ? tooLarge(PUSH_BYTES_MAX) : refused('message.malformed', 'the body is not gzip'))
+    if (isBomb) return broken(tooLarge(PUSH_BYTES_MAX), PUSH_BYTES_MAX)
+    return broken(refused('message.malformed', 'the body is not gzip'), packed.length)
   }
 }
 

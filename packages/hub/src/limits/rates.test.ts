@@ -94,6 +94,24 @@ test('[S7] a body that is none costs what was read and unpacked for it', async (
   expect((await bench.post('hello', '[]', { headers: { 'content-length': '2' } })).status).toBe(429)
 })
 
+test('[S7] a body that ends too early costs what came of it, and a length that is none counts as the longest', async () => {
+  const bench = await open()
+  const headers = { host: 'hub.test', 'content-type': 'application/json' }
+  const cut = (): Promise<Response> =>
+    bench.hub.fetch(
+      new Request('http://hub.test/sync/push', {
+        method: 'POST',
+        headers,
+        body: bodyThatEnds('['.repeat(1000)),
+        duplex: 'half',
+      } as RequestInit),
+    )
+  for (let tries = 0; tries < 3; tries++) expect((await cut()).status).toBe(408)
+  expect((await bench.post('hello', '[]', { headers: { 'content-length': 'nonsense' } })).status).not.toBe(429)
+  bench.clock.now += 60_000
+  expect((await bench.post('hello', '[]', { headers: { 'content-length': '2' } })).status).not.toBe(429)
+})
+
 test('[S7] comparing a space costs by its records', async () => {
   const bench = await open()
   const device = bench.device()
@@ -129,6 +147,13 @@ test('[S7] a live socket counts with the other requests of its device', async ()
   expect(live.closedWith).toBeNull()
 })
 
+/** A body whose connection breaks off behind its first bytes. */
+const bodyThatEnds = (text: string): ReadableStream =>
+  new ReadableStream({
+    start: (controller) => controller.enqueue(Buffer.from(text)),
+    pull: (controller) => controller.error(new Error('cut')),
+  })
+
 /** Pushes what a device has written from there on, and says how long it is. */
 async function written(bench: Bench, device: Device, from: number): Promise<number> {
   const body = JSON.stringify(encodePushRequest(device.push(from)))
@@ -152,5 +177,17 @@ test('[S7] a socket whose device has to wait is not read at length, and gets hin
   expect(await written(bench, writer, 2)).toBe(200)
   expect(live.heard().at(-1)).toBe('head 3')
   live.say(encodeLiveFrame({ type: 'request', id: 'longer', path: 'push', body: ['x'.repeat(70_000)] }))
+  expect(live.closedWith).toBe(1013)
+})
+
+test('[S7] a socket that goes on asking while its device has to wait is closed; one that waits is not', async () => {
+  const bench = await open()
+  const device = bench.device()
+  const live = new LiveEnd(bench.hub.live)
+  const ask = (): void => live.say(encodeLiveFrame({ type: 'request', id: 'again', path: 'pull', body: encodePullRequest(device.pull()) }))
+  live.say(encodeLiveFrame({ type: 'request', id: 'long', path: 'push', body: ['x'.repeat(30_000)] }))
+  for (let tries = 0; tries < 32; tries++) ask()
+  expect(live.closedWith).toBeNull()
+  ask()
   expect(live.closedWith).toBe(1013)
 })

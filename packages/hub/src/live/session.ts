@@ -34,6 +34,8 @@ const HINTS_ONLY_BYTES = 1024 * 1024
 const OVERFLOW_BYTES = 8 * 1024 * 1024
 /** The most unanswered requests at a time, because answers are made before it is known whether the device reads them. */
 const REQUESTS_MAX = 32
+/** The most refusals in a row: they cost little, but not nothing. */
+const REFUSED_MAX = 32
 
 export class Session {
   readonly #wire: Wire
@@ -42,6 +44,7 @@ export class Session {
   readonly #late: Map<SpaceId, number> = new Map()
   #replica: ReplicaId | null = null
   #requests = 0
+  #refused = 0
   #pushes = 0
 
   constructor(socket: Wire) {
@@ -57,13 +60,15 @@ export class Session {
   asked(isPush: boolean): boolean {
     if (this.#requests >= REQUESTS_MAX) return false
     this.#requests++
+    this.#refused = 0
     if (isPush) this.#pushes++
     return true
   }
 
-  /** Sends the refusal of a request that was not accepted. */
+  /** Sends the refusal of a request that was not accepted, and disconnects a device that goes on all the same. */
   refuse(text: string): void {
-    this.#send(text)
+    if (++this.#refused > REFUSED_MAX) this.#wire.overflow()
+    else this.#send(text)
   }
 
   /** Sends an answer, then the hints that waited for it. */

@@ -101,7 +101,7 @@ export class LiveSockets implements LiveDoor {
       },
       isLimited: () => allowances.refuses(identity) !== null,
       buffered: () => socket.buffered(),
-      overflow: () => socket.close(TRY_AGAIN_LATER, 'too slow'),
+      overflow: () => socket.close(TRY_AGAIN_LATER, 'come back later'),
     })
     this.#open.add(socket)
     feed.join(account, session)
