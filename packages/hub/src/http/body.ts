@@ -13,6 +13,8 @@ const PACKED_BYTES_MAX = PUSH_BYTES_MAX / 2
 /** Unpacking less than this is quicker than handing it to another thread. */
 const UNPACK_HERE_BYTES = 32 * 1024
 
+const UNSAID_BYTES = 1024 * 1024
+
 const unpackElsewhere = promisify(gunzip)
 
 /** A body, and how many bytes were read and unpacked for it, also where it was none. */
@@ -27,10 +29,10 @@ interface Bytes {
   readonly bytes: number
 }
 
-/** The bytes of a body that are known to come: as many as may, where their number is not said. */
+/** The bytes of a body that are taken to come, until it is there: what most stay below, where their number is not said. */
 export function bytesAhead({ headers }: Pick<Request, 'headers'>): number {
   const length = headers.get('content-length') ?? ''
-  return /^\d+$/.test(length) ? Math.min(Number(length), PUSH_BYTES_MAX) : PUSH_BYTES_MAX
+  return /^\d+$/.test(length) ? Math.min(Number(length), PUSH_BYTES_MAX) : UNSAID_BYTES
 }
 
 export async function readBody(request: Request): Promise<Body> {

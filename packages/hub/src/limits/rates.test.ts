@@ -94,7 +94,7 @@ test('[S7] a body that is none costs what was read and unpacked for it', async (
   expect((await bench.post('hello', '[]', { headers: { 'content-length': '2' } })).status).toBe(429)
 })
 
-test('[S7] a body that ends too early costs what came of it, and a length that is none counts as the longest', async () => {
+test('[S7] a body that ends too early costs what came of it, and a length that is none counts as if it were not said', async () => {
   const bench = await open()
   const headers = { host: 'hub.test', 'content-type': 'application/json' }
   const cut = (): Promise<Response> =>

@@ -35,6 +35,17 @@ export const MERGING: readonly Mutant[] = [
     after: `  if (register !== undefined && mayBeLost(register, Infinity)) {`,
   },
   {
+    id: 'own-writes-handed-on-first',
+    group: 'N4',
+    without: 'a write hands on what lies nearest behind it, however much its author was refused',
+    file: 'packages/core/src/merge/over.ts',
+    before: `  const names = new Set(entries.map((entry) => entry.name))
+`,
+    after: `  const names = new Set(entries.map((entry) => entry.name))
+  addOwn(names, own)
+`,
+  },
+  {
     id: 'names-without-content',
     group: 'N5',
     without: 'a write is named by its intent and its content',

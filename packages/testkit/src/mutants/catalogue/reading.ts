@@ -52,6 +52,14 @@ export const READING: readonly Mutant[] = [
     after: `      this.#receiver.body(space, body, page.more)`,
   },
   {
+    id: 'refusals-of-pages-beat-receipts',
+    group: 'N4',
+    without: 'a refusal that a page tells does not count for a change that goes with its receipt',
+    file: 'packages/core/src/outbox/queue.ts',
+    before: `  if (!isAnswer && change.status === 'queued' && change.receipt !== null) return false`,
+    after: `  if (!isAnswer && change.status === 'queued' && change.receipt !== null && change.park) return false`,
+  },
+  {
     id: 'failed-changes-not-asked-for',
     group: 'N5',
     without: 'a pull lists the failed changes too',

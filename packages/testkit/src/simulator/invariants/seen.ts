@@ -122,8 +122,7 @@ export class Witness {
 /** The record `key` of a space as the reference has it, once all is healed. */
 export function nothingComesBack({ hub, witness }: World, space: SpaceId, key: string, { life, registers }: Standing): void {
   const places: readonly (readonly [string, Place])[] = [[LIFE_FIELD, life], ...registers]
-  for (const [field, { entries }] of places)
-    isUnseen({ witness, reach: hub.wasPutBack ? OVER_HANDED_ON_MAX : Infinity }, `${key} ${field}`, space, entries)
+  for (const [field, { entries }] of places) isUnseen({ witness, reach: reachOf(hub) }, `${key} ${field}`, space, entries)
 }
 
 /** What the hub has just committed: a value that came back may be written over before anybody looks. */
@@ -131,12 +130,7 @@ export function nothingCameBack({ app, hub, witness }: Pick<World, 'app' | 'hub'
   for (const { collection, id, state } of records)
     for (const [field, part] of [[LIFE_FIELD, state.life] as const, ...Object.entries(state.fields)])
       if (part.kind === 'register')
-        isUnseen(
-          { witness, reach: hub.wasPutBack ? OVER_HANDED_ON_MAX : Infinity },
-          spotOf(app, { collection, record: id }, field),
-          space.space,
-          part.entries,
-        )
+        isUnseen({ witness, reach: reachOf(hub) }, spotOf(app, { collection, record: id }, field), space.space, part.entries)
 }
 
 interface World {
@@ -144,6 +138,9 @@ interface World {
   readonly hub: Pick<HubSite, 'wasPutBack'>
   readonly witness: Witness
 }
+
+/** What a hub that was put back has lost is stood over as far back as names are handed on. */
+const reachOf = ({ wasPutBack }: World['hub']): number => (wasPutBack ? OVER_HANDED_ON_MAX : Infinity)
 
 /** `reach`: within how many writes that were seen nothing may come back. */
 interface Sworn {
