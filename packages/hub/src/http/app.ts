@@ -9,7 +9,7 @@ import type { Log } from '../log.ts'
 import { type Refused, problemOf, refused } from '../problem.ts'
 import { costOf, type Reply } from '../reply.ts'
 import { type Path, PATHS, type Service } from '../service.ts'
-import { bytesAhead, readBody } from './body.ts'
+import { jsonOf, receive } from './body.ts'
 import type { Door } from './door.ts'
 import { checkGate } from './gate.ts'
 import { pack } from './pack.ts'
@@ -68,10 +68,15 @@ async function answer(request: Request, path: Path, { gate, auth }: Door, { serv
   if ('problem' in identity) return problem(identity.problem)
   const limit = allowances.refuses(identity)
   if (limit !== null) return problem(limit)
-  const admitted = allowances.admit(identity, path, bytesAhead(request))
-  const { json, bytes } = await readBody(request)
+  const received = await receive(request)
+  // Others may have come at once. Each is counted when it is there: one that trickles keeps nobody waiting.
+  const late = allowances.refuses(identity)
+  allowances.spend(identity, received.read)
+  if (late !== null) return problem(late)
+  const { json, unpacked } = await jsonOf(received)
+  const admitted = allowances.admit(identity, path)
   const reply = json.ok ? await ask(service, path, identity.account, json.value) : problem(json.error)
-  admitted.cost(bytes + costOf(reply))
+  admitted.cost(unpacked + costOf(reply))
   return reply
 }
 

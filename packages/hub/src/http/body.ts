@@ -13,43 +13,43 @@ const PACKED_BYTES_MAX = PUSH_BYTES_MAX / 2
 /** Unpacking less than this is quicker than handing it to another thread. */
 const UNPACK_HERE_BYTES = 32 * 1024
 
-const UNSAID_BYTES = 1024 * 1024
-
 const unpackElsewhere = promisify(gunzip)
 
-/** A body, and how many bytes were read and unpacked for it, also where it was none. */
-export interface Body {
-  readonly json: Result<unknown, Refused>
-  readonly bytes: number
+/** The body of a request as it came. `read`: how many bytes came, also where they are no body. */
+export interface Received {
+  readonly bytes: Result<Uint8Array, Refused>
+  readonly read: number
+  readonly isPacked: boolean
 }
 
-/** Bytes as they came, and how many that were, also where not all did. */
-interface Bytes {
-  readonly all: Result<Uint8Array, Refused>
-  readonly bytes: number
-}
-
-/** The bytes of a body that are taken to come, until it is there: what most stay below, where their number is not said. */
-export function bytesAhead({ headers }: Pick<Request, 'headers'>): number {
-  const length = headers.get('content-length') ?? ''
-  return /^\d+$/.test(length) ? Math.min(Number(length), PUSH_BYTES_MAX) : UNSAID_BYTES
-}
-
-export async function readBody(request: Request): Promise<Body> {
+export async function receive(request: Request): Promise<Received> {
   const type = request.headers.get('content-type')
-  if (type === null || !/^application\/json\s*(;|$)/i.test(type)) return none(refused('media.unsupported', 'a body is application/json'))
+  if (type === null || !/^application\/json\s*(;|$)/i.test(type)) return none('a body is application/json')
   const encoding = request.headers.get('content-encoding')?.toLowerCase() ?? null
-  if (encoding !== null && encoding !== 'gzip') return none(refused('media.unsupported', 'a body is plain or gzip'))
-  const packed = await readBytes(request, encoding === null ? PUSH_BYTES_MAX : PACKED_BYTES_MAX)
-  const { all, bytes } = packed.all.ok && encoding !== null ? await unpack(packed.all.value) : packed
-  return { json: all.ok ? parse(all.value) : all, bytes }
+  if (encoding !== null && encoding !== 'gzip') return none('a body is plain or gzip')
+  const isPacked = encoding !== null
+  return { ...(await readBytes(request, isPacked ? PACKED_BYTES_MAX : PUSH_BYTES_MAX)), isPacked }
 }
 
-const none = (refusal: Refused): Body => ({ json: err(refusal), bytes: 0 })
-const whole = (all: Uint8Array): Bytes => ({ all: ok(all), bytes: all.length })
-const broken = (refusal: Refused, bytes: number): Bytes => ({ all: err(refusal), bytes })
+/** A body as JSON. `unpacked`: how many bytes it is longer than it came, also where it is none. */
+export async function jsonOf({
+  bytes,
+  read,
+  isPacked,
+}: Received): Promise<{ readonly json: Result<unknown, Refused>; readonly unpacked: number }> {
+  if (!bytes.ok) return { json: bytes, unpacked: 0 }
+  if (!isPacked) return { json: parse(bytes.value), unpacked: 0 }
+  const plain = await unpack(bytes.value)
+  return { json: plain.bytes.ok ? parse(plain.bytes.value) : plain.bytes, unpacked: Math.max(0, plain.read - read) }
+}
 
-async function readBytes(request: Request, bytesMax: number): Promise<Bytes> {
+type Read = Pick<Received, 'bytes' | 'read'>
+
+const none = (detail: string): Received => ({ ...broken(refused('media.unsupported', detail), 0), isPacked: false })
+const whole = (bytes: Uint8Array): Read => ({ bytes: ok(bytes), read: bytes.length })
+const broken = (refusal: Refused, read: number): Read => ({ bytes: err(refusal), read })
+
+async function readBytes(request: Request, bytesMax: number): Promise<Read> {
   const length = request.headers.get('content-length')
   if (length !== null && Number(length) > bytesMax) return broken(tooLarge(bytesMax), 0)
   // If the length is given, the HTTP parser enforces it, and reading at once is much cheaper than by chunks.
@@ -57,32 +57,33 @@ async function readBytes(request: Request, bytesMax: number): Promise<Bytes> {
   return request.body === null ? whole(new Uint8Array()) : readChunks(request.body, bytesMax)
 }
 
-async function readWhole(request: Request): Promise<Bytes> {
+async function readWhole(request: Request): Promise<Read> {
   try {
     return whole(new Uint8Array(await request.arrayBuffer()))
   } catch {
-    return broken(CUT_OFF, bytesAhead(request))
+    // How many came is not known.
+    return broken(CUT_OFF, 0)
   }
 }
 
-async function readChunks(body: ReadableStream<Uint8Array>, bytesMax: number): Promise<Bytes> {
+async function readChunks(body: ReadableStream<Uint8Array>, bytesMax: number): Promise<Read> {
   const chunks: Uint8Array[] = []
-  let bytes = 0
+  let read = 0
   try {
     for await (const chunk of body) {
-      bytes += chunk.length
-      if (bytes > bytesMax) return broken(tooLarge(bytesMax), bytes)
+      read += chunk.length
+      if (read > bytesMax) return broken(tooLarge(bytesMax), read)
       chunks.push(chunk)
     }
   } catch {
-    return broken(CUT_OFF, bytes)
+    return broken(CUT_OFF, read)
   }
   return whole(Buffer.concat(chunks))
 }
 
 const CUT_OFF = refused('message.incomplete', 'the connection ended inside the body')
 
-async function unpack(packed: Uint8Array): Promise<Bytes> {
+async function unpack(packed: Uint8Array): Promise<Read> {
   const options = { maxOutputLength: PUSH_BYTES_MAX }
   try {
     return whole(packed.length <= UNPACK_HERE_BYTES ? gunzipSync(packed, options) : await unpackElsewhere(packed, options))

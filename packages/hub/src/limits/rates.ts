@@ -34,7 +34,7 @@ const RESERVED: Readonly<Record<Path, number>> = {
 
 /** A request that was let in. */
 export interface Admitted {
-  /** Settles what it has cost: bytes that were read and written, and other work. */
+  /** Settles what it has cost beside the bytes that came: those that were unpacked and written, and other work. */
   readonly cost: (units: number) => void
 }
 
@@ -62,9 +62,9 @@ export class Allowances {
     return { code: 'hub.limited', detail: `this ${accountMs > 0 ? 'account' : 'device'} has asked for more than its share`, retryAfterMs }
   }
 
-  /** Reserves what a request may cost: `bytes` of it are known to come, or have come. */
-  admit(identity: Identity, path: Path, bytes: number): Admitted {
-    const reserved = RESERVED[path] + bytes
+  /** Reserves what the answer to a request may cost, until it is there. */
+  admit(identity: Identity, path: Path): Admitted {
+    const reserved = RESERVED[path]
     this.spend(identity, reserved)
     return { cost: (units) => this.spend(identity, BASE + units - reserved) }
   }

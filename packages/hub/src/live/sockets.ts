@@ -140,7 +140,7 @@ export class LiveSockets implements LiveDoor {
     if (limit !== null) return session.refuse(this.#problem(id, limit))
     const isPush = path === 'push'
     if (!session.asked(isPush)) return session.refuse(this.#problem(id, LIMITED))
-    const admitted = allowances.admit(identity, path, 0)
+    const admitted = allowances.admit(identity, path)
     service.ask(path, identity.account, body, (reply) => {
       admitted.cost(workOf(reply))
       this.#reply(session, id, isPush, reply)
