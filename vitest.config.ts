@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defaultServerConditions } from 'vite'
 import { defineConfig } from 'vitest/config'
 
@@ -22,6 +23,8 @@ export default defineConfig({
           include: rooms.map((room) => `${room}/**/*.test.{ts,tsx}`),
           exclude: ['**/node_modules/**', '**/dist/**', ...browserTests],
           setupFiles: ['tools/chance.ts'],
+          // Vitest leaves one core to itself, which is half of a build machine; it does little while tests run.
+          maxWorkers: Math.max(2, availableParallelism() - 1),
           // No test waits for real time; these only keep a busy machine from failing one that is right.
           testTimeout: 20_000,
           hookTimeout: 30_000,
