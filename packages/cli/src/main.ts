@@ -1,9 +1,13 @@
 #!/usr/bin/env node
-/** `tombolo`: a command for each task of operating a hub, and one that simulates an app. Failures go to stderr, with a code. */
+/**
+ * `tombolo`: a command for each task of operating a hub, one that simulates an app, and one that tells what its schema decides. Failures
+ * go to stderr, with a code.
+ */
 import { HubError } from '@tombolo/hub'
 import { BACKUP_HELP, backupCommand } from './backup/command.ts'
 import { CliError } from './cli-error.ts'
 import { HUB_HELP, hubCommand } from './hub/command.ts'
+import { INSPECT_HELP, inspectCommand } from './inspect/command.ts'
 import { RESTORE_HELP, restoreCommand } from './restore/command.ts'
 import { SIMULATE_HELP } from './simulate/arguments.ts'
 
@@ -12,6 +16,7 @@ const HELP = `Usage: tombolo <command>
 ${HUB_HELP}
 ${BACKUP_HELP}
 ${RESTORE_HELP}
+${INSPECT_HELP}
 ${SIMULATE_HELP}`
 
 /** The exit code of a simulation that found something is 1. */
@@ -36,6 +41,8 @@ async function run(name: string | undefined, rest: readonly string[]): Promise<v
       return backupCommand(rest)
     case 'restore':
       return restoreCommand(rest)
+    case 'inspect':
+      return inspectCommand(rest)
     case 'simulate': {
       // A hub does without the simulator.
       const { simulateCommand } = await import('./simulate/command.ts')

@@ -1,0 +1,13 @@
+/** A table in Markdown (GitHub Flavored Markdown §4.10), whose columns line up. */
+
+/** The first row holds the headings; all rows have as many cells as it has. */
+export function tableOf([headings = [], ...rows]: readonly (readonly string[])[]): string {
+  const cells = [headings, ...rows].map((row) => row.map(cellOf))
+  const widths = headings.map((_, column) => Math.max(3, ...cells.map((row) => (row[column] ?? '').length)))
+  const lineOf = (row: readonly string[]): string => `| ${widths.map((width, column) => (row[column] ?? '').padEnd(width)).join(' | ')} |`
+  const [first = [], ...others] = cells
+  return [lineOf(first), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...others.map(lineOf)].join('\n')
+}
+
+/** A value of an app's own may hold what would end a cell or a row. */
+const cellOf = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replaceAll(/\r?\n/g, ' ')
