@@ -39,7 +39,9 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ')
 
+/** Of every file: a worker runs under the policy of its own, not of the page that starts it. */
 const COMMON = {
+  'content-security-policy': CONTENT_SECURITY_POLICY,
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
@@ -84,8 +86,7 @@ async function read(directory: string, path: string): Promise<Buffer | null> {
 
 function file(path: string, body: Buffer): Response {
   const type = TYPES[extname(path)] ?? 'application/octet-stream'
-  const headers = new Headers({ ...COMMON, 'content-type': type, 'cache-control': cacheOf(path), 'content-length': String(body.length) })
-  if (extname(path) === '.html') headers.set('content-security-policy', CONTENT_SECURITY_POLICY)
+  const headers = { ...COMMON, 'content-type': type, 'cache-control': cacheOf(path), 'content-length': String(body.length) }
   return new Response(new Uint8Array(body), { headers })
 }
 

@@ -77,6 +77,8 @@ describe('a page', () => {
     const worker = await fetch(`${url}/sw.js`)
     expect(worker.headers.get('cache-control')).toBe('no-cache')
     expect(worker.headers.get('set-cookie')).toBeNull()
+    // A worker is held to the policy that its own file comes with, and to none if that has none.
+    expect(worker.headers.get('content-security-policy')).toBe(page.headers.get('content-security-policy'))
   })
 
   it('has assets that are kept for ever, of the right type', async () => {
