@@ -11,6 +11,12 @@ export function durationOf(text: string): number {
   return Number(count) * unitMs
 }
 
+/** The file that `--schema` names. */
+export function schemaOf(text: string | undefined): string {
+  if (text === undefined) throw new CliError('cli.schema', 'say which schema: --schema path/to/schema.ts')
+  return text
+}
+
 /** How many backups stay. */
 export function keepOf(text: string): number {
   if (/^[1-9]\d{0,5}$/.test(text)) return Number(text)

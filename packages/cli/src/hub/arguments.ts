@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { KEEP_DEFAULT } from '../backup/command.ts'
 import { CliError } from '../cli-error.ts'
 import { readOptions } from '../options.ts'
-import { durationOf, keepOf } from '../values.ts'
+import { durationOf, keepOf, schemaOf } from '../values.ts'
 
 export interface HubArguments {
   /** The path of a module that exports the app's schema. */
@@ -56,7 +56,6 @@ export const isLoopback = (host: string): boolean => LOOPBACK.has(host)
 
 export function parseHubArguments(args: readonly string[], cwd: string): HubArguments {
   const { values } = readOptions(args, OPTIONS)
-  if (values.schema === undefined) throw new CliError('cli.schema', 'say which schema: --schema path/to/schema.ts')
   const host = values.host ?? '127.0.0.1'
   const dev = values.dev ?? false
   if (dev && !isLoopback(host)) {
@@ -67,7 +66,7 @@ export function parseHubArguments(args: readonly string[], cwd: string): HubArgu
   }
   if ((values.lan ?? false) && !dev) throw new CliError('cli.lan', '--lan shares the account of --dev; give both')
   return {
-    schema: resolve(cwd, values.schema),
+    schema: resolve(cwd, schemaOf(values.schema)),
     serve: values.serve === undefined ? null : resolve(cwd, values.serve),
     data: resolve(cwd, values.data ?? 'data'),
     host,

@@ -19,7 +19,7 @@ import { databaseIn, keyIn, ledgerIn, mintEpoch } from '../data-files.ts'
 import { type HubArguments, isLoopback } from './arguments.ts'
 import { BackupSchedule, backUpApart } from './backup-schedule.ts'
 import { serveLan } from './lan.ts'
-import { loadSchema } from './load-schema.ts'
+import { loadSchema } from '../load-schema.ts'
 import { type Environment, type SignIn, signInFor } from './sign-in.ts'
 
 export interface Started {

@@ -1,8 +1,10 @@
 /** `tombolo inspect`, as a person starts it. */
-import { writeFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { describeSchema } from '@tombolo/core'
 import { afterEach, expect, test, vi } from 'vitest'
 import { app as fieldNotes } from '../../../../apps/field-notes/src/schema.ts'
@@ -10,8 +12,10 @@ import { app as everyKind } from '../test/every-kind.ts'
 import { inspectCommand } from './command.ts'
 import { tableOf } from './table.ts'
 
-const FIELD_NOTES = fileURLToPath(new URL('../../../../apps/field-notes/src/schema.ts', import.meta.url))
-const EVERY_KIND = fileURLToPath(new URL('../test/every-kind.ts', import.meta.url))
+const fileOf = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+const MAIN = fileOf('../main.ts')
+const FIELD_NOTES = fileOf('../../../../apps/field-notes/src/schema.ts')
+const EVERY_KIND = fileOf('../test/every-kind.ts')
 
 async function printed(...args: readonly string[]): Promise<string> {
   const print = vi.spyOn(console, 'log').mockReturnValue()
@@ -23,23 +27,35 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-test('each collection is a table, with a row for each field and one for deleting', async () => {
-  const lines = (await printed('--schema', FIELD_NOTES)).split('\n')
-  expect(lines[0]).toBe(`# Schema ${fieldNotes.version}`)
-  expect(lines.filter((line) => line.startsWith('## '))).toEqual(['## notes', '## $space: the spaces themselves'])
-  const quality = lines.find((line) => line.startsWith('| quality'))
-  expect(quality).toContain(String.raw`oneOf poor \| good`)
-  expect(quality).toMatch(/wait for a person.*\| a person/)
-  expect(lines.find((line) => line.startsWith('| (the record)'))).toContain('stays')
+test('a schema is a table, with a row for each field and one for deleting', { timeout: 60_000 }, async () => {
+  const command = ['-C', 'tombolo-source', '--import', 'tsx', MAIN, 'inspect', '--schema', FIELD_NOTES]
+  const { stdout } = await promisify(execFile)(process.execPath, command)
+  const [title, , headings, , ...rows] = stdout.trimEnd().split('\n')
+  expect(title).toBe(`# Schema ${fieldNotes.version}`)
+  expect(cellsOf(headings)).toEqual(['Collection', 'Field', 'Holds', 'Required', 'Of writes that did not see one another', 'Who is asked'])
+  const quality = rows.find((row) => row.includes('quality'))
+  const waits = 'different values wait for a person, who is shown the latest meanwhile'
+  expect(cellsOf(quality)).toEqual(['notes', 'quality', String.raw`oneOf poor \| good`, 'no', waits, 'a person'])
+  const deleting = rows.find((row) => row.includes('(deleting)'))
+  const stays = 'a record that one deletes while another writes to it stays'
+  expect(cellsOf(deleting)).toEqual(['notes', '(deleting)', '', '', stays, 'nobody'])
 })
 
+/** The cells of a row; a bar that is escaped is in one. */
+const cellsOf = (row = ''): readonly string[] =>
+  row
+    .split(/(?<!\\)\|/)
+    .slice(1, -1)
+    .map((cell) => cell.trim())
+
 test('nothing that the schema declares is left out, and columns line up', async () => {
-  const [, ...sections] = (await printed('--schema', EVERY_KIND)).split('\n\n## ')
-  expect(sections).toHaveLength(Object.keys(everyKind.collections).length)
-  const tables = sections.map((section) => section.split('\n').filter((line) => line.startsWith('|')))
-  // Beside the fields, a table has its headings and a rule.
-  expect(tables.flatMap((table) => table.slice(2))).toHaveLength(describeSchema(everyKind).length)
-  for (const table of tables) expect(new Set(table.map((line) => line.length)).size).toBe(1)
+  const [, , ...table] = (await printed('--schema', EVERY_KIND)).split('\n')
+  const [, , ...rows] = table
+  const said = rows.map((row) => cellsOf(row).slice(0, 2).join(' '))
+  expect(said).toEqual(
+    describeSchema(everyKind).map(({ collection, field }) => `${collection} ${field === '$life' ? '(deleting)' : field}`),
+  )
+  expect(new Set(table.map((line) => line.length)).size).toBe(1)
 })
 
 test('for programs it is one line', async () => {
@@ -47,8 +63,18 @@ test('for programs it is one line', async () => {
   expect(JSON.parse(await printed('--json', '--schema', FIELD_NOTES))).toEqual({ version, fingerprint, fields: describeSchema(fieldNotes) })
 })
 
-test('a value of an app’s own ends neither its cell nor its row', () => {
-  expect(tableOf([['a'], ['x | y\nz\\']])).toBe(['| a          |', '| ---------- |', String.raw`| x \| y z\\ |`].join('\n'))
+test.each([
+  ['what would end its cell', 'x | y', String.raw`x \| y`],
+  ['what would end its row', 'x\r\ny', 'x y'],
+  ['what would be an escape', 'x\\', String.raw`x\\`],
+  ['what would be HTML or Markdown', '<low> *high* `a` [b]', '\\<low> \\*high\\* \\`a\\` \\[b]'],
+  ['underscores at the edge of a word', '_low_ is not so_low', String.raw`\_low\_ is not so_low`],
+])('a value may hold %s', (_, value, shown) => {
+  expect(
+    tableOf([['a'], [value]])
+      .split('\n')
+      .slice(2),
+  ).toEqual([`| ${shown.padEnd(3)} |`])
 })
 
 test.each<readonly [string, readonly string[]]>([

@@ -9,5 +9,7 @@ export function tableOf([headings = [], ...rows]: readonly (readonly string[])[]
   return [lineOf(first), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...others.map(lineOf)].join('\n')
 }
 
-/** A value of an app's own may hold what would end a cell or a row. */
-const cellOf = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replaceAll(/\r?\n/g, ' ')
+/** What would end a cell or a row, or be read as Markdown; an underscore is, at the edge of a word. */
+const MARKS = /[\\|<*`[]|\b_|_\b/g
+
+const cellOf = (text: string): string => text.replaceAll(/[\r\n]+/g, ' ').replaceAll(MARKS, String.raw`\$&`)

@@ -4,8 +4,9 @@ import { resolve } from 'node:path'
 import { restoreBackup } from '@tombolo/hub/backup'
 import { CliError } from '../cli-error.ts'
 import { databaseIn, mintEpoch, presentKey } from '../data-files.ts'
-import { loadSchema } from '../hub/load-schema.ts'
+import { loadSchema } from '../load-schema.ts'
 import { readOptions } from '../options.ts'
+import { schemaOf } from '../values.ts'
 
 export const RESTORE_HELP: string = `  restore BACKUP   put a backup in place of the database of a hub that is stopped
     --schema FILE   the app's schema.ts
@@ -17,8 +18,7 @@ export async function restoreCommand(args: readonly string[]): Promise<void> {
   const { values, positionals } = readOptions(args, OPTIONS, true)
   const [backup, ...others] = positionals
   if (backup === undefined || others.length > 0) throw new CliError('cli.arguments', 'say which backup: tombolo restore path/to/backup')
-  if (values.schema === undefined) throw new CliError('cli.schema', 'say which schema: --schema path/to/schema.ts')
-  const { version } = await loadSchema(resolve(values.schema))
+  const { version } = await loadSchema(resolve(schemaOf(values.schema)))
   const data = resolve(values.data ?? 'data')
   mkdirSync(data, { recursive: true, mode: 0o700 })
   const { manifest, setAside } = await restoreBackup({

@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { CliError } from '../cli-error.ts'
 import { readOptions } from '../options.ts'
+import { schemaOf } from '../values.ts'
 
 export const SIMULATE_HELP: string = `  simulate   simulate people, devices, networks and a hub with an app's schema; ends with 1 if anything did not hold
     --schema FILE   the app's schema.ts; if it exports examples as well, fields get their values from them
@@ -35,14 +36,13 @@ const SEED_MAX = 2 ** 31
 
 export function parseSimulateArguments(args: readonly string[], cwd: string): SimulateArguments {
   const { values } = readOptions(args, OPTIONS)
-  if (values.schema === undefined) throw new CliError('cli.schema', 'say which schema: --schema path/to/schema.ts')
   const { timeline = false, json = false } = values
   const seed = values.seed === undefined ? null : numberOf('--seed', values.seed, 0)
   if (timeline && seed === null) throw new CliError('cli.arguments', '--timeline is of one world: say which with --seed')
   const ofMany = (['seeds', 'from', 'jobs'] as const).find((name) => values[name] !== undefined)
   if (seed !== null && ofMany !== undefined) throw new CliError('cli.arguments', `--${ofMany} is for many worlds, and --seed for one`)
   return {
-    schema: fileOf(values.schema, cwd),
+    schema: fileOf(schemaOf(values.schema), cwd),
     older: values.older === undefined ? null : fileOf(values.older, cwd),
     seeds: values.seeds === undefined ? SEEDS : numberOf('--seeds', values.seeds, 1),
     from: values.from === undefined ? 1 : numberOf('--from', values.from, 0),

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import type { SchemaDefinition } from '@tombolo/core'
 import { tsImport } from 'tsx/esm/api'
-import { CliError } from '../cli-error.ts'
-import { faultOfModule, schemaIn } from '../schema-in.ts'
+import { CliError } from './cli-error.ts'
+import { faultOfModule, schemaIn } from './schema-in.ts'
 
 /** @throws CliError `cli.schema`, or the code of a fault of the schema */
 export async function loadSchema(path: string): Promise<SchemaDefinition> {
