@@ -1,17 +1,10 @@
 /** Everything as one file, made and brought back without a network, with the keyboard, on the smallest screens. */
 import { readFile } from 'node:fs/promises'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { FieldDay } from './field-day.ts'
 import { type Person, until } from './person.ts'
 
 const SMALL = { viewport: { width: 320, height: 640 } }
-
-let day: FieldDay | undefined
-
-afterEach(async () => {
-  await day?.end()
-  day = undefined
-})
 
 /** By the keyboard alone, from wherever it is. */
 async function press({ page }: Person, name: string, key = 'Enter'): Promise<void> {
@@ -50,7 +43,7 @@ const isAsWideAsTheScreen = ({ page }: Person): Promise<boolean> =>
   page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)
 
 test('[E3] [E4] what a device could not send is brought back on another one without a network, and is sent once', async () => {
-  const it = (day = await FieldDay.begin(2))
+  const it = await FieldDay.ofThisTest(2)
   const ana = await it.person(SMALL)
   await ana.isSent()
   await ana.installed()

@@ -3,6 +3,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BrowserContextOptions } from 'playwright-core'
+import { onTestFinished } from 'vitest'
 import { launch } from '../../../tools/browser/chromium.ts'
 import { builtApp, freePort, hubArguments, HubProcess } from './hub.ts'
 import { Person } from './person.ts'
@@ -32,6 +33,13 @@ export class FieldDay {
     const hub = new HubProcess(port, hubArguments(join(directory, 'app'), join(directory, 'data'), origins))
     await hub.start()
     return new FieldDay(directory, hub, wires)
+  }
+
+  /** One that ends with the test that begins it. */
+  static async ofThisTest(people: number): Promise<FieldDay> {
+    const day = await FieldDay.begin(people)
+    onTestFinished(() => day.end())
+    return day
   }
 
   /** A browser that was never here before, with the app open. */

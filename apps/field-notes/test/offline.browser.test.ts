@@ -1,19 +1,12 @@
 /** Nothing that is written is lost: without a hub, over a reload, while the hub is killed, when answers are lost, when tabs close. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { FieldDay } from './field-day.ts'
 import { until } from './person.ts'
 
-let day: FieldDay | undefined
-
-afterEach(async () => {
-  await day?.end()
-  day = undefined
-})
-
 test('[P1] [P3] what is written without a hub survives a reload, is sent when the hub is there, and arrives once, also when it is killed', async () => {
-  const it = (day = await FieldDay.begin(2))
+  const it = await FieldDay.ofThisTest(2)
   const ana = await it.person()
   await ana.installed()
   await ana.isSent()
@@ -44,7 +37,7 @@ test('[P1] [P3] what is written without a hub survives a reload, is sent when th
 }, 120_000)
 
 test('[P3] a change whose answer was lost is applied once', async () => {
-  const it = (day = await FieldDay.begin(2))
+  const it = await FieldDay.ofThisTest(2)
   const [ana, ben] = [await it.person(), await it.person()]
   await ana.write('First')
   await until(() => ben.rows(), ['First Sent'])
@@ -65,7 +58,7 @@ test('[P3] a change whose answer was lost is applied once', async () => {
 }, 120_000)
 
 test('two tabs show the same, and one takes over when the other closes while it writes', async () => {
-  const it = (day = await FieldDay.begin(1))
+  const it = await FieldDay.ofThisTest(1)
   const ana = await it.person()
   const leader = ana.page
   const other = await ana.context.newPage()
@@ -95,7 +88,7 @@ test('two tabs show the same, and one takes over when the other closes while it 
 }, 120_000)
 
 test('a letter that was typed just before the tab closes is not lost', async () => {
-  const it = (day = await FieldDay.begin(1))
+  const it = await FieldDay.ofThisTest(1)
   const ana = await it.person()
   await ana.write('Heron')
   await ana.box('Note').pressSequentially('It flew off to the north, calling.')
@@ -104,7 +97,7 @@ test('a letter that was typed just before the tab closes is not lost', async () 
 }, 60_000)
 
 test('an update waits, and is taken when the person says so, with nothing lost', async () => {
-  const it = (day = await FieldDay.begin(1))
+  const it = await FieldDay.ofThisTest(1)
   const ana = await it.person()
   await ana.installed()
   await ana.write('Heron')
@@ -127,7 +120,7 @@ test('an update waits, and is taken when the person says so, with nothing lost',
 }, 60_000)
 
 test('[P1] an app of which a file is missing says so in words, is whole again when there is a signal, and has lost nothing', async () => {
-  const it = (day = await FieldDay.begin(1))
+  const it = await FieldDay.ofThisTest(1)
   // Nothing is kept for later by a service worker.
   const ana = await it.person({ serviceWorkers: 'block' })
   await ana.write('Heron at the weir')

@@ -1,16 +1,9 @@
 /** What the app may do in a browser is bounded by the policy that its files come with, also where nobody looks: in the store's worker. */
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { FieldDay } from './field-day.ts'
 
-let day: FieldDay | undefined
-
-afterEach(async () => {
-  await day?.end()
-  day = undefined
-})
-
 test('the worker that holds all notes may talk to its own hub only', async () => {
-  const it = (day = await FieldDay.begin(1))
+  const it = await FieldDay.ofThisTest(1)
   const ana = await it.person()
   await ana.isSent()
   const violated = ana.page.workers().map((worker) =>
