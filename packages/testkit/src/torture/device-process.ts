@@ -4,12 +4,12 @@
  *   write    writes without end; says `+ word` when one is saved, and of some `= word` when the hub has applied it
  *   settle   sends and receives everything, says what it has, and ends
  */
-import { writeSync } from 'node:fs'
 import { openStore } from '@tombolo/client/node'
 import type { SpaceId } from '@tombolo/core'
 import { diceOf } from '../test/season/dice.ts'
 import { endWithParent } from './end-with-parent.ts'
 import type { DeviceTask, WriteTask } from './device-task.ts'
+import { sayTo } from './say.ts'
 import { app } from './schema.ts'
 import { contentsOf, settle } from './settle.ts'
 import { tokenOf } from './token.ts'
@@ -42,8 +42,8 @@ async function write({ isFounder, prefix, seed }: WriteTask): Promise<void> {
   })
 }
 
-/** Written at once, past any buffer of this process: what was said before a kill is heard. */
-const say = (mark: string, word: string): void => void writeSync(1, `${mark} ${word}\n`)
+const STANDARD_OUTPUT = 1
+const say = (mark: string, word: string): void => sayTo(STANDARD_OUTPUT, `${mark} ${word}\n`)
 
 /** The founder makes the space; the others wait until they hear of it. */
 async function spaceOfAll(isFounder: boolean): Promise<SpaceId> {
