@@ -47,7 +47,7 @@ const ALL = ['core', 'client', 'hub', 'cli', 'testkit']
 describe('docs/spec/errors.md', () => {
   test.each([
     ['Problems', ['core', 'hub']],
-    ['Refusals by syncing', ['hub']],
+    ['Refusals by syncing', ['core/src/access', 'hub']],
     ['Refusals by the schema', ['core', 'hub']],
     ['Faults of a schema', ['core']],
     ['Errors of the API', ['client']],

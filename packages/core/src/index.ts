@@ -72,6 +72,11 @@ export { type Displaced, EMPTY_REGISTER, type Entry, type Known, ORIGIN, type Re
 export { type Candidate, compareValues, LATEST, LIFE_FIELD, type OnDelete, type Rule, show, showLife, type Shown } from './merge/rules.ts'
 export { documentOf, type Edited, editsText, editStands, ORIGIN_ENTRY, type TextEdit, type TextMerge } from './merge/text.ts'
 
+// Who may do what in a space.
+export { type Member, memberId, memberOf } from './access/member.ts'
+export { type Actor, type Company, permit } from './access/permit.ts'
+export { type Role, type Standing, STANDINGS } from './access/role.ts'
+
 // Comparing the records of device and hub.
 export { type Digest, type Digested, DigestSum, fingerprintOf, type IdentifiedRecord } from './digest/digest.ts'
 export {

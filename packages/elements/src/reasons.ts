@@ -40,7 +40,7 @@ export type AdviceKey = WordKey & `advice.${string}`
 
 const ADVICE: Readonly<Record<string, AdviceKey>> = {
   'access.denied': 'advice.access',
-  'access.forbidden': 'advice.access',
+  'access.revoked': 'advice.access',
   'change.tooLarge': 'advice.size',
   'hub.fault': 'advice.hub',
   'intent.reused': 'advice.intent',

@@ -5,9 +5,17 @@
  *   Request ─► gate ─► auth ─► body ─► Service ─► CommitQueue ─► ingest in one transaction ─► answers, then deltas
  *   socket  ─► gate ─► auth ─► frames ──┘                                   pull ─► snapshot ─► page
  */
-import { base64url, checkDefaults, judge, type RandomBytes, type SchemaDefinition, upgradeRecordState } from '@tombolo/core'
+import {
+  base64url,
+  checkDefaults,
+  judge,
+  memberId,
+  type RandomBytes,
+  type SchemaDefinition,
+  type SpaceId,
+  upgradeRecordState,
+} from '@tombolo/core'
 import { yjsText } from '@tombolo/core/yjs'
-import { ownerOnly } from './access.ts'
 import { hashes, sha256 } from './crypto/keys.ts'
 import { cursorsWith, receiptsWith } from './crypto/proofs.ts'
 import { type Backups, RESTORABLE_MS } from './durable.ts'
@@ -105,7 +113,6 @@ export async function assembleHub(options: HubOptions): Promise<{ readonly hub: 
   const { gate, auth, schema, storage, random, clock, defer, log, key, timers } = options
   const feed = new Feed(timers)
   const context = {
-    access: ownerOnly,
     restorableMs: options.restorableMs ?? RESTORABLE_MS,
     backups: options.backups ?? null,
     schema,
@@ -113,6 +120,7 @@ export async function assembleHub(options: HubOptions): Promise<{ readonly hub: 
       judge(schema, content, before, judgeOptions),
     text: yjsText,
     hashes,
+    memberId: (space: SpaceId, account: string) => memberId(sha256, space, account),
     receipts: receiptsWith(key),
     cursors: cursorsWith(key),
     mintTag: tagsFrom(random),

@@ -124,8 +124,9 @@ export class CommitQueue {
   }
 }
 
-const touchOf = ({ push }: Offered): Touch => ({
+const touchOf = ({ account, push }: Offered): Touch => ({
   space: push.space,
+  account,
   replica: push.replica,
   intents: push.changes.map(({ content }) => content.intent),
   records: [

@@ -16,6 +16,7 @@ import type { Feed } from './live/feed.ts'
 import type { Log } from './log.ts'
 import { type PulledPage, pull } from './pull/pull.ts'
 import { type Refused, refused } from './problem.ts'
+import { mayRead } from './readers.ts'
 import { CommitQueue, type Settled } from './queue.ts'
 import { malformed, type Reply, type Stands } from './reply.ts'
 import type { Storage } from './storage.ts'
@@ -131,7 +132,11 @@ export class Service {
     if ((await storage.claim(replica, account)) !== account) return problem('replica.foreign')
     const rows = await storage.spacesOf(account, clock() - context.restorableMs)
     const durability = { backups: context.backups, epoch: this.#epoch }
-    const spaces = rows.map(({ space, head, headBy }) => ({ space, head, durableThrough: durableThrough(durability, space, headBy) }))
+    const spaces = rows.map(({ space, head, headBy, standing: role }) =>
+      mayRead(role)
+        ? { space, role, head, durableThrough: durableThrough(durability, space, headBy) }
+        : { space, role, head: 0, durableThrough: 0 },
+    )
     const { version, fingerprint } = context.schema
     return answer(helloText({ epoch: this.#epoch, hubTimeMs: clock(), account, schema: { version, fingerprint }, spaces }))
   }

@@ -18,16 +18,19 @@ import type {
   History,
   IdRange,
   Intent,
+  Member,
   RecordId,
   RecordState,
   ReplicaId,
   SpaceId,
   Stamp,
+  Standing,
 } from '@tombolo/core'
 
 /** A space, as the hub stores it. */
 export interface SpaceRow {
   readonly space: SpaceId
+  /** The account that made it. What an account may do in it is its standing. */
   readonly owner: string
   /** The version of the newest change; 0 before the first. */
   readonly head: number
@@ -90,6 +93,8 @@ export interface LogChunk {
 /** What a batch will read, as known beforehand, so that a database across a network can fetch it at once. */
 export interface Touch {
   readonly space: SpaceId
+  /** Who offers; the standings of all members are read with a change of one. */
+  readonly account: string
   readonly replica: ReplicaId
   readonly intents: readonly Intent[]
   readonly records: readonly { readonly collection: string; readonly id: RecordId }[]
@@ -105,6 +110,10 @@ export interface Found {
   /** The account that a replica belongs to. */
   account(replica: ReplicaId): string | null
   space(space: SpaceId): SpaceRow | null
+  /** What an account may do in the space; null for one that never had a role in it. */
+  standing(space: SpaceId, account: string): Standing | null
+  /** Everybody who has or had a role in the space. */
+  members(space: SpaceId): readonly Member[]
   /** The end of the replica's chain in the space; null before its first change. */
   position(space: SpaceId, replica: ReplicaId): PositionRow | null
   /** The stored answer to the intent. */
@@ -123,6 +132,8 @@ export interface Found {
 export interface SpaceEffects {
   readonly space: SpaceRow
   readonly created: boolean
+  /** Standings that are new or changed: what the records of members say, as an index. */
+  readonly members: readonly Member[]
   readonly positions: readonly (PositionRow & { readonly replica: ReplicaId })[]
   readonly verdicts: readonly VerdictRow[]
   readonly records: readonly (RecordRow & { readonly isNew: boolean })[]
@@ -154,14 +165,15 @@ export interface Effects {
 export interface ReadRequest {
   readonly space: SpaceId
   /** Who asks. */
+  readonly account: string
   readonly replica: ReplicaId
   readonly intents: readonly Intent[]
   /** Versions whose tags are needed besides the head's. */
   readonly tagsOf: readonly number[]
   /** See `Found.headBy`. */
   readonly headByMs: number
-  /** Chooses what to read, from the space as it is in this snapshot. */
-  readonly choose: (space: SpaceRow) => BodyRequest
+  /** Chooses what to read, from the space and the standing of who asks, as they are in this snapshot. */
+  readonly choose: (space: SpaceRow, standing: Standing | null) => BodyRequest
 }
 
 /**
@@ -183,6 +195,8 @@ export interface RecordPosition {
 /** A read of records in the order of (id, collection). The limits separate no two records of one id. */
 export interface RangeRead {
   readonly space: SpaceId
+  /** Who asks. */
+  readonly account: string
   readonly range: IdRange
   readonly rowsMax: number
   readonly bytesMax: number
@@ -191,6 +205,8 @@ export interface RangeRead {
 /** Records of a range. `next`: the id to go on with; null at the end of the range. */
 export interface RangeSlice {
   readonly space: SpaceRow
+  /** Of who asks. */
+  readonly standing: Standing | null
   readonly records: readonly RecordRow[]
   readonly next: RecordId | null
 }
@@ -198,6 +214,8 @@ export interface RangeSlice {
 /** The result of a read, of one moment. `more`: there is more of the part. `tags`: the requested tags that exist, by version. */
 export interface Snapshot {
   readonly space: SpaceRow
+  /** Of who asks. */
+  readonly standing: Standing | null
   /** The end of the asking replica's chain; null before its first change. */
   readonly position: PositionRow | null
   readonly verdicts: readonly VerdictRow[]
@@ -250,8 +268,8 @@ export interface Storage {
   countRange(space: SpaceId, range: IdRange): Promise<number>
   /** Records with an id in a range, of one moment. Null if there is no such space. */
   readRange(request: RangeRead): Promise<RangeSlice | null>
-  /** `headBy`: see `Found.headBy`. */
-  spacesOf(account: string, headByMs: number): Promise<readonly (SpaceRow & { readonly headBy: number })[]>
+  /** The spaces in which an account has, or had, a role. `headBy`: see `Found.headBy`. */
+  spacesOf(account: string, headByMs: number): Promise<readonly (SpaceRow & { readonly headBy: number; readonly standing: Standing })[]>
   /** Upgrades every record to this version of the schema. @throws if a newer schema has used the storage: its fields would be lost. */
   migrate(schemaVersion: number, upgrade: (from: number, collection: string, record: RecordState) => RecordState): Promise<void>
   /** The account that first used a replica id; claims it for `account` if nobody has. */

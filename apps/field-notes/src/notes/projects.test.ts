@@ -14,7 +14,7 @@ beforeEach(async () => {
 
 afterEach(() => opened.end())
 
-const space = (id: string, name: string | null): SpaceItem => ({ id: id as SpaceId, name, head: 0, completeAt: null })
+const space = (id: string, name: string | null): SpaceItem => ({ id: id as SpaceId, name, head: 0, completeAt: null, role: null })
 
 describe('where a new note goes', () => {
   test('the first start makes a project, once', async () => {

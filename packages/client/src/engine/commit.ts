@@ -1,5 +1,5 @@
 /** The changes of one transaction, passed to live queries after the commit. */
-import { type RecordId, SPACE_COLLECTION } from '@tombolo/core'
+import { type RecordId, MEMBER_COLLECTION, SPACE_COLLECTION } from '@tombolo/core'
 import type { Row } from './port.ts'
 import type { SavedRow } from './records.ts'
 import type { StoredRecord } from './stored-record.ts'
@@ -61,7 +61,7 @@ export function addRecord(commit: CommitInProgress, stored: StoredRecord, { conf
   const { name } = stored.collection
   commit.collections.add(name)
   // With a space, what there is to review in it is deleted and restored.
-  if (name === SPACE_COLLECTION) commit.spaces = commit.conflicts = true
+  if (name === SPACE_COLLECTION || name === MEMBER_COLLECTION) commit.spaces = commit.conflicts = true
   // The outbox names the records that its changes wrote.
   if (stored.open.length + stored.failed.length > 0) commit.outbox = true
   if (commit.changes.length >= COMMIT_ROWS_MAX) commit.bulk = true

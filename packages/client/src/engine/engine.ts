@@ -166,6 +166,8 @@ export class Engine implements EnginePort {
     switch (batch.type) {
       case 'write':
         return answerOf(this.#store.write(batch))
+      case 'setRole':
+        return answerOf(this.#store.setRole(batch))
       case 'seal':
         this.#store.seal(batch.space)
         return DONE

@@ -16,6 +16,7 @@ import {
   type PushAnswer,
   type PushRequest,
   type SpaceId,
+  type Standing,
   type Verdict,
 } from '@tombolo/core'
 import { Checks } from './checks.ts'
@@ -97,6 +98,20 @@ export class HubHalf {
   /** The hub did not accept the receipt that this change was sent with [P6]. */
   dropReceipt(intent: Intent): void {
     this.#state.transact(() => this.#sender.dropReceipt(intent))
+  }
+
+  /** What the hub says of the account's role in a space. Without a role the space leaves this device, but for what waits or failed [W5]. */
+  roleHeard(id: SpaceId, role: Standing): void {
+    const space = this.#state.spaces.find(id)
+    if (space === undefined || space.role === role) return
+    this.#state.transact(() => {
+      this.#state.touchSpaces()
+      if (role !== 'none') return void this.#state.spaces.save({ ...space, role })
+      this.#writer.seal(id)
+      this.#receiver.take(() => this.#receiver.empty(id))
+      const nothing = { cursor: null, version: 0, head: 0, durable: 0, completeAt: null, rebuilding: false, newerSince: null }
+      this.#state.spaces.save({ ...this.#state.spaces.get(id), ...nothing, role })
+    })
   }
 
   faulted(seq: number): void {
@@ -194,6 +209,8 @@ export class HubHalf {
       version,
       head: Math.max(space.head, page.head),
       completeAt,
+      // Whoever is sent records may read them: they came back.
+      role: space.role === 'none' ? null : space.role,
     })
     if (!page.more) this.#receiver.retireCovered(page.space, version)
     this.#heedDurable(page)

@@ -21,7 +21,8 @@ import {
 import type { Database } from '../storage/port.ts'
 import type { Commit } from './commit.ts'
 import { forgetUnfinished } from './export/unfinished.ts'
-import type { RecordStep, WriteAnswer } from './port.ts'
+import type { RecordStep, WriteAnswer, WriteBatch } from './port.ts'
+import { roleSteps } from './role-steps.ts'
 import type { HubHalf } from './hub-half.ts'
 import type { OpenPorts } from './open-ports.ts'
 import { isOutdated } from './outdated-tables.ts'
@@ -104,6 +105,10 @@ export class LocalStore {
 
   write(request: PersonsWrite): Result<Written, Refusal> {
     return this.state.attempt(() => this.#writer.write(request))
+  }
+
+  setRole(batch: Extract<WriteBatch, { readonly type: 'setRole' }>): Result<Written, Refusal> {
+    return this.write({ space: batch.space, operationId: batch.operationId, steps: roleSteps(this.state, batch) })
   }
 
   /** Seals the unsealed changes of one space or of all spaces, so that they may be sent [P1]. */

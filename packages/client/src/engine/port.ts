@@ -5,7 +5,21 @@
  * No transaction stays open across the port. A batch carries an operation id, and is applied exactly once however often it is asked, so a
  * page may safely ask the next leader again.
  */
-import type { ConflictId, Epoch, Intent, Json, Name, RecordId, SpaceId, Stalled, Stamp, Step, Waiting, WaitReason } from '@tombolo/core'
+import type {
+  ConflictId,
+  Epoch,
+  Intent,
+  Json,
+  Name,
+  RecordId,
+  SpaceId,
+  Stalled,
+  Stamp,
+  Standing,
+  Step,
+  Waiting,
+  WaitReason,
+} from '@tombolo/core'
 import type { Imported, ImportStep, SnapshotHead, SnapshotPage } from './export/port.ts'
 
 /** The functions that a store calls on its engine. Implement it to run a store on another engine. */
@@ -143,6 +157,8 @@ export interface SpaceItem {
   readonly head: number
   /** When this device last had the whole space; null: never. */
   readonly completeAt: number | null
+  /** What the account may do in it, as the hub said last; `none`: nothing any more, and only unsent and refused work is left here. */
+  readonly role: Standing | null
 }
 
 /** A one-off read. */
@@ -215,6 +231,8 @@ export type WriteBatch = { readonly operationId: string } & (
       /** The first change of a new space. */
       readonly createsSpace?: boolean
     }
+  /** Decides what an account may do in a space. `name`: what the others there call this person. */
+  | { readonly type: 'setRole'; readonly space: SpaceId; readonly account: string; readonly role: Standing; readonly name?: string }
   | { readonly type: 'seal'; readonly space: SpaceId | null }
   /** An action on a change names its intent: a store that was built anew numbers its changes anew. */
   | { readonly type: 'retry' | 'discard'; readonly intent: Intent }

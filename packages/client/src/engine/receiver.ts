@@ -32,6 +32,7 @@ import type { OwnChange } from './own-change.ts'
 import { decodeMeta, encodeMeta } from './meta.ts'
 import { fits } from './present-content.ts'
 import type { StoreState } from './state.ts'
+import { quoted } from './sql.ts'
 import { UnknownRecords } from './unknown-records.ts'
 
 const NO_NAMES: readonly Name[] = []
@@ -111,6 +112,26 @@ export class Receiver {
       this.#eachRecord(change, ({ open }) => open.delete(change.seq))
       this.#state.changes.retire(change)
     }
+  }
+
+  /**
+   * Removes what the hub has sent of a space, and what it has taken of this device's changes. What it has not taken, and what it has
+   * refused, stays: it is this person's alone [W5].
+   */
+  empty(space: SpaceId): void {
+    const { changes, database, schema } = this.#state
+    for (const change of changes.inSpace(space).applied.values()) {
+      this.#eachRecord(change, ({ open }) => open.delete(change.seq))
+      changes.retire(change)
+    }
+    this.#held.save()
+    changes.forgetDurable(space, Number.MAX_SAFE_INTEGER)
+    database.prepare('DELETE FROM _staged WHERE space = ?').run(space)
+    for (const name of Object.keys(schema.collections))
+      database
+        .prepare(`DELETE FROM _history WHERE collection = ? AND id IN (SELECT id FROM ${quoted(name)} WHERE space = ? AND "$version" > 0)`)
+        .run(name, space)
+    this.#dropWhatIsGone(space)
   }
 
   #entry(entry: LogEntry): void {

@@ -1,5 +1,5 @@
 /** Spaces on this device: how far each was read, and where this replica's hash chain in it ends. */
-import { assert, CHAIN_START, type ChainEnd, type ChainHash, type Cursor, type SpaceId } from '@tombolo/core'
+import { assert, CHAIN_START, type ChainEnd, type ChainHash, type Cursor, type SpaceId, type Standing } from '@tombolo/core'
 import type { Database, SqlRow } from '../storage/port.ts'
 
 export interface SpaceState {
@@ -20,6 +20,8 @@ export interface SpaceState {
   readonly rebuilding: boolean
   /** The version after which content of a newer schema than the app's arrived; null: none did. */
   readonly newerSince: number | null
+  /** What the account may do in the space, as the hub said last; null: the hub has not said. */
+  readonly role: Standing | null
 }
 
 export class SpaceTable {
@@ -62,6 +64,7 @@ export class SpaceTable {
       completeAt: null,
       rebuilding: false,
       newerSince: null,
+      role: null,
     }
     return this.save(space)
   }
@@ -75,11 +78,11 @@ export class SpaceTable {
     this.#spaces.set(space.id, space)
     this.#database
       .prepare(
-        `INSERT INTO _space (id, n, chain, created, cursor, version, head, durable, complete_at, rebuilding, newer_since)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        `INSERT INTO _space (id, n, chain, created, cursor, version, head, durable, complete_at, rebuilding, newer_since, role)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (id) DO UPDATE SET n = excluded.n, chain = excluded.chain, created = excluded.created, cursor = excluded.cursor, version = excluded.version,
            head = excluded.head, durable = excluded.durable, complete_at = excluded.complete_at, rebuilding = excluded.rebuilding,
-           newer_since = excluded.newer_since`,
+           newer_since = excluded.newer_since, role = excluded.role`,
       )
       .run(
         space.id,
@@ -93,6 +96,7 @@ export class SpaceTable {
         space.completeAt,
         space.rebuilding ? 1 : 0,
         space.newerSince,
+        space.role,
       )
     return space
   }
@@ -109,4 +113,5 @@ const spaceOf = (row: SqlRow): SpaceState => ({
   completeAt: row['complete_at'] as number | null,
   rebuilding: row['rebuilding'] === 1,
   newerSince: row['newer_since'] as number | null,
+  role: row['role'] as Standing | null,
 })

@@ -17,6 +17,7 @@ export type { FieldSnapshot, FieldState, FieldView, Selection } from './field-se
 export type { Field, FieldRef, StartTimer, UnsavedField } from './fields.ts'
 export type { Live, Snapshot } from './live.ts'
 export type { Conflicts, Outbox, OutboxRef } from './outbox.ts'
+export type { Members } from './members.ts'
 export type { Recovery } from './recovery.ts'
 export { collectionOf } from './port-client.ts'
 export type { CollectionReader, Database, QueryBuilder } from './query.ts'

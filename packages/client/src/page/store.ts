@@ -27,6 +27,7 @@ import { type Field, Fields, type StartTimer, type UnsavedField } from './fields
 import { RecordIds } from './ids.ts'
 import type { Live } from './live.ts'
 import { loadDownloads } from './load-downloads.ts'
+import { Members } from './members.ts'
 import { NewRecords } from './new-records.ts'
 import { Conflicts, Outbox } from './outbox.ts'
 import { Recovery } from './recovery.ts'
@@ -36,7 +37,7 @@ import { type Settled, Settler } from './settled.ts'
 import { idOfSpace, type RowStanding, type SpaceRef, type StoredRow, type TypedName } from './types.ts'
 import { collect, Draft, withoutUndefined, type Writer, type WriterIn, writerInOf, writerOf, type WriteWork } from './write.ts'
 
-/** The parts of a store: its schema and an engine. The rest is for tests. */
+/** The parts of a store: its schema and an engine. The rest is for tests; its default is the platform's. */
 export interface StoreParts<S extends Schema> {
   readonly schema: S
   readonly port: EnginePort
@@ -44,7 +45,6 @@ export interface StoreParts<S extends Schema> {
   readonly nowMs?: () => number
   /** Default the platform's secure source. */
   readonly random?: RandomBytes
-  /** Default the platform's. */
   readonly startTimer?: StartTimer
 }
 
@@ -76,6 +76,7 @@ const NOTHING_TO_SETTLE: Settled = { type: 'applied', version: 0 }
  *   status      the state of syncing                field              text that is typed, saved by itself
  *   outbox      waiting and refused changes            spaces             projects, trips, clinics
  *   conflicts   decisions for a person                history            the writes of a record
+ *   members     who is in a space, and may do what
  * @example
  * const { result: id } = await store.write((w) => w.notes.add(project, { title: 'Egret' }))
  * const egret = await store.db.notes.get(id)
@@ -90,6 +91,7 @@ export class Store<S extends Schema> {
   readonly db: Database<S>
   readonly outbox: Outbox<S>
   readonly conflicts: Conflicts
+  readonly members: Members
   readonly recovery: Recovery
   readonly #client: PortClient
   readonly #settler: Settler
@@ -116,6 +118,7 @@ export class Store<S extends Schema> {
     ) as unknown as Database<S>
     this.outbox = new Outbox(this.#client, this.#names, this.#ids)
     this.conflicts = new Conflicts(this.#client)
+    this.members = new Members(this.#client)
     this.recovery = new Recovery(this.#client)
   }
 
@@ -243,7 +246,7 @@ export class Store<S extends Schema> {
     const id = this.#mintSpaceId()
     const step = { type: 'add', collection: SPACE_COLLECTION, record: recordOf(id), values: { name } } as const
     await this.#client.write({ type: 'write', space: id, steps: [step], createsSpace: true })
-    return { id, name, head: 0, completeAt: null }
+    return { id, name, head: 0, completeAt: null, role: 'owner' }
   }
 
   /**
@@ -260,9 +263,7 @@ export class Store<S extends Schema> {
   /**
    * Deletes a space for everyone in it.
    * @throws as `write`
-   * @example
-   * const trial = await store.createSpace('Trial')
-   * await store.deleteSpace(trial)
+   * @example await store.deleteSpace(await store.createSpace('Trial'))
    */
   async deleteSpace(space: SpaceRef): Promise<void> {
     const id = idOfSpace(space)

@@ -34,7 +34,7 @@ import { mendRange } from '../engine/mender.ts'
 import { type Answer, type Failed, readAnswer } from './answer.ts'
 import { unlessForeign } from './heads.ts'
 import { failedWith, gaveUp, succeeded } from './outcome.ts'
-import { hasRoom } from './pull.ts'
+import { hasRoom, roleLost } from './pull.ts'
 import type { Session } from './session.ts'
 import type { Measured } from './transport.ts'
 
@@ -171,7 +171,7 @@ function failed(session: Session, { id, space }: Check, answer: Extract<Answer<n
     return [gaveUp(id), session.planned(space)]
   }
   if (failure.problem !== null) session.problems.set(space, failure.problem)
-  return [failedWith(id, failure)]
+  return [failedWith(id, failure), ...roleLost(session, space, failure)]
 }
 
 function finish({ searches, store }: Session, space: SpaceId): void {

@@ -35,7 +35,7 @@ export async function hello(session: Session, probe: Probe, signal: AbortSignal)
   const answer = readAnswer(asked.exchange, decodeHelloAnswer)
   if (!answer.ok) return [failedWith(probe.id, helloFailed(session, answer))]
   if (isOtherAccount(session, answer.value)) return [failedWith(probe.id, OTHER_ACCOUNT)]
-  await readyFor(session, answer.value.epoch, answer.value.spaces)
+  await readyFor(session, answer.value.epoch, readable(answer.value))
   return signal.aborted ? [] : greeted(session, probe, asked, answer.value, answer)
 }
 
@@ -44,11 +44,15 @@ export async function readyFor(session: Session, epoch: Epoch, heads: readonly H
   if (session.hasLost(epoch, heads)) await session.text.forLost()
 }
 
+/** The spaces of an answer that the account may read. */
+export const readable = ({ spaces }: HelloAnswer): HelloAnswer['spaces'] => spaces.filter(({ role }) => role !== 'none')
+
 /** The events of an answer to a hello, over HTTP or the live socket. */
 export function heardHello(session: Session, asked: Asked, answer: HelloAnswer): readonly SchedulerEvent[] {
   session.heard(answer.hubTimeMs, asked, answer.account)
   session.tally.greetings += 1
-  return [...heardHeads(session, asked, answer.epoch, answer.spaces), ...session.durableHeard(answer.spaces)]
+  const spaces = readable(answer)
+  return [...session.rolesHeard(answer.spaces), ...heardHeads(session, asked, answer.epoch, spaces), ...session.durableHeard(spaces)]
 }
 
 function heardHeads(session: Session, { isLatest }: Asked, epoch: Epoch, heads: readonly Head[]): readonly SchedulerEvent[] {
@@ -65,7 +69,7 @@ const AS_ANOTHER: Failure = { class: 'auth', about: 'exchange', code: 'account.o
 export const OTHER_ACCOUNT: Failed = { failure: AS_ANOTHER, problem: null }
 
 function greeted(session: Session, { id }: Probe, asked: Asked, answer: HelloAnswer, measured: Measured): readonly SchedulerEvent[] {
-  const progress = session.isNews(answer.spaces) || session.store.state.epoch !== answer.epoch
+  const progress = session.isNews(readable(answer)) || session.store.state.epoch !== answer.epoch
   return [succeeded(id, measured, { progress, more: false }), ...heardHello(session, asked, answer)]
 }
 

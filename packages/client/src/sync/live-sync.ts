@@ -5,7 +5,7 @@
  */
 import { decodeHelloAnswer, decodePage, encodeHelloRequest, type Page, type SchedulerEvent, type Wire } from '@tombolo/core'
 import { failureOfProblem, readAnswer } from './answer.ts'
-import { heardHello, isOtherAccount, OTHER_ACCOUNT, readyFor } from './heads.ts'
+import { heardHello, isOtherAccount, OTHER_ACCOUNT, readable, readyFor } from './heads.ts'
 import { LiveLink } from './live-link.ts'
 import { takeDelta } from './pull.ts'
 import type { Head, Session } from './session.ts'
@@ -63,7 +63,7 @@ export class LiveSync {
     const answer = readAnswer(asked.exchange, decodeHelloAnswer)
     if (!answer.ok) return link.breakOff(answer.problem === null ? {} : { problem: answer.problem })
     if (isOtherAccount(session, answer.value)) return this.#leave()
-    await readyFor(session, answer.value.epoch, answer.value.spaces)
+    await readyFor(session, answer.value.epoch, readable(answer.value))
     if (this.#link !== link) return
     link.isOpen = true
     tell({ type: 'liveOpened' }, ...heardHello(session, asked, answer.value))

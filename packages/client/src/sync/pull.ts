@@ -4,9 +4,18 @@
  * A page is applied only at the cursor that it follows [Q2]; the store decides. A late or repeated page changes nothing; anything still
  * missing is asked for again.
  */
-import { decodePage, encodePullRequest, err, type Page, type PullRequest, type SchedulerEffect, type SchedulerEvent } from '@tombolo/core'
+import {
+  decodePage,
+  encodePullRequest,
+  err,
+  type Page,
+  type PullRequest,
+  type SchedulerEffect,
+  type SchedulerEvent,
+  type SpaceId,
+} from '@tombolo/core'
 import { isFull } from '../engine/room.ts'
-import { readAnswer } from './answer.ts'
+import { type Failed, readAnswer } from './answer.ts'
 import { unlessForeign } from './heads.ts'
 import { failedWith, gaveUp, succeeded } from './outcome.ts'
 import type { Asked, Session } from './session.ts'
@@ -22,11 +31,15 @@ export async function pull(session: Session, effect: Pull, signal: AbortSignal):
   const answer = readAnswer(asked.exchange, decodePageOf(request))
   if (!answer.ok) {
     if (answer.problem !== null) session.problems.set(effect.space, answer.problem)
-    return [failedWith(effect.id, unlessForeign(session, answer))]
+    return [failedWith(effect.id, unlessForeign(session, answer)), ...roleLost(session, effect.space, answer)]
   }
   await session.text.forPage(answer.value)
   return signal.aborted ? [] : pulled(session, effect, request, asked, answer.value, answer)
 }
+
+/** The account has no role in the space any more [W5]. */
+export const roleLost = (session: Session, space: SpaceId, { problem }: Failed): readonly SchedulerEvent[] =>
+  problem?.code === 'access.revoked' ? session.rolesHeard([{ space, role: 'none' }]) : []
 
 const decodePageOf =
   ({ space, replica }: PullRequest): typeof decodePage =>

@@ -75,9 +75,13 @@ function pushed(
   return [
     succeeded(id, measured, { progress: left < before, more: left > 0 }),
     { type: 'cursorMoved', space, at: session.versionOf(space) },
-    ...session.headsHeard([{ space, head: answer.head }]),
+    ...(isRevoked(answer) ? session.rolesHeard([{ space, role: 'none' }]) : session.headsHeard([{ space, head: answer.head }])),
   ]
 }
+
+/** Whether the account has no role in the space any more: each change of it is refused alone, so that all have their verdicts [W5]. */
+const isRevoked = ({ verdicts }: PushAnswer): boolean =>
+  verdicts.some((verdict) => verdict.type === 'rejected' && verdict.code === 'access.revoked')
 
 function pushFailed(session: Session, { id, space }: Push, request: PushRequest, failed: Failed): SchedulerEvent {
   if (failed.problem !== null) session.problems.set(space, failed.problem)

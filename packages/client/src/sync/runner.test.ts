@@ -209,7 +209,7 @@ describe('when no answer comes', () => {
 
 describe('what the hub may say instead', () => {
   test.each<[ProblemCode, string, string]>([
-    ['access.forbidden', 'live', 'permission'],
+    ['access.revoked', 'live', 'permission'],
     ['space.unknown', 'live', 'permission'],
     ['message.malformed', 'live', 'refused'],
     ['schema.newer', 'live', 'hub.older'],

@@ -11,6 +11,7 @@ import {
   type SchemaIdentity,
   type Search,
   type SpaceId,
+  type SpaceStanding,
   type Wire,
 } from '@tombolo/core'
 import type { LocalStore } from '../engine/local-store.ts'
@@ -19,6 +20,9 @@ import { type ClockEstimate, estimateClock } from './clock.ts'
 import type { SyncOptions, SyncPorts } from './options.ts'
 import type { TextLoader } from './text.ts'
 import type { Exchange, RequestPath } from './transport.ts'
+
+/** Problems of a space that are over when the hub names it again. */
+const REFUSED_ALTOGETHER: ReadonlySet<string> = new Set(['space.unknown', 'access.revoked'])
 
 export interface SessionOptions extends SyncPorts {
   readonly store: LocalStore
@@ -161,7 +165,7 @@ export class Session {
     const { changes } = this.store.state
     const queued = changes.inSpace(space).unansweredCount > 0
     const isLoaded = known !== undefined && !known.rebuilding && (known.created || known.completeAt !== null)
-    const wanted = !isLoaded || changes.unreceipted(space).length > 0
+    const wanted = known?.role !== 'none' && (!isLoaded || changes.unreceipted(space).length > 0)
     return { type: 'spaceOpened', space, at: this.versionOf(space), queued, wanted }
   }
 
@@ -169,6 +173,19 @@ export class Session {
   versionOf(space: SpaceId): number {
     const known = this.store.state.spaces.find(space)
     return known === undefined || known.rebuilding ? 0 : known.version
+  }
+
+  /** What the hub says of the account's roles. A space without one is not read again, but what waits in it still gets its verdicts [W5]. */
+  rolesHeard(roles: readonly Pick<SpaceStanding, 'space' | 'role'>[]): readonly SchedulerEvent[] {
+    const before = new Map(roles.map(({ space }) => [space, this.store.state.spaces.find(space)?.role]))
+    for (const { space, role } of roles) this.store.hub.roleHeard(space, role)
+    const lost = roles.filter(({ space, role }) => role === 'none' && before.get(space) !== undefined && before.get(space) !== 'none')
+    for (const { space } of lost) {
+      this.heads.delete(space)
+      this.loading.delete(space)
+      this.searches.delete(space)
+    }
+    return lost.flatMap(({ space }) => [{ type: 'spaceClosed', space } as const, this.opened(space)])
   }
 
   /** Wants a push of every space with changes to send again: they count as offered, so no commit tells of them as new. */
@@ -183,7 +200,7 @@ export class Session {
     const fresh = heads.filter(
       ({ space }) => this.wants(space) && !this.heads.has(space) && this.store.state.spaces.find(space) === undefined,
     )
-    const found = heads.filter(({ space }) => this.problems.get(space)?.code === 'space.unknown')
+    const found = heads.filter(({ space }) => REFUSED_ALTOGETHER.has(this.problems.get(space)?.code ?? ''))
     const held = heads.filter(({ space }) => this.wants(space))
     const events: readonly SchedulerEvent[] = [
       ...found.map(({ space }) => ({ type: 'resumed', space }) as const),

@@ -45,7 +45,7 @@ test.each<[WatchEvent, WatchEvent]>([
   ],
   [
     { type: 'spaces', spaces: [] },
-    { type: 'spaces', spaces: [{ id: 's' as SpaceId, name: 'Marsh', head: 1, completeAt: null }] },
+    { type: 'spaces', spaces: [{ id: 's' as SpaceId, name: 'Marsh', head: 1, completeAt: null, role: null }] },
   ],
   [
     { type: 'failed', code: 'query.field', message: 'no such field' },

@@ -180,7 +180,7 @@ export class FakeHub implements Transport {
             hubTimeMs,
             account: this.account,
             schema: { version, fingerprint },
-            spaces: heads.map((head) => ({ ...head, durableThrough: 0 })),
+            spaces: heads.map((head) => ({ ...head, durableThrough: 0, role: 'owner' as const })),
           }),
         }
       case 'poll':

@@ -9,6 +9,7 @@
  *   POST /range   the records of a range that differs            → records
  *   WS   /live    the same requests as frames, heads and deltas
  */
+import type { Standing } from '../access/role.ts'
 import type { Content, Receipt } from '../change.ts'
 import type { DigestPart, IdRange } from '../digest/search.ts'
 import type { ChainHash, ContentHash, Intent, Name, RecordId, ReplicaId, SpaceId } from '../ids.ts'
@@ -30,13 +31,21 @@ export interface HelloRequest {
   readonly schema: SchemaIdentity
 }
 
-/** The account that the hub recognised, and the heads of all spaces that it may read. `hubTimeMs`: milliseconds since 1970. */
+/** The account that the hub recognised, and the spaces in which it has, or had, a role. `hubTimeMs`: milliseconds since 1970. */
 export interface HelloAnswer {
   readonly epoch: Epoch
   readonly hubTimeMs: number
   readonly account: string
   readonly schema: SchemaIdentity
-  readonly spaces: readonly { readonly space: SpaceId; readonly head: number; readonly durableThrough: number }[]
+  readonly spaces: readonly SpaceStanding[]
+}
+
+/** What an account may do in a space, and its head; of a space that it may not read any more (`none`) the head is 0. */
+export interface SpaceStanding {
+  readonly space: SpaceId
+  readonly head: number
+  readonly durableThrough: number
+  readonly role: Standing
 }
 
 /** A change in a push. `receipt` is set if the hub accepted it before and may have lost it in a restore [P6]. */

@@ -4,6 +4,8 @@
  */
 export const REJECTIONS = {
   'access.denied': 'This account may not make this change.',
+  'access.lastOwner': 'A space keeps an owner: make somebody else one first.',
+  'access.revoked': 'This account was removed from the space before this arrived.',
   'hub.fault': 'The hub failed on this change several times and put it aside.',
   'intent.reused': 'Another content was sent under this intent.',
   'record.gone': 'The record was deleted long ago and its traces are cleared away.',

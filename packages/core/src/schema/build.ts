@@ -10,10 +10,11 @@
  *
  * A mistake in it does not compile (schema-types.ts), and throws a SchemaError where it is declared.
  */
+import { leastOf, STANDINGS } from '../access/role.ts'
 import type { OnDelete } from '../merge/rules.ts'
 import { SchemaError } from './codes.ts'
-import { type CollectionDefinition, type FieldDefinition, SPACE_COLLECTION, type Upgrade } from './definition.ts'
-import { definitionOf, string } from './fields.ts'
+import { type CollectionDefinition, type FieldDefinition, MEMBER_COLLECTION, SPACE_COLLECTION, type Upgrade } from './definition.ts'
+import { definitionOf, oneOf, string } from './fields.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { checkNames } from './names.ts'
 import type {
@@ -89,7 +90,8 @@ export interface SchemaOptions<C extends Collections> {
 }
 
 /**
- * Declares a schema and computes its fingerprint. Every schema also has the collection `$space`, which holds the name of the space.
+ * Declares a schema and computes its fingerprint. Every schema also has the collections `$space`, which holds the name of the
+ * space, and `$member`, which holds who has which role in it.
  * @throws SchemaError with a code of `SCHEMA_FAULTS`, when the app starts, for an invalid declaration or a missing upgrade.
  * @example
  * const fieldwork = schema({
@@ -99,7 +101,7 @@ export interface SchemaOptions<C extends Collections> {
  *     finds: collection({ site: ref('sites'), what: string(), notes: text() }, { onDelete: 'review', search: ['what', 'notes'] }),
  *   },
  * })
- * Object.keys(fieldwork.collections) // ['sites', 'finds', '$space']
+ * Object.keys(fieldwork.collections) // ['sites', 'finds', '$space', '$member']
  */
 export function schema<const C extends Collections>(options: SchemaOptions<C>): Schema<C> {
   const { version, oldest = 1, upgrades = {} } = options
@@ -107,15 +109,22 @@ export function schema<const C extends Collections>(options: SchemaOptions<C>): 
   if (!Number.isSafeInteger(version) || version < 1)
     throw new SchemaError('declaration.version', `version ${version}: a version is a whole number from 1`)
   checkNames('collection', Object.keys(declared))
-  const collections = { ...named(declared), [SPACE_COLLECTION]: SPACE }
+  const own = named(declared)
+  const collections = { ...own, [SPACE_COLLECTION]: SPACE, [MEMBER_COLLECTION]: MEMBER }
   checkRefs(collections)
   checkUpgrades(version, oldest, upgrades)
-  return { version, fingerprint: fingerprintOf(version, collections), collections, upgrades } as unknown as Schema<C>
+  return { version, fingerprint: fingerprintOf(version, own), collections, upgrades } as unknown as Schema<C>
 }
 
 const SPACE: CollectionDefinition = {
   name: SPACE_COLLECTION,
   ...collection({ name: string() }, { onDelete: 'delete-wins' }).definition,
+}
+
+/** `name`: what the others in the space call this person. */
+const MEMBER: CollectionDefinition = {
+  name: MEMBER_COLLECTION,
+  ...collection({ account: string(), role: oneOf(...STANDINGS).custom(leastOf), name: string().optional() }).definition,
 }
 
 type CollectionDefinitions = Readonly<Record<string, CollectionDefinition>>

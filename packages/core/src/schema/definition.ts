@@ -84,6 +84,12 @@ export type SchemaIdentity = Pick<SchemaDefinition, 'version' | 'fingerprint'>
 /** The collection that every schema has: one record for each space, whose id is the space's, so that its name merges like anything else. */
 export const SPACE_COLLECTION = '$space'
 
+/** The collection that every schema has: one record for each account that has, or had, a role in a space. See ../access/member.ts. */
+export const MEMBER_COLLECTION = '$member'
+
+/** Whether a collection is one that every schema has. No declared one begins with `$`. */
+export const isReserved = (collection: string): boolean => collection.startsWith('$')
+
 /** Why an operation is refused; `code` is stable and documented in docs/spec/errors.md. */
 export interface Refusal {
   readonly code: string

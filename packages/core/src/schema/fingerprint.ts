@@ -3,7 +3,8 @@
  * rebuilt, a version that was not raised), not against attackers, so a hash without platform support is enough: FNV-1a of 128 bits over the
  * UTF-8 of canonical JSON (draft-eastlake-fnv).
  *
- * It covers everything that is not a function: rules by name, but not what a custom rule or a check does, and no upgrades.
+ * It covers everything that the app declares and that is not a function: rules by name, but not what a custom rule or a check does, and no
+ * upgrades. The collections that every schema has come with the library, so that an app of before is not another app.
  */
 import { canonicalJson, type Json } from '../canonical.ts'
 import { base64url, utf8 } from '../hash.ts'

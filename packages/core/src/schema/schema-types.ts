@@ -6,8 +6,9 @@
  *   NewRecord<typeof app, 'notes'>   values for adding one: required fields, and any others
  *   PatchOf<typeof app, 'notes'>     values for updating one: null clears an optional field, a group may be partial
  */
+import type { Standing } from '../access/role.ts'
 import type { CollectionDefinition, SchemaDefinition } from './definition.ts'
-import type { Field, Holding, holds, Members, Ordered } from './field-types.ts'
+import type { Field, Holding, holds, Members, Ordered, Plain } from './field-types.ts'
 import type { ReservedName } from './names.ts'
 
 declare const declared: unique symbol
@@ -26,8 +27,15 @@ export type Collections = Readonly<Record<string, Collection>>
 
 /** A schema with its types. Code that does not need the types takes a `SchemaDefinition`. */
 export interface Schema<C extends Collections = Collections> extends SchemaDefinition {
-  readonly collections: Readonly<Record<(keyof C & string) | '$space', CollectionDefinition>>
-  readonly [declared]: C & { readonly $space: Collection<{ readonly name: Ordered<'string', string> }> }
+  readonly collections: Readonly<Record<(keyof C & string) | '$space' | '$member', CollectionDefinition>>
+  readonly [declared]: C & {
+    readonly $space: Collection<{ readonly name: Ordered<'string', string> }>
+    readonly $member: Collection<{
+      readonly account: Ordered<'string', string>
+      readonly role: Plain<'oneOf', Standing>
+      readonly name: Ordered<'string', string, 'optional'>
+    }>
+  }
 }
 
 // Declarations: a fault turns the offending part into a sentence, which the compiler prints.
@@ -44,7 +52,7 @@ export type CheckedCollections<C extends Collections> = {
       : `ref('${MissingTarget<C, N>}'): there is no collection '${MissingTarget<C, N>}'`
 }
 
-type MissingTarget<C extends Collections, N extends keyof C> = Exclude<TargetOf<C[N][typeof declared]>, keyof C | '$space'>
+type MissingTarget<C extends Collections, N extends keyof C> = Exclude<TargetOf<C[N][typeof declared]>, keyof C | '$space' | '$member'>
 type TargetOf<F extends Fields> = HoldingOf<F, keyof F>['target']
 type HoldingOf<F extends Fields, K extends keyof F> = F[K][typeof holds]
 

@@ -1,5 +1,6 @@
 /** Messages of every kind, for properties: few names, records and authors, so that they meet again and again. */
 import fc from 'fast-check'
+import { STANDINGS } from '../access/role.ts'
 import { canonicalJson, type Json } from '../canonical.ts'
 import type { ConflictId, Content, FieldOperation, Receipt, RecordOperations } from '../change.ts'
 import { DIGEST_PARTS } from '../digest/search.ts'
@@ -151,7 +152,7 @@ export const verdict: fc.Arbitrary<Verdict> = fc
     ...outcome,
   }))
 
-const standings = few(fc.record({ space, head: count, durableThrough: count }))
+const standings = few(fc.record({ space, head: count, durableThrough: count, role: fc.constantFrom(...STANDINGS) }))
 const heads = few(fc.record({ space, head: count }))
 const answerHead = { epoch, replica, space, hubTimeMs: count, head: count, durableThrough: count }
 

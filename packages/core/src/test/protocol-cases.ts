@@ -153,7 +153,10 @@ const helloCases: readonly Case[] = [
     hubTimeMs: HUB_TIME_MS,
     account: ANA,
     schema: SCHEMA,
-    spaces: [{ space: SPACE, head: 41, durableThrough: 17 }],
+    spaces: [
+      { space: SPACE, head: 41, durableThrough: 17, role: 'owner' },
+      { space: '0193e4d2-7c00-7a11-8a22-3b4c5d6e7f81' as SpaceId, head: 9, durableThrough: 0, role: 'reader' },
+    ],
   }),
   wire(protocol.encodeHelloAnswer, 'hello-answer-no-spaces', 'HelloAnswer', {
     epoch: EPOCH,

@@ -138,6 +138,7 @@ function said(batch: WriteBatch): string[] {
       return [`${batch.type} ${batch.intent}`]
     case 'seal':
     case 'sendNow':
+    case 'setRole':
     case 'import':
     case 'putAway':
       return [batch.type]

@@ -16,10 +16,11 @@ import {
 import { checkSchema } from '../ingest/check.ts'
 import type { IngestContext } from '../ingest/context.ts'
 import { type Refused, refused } from '../problem.ts'
+import { mayRead } from '../readers.ts'
 import type { RangeRead, RangeSlice, Storage } from '../storage.ts'
 import { Parts } from './parts.ts'
 
-export interface CompareContext extends Pick<IngestContext, 'access' | 'epoch' | 'schema'> {
+export interface CompareContext extends Pick<IngestContext, 'epoch' | 'schema'> {
   readonly storage: Storage
   readonly hash: Hash
   /** Lets other work go first. */
@@ -87,14 +88,15 @@ export async function recordsOf(
 async function read(
   account: string,
   { epoch, schema, space, version }: DigestRequest,
-  limits: Omit<RangeRead, 'space'>,
-  { access, storage, ...context }: CompareContext,
+  limits: Omit<RangeRead, 'space' | 'account'>,
+  { storage, ...context }: CompareContext,
 ): Promise<Compared<RangeSlice | null>> {
   if (epoch !== null && epoch !== context.epoch) return refuse('epoch')
   const refusal = checkSchema(schema, context.schema)
   if (refusal !== null) return { type: 'refused', problem: refusal }
-  const slice = await storage.readRange({ space, ...limits })
-  if (slice === null || access(account, slice.space) === null) return refuse('space.unknown')
+  const slice = await storage.readRange({ space, account, ...limits })
+  if (slice === null || slice.standing === null) return refuse('space.unknown')
+  if (!mayRead(slice.standing)) return refuse('access.revoked')
   const { head } = slice.space
   const isComparable = head === version && schema.version === context.schema.version
   return { type: 'answer', head, answer: isComparable ? slice : null }

@@ -8,10 +8,11 @@ import type {
   Receipt,
   ReceiptSubject,
   ReceiptTimes,
+  RecordId,
   SchemaDefinition,
+  SpaceId,
   TextMerge,
 } from '@tombolo/core'
-import type { Access } from '../access.ts'
 import type { Backups } from '../durable.ts'
 
 /** Proofs of acceptance [P6]. The key is kept outside the database, so that they stay valid for a restored one. */
@@ -32,7 +33,6 @@ export interface Cursors {
 }
 
 export interface IngestContext {
-  readonly access: Access
   readonly epoch: string
   readonly nowMs: number
   /** Copies of the database that are older than this are never restored [P6]. Where backups are configured, they are what counts. */
@@ -42,6 +42,8 @@ export interface IngestContext {
   readonly judge: Judge
   readonly text: TextMerge
   readonly hashes: Hashes
+  /** The id of the record that says which role an account has in a space. */
+  readonly memberId: (space: SpaceId, account: string) => RecordId
   readonly receipts: Receipts
   readonly cursors: Cursors
   /** Mints the tag of one commit of one space. */

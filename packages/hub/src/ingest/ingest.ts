@@ -11,6 +11,7 @@ import {
   type ProblemCode,
   type ReceiptSubject,
   type LogEntry,
+  type Member,
   type PushAnswer,
   type PushedChange,
   type PushRequest,
@@ -21,6 +22,7 @@ import {
 } from '@tombolo/core'
 import { durableThrough } from '../durable.ts'
 import { type Refused, refused } from '../problem.ts'
+import { mayRead } from '../readers.ts'
 import { isOfSameHistory } from '../same-history.ts'
 import type { Effects, Found, LogChunk, SpaceEffects, SpaceRow, VerdictRow } from '../storage.ts'
 import { verdictOf } from '../verdict.ts'
@@ -44,6 +46,8 @@ export type Ingested =
       readonly from: number
       readonly tag: string
       readonly chunks: readonly LogChunk[]
+      /** Who is told of it: everybody with a role, and whoever lost theirs by it. Empty if nothing was written. */
+      readonly audience: readonly Member[]
     }
   | { readonly type: 'refused'; readonly problem: Refused }
   /** The device has read a history that this database lacks, so it was restored from a backup [Q3]. */
@@ -87,8 +91,7 @@ function ingestPush(desk: Desk, offered: Offered): Ingested {
   const atDoor = checkDoor(desk, offered)
   if (atDoor !== null) return { type: 'refused', problem: atDoor }
   const work = desk.works.get(push.space) ?? openWork(desk, offered)
-  if (work === null) return hasRead(desk, offered) ? { type: 'restored' } : refuse('space.unknown')
-  if (desk.context.access(account, work.layer.row) === null) return refuse('space.unknown')
+  if (work === null || work.layer.standing(account) === null) return hasRead(desk, offered) ? { type: 'restored' } : refuse('space.unknown')
   const place = placeOf(desk, offered, work)
   if (place === 'invalid') return refuse('cursor.invalid')
   if (place === 'restored') return { type: 'restored' }
@@ -122,10 +125,12 @@ function openWork({ found, context }: Desk, { push, account }: Offered): Work | 
   if (before === null && !push.create) return null
   const row = before ?? { space: push.space, owner: account, head: 0, hubStamp: STAMP_MIN, logFloor: 0, horizon: 0 }
   const durable = durableThrough(context, push.space, found.headBy(push.space, context.nowMs - context.restorableMs))
-  return { layer: new Layer(committed(found, push.space), row), before, tag: context.mintTag(), durableThrough: durable }
+  const layer = new Layer(committed(found, push.space), row)
+  if (before === null) layer.standings.set(account, 'owner')
+  return { layer, before, tag: context.mintTag(), durableThrough: durable }
 }
 
-/** Whether the device has a cursor of the space from this history, which then had the space. */
+/** Whether the account has read the space in this history, which then had the space and gave the account a role in it. */
 function hasRead({ context }: Desk, { push, account }: Offered): boolean {
   const place = push.cursor === null ? null : context.cursors.open(push.cursor)
   return place !== null && place.space === push.space && place.account === account && place.epoch === context.epoch
@@ -153,12 +158,25 @@ function answer(desk: Desk, layer: Layer, work: Work, offered: Offered, place: n
   advanceChain(layer, offered)
   const chunks = chunksOf(ran.entries, encodeLog)
   layer.chunks.push(...chunks)
-  const { head } = layer.row
+  // Who was removed before this push is not told that the space goes on.
+  const head = work.layer.standing(account) === 'none' ? (place ?? 0) : layer.row.head
   const cursor = place === from && ran.plain ? cursorAt(desk, offered, work, from, head) : null
   const { replica, space } = push
   const { verdicts } = ran
   const value = { epoch, replica, space, hubTimeMs: nowMs, account, verdicts, head, cursor, durableThrough: work.durableThrough }
-  return { type: 'answered', answer: value, from: Math.max(from, layer.row.logFloor), tag: work.tag, chunks }
+  return {
+    type: 'answered',
+    answer: value,
+    from: Math.max(from, layer.row.logFloor),
+    tag: work.tag,
+    chunks,
+    audience: audienceOf(layer, chunks),
+  }
+}
+
+function audienceOf(layer: Layer, written: readonly LogChunk[]): readonly Member[] {
+  if (written.length === 0) return []
+  return layer.members().filter(({ account, standing }) => mayRead(standing) || layer.standings.has(account))
 }
 
 /** The cursor for the answer. Without new versions it is the request's own. */
@@ -254,6 +272,7 @@ function spaceEffects({ layer, before, tag }: Work): SpaceEffects {
   return {
     space: row,
     created: before === null,
+    members: layer.changedMembers(),
     positions: [...positions].map(([replica, position]) => ({ replica, ...position })),
     verdicts: [...verdicts.values()],
     records: [...records.values()],

@@ -2,7 +2,7 @@
  * The uncommitted changes of a batch in one space. Each push works on a layer above those of earlier pushes, with the database at the
  * bottom. If a push fails, its layer is dropped, and nothing of it has happened.
  */
-import type { Before, Content, History, Intent, Name, RecordId, RecordState, ReplicaId, SpaceId } from '@tombolo/core'
+import type { Before, Content, History, Intent, Member, Name, RecordId, RecordState, ReplicaId, SpaceId, Standing } from '@tombolo/core'
 import { intentOfName, isForgotten, nameOf } from '@tombolo/core'
 import type { Found, HistoryRow, LogChunk, PositionRow, SpaceRow, VerdictRow } from '../storage.ts'
 
@@ -19,6 +19,9 @@ export interface Below {
   verdict(intent: Intent): VerdictRow | null
   position(replica: ReplicaId): PositionRow | null
   held(collection: string, id: RecordId): Held | null
+  standing(account: string): Standing | null
+  /** Everybody who has or had a role. */
+  members(): readonly Member[]
 }
 
 /** The database as a base. Records are cached for the batch, because judging and merging both read them. */
@@ -27,6 +30,8 @@ export function committed(found: Found, space: SpaceId): Below {
   return {
     verdict: (intent) => found.verdict(space, intent),
     position: (replica) => found.position(space, replica),
+    standing: (account) => found.standing(space, account),
+    members: () => found.members(space),
     held(collection, id) {
       const key = id + collection
       const known = records.get(key)
@@ -45,6 +50,7 @@ export class Layer implements Below {
   verdicts: Map<Intent, VerdictRow> = new Map()
   readonly positions: Map<ReplicaId, PositionRow> = new Map()
   records: Map<string, Held> = new Map()
+  readonly standings: Map<string, Standing> = new Map()
   readonly chunks: LogChunk[] = []
   readonly history: HistoryRow[] = []
   readonly sealed: { readonly version: number; readonly content: Content }[] = []
@@ -64,6 +70,20 @@ export class Layer implements Below {
 
   held(collection: string, id: RecordId): Held | null {
     return this.records.get(id + collection) ?? this.#below.held(collection, id)
+  }
+
+  standing(account: string): Standing | null {
+    return this.standings.get(account) ?? this.#below.standing(account)
+  }
+
+  members(): readonly Member[] {
+    const below = this.#below.members().filter(({ account }) => !this.standings.has(account))
+    return [...below, ...this.changedMembers()]
+  }
+
+  /** Those whose standing this layer has changed. */
+  changedMembers(): readonly Member[] {
+    return [...this.standings].map(([account, standing]) => ({ account, standing }))
   }
 
   /** A record as it is before the next change. */
@@ -95,6 +115,7 @@ export class Layer implements Below {
     this.verdicts = over(this.verdicts, above.verdicts)
     this.records = over(this.records, above.records)
     for (const [replica, position] of above.positions) this.positions.set(replica, position)
+    for (const [account, standing] of above.standings) this.standings.set(account, standing)
     for (const chunk of above.chunks) this.chunks.push(chunk)
     for (const row of above.history) this.history.push(row)
     for (const row of above.sealed) this.sealed.push(row)

@@ -3,6 +3,7 @@
  * a receipt of an earlier acceptance, and only then the schema.
  */
 import {
+  assert,
   type ChainHash,
   EMPTY_RECORD,
   EMPTY_REGISTER,
@@ -13,10 +14,13 @@ import {
   type JudgeOptions,
   type Known,
   type LogEntry,
+  MEMBER_COLLECTION,
+  memberOf,
   mergeOperations,
   type Name,
   nameOf,
   nextStamp,
+  permit,
   type PushedChange,
   type ReceiptSubject,
   type ReceiptTimes,
@@ -29,6 +33,7 @@ import {
   SPACE_COLLECTION,
   viewRecord,
   type ReplicaId,
+  type SpaceId,
   type Stamp,
   type Write,
 } from '@tombolo/core'
@@ -96,6 +101,7 @@ const judgedAs = (
 
 const REUSED: Outcome = { type: 'rejected', code: 'intent.reused', message: REJECTIONS['intent.reused'] }
 const PARKED: Outcome = { type: 'rejected', code: 'hub.fault', message: REJECTIONS['hub.fault'] }
+const REVOKED: Outcome = { type: 'rejected', code: 'access.revoked', message: REJECTIONS['access.revoked'] }
 const GONE: Outcome = { type: 'rejected', code: 'record.gone', message: REJECTIONS['record.gone'] }
 const SPACE_DELETED: Outcome = { type: 'rejected', code: 'space.deleted', message: REJECTIONS['space.deleted'] }
 const DEPENDS: Outcome = { type: 'rejected', code: 'text.depends', message: REJECTIONS['text.depends'] }
@@ -123,14 +129,32 @@ interface Decided {
 
 function decide(layer: Layer, change: PushedChange, received: ReceiptSubject, author: Author, context: IngestContext): Decided {
   if (change.park) return { outcome: PARKED }
+  if (change.receipt === null && layer.standing(author.account) === 'none') return { outcome: REVOKED }
   if (touchesGone(change, author)) return { outcome: GONE }
   if (change.receipt === null && isTooLate(layer, change, context)) return { outcome: SPACE_DELETED }
   const judged = context.judge(change.content, layer.before, change.receipt === null ? UNPROVED : PROVED)
   if (isRefusal(judged)) return { outcome: refusal(judged) }
+  const denied = change.receipt === null ? denial(layer, judged, author, change.content.space, context) : null
+  if (denied !== null) return { outcome: refusal(denied) }
   if (change.receipt === null && !editsStand(layer, judged, context)) return { outcome: DEPENDS }
   const times = timesOf(layer, change, author, context)
   const entry = apply(layer, change, nameOf(received.intent, received.contentHash), judged, times, author, context)
   return { outcome: { type: 'applied', version: entry.version, ...times }, entry }
+}
+
+/** Why this account may not make this change; null if it may. A receipt proves that it was asked once. */
+function denial(
+  layer: Layer,
+  operations: readonly RecordOperations[],
+  { account }: Author,
+  space: SpaceId,
+  { memberId }: IngestContext,
+): Refusal | null {
+  const role = layer.standing(account)
+  assert(role !== null && role !== 'none', 'a change of somebody without a role is refused before it is judged')
+  const hasOtherOwner = (besides: string): boolean =>
+    layer.members().some((member) => member.standing === 'owner' && member.account !== besides)
+  return permit({ account, role }, operations, { before: layer.before, idOf: (of) => memberId(space, of), hasOtherOwner })
 }
 
 const refusal = ({ code, message, field }: Refusal): Outcome => ({
@@ -224,6 +248,7 @@ function apply(
     text: context.text,
   }
   for (const one of operations) mergeInto(layer, one, write, awaits)
+  noteStandings(layer, operations, context)
   const isAsSealed = operations === change.content.operations && change.content.schemaVersion === context.schema.version
   const content = isAsSealed ? change.content : sealApart(layer, change, version, operations, context)
   return { version, name, content, by: author.account, ...times, awaits }
@@ -234,6 +259,16 @@ function mergeInto(layer: Layer, operations: RecordOperations, write: Omit<Write
   const merged = mergeOperations(held?.state ?? EMPTY_RECORD, operations, { ...write, known: knownIn(layer, awaits) })
   layer.putRecord(operations.collection, operations.record, merged.record, held?.isNew ?? true)
   layer.putHistory(operations.collection, operations.record, merged.history)
+}
+
+/** Keeps the index of standings in step with the records of members. */
+function noteStandings(layer: Layer, operations: readonly RecordOperations[], { schema }: IngestContext): void {
+  for (const { collection, record } of operations) {
+    const state = collection === MEMBER_COLLECTION ? layer.before(collection, record) : undefined
+    if (state === undefined) continue
+    const { account, standing } = memberOf(schema, state)
+    layer.standings.set(account, standing)
+  }
 }
 
 /** Looks up names, and notes those that have not arrived for readers of the log, who cannot ask the database. */

@@ -4,12 +4,14 @@
  *   session is at the head before the batch      → the batch as a delta, encoded once for all such sessions
  *   session is elsewhere, or position unknown    → `space: head`, a hint
  *   session has a push without an answer         → nothing until it is answered
+ *   its account lost its role by the batch       → `space: head`, so that it asks and is told
  *
  * Correctness never depends on it: a device that is told nothing finds out by its next pull.
  */
-import type { SpaceId } from '@tombolo/core'
+import type { Member, SpaceId, Standing } from '@tombolo/core'
 import type { IngestContext } from '../ingest/context.ts'
 import type { Committed } from '../queue.ts'
+import { mayRead } from '../readers.ts'
 import type { LogChunk, SpaceRow } from '../storage.ts'
 import { deltaFrames, headFrame } from '../wire.ts'
 import type { Delta, Session, Stand } from './session.ts'
@@ -18,13 +20,16 @@ import { type Timers, Wait } from './wait.ts'
 /** The effect of one commit on one space. */
 interface Moved {
   readonly space: SpaceId
-  readonly account: string
+  readonly audience: readonly Member[]
   readonly from: number
   readonly head: number
   readonly tag: string
   readonly chunks: readonly LogChunk[]
   readonly durableThrough: number
 }
+
+/** A space as an account knows it. */
+type Known = Pick<SpaceRow, 'space' | 'head'> & { readonly standing: Standing }
 
 export type Heads = readonly { readonly space: SpaceId; readonly head: number }[]
 
@@ -54,13 +59,13 @@ export class Feed {
 
   committed(batch: readonly Committed[], context: IngestContext): void {
     for (const moved of movesOf(batch)) {
-      this.#tell(moved, context)
-      this.#wake(moved.account)
+      for (const member of moved.audience) this.#tell(moved, member, context)
+      for (const { account } of moved.audience) this.#wake(account)
     }
   }
 
   /** The heads that differ from the device's; waits for one if there are none. */
-  async moved(account: string, known: Heads, waitMs: number, read: () => Promise<readonly SpaceRow[]>): Promise<Heads> {
+  async moved(account: string, known: Heads, waitMs: number, read: () => Promise<readonly Known[]>): Promise<Heads> {
     // Starts waiting before reading, so that no move in between is missed.
     const wait = this.#begin(account)
     const timer = this.#timers.set(() => wait.end(false), Math.min(waitMs, POLL_WAIT_MAX_MS))
@@ -80,11 +85,12 @@ export class Feed {
     for (const polls of this.#polls.values()) for (const wait of polls) wait.end(false)
   }
 
-  #tell(moved: Moved, context: IngestContext): void {
+  #tell(moved: Moved, { account, standing }: Member, context: IngestContext): void {
     const deltas = new Map<string, Delta | null>()
     const hint = headFrame(moved.space, moved.head)
-    for (const session of this.#sessions.get(moved.account) ?? []) {
-      session.told(moved.space, moved.head, deltaFor(moved, session.standsAt(moved.space), deltas, context), hint)
+    for (const session of this.#sessions.get(account) ?? []) {
+      const stand = mayRead(standing) ? session.standsAt(moved.space) : null
+      session.told(moved.space, moved.head, deltaFor(moved, account, stand, deltas, context), hint)
     }
   }
 
@@ -107,16 +113,27 @@ export class Feed {
 }
 
 /** The delta for a session; the same text for every session at the same cursor. */
-function deltaFor(moved: Moved, stand: Stand | null, made: Map<string, Delta | null>, context: IngestContext): Delta | null {
+function deltaFor(
+  moved: Moved,
+  account: string,
+  stand: Stand | null,
+  made: Map<string, Delta | null>,
+  context: IngestContext,
+): Delta | null {
   if (stand === null) return null
   const known = made.get(stand.cursor)
   if (known !== undefined) return known
-  const delta = makeDelta(moved, stand, context)
+  const delta = makeDelta(moved, account, stand, context)
   made.set(stand.cursor, delta)
   return delta
 }
 
-function makeDelta({ space, account, from, head, tag, chunks, durableThrough }: Moved, stand: Stand, context: IngestContext): Delta | null {
+function makeDelta(
+  { space, from, head, tag, chunks, durableThrough }: Moved,
+  account: string,
+  stand: Stand,
+  context: IngestContext,
+): Delta | null {
   const texts = chunks.filter((chunk) => chunk.first > stand.version).map((chunk) => chunk.text)
   const isWhole = stand.version >= from && stand.version < head && texts.reduce((sum, text) => sum + text.length, 0) <= DELTA_CHARACTERS_MAX
   if (!isWhole) return null
@@ -129,21 +146,38 @@ function makeDelta({ space, account, from, head, tag, chunks, durableThrough }: 
 function movesOf(batch: readonly Committed[]): readonly Moved[] {
   const moves = new Map<SpaceId, Moved>()
   for (const { result } of batch) {
-    const { answer, from, tag, chunks } = result
+    const { answer, from, tag, chunks, audience } = result
     if (chunks.length === 0) continue
-    const { space, account, head, durableThrough } = answer
+    const { space, head, durableThrough } = answer
     const before = moves.get(space)
     moves.set(
       space,
       before === undefined
-        ? { space, account, from, head, tag, chunks, durableThrough }
-        : { ...before, from: Math.max(before.from, from), head, chunks: [...before.chunks, ...chunks] },
+        ? { space, audience, from, head, tag, chunks, durableThrough }
+        : {
+            ...before,
+            audience: together(before.audience, audience),
+            from: Math.max(before.from, from),
+            head,
+            chunks: [...before.chunks, ...chunks],
+          },
     )
   }
   return [...moves.values()]
 }
 
-function differing(rows: readonly SpaceRow[], known: Heads): Heads {
+/** Later standings count; who lost a role early in the batch is told, too. */
+const together = (before: readonly Member[], after: readonly Member[]): readonly Member[] => [
+  ...before.filter(({ account }) => !after.some((member) => member.account === account)),
+  ...after,
+]
+
+/** Who lost their role is told that the space they know has moved, and not where to. */
+function differing(rows: readonly Known[], known: Heads): Heads {
   const heads = new Map(known.map(({ space, head }) => [space, head]))
-  return rows.filter(({ space, head }) => heads.get(space) !== head).map(({ space, head }) => ({ space, head }))
+  return rows.flatMap(({ space, head, standing }) => {
+    const before = heads.get(space)
+    if (!mayRead(standing)) return before === undefined ? [] : [{ space, head: before + 1 }]
+    return before === head ? [] : [{ space, head }]
+  })
 }

@@ -7,17 +7,18 @@
  *
  * A signed cursor that is not of this history proves that the database was restored from a backup [Q3].
  */
-import type { CursorPlace, PageBody, ProblemCode, PullRequest, RecordId, RecordPart, RecordState, Verdict } from '@tombolo/core'
+import type { CursorPlace, PageBody, ProblemCode, PullRequest, RecordId, RecordPart, RecordState, Standing, Verdict } from '@tombolo/core'
 import { durableThrough } from '../durable.ts'
 import { checkSchema } from '../ingest/check.ts'
 import type { IngestContext } from '../ingest/context.ts'
 import { type Refused, refused } from '../problem.ts'
 import { LOG_CHANGES_MAX } from '../retention/bounds.ts'
 import { isOfSameHistory } from '../same-history.ts'
+import { mayRead } from '../readers.ts'
 import type { BodyRequest, RecordRow, Snapshot, SpaceRow, Storage } from '../storage.ts'
 import { verdictOf } from '../verdict.ts'
 
-export type PullContext = Pick<IngestContext, 'access' | 'backups' | 'epoch' | 'nowMs' | 'restorableMs' | 'schema' | 'cursors' | 'receipts'>
+export type PullContext = Pick<IngestContext, 'backups' | 'epoch' | 'nowMs' | 'restorableMs' | 'schema' | 'cursors' | 'receipts'>
 
 export interface PulledPage {
   readonly request: PullRequest
@@ -58,13 +59,15 @@ export async function pull(
   if (place !== null && place.epoch !== context.epoch) return refuse('epoch')
   const { space, replica, waiting } = request
   const tagsOf = place === null ? [] : [place.position]
-  const choose = (row: SpaceRow): BodyRequest =>
-    context.access(account, row) === null || !isServed(row, place) ? NOTHING : bodyFor(row, request, place, bytesMax)
-  const snapshot = await storage.read({ space, replica, intents: waiting, tagsOf, headByMs: context.nowMs - context.restorableMs, choose })
-  if (snapshot === null || context.access(account, snapshot.space) === null)
-    return place === null ? refuse('space.unknown') : { type: 'restored' }
-  if (place !== null && hasExpired(snapshot.space, place)) return refuse('cursor.expired')
+  const choose = (row: SpaceRow, standing: Standing | null): BodyRequest =>
+    !mayRead(standing) || !isServed(row, place) ? NOTHING : bodyFor(row, request, place, bytesMax)
+  const headByMs = context.nowMs - context.restorableMs
+  const snapshot = await storage.read({ space, account, replica, intents: waiting, tagsOf, headByMs, choose })
+  if (snapshot === null || snapshot.standing === null) return place === null ? refuse('space.unknown') : { type: 'restored' }
+  const isReader = mayRead(snapshot.standing)
+  if (place !== null && hasExpired(snapshot.space, place)) return refuse(isReader ? 'cursor.expired' : 'access.revoked')
   if (place !== null && !isOfSameHistory(place, snapshot.space, (version) => snapshot.tags.get(version))) return { type: 'restored' }
+  if (!isReader) return refuse('access.revoked')
   return { type: 'page', page: pageOf(snapshot, account, request, place, context) }
 }
 

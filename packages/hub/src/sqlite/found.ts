@@ -1,5 +1,5 @@
 /** Lookups inside a transaction. Each reads only what is asked for, because the database is in this process. */
-import type { ChainHash, Intent, RecordId, ReplicaId, SpaceId, Stamp } from '@tombolo/core'
+import type { ChainHash, Intent, Member, RecordId, ReplicaId, SpaceId, Stamp, Standing } from '@tombolo/core'
 import BetterSqlite3, { type Database, type Statement } from 'better-sqlite3'
 import type { Found, PositionRow, SpaceRow, VerdictRow } from '../storage.ts'
 import { chunkNo, endOfChunks } from './chunk-no.ts'
@@ -12,6 +12,8 @@ type SpaceColumns = [no: number, owner: string, head: number, hubStamp: number, 
 
 export class SqliteFound implements Found {
   readonly #spaceRow: Statement<[string], SpaceColumns>
+  readonly #standingRow: Statement<[number, string], Standing>
+  readonly #memberRows: Statement<[number], Member>
   readonly #replicaRow: Statement<[string], [no: number, account: string]>
   readonly #positionRow: Statement<[number, number], [lastN: number, hash: string]>
   readonly #verdicts: VerdictTable
@@ -33,6 +35,8 @@ export class SqliteFound implements Found {
     this.#spaceRow = db
       .prepare<[string], SpaceColumns>('SELECT no, owner, head, hub_stamp, log_floor, horizon FROM space WHERE space = ?')
       .raw()
+    this.#standingRow = db.prepare<[number, string], Standing>('SELECT standing FROM member WHERE space = ? AND account = ?').pluck()
+    this.#memberRows = db.prepare<[number], Member>('SELECT account, standing FROM member WHERE space = ?')
     this.#replicaRow = db.prepare<[string], [number, string]>('SELECT no, account FROM replica WHERE replica = ?').raw()
     this.#positionRow = db
       .prepare<[number, number], [number, string]>('SELECT last_n, hash FROM position WHERE space = ? AND replica = ?')
@@ -78,6 +82,16 @@ export class SqliteFound implements Found {
     if (row === undefined) return null
     const [, owner, head, hubStamp, logFloor, horizon] = row
     return { space, owner, head, hubStamp: hubStamp as Stamp, logFloor, horizon }
+  }
+
+  standing(space: SpaceId, account: string): Standing | null {
+    const no = this.spaceNumber(space)
+    return no === null ? null : (this.#standingRow.get(no, account) ?? null)
+  }
+
+  members(space: SpaceId): readonly Member[] {
+    const no = this.spaceNumber(space)
+    return no === null ? [] : this.#memberRows.all(no)
   }
 
   position(space: SpaceId, replica: ReplicaId): PositionRow | null {

@@ -29,19 +29,20 @@ export class RangeReader {
     return this.#count.get(this.#found.spaceNumber(space) ?? 0, from ?? '', to ?? END) ?? 0
   }
 
-  read({ space, range, rowsMax, bytesMax }: RangeRead): RangeSlice | null {
+  read({ space, account, range, rowsMax, bytesMax }: RangeRead): RangeSlice | null {
     this.#found.begin()
     const row = this.#found.space(space)
     const no = this.#found.spaceNumber(space)
     if (row === null || no === null) return null
+    const standing = this.#found.standing(space, account)
     const records: RecordRow[] = []
     let bytes = 0
     for (const [collection, id, state] of this.#records.iterate(no, range.from ?? '', range.to ?? END)) {
       const isFull = records.length >= rowsMax || (records.length > 0 && bytes + state.length > bytesMax)
-      if (isFull && id !== records.at(-1)?.id) return { space: row, records, next: id as RecordId }
+      if (isFull && id !== records.at(-1)?.id) return { space: row, standing, records, next: id as RecordId }
       records.push({ collection, id: id as RecordId, state: this.#recordText.decode(state) })
       bytes += state.length
     }
-    return { space: row, records, next: null }
+    return { space: row, standing, records, next: null }
   }
 }

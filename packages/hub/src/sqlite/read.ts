@@ -28,15 +28,24 @@ export class SqliteReader {
       .raw()
   }
 
-  read({ space, replica, intents, tagsOf, headByMs, choose }: ReadRequest): Snapshot | null {
+  read({ space, account, replica, intents, tagsOf, headByMs, choose }: ReadRequest): Snapshot | null {
     this.#found.begin()
     const row = this.#found.space(space)
     if (row === null) return null
     const verdicts = intents.map((intent) => this.#found.verdict(space, intent)).filter((verdict) => verdict !== null)
-    const body = this.#body(row, choose(row))
+    const standing = this.#found.standing(space, account)
+    const body = this.#body(row, choose(row, standing))
     const versions = [...tagsOf, row.head, ...lastVersionOf(body)]
     const position = this.#found.position(space, replica)
-    return { space: row, position, verdicts, tags: this.#tags(space, versions), headBy: this.#found.headBy(space, headByMs), body }
+    return {
+      space: row,
+      standing,
+      position,
+      verdicts,
+      tags: this.#tags(space, versions),
+      headBy: this.#found.headBy(space, headByMs),
+      body,
+    }
   }
 
   #tags(space: SpaceId, versions: readonly number[]): ReadonlyMap<number, string> {

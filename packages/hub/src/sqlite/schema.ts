@@ -1,11 +1,12 @@
 /**
  * The tables. Spaces and replicas are numbered, so that keys are short; every key begins with the space. A chunk's number is the space's
  * number, then its last version, so that one tree finds it and keeps the log in order. Pruning the log removes its text but keeps the row
- * for its tag, until that is behind the horizon. `swept` is the last record at the horizon's version that was looked at. `day` has the
+ * for its tag, until that is behind the horizon. `member` is an index of
+ * what the records of members say: who has or had which role. `swept` is the last record at the horizon's version that was looked at. `day` has the
  * head of each space at the end of a day. Rows that are small are clustered by their key (WITHOUT ROWID); a record is found by its id and,
  * for pulls, by its version. `gone` keeps an id as its 16 bytes.
  */
-export const STORAGE_VERSION = 7
+export const STORAGE_VERSION = 8
 
 export const TABLES: string = `
   CREATE TABLE hub (one INTEGER PRIMARY KEY CHECK (one = 1), epoch TEXT NOT NULL, storage_version INTEGER NOT NULL,
@@ -13,7 +14,9 @@ export const TABLES: string = `
     indexed INTEGER NOT NULL DEFAULT 0, noted INTEGER NOT NULL DEFAULT 0) STRICT;
   CREATE TABLE space (no INTEGER PRIMARY KEY, space TEXT NOT NULL UNIQUE, owner TEXT NOT NULL, head INTEGER NOT NULL,
     hub_stamp INTEGER NOT NULL, log_floor INTEGER NOT NULL, horizon INTEGER NOT NULL, swept INTEGER NOT NULL DEFAULT 0) STRICT;
-  CREATE INDEX space_by_owner ON space (owner);
+  CREATE TABLE member (space INTEGER NOT NULL, account TEXT NOT NULL, standing TEXT NOT NULL,
+    PRIMARY KEY (space, account)) STRICT, WITHOUT ROWID;
+  CREATE INDEX member_by_account ON member (account);
   CREATE TABLE replica (no INTEGER PRIMARY KEY, replica TEXT NOT NULL UNIQUE, account TEXT NOT NULL) STRICT;
   CREATE TABLE position (space INTEGER NOT NULL, replica INTEGER NOT NULL, last_n INTEGER NOT NULL, hash TEXT NOT NULL,
     PRIMARY KEY (space, replica)) STRICT, WITHOUT ROWID;

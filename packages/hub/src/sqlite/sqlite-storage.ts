@@ -1,6 +1,6 @@
 /** The storage port on an open SQLite database. */
 import { randomInt } from 'node:crypto'
-import type { ReplicaId } from '@tombolo/core'
+import type { ReplicaId, Standing } from '@tombolo/core'
 import type { Database, Statement } from 'better-sqlite3'
 import { HubError } from '../hub-error.ts'
 import type { Effects, Found, Gone, ReadRequest, Snapshot, SpaceRow, Storage } from '../storage.ts'
@@ -46,7 +46,7 @@ function checkVersion(version: number): void {
     throw new HubError('storage.older', 'an older hub wrote this database: move its directory away, and start anew')
 }
 
-const SPACE_COLUMNS = 'space, owner, head, hub_stamp AS hubStamp, log_floor AS logFloor, horizon'
+const OF_SPACE = 'space.space, owner, head, hub_stamp AS hubStamp, log_floor AS logFloor, horizon'
 
 class SqliteStorage implements Storage {
   readonly #db: Database
@@ -56,7 +56,7 @@ class SqliteStorage implements Storage {
   readonly #ranges: RangeReader
   readonly #forgetting: Forgetting
   /** Each hello runs these two, and compiling one costs more than running it. */
-  readonly #spacesOf: Statement<[string], SpaceRow & { readonly no: number }>
+  readonly #spacesOf: Statement<[string], SpaceRow & { readonly no: number; readonly standing: Standing }>
   readonly #claim: Statement<[ReplicaId, string]>
   readonly #transact: (decide: (found: Found) => Effects) => void
 
@@ -64,7 +64,9 @@ class SqliteStorage implements Storage {
     this.#db = db
     const verdicts = new VerdictTable(db, verdictsInMemory)
     this.#headsByDay = new HeadsByDay(db)
-    this.#spacesOf = db.prepare(`SELECT no, ${SPACE_COLUMNS} FROM space WHERE owner = ? ORDER BY no`)
+    this.#spacesOf = db.prepare(
+      `SELECT no, ${OF_SPACE}, member.standing FROM member JOIN space ON space.no = member.space WHERE member.account = ? ORDER BY no`,
+    )
     this.#claim = db.prepare('INSERT INTO replica (replica, account) VALUES (?, ?) ON CONFLICT (replica) DO NOTHING')
     this.#found = new SqliteFound(db, verdicts, this.#headsByDay, recordText)
     this.#reader = new SqliteReader(db, this.#found, recordText)
@@ -128,7 +130,7 @@ class SqliteStorage implements Storage {
   async spacesAfter(...[space, count, headByMs]: Parameters<Storage['spacesAfter']>): ReturnType<Storage['spacesAfter']> {
     const rows = this.#db
       .prepare<[string | null, number], SpaceRow & { readonly no: number }>(
-        `SELECT no, ${SPACE_COLUMNS} FROM space WHERE no > coalesce((SELECT no FROM space WHERE space = ?), 0) ORDER BY no LIMIT ?`,
+        `SELECT no, ${OF_SPACE} FROM space WHERE no > coalesce((SELECT no FROM space WHERE space = ?), 0) ORDER BY no LIMIT ?`,
       )
       .all(space, count)
     return rows.map(({ no, ...row }) => ({ space: row, headsBy: headByMs.map((ms) => this.#headsByDay.headBy(no, ms)) }))

@@ -16,6 +16,7 @@ export class SqliteWriter {
   readonly #claim: Statement
   readonly #createSpace: Statement
   readonly #moveSpace: Statement
+  readonly #member: Statement
   readonly #position: Statement
   readonly #verdicts: VerdictTable
   readonly #headsByDay: HeadsByDay
@@ -33,6 +34,7 @@ export class SqliteWriter {
     this.#claim = db.prepare('INSERT INTO replica (replica, account) VALUES (?, ?)')
     this.#createSpace = db.prepare('INSERT INTO space (space, owner, head, hub_stamp, log_floor, horizon) VALUES (?, ?, ?, ?, ?, ?)')
     this.#moveSpace = db.prepare('UPDATE space SET head = ?, hub_stamp = ?, log_floor = ? WHERE no = ?')
+    this.#member = db.prepare('INSERT OR REPLACE INTO member (space, account, standing) VALUES (?, ?, ?)')
     this.#position = db.prepare('INSERT OR REPLACE INTO position (space, replica, last_n, hash) VALUES (?, ?, ?, ?)')
     this.#insertRecord = db.prepare('INSERT INTO record (space, collection, id, version, state) VALUES (?, ?, ?, ?, ?)')
     this.#updateRecord = db.prepare('UPDATE record SET version = ?, state = ? WHERE space = ? AND id = ? AND collection = ?')
@@ -56,6 +58,7 @@ export class SqliteWriter {
   #writeSpace(effects: SpaceEffects, nowMs: number, numberOf: (replica: ReplicaId) => number): void {
     const no = this.#putSpace(effects)
     if (effects.tag !== null) this.#headsByDay.put(no, effects.space.head, nowMs)
+    for (const { account, standing } of effects.members) this.#member.run(no, account, standing)
     for (const { replica, lastN, hash } of effects.positions) this.#position.run(no, numberOf(replica), lastN, hash)
     for (const verdict of effects.verdicts) this.#verdicts.put(no, numberOf(verdict.replica), verdict)
     for (const { collection, id, state, isNew } of effects.records) {

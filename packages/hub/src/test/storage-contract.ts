@@ -4,7 +4,7 @@
  */
 import { type IdRange, mintIntent, type RecordState } from '@tombolo/core'
 import { describe, expect, it } from 'vitest'
-import type { RangeSlice, RecordRow, VerdictRow } from '../storage.ts'
+import type { BodyRequest, RangeSlice, RecordRow, VerdictRow } from '../storage.ts'
 import { forgettingContract } from './forgetting-contract.ts'
 import {
   DAY_MS,
@@ -31,7 +31,7 @@ export function storageContract(name: string, { open, reopen }: StorageUnderTest
       const storage = await open()
       const { space, replica } = somewhere()
       expect(await storage.epoch()).not.toBe('')
-      expect(await storage.read({ space, replica, intents: [], tagsOf: [], headByMs: 0, choose: () => NOTHING })).toBeNull()
+      expect(await storage.read({ space, account: 'ann', replica, intents: [], tagsOf: [], headByMs: 0, choose: () => NOTHING })).toBeNull()
       expect(await storage.spacesOf('ann', 0)).toEqual([])
       expect(await find(storage, (found) => [found.space(space), found.account(replica) ?? 'none'])).toEqual([null, 'none'])
       await storage.close()
@@ -80,7 +80,7 @@ export function storageContract(name: string, { open, reopen }: StorageUnderTest
       const [space] = effects(place, 1, 2).spaces
       const twice = effects(place, 1, 2, { chunks: [...(space?.chunks ?? []), ...(space?.chunks ?? [])] })
       await expect(write(storage, twice)).rejects.toBeInstanceOf(Error)
-      expect(await storage.read({ ...place, intents: [], tagsOf: [], headByMs: 0, choose: () => NOTHING })).toBeNull()
+      expect(await storage.read({ ...place, account: 'ann', intents: [], tagsOf: [], headByMs: 0, choose: () => NOTHING })).toBeNull()
       await write(storage, effects(place, 1, 2))
       expect((await read(storage, place.space)).space.head).toBe(2)
       await storage.close()
@@ -124,6 +124,38 @@ export function storageContract(name: string, { open, reopen }: StorageUnderTest
         { space: other.space, head: 1 },
       ])
       expect(await storage.spacesOf('eve', 0)).toEqual([])
+      await storage.close()
+    })
+
+    it('[W1] standings are found by space and by account, and the last one counts', async () => {
+      const storage = await open()
+      const [one, other] = [somewhere(), somewhere()]
+      await write(storage, effects(one, 1, 1))
+      await write(storage, effects(one, 2, 2, { members: [{ account: 'bob', standing: 'editor' }] }))
+      await write(storage, effects(other, 1, 1))
+      await write(storage, effects(one, 3, 3, { members: [{ account: 'bob', standing: 'none' }] }))
+      const seen = await find(storage, (found) => ({
+        standings: ['ann', 'bob', 'eve'].map((account) => found.standing(one.space, account)),
+        elsewhere: found.standing(other.space, 'bob'),
+        members: [...found.members(one.space)].sort((a, b) => (a.account < b.account ? -1 : 1)),
+      }))
+      expect(seen).toEqual({
+        standings: ['owner', 'none', null],
+        elsewhere: null,
+        members: [
+          { account: 'ann', standing: 'owner' },
+          { account: 'bob', standing: 'none' },
+        ],
+      })
+      expect(await storage.spacesOf('bob', 0)).toMatchObject([{ space: one.space, head: 3, standing: 'none' }])
+      const chosen: unknown[] = []
+      const choose = (_row: unknown, standing: unknown): BodyRequest => {
+        chosen.push(standing)
+        return NOTHING
+      }
+      const snapshot = await storage.read({ ...one, account: 'bob', intents: [], tagsOf: [], headByMs: 0, choose })
+      const slice = await storage.readRange({ space: one.space, account: 'eve', range: { from: null, to: null }, rowsMax: 1, bytesMax: 1 })
+      expect([snapshot?.standing, slice?.standing, chosen]).toEqual(['none', null, ['none']])
       await storage.close()
     })
 
@@ -276,7 +308,7 @@ export function storageContract(name: string, { open, reopen }: StorageUnderTest
       const twin = { ...records[4], collection: 'places' } as (typeof records)[number]
       await write(storage, effects(place, 1, 5, { records: [...records.slice(0, 4), twin] }))
       const readIn = (range: IdRange, rowsMax: number, bytesMax = 1e6): ReturnType<Storage['readRange']> =>
-        storage.readRange({ space: place.space, range, rowsMax, bytesMax })
+        storage.readRange({ space: place.space, account: 'ann', range, rowsMax, bytesMax })
       const [a = null, b = null, c = null, d = null] = ids
       const whole = { from: null, to: null }
       const collectionsOf = (slice: RangeSlice | null): unknown => slice?.records.map(({ collection, id }) => [collection, id])
@@ -298,7 +330,7 @@ export function storageContract(name: string, { open, reopen }: StorageUnderTest
       expect(await readIn({ from: b, to: null }, 1)).toMatchObject({ records: [{ id: b }, { id: b }], next: c })
       expect(await readIn({ from: b, to: null }, 9, 1)).toMatchObject({ records: [{ id: b }, { id: b }], next: c })
       expect([await storage.countRange(place.space, whole), await storage.countRange(place.space, { from: b, to: d })]).toEqual([5, 3])
-      expect(await storage.readRange({ space: somewhere().space, range: whole, rowsMax: 1, bytesMax: 1 })).toBeNull()
+      expect(await storage.readRange({ space: somewhere().space, account: 'ann', range: whole, rowsMax: 1, bytesMax: 1 })).toBeNull()
       await storage.close()
     })
 

@@ -80,6 +80,7 @@ export function effects(place: Place, first: number, last: number, over: Partial
   const space: SpaceEffects = {
     space: { space: place.space, owner: 'ann', head: last, hubStamp: stampAt(last), logFloor: 0, horizon: 0 },
     created: first === 1,
+    members: first === 1 ? [{ account: 'ann', standing: 'owner' }] : [],
     positions: [{ replica: place.replica, lastN: last, hash: linkAt(last) }],
     verdicts: versions.map((version) => verdictAt(place, version)),
     records: versions.map((version) => ({ ...recordAt(version), isNew: true })),
@@ -121,7 +122,7 @@ export async function read(
   headByMs = 0,
   { replica } = somewhere(),
 ): Promise<Snapshot> {
-  const snapshot = await storage.read({ space, replica, intents, tagsOf: [1, 2, 3, 99], headByMs, choose: () => body })
+  const snapshot = await storage.read({ space, account: 'ann', replica, intents, tagsOf: [1, 2, 3, 99], headByMs, choose: () => body })
   if (snapshot === null) throw new Error('no such space')
   return snapshot
 }

@@ -215,7 +215,7 @@ export class Field<S extends Schema> {
     const waiting = machine.count('waiting')
     const held = new Map<SpaceId, number>(machine.spaces().map(({ id, version }) => [id, version]))
     const unread = [...this.#ground.site.ledger.spaces]
-      .filter(([, { owner }]) => owner === machine.account)
+      .filter(([, { standings }]) => (standings.get(machine.account) ?? 'none') !== 'none')
       .flatMap(([id, { head }]) => {
         const version = held.get(id) ?? 0
         return version === head ? [] : [`has version ${version} of ${head} of space ${id}`]

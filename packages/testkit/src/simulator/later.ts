@@ -8,7 +8,7 @@ export const LATER: Readonly<Record<string, string>> = {
   deadlock: 'one writer at a time',
   'commit unknown': 'the database is in the process: a commit has happened or not',
   'admission shed': 'the hub has no gate that sheds pulls before pushes',
-  'access revoked': 'a space has one reader, its owner',
+  'access revoked': 'the people of a world each have spaces of their own',
   'role changed': 'a space has one reader, its owner',
   'key rotated': 'the hub has one key',
   'account switched': 'a store belongs to one account',

@@ -85,10 +85,10 @@ class Bringing {
   #space(line: SpaceLine): void {
     this.#spaces.set(line.id, line)
     if (!this.#isLacking(line.id)) return
-    const { version, head, completeAt, newerSince } = line
+    const { version, head, completeAt, newerSince, role } = line
     const space = this.#state.spaces.find(line.id) ?? this.#state.spaces.add(line.id, false)
     const created = line.created || !this.#isSameHistory
-    this.#state.spaces.save({ ...space, created, version, head: Math.max(head, space.head), completeAt, newerSince })
+    this.#state.spaces.save({ ...space, created, version, head: Math.max(head, space.head), completeAt, newerSince, role })
     this.#whole.add(line.id)
   }
 

@@ -1,5 +1,5 @@
-/** A space in a download: `{ id, created, version, head, completeAt, newerSince }`. Its name is in its own record. */
-import { isSpaceId, type SpaceId } from '@tombolo/core'
+/** A space in a download: `{ id, created, version, head, completeAt, newerSince, role }`. Its name is in its own record. */
+import { isSpaceId, type SpaceId, type Standing, STANDINGS } from '@tombolo/core'
 import type { SqlRow } from '../../storage/port.ts'
 import { countIn, countOrNullIn, damaged, flagIn, objectOf, timeOrNullIn, timeTextOrNull } from './line.ts'
 
@@ -11,6 +11,8 @@ export interface SpaceLine {
   readonly head: number
   readonly completeAt: number | null
   readonly newerSince: number | null
+  /** What the account might do in it, if the hub had said so. */
+  readonly role: Standing | null
 }
 
 export const writeSpaceLine = (row: SqlRow): string =>
@@ -21,6 +23,7 @@ export const writeSpaceLine = (row: SqlRow): string =>
     head: row['head'],
     completeAt: timeTextOrNull(row['complete_at'] as number | null),
     newerSince: row['newer_since'],
+    role: row['role'],
   })
 
 export function readSpaceLine(text: string): SpaceLine {
@@ -33,5 +36,6 @@ export function readSpaceLine(text: string): SpaceLine {
     head: countIn(line, 'head'),
     completeAt: timeOrNullIn(line, 'completeAt'),
     newerSince: countOrNullIn(line, 'newerSince'),
+    role: STANDINGS.find((standing) => standing === line['role']) ?? null,
   }
 }

@@ -2,13 +2,22 @@
  * Hello asks for the account and its readable spaces. A long poll waits until the head of one of them moves.
  *
  *   HelloRequest   [protocol, replica, [schema version, fingerprint]]
- *   HelloAnswer    [epoch, hub time, account, [schema version, fingerprint], [[space, head, durable through?], …]]
+ *   HelloAnswer    [epoch, hub time, account, [schema version, fingerprint], [[space, head, durable through?, role?], …]]
+ *                  role: 0 owner, 1 editor, 2 contributor, 3 reader, 4 none any more
  *   PollRequest    [protocol, replica, [[space, head], …], wait]
  *   PollAnswer     [epoch, replica, hub time, [[space, head], …]]
  */
+import type { Standing } from '../../access/role.ts'
 import { POLL_SPACES_MAX } from '../../limits.ts'
 import type { Result } from '../../result.ts'
-import { type HelloAnswer, type HelloRequest, type PollAnswer, type PollRequest, PROTOCOL_VERSION } from '../messages.ts'
+import {
+  type HelloAnswer,
+  type HelloRequest,
+  type PollAnswer,
+  type PollRequest,
+  PROTOCOL_VERSION,
+  type SpaceStanding,
+} from '../messages.ts'
 import { type DecodeError, decoding, type Reader } from './reader.ts'
 import { trimmed, type Tuple, type Wire } from './wire.ts'
 import { writeHeads, writeSchema, writeSpace } from './writer.ts'
@@ -27,8 +36,10 @@ export const decodeHelloRequest = (value: unknown): Result<HelloRequest, DecodeE
 export const encodeHelloAnswer = ({ epoch, hubTimeMs, account, schema, spaces }: HelloAnswer): Wire =>
   trimmed([epoch, hubTimeMs, account, writeSchema(schema), spaces.map(writeStanding)], 4)
 
-const writeStanding = ({ space, head, durableThrough }: HelloAnswer['spaces'][number]): Wire =>
-  trimmed([writeSpace(space), head, durableThrough], 2)
+const writeStanding = ({ space, head, durableThrough, role }: SpaceStanding): Wire =>
+  trimmed([writeSpace(space), head, durableThrough, ROLES.indexOf(role)], 2)
+
+const ROLES: readonly Standing[] = ['owner', 'editor', 'contributor', 'reader', 'none']
 
 /** Reads the answer to a hello. */
 export const decodeHelloAnswer = (value: unknown): Result<HelloAnswer, DecodeError> =>
@@ -40,10 +51,11 @@ export const decodeHelloAnswer = (value: unknown): Result<HelloAnswer, DecodeErr
     spaces: reader.each(tuple, 4, (item) => readStanding(reader, item)),
   }))
 
-const readStanding = (reader: Reader, tuple: Tuple): HelloAnswer['spaces'][number] => ({
+const readStanding = (reader: Reader, tuple: Tuple): SpaceStanding => ({
   space: reader.space(tuple, 0),
   head: reader.integer(tuple, 1, 0),
   durableThrough: reader.optionalInteger(tuple, 2, 0),
+  role: ROLES[reader.optionalInteger(tuple, 3, 0)] ?? reader.refuse(3),
 })
 
 /** A long poll in its wire form. */

@@ -139,8 +139,8 @@ export const HUB: readonly Mutant[] = [
     group: 'N4',
     without: 'durable is what the oldest copy has that may still be put back',
     file: 'packages/hub/src/pull/pull.ts',
-    before: `headByMs: context.nowMs - context.restorableMs`,
-    after: `headByMs: context.nowMs + context.restorableMs`,
+    before: `headByMs = context.nowMs - context.restorableMs`,
+    after: `headByMs = context.nowMs + context.restorableMs`,
   },
   {
     id: 'durable-of-any-epoch',

@@ -5,7 +5,7 @@ import {
   describeSchema,
   type Json,
   type SchemaDefinition,
-  SPACE_COLLECTION,
+  isReserved,
 } from '@tombolo/core'
 import { type Dice, diceOf } from '../../simulator/random.ts'
 import type { AnyExamples } from '../examples.ts'
@@ -42,7 +42,7 @@ export class Fields {
 
   /** The names of the fields of a collection. */
   of(collection: string): readonly string[] {
-    return collection === SPACE_COLLECTION ? [] : Object.keys(this.#schema.collections[collection]?.fields ?? {})
+    return isReserved(collection) ? [] : Object.keys(this.#schema.collections[collection]?.fields ?? {})
   }
 
   source(collection: string, field: string): Source {
@@ -113,7 +113,7 @@ export class Fields {
 }
 
 export const collectionsOf = ({ collections }: SchemaDefinition): readonly CollectionDefinition[] =>
-  Object.values(collections).filter(({ name }) => name !== SPACE_COLLECTION)
+  Object.values(collections).filter(({ name }) => !isReserved(name))
 
 function sourceFor(name: string, definition: FieldDefinition, examples: AnyExamples[string][string] | undefined): Source {
   const source = sourceOf(name, definition, examples)

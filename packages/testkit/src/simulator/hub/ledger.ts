@@ -2,14 +2,17 @@
  * What the hub has committed, as its storage was told: the truth that devices are held to. Beside it, what must hold at every commit.
  *
  * I-ONCE an intent is applied once · I-DOT a dot names one content · I-CHAIN the chain of a replica has no hole and its hashes are right ·
- * I-SEQ versions have no hole · I-HLC no stamp is ahead of the hub's clock · I-TENANT only the owner writes in a space
+ * I-SEQ versions have no hole · I-HLC no stamp is ahead of the hub's clock · I-TENANT only who was given a role
+ * writes in a space, and only its owner makes it
  */
-import { chainHashOf, type Hash, type Intent, msOfStamp, type SpaceId, STAMP_AHEAD_MAX_MS } from '@tombolo/core'
+import { chainHashOf, type Hash, type Intent, msOfStamp, type SpaceId, STAMP_AHEAD_MAX_MS, type Standing } from '@tombolo/core'
 import type { Effects, SpaceEffects, VerdictRow } from '@tombolo/hub'
 import { holds } from '../broken.ts'
 
 export interface SpaceLedger {
   owner: string
+  /** What each account may do that has, or had, a role. */
+  readonly standings: Map<string, Standing>
   head: number
   /** Log chunks, as text, in the order of versions. */
   readonly chunks: string[]
@@ -38,11 +41,12 @@ export class Ledger {
   /** A copy of how it stands, to go with a backup. */
   copy(): Ledger {
     const spaces = [...this.spaces].map(
-      ([id, { owner, head, chunks, verdicts, ends, dots, tags, judgedMs }]) =>
+      ([id, { owner, standings, head, chunks, verdicts, ends, dots, tags, judgedMs }]) =>
         [
           id,
           {
             owner,
+            standings: new Map(standings),
             head,
             chunks: [...chunks],
             verdicts: new Map(verdicts),
@@ -69,6 +73,7 @@ export class Ledger {
     const held = this.spaces.get(space) ?? emptySpace(owner)
     this.spaces.set(space, held)
     holds(held.owner === owner, 'I-TENANT', () => `${space} was ${held.owner}'s and is ${owner}'s`)
+    for (const { account, standing } of effects.members) held.standings.set(account, standing)
     for (const { first, last } of effects.chunks) {
       holds(first === held.head + 1 && last >= first, 'I-SEQ', () => `${space}: ${first} to ${last} follows ${held.head}`)
       held.head = last
@@ -83,7 +88,7 @@ export class Ledger {
   #judged(space: SpaceId, held: SpaceLedger, verdict: VerdictRow, nowMs: number): void {
     const before = held.verdicts.get(verdict.intent)
     holds(before?.outcome.type !== 'applied', 'I-ONCE', () => `${verdict.intent} was applied before`)
-    holds(verdict.account === held.owner, 'I-TENANT', () => `${verdict.account} wrote in ${space}`)
+    holds(held.standings.has(verdict.account), 'I-TENANT', () => `${verdict.account} wrote in ${space}`)
     held.verdicts.set(verdict.intent, verdict)
     held.judgedMs.set(verdict.intent, nowMs)
     if (verdict.outcome.type !== 'applied') return
@@ -120,6 +125,7 @@ export class Ledger {
 
 const emptySpace = (owner: string): SpaceLedger => ({
   owner,
+  standings: new Map(),
   head: 0,
   chunks: [],
   verdicts: new Map(),
