@@ -144,6 +144,17 @@ describe('what a role allows', () => {
   const disguised = (device: Device): WrittenChange =>
     decide(device, { account: 'eve', role: 'owner', record: memberId(sha256, device.space, 'mallory') })
 
+  it.each([
+    ['editor', 'access.denied'],
+    ['owner', 'applied'],
+  ] as const)('[W2] %s restores a space that was deleted: %s', async (role, expected) => {
+    const { bench, ann, bob } = await projectWith(role)
+    renamed(ann, 'deleted')
+    expect(await verdicts(bench, ann, 'ann', 2)).toEqual(['applied'])
+    renamed(bob, 'alive')
+    expect(await verdicts(bench, bob, 'bob')).toEqual([expected])
+  })
+
   it('[W2] a refused change takes nothing with it: what is behind it goes on', async () => {
     const { bench, bob, note, ann } = await projectWith('contributor')
     bob.note([setTitle('mine')])
@@ -214,6 +225,21 @@ describe('who was removed', () => {
       },
     )
     expect(decodePollAnswer(await response.json())).toMatchObject({ value: { heads: [{ space: ann.space, head: 3 }] } })
+  })
+
+  it('[W5] and knows it, waits in a long poll like everybody else', async () => {
+    const { bench, bob, ann } = await removedWhile()
+    const heads = [{ space: ann.space, head: 0 }]
+    const response = await bench.post('poll', encodePollRequest({ replica: bob.replica, heads, waitMs: 1 }), { account: 'bob' })
+    expect(decodePollAnswer(await response.json())).toMatchObject({ value: { heads: [] } })
+  })
+
+  it('[W5] is told no head of the space by an answer to a push', async () => {
+    const { bench, bob, ann } = await removedWhile()
+    ann.note([setTitle('among us')])
+    good(await bench.push(ann.push(3)))
+    bob.note([setTitle('x')])
+    expect(good(await bench.push(bob.push(0, 1, { create: false }), 'bob'))).toMatchObject({ head: 2, cursor: null })
   })
 
   it('[W5] gets a verdict on each unsent change: what was applied is repeated, the rest refused and kept by the device', async () => {

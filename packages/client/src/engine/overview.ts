@@ -36,6 +36,7 @@ export class Overview {
     return { type: 'applied', version: change.version ?? change.nextVersion ?? 0 }
   }
 
+  /** Those that the account may not reach any more come last: nobody starts with one. */
   spaces(): SpaceItem[] {
     const names = new Map(
       this.#state.database
@@ -54,7 +55,7 @@ export class Overview {
         completeAt: space.completeAt,
         role: space.role === 'none' ? 'none' : (roles.get(space.id) ?? space.role ?? (space.created ? 'owner' : null)),
       }))
-      .sort((a, b) => (a.id < b.id ? -1 : 1))
+      .sort((a, b) => Number(a.role === 'none') - Number(b.role === 'none') || (a.id < b.id ? -1 : 1))
   }
 
   /** What the records of members say of this account; the hub may have said other things earlier. */

@@ -104,9 +104,11 @@ export async function longPoll(
   return [succeeded(id, answer, { progress, more: false }), ...heardHeads(session, asked, epoch, heads)]
 }
 
-/** The heads last received from the hub, also of spaces that this device does not hold, so that it answers when one moves. */
+/** The heads last received from the hub, also of spaces that this device does not hold, so that it answers when one moves; not of those that it lost [W5]. */
 function headsKnown({ store, heads }: Session): readonly Head[] {
-  const known = new Map(store.state.spaces.all().map(({ id, head }) => [id, head]))
+  const all = store.state.spaces.all()
+  const known = new Map(all.map(({ id, head }) => [id, head]))
   for (const [space, head] of heads) known.set(space, head)
+  for (const { id, role } of all) if (role === 'none') known.delete(id)
   return [...known].slice(0, POLL_SPACES_MAX).map(([space, head]) => ({ space, head }))
 }

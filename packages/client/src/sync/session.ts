@@ -140,9 +140,10 @@ export class Session {
     return this.store.state.spaces.all().flatMap(({ id }) => this.announced(id))
   }
 
-  /** The events that announce a space to the scheduler, and its next check. */
+  /** The events that announce a space to the scheduler, and its next check, unless the account has no role in it any more. */
   announced(space: SpaceId): readonly SchedulerEvent[] {
-    return [this.opened(space), this.planned(space)]
+    const isLeft = this.store.state.spaces.find(space)?.role === 'none'
+    return isLeft ? [this.opened(space)] : [this.opened(space), this.planned(space)]
   }
 
   /** Plans the next check of a space. One that is overdue waits a little, so that it is not in the way when an app is opened. */

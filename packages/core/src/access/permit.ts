@@ -3,7 +3,7 @@
  * not allowed when it arrives, whatever the device thought; the device asks before it saves, as early advice.
  *
  *   collection   reader            contributor                 editor             owner
- *   $space       -                 -                           renames            renames, deletes
+ *   $space       -                 -                           renames            renames, deletes, restores
  *   $member      own name, leaves  own name, leaves            own name, leaves   decides all roles; leaves if another owner stays
  *   any other    -                 adds                        everything         everything
  */
@@ -41,12 +41,17 @@ export function permit(actor: Actor, operations: readonly RecordOperations[], co
 function refusalOf(actor: Actor, operations: RecordOperations, company: Company): RejectionCode | null {
   switch (operations.collection) {
     case SPACE_COLLECTION:
-      return allowed(actor.role === 'owner' || (actor.role === 'editor' && operations.life === 'alive'))
+      return allowed(actor.role === 'owner' || (actor.role === 'editor' && isRename(operations, company)))
     case MEMBER_COLLECTION:
       return refusalOfMember(actor, operations, company)
     default:
       return allowed(mayWrite(actor.role, company.before(operations.collection, operations.record)))
   }
+}
+
+/** A write to a space that is deleted would restore it. */
+function isRename({ collection, record, life }: RecordOperations, { before }: Company): boolean {
+  return life === 'alive' && before(collection, record)?.life.entries.every(({ value }) => value === 'alive') !== false
 }
 
 const allowed = (isAllowed: boolean): RejectionCode | null => (isAllowed ? null : 'access.denied')

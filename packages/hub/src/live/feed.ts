@@ -172,12 +172,12 @@ const together = (before: readonly Member[], after: readonly Member[]): readonly
   ...after,
 ]
 
-/** Who lost their role is told that the space they know has moved, and not where to. */
+/** Who lost their role, and has read the space, is told that it has moved, and not where to. */
 function differing(rows: readonly Known[], known: Heads): Heads {
   const heads = new Map(known.map(({ space, head }) => [space, head]))
   return rows.flatMap(({ space, head, standing }) => {
     const before = heads.get(space)
-    if (!mayRead(standing)) return before === undefined ? [] : [{ space, head: before + 1 }]
+    if (!mayRead(standing)) return before === undefined || before === 0 ? [] : [{ space, head: before + 1 }]
     return before === head ? [] : [{ space, head }]
   })
 }
