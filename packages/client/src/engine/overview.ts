@@ -1,6 +1,7 @@
 /** What every screen shows of the store: its spaces, the counts of the status, and what came of a save. Reads only, as of the last commit. */
-import { type Intent, isUnanswered, MEMBER_COLLECTION, SPACE_COLLECTION, type SpaceId, type Standing } from '@tombolo/core'
+import { type Intent, isUnanswered, SPACE_COLLECTION, type SpaceId } from '@tombolo/core'
 import { isDiscarded } from './discarded.ts'
+import { ownRole } from './own-role.ts'
 import type { SettledOutcome, SpaceItem } from './port.ts'
 import { quoted } from './sql.ts'
 import type { StoreState } from './state.ts'
@@ -44,7 +45,6 @@ export class Overview {
         .all()
         .map((row) => [String(row['id']), row] as const),
     )
-    const roles = this.#ownRoles()
     return this.#state.spaces
       .all()
       .filter((space) => names.get(space.id)?.['$deleted'] !== 1 && (space.role !== 'none' || this.#holdsWork(space.id)))
@@ -53,17 +53,9 @@ export class Overview {
         name: (names.get(space.id)?.['name'] as string | null | undefined) ?? null,
         head: space.head,
         completeAt: space.completeAt,
-        role: space.role === 'none' ? 'none' : (roles.get(space.id) ?? space.role ?? (space.created ? 'owner' : null)),
+        role: ownRole(this.#state, space),
       }))
       .sort((a, b) => Number(a.role === 'none') - Number(b.role === 'none') || (a.id < b.id ? -1 : 1))
-  }
-
-  /** What the records of members say of this account; the hub may have said other things earlier. */
-  #ownRoles(): ReadonlyMap<string, Standing> {
-    const rows = this.#state.database
-      .prepare(`SELECT space, role FROM ${quoted(MEMBER_COLLECTION)} WHERE account = ?`)
-      .all(this.#state.account)
-    return new Map(rows.map((row) => [String(row['space']), row['role'] as Standing]))
   }
 
   #holdsWork(space: SpaceId): boolean {

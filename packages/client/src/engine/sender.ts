@@ -20,6 +20,7 @@ import {
   type SpaceId,
 } from '@tombolo/core'
 import { linkAll, linked } from './chain.ts'
+import { mayMakeAnew } from './own-role.ts'
 import { isWithin, type OwnChange } from './own-change.ts'
 import type { SpaceState } from './spaces.ts'
 import type { StoreState } from './state.ts'
@@ -113,12 +114,13 @@ export class Sender {
 
   /**
    * Enters a new epoch of the hub: retained changes are sent again with their receipts, and records are fetched again beside the old ones
-   * [Q3]. The hub may have lost the space, so pushes carry `create` again, which has no effect if the space exists.
+   * [Q3]. The hub may have lost the space, so an owner's pushes carry `create` again, which has no effect if the space exists.
    */
   enterEpoch(epoch: Epoch): void {
     this.#state.epoch = epoch
     this.#state.write('epoch', epoch)
-    for (const space of this.#state.spaces.all()) this.#fromNothing({ ...space, created: true, durable: 0, head: 0 })
+    for (const space of this.#state.spaces.all())
+      this.#fromNothing({ ...space, created: space.created || mayMakeAnew(this.#state, space), durable: 0, head: 0 })
     this.refill()
   }
 
