@@ -2,7 +2,7 @@
 import { clientSize } from './client.ts'
 import { printLimited, printSize } from './print.ts'
 
-const LIMIT = 104_800
+const LIMIT = 106_600
 
 const { page, worker, sync, yjs, checks, seldom, zip } = await clientSize()
 printSize('page', page)

@@ -5,5 +5,11 @@
 import { loadSeldom } from './load-seldom.ts'
 
 export async function loadAll(): Promise<void> {
-  await Promise.all([loadSeldom(), import('./sync/runner.ts'), import('./sync/check.ts'), import('@tombolo/core/yjs')])
+  await Promise.all([
+    loadSeldom(),
+    import('./page/invitations.ts'),
+    import('./sync/runner.ts'),
+    import('./sync/check.ts'),
+    import('@tombolo/core/yjs'),
+  ])
 }

@@ -73,9 +73,10 @@ export { type Candidate, compareValues, LATEST, LIFE_FIELD, type OnDelete, type 
 export { documentOf, type Edited, editsText, editStands, ORIGIN_ENTRY, type TextEdit, type TextMerge } from './merge/text.ts'
 
 // Who may do what in a space.
+export { type Invitation, invitationCode, inviteId, mintSecret, readInvitation } from './access/invite.ts'
 export { type Member, memberId, memberOf } from './access/member.ts'
 export { type Actor, type Company, permit } from './access/permit.ts'
-export { type Role, type Standing, STANDINGS } from './access/role.ts'
+export { type Role, type Standing, standingOf, STANDINGS } from './access/role.ts'
 
 // Comparing the records of device and hub.
 export { type Digest, type Digested, DigestSum, fingerprintOf, type IdentifiedRecord } from './digest/digest.ts'

@@ -100,6 +100,7 @@ export const ENGLISH = {
   'wait.signIn': 'Waits for you to sign in',
   'wait.appOlder': 'Waits for an update of the app',
   'wait.hubOlder': 'Waits until the hub is updated',
+  'wait.join': 'Waits until the invitation has arrived',
   'wait.permission': 'Your account may not write here at the moment',
   'wait.refused': 'The hub did not take the request; somebody has to look at it',
   'wait.recovery': 'Being compared with the hub',
@@ -153,6 +154,7 @@ export const ENGLISH = {
   // ── what to do about a refusal ───────────────────────────────────────────────────────────────────────────────────────────
   'advice.value': 'Edit it, correct the value, and it goes out again.',
   'advice.size': 'Make it smaller: shorten it, or split it in two.',
+  'advice.lastOwner': 'Make somebody else an owner first, then retry.',
   'advice.access': 'Ask whoever looks after this place for access, then retry.',
   'advice.hub': 'The hub failed, not you. Retry later; if it fails again, export it and tell your support.',
   'advice.intent': 'Something else was sent under the same form. Edit it or discard it.',

@@ -8,6 +8,7 @@
 import {
   base64url,
   checkDefaults,
+  inviteId,
   judge,
   memberId,
   type RandomBytes,
@@ -121,6 +122,7 @@ export async function assembleHub(options: HubOptions): Promise<{ readonly hub: 
     text: yjsText,
     hashes,
     memberId: (space: SpaceId, account: string) => memberId(sha256, space, account),
+    inviteId: (secret: string) => inviteId(sha256, secret),
     receipts: receiptsWith(key),
     cursors: cursorsWith(key),
     mintTag: tagsFrom(random),

@@ -136,6 +136,7 @@ export class Engine implements EnginePort {
     if (batch.type === 'import') await this.#prepareImport(batch.step)
     if (editsText(batch)) await this.#ensureText()
     if (batch.type === 'retry' || batch.type === 'discard' || batch.type === 'amend') await this.#ensureRepair()
+    if (batch.type === 'setRole' || batch.type === 'invite' || batch.type === 'join') await this.#ensureMembership()
     if (batch.type === 'putAway') await this.#removeSetAside()
     return this.#writes.write(batch)
   }
@@ -167,7 +168,11 @@ export class Engine implements EnginePort {
       case 'write':
         return answerOf(this.#store.write(batch))
       case 'setRole':
-        return answerOf(this.#store.setRole(batch))
+        return answerOf(this.#store.membership((membership) => membership.setRole(batch)))
+      case 'invite':
+        return answerOf(this.#store.membership((membership) => membership.invite(batch)))
+      case 'join':
+        return answerOf(this.#store.membership((membership) => membership.join(batch)))
       case 'seal':
         this.#store.seal(batch.space)
         return DONE
@@ -238,6 +243,10 @@ export class Engine implements EnginePort {
 
   async #ensureRepair(): Promise<void> {
     this.#store.useRepair((await loadSeldom()).Repair)
+  }
+
+  async #ensureMembership(): Promise<void> {
+    this.#store.useMembership((await loadSeldom()).Membership)
   }
 
   async #withDownloads(): Promise<Downloads> {

@@ -25,6 +25,7 @@ import { isWithin } from './own-change.ts'
 import { Receiver, Unreadable } from './receiver.ts'
 import { type PushLimits, Sender } from './sender.ts'
 import type { StoreState } from './state.ts'
+import { sayWhoJoined } from './joining.ts'
 import type { Writer } from './writer.ts'
 
 export class HubHalf {
@@ -109,7 +110,16 @@ export class HubHalf {
       if (role !== 'none') return void this.#state.spaces.save({ ...space, role })
       this.#writer.seal(id)
       this.#receiver.take(() => this.#receiver.empty(id))
-      const nothing = { cursor: null, version: 0, head: 0, durable: 0, completeAt: null, rebuilding: false, newerSince: null }
+      const nothing = {
+        cursor: null,
+        version: 0,
+        head: 0,
+        durable: 0,
+        completeAt: null,
+        rebuilding: false,
+        newerSince: null,
+        joining: null,
+      }
       this.#state.spaces.save({ ...this.#state.spaces.get(id), ...nothing, role })
     })
   }
@@ -211,6 +221,7 @@ export class HubHalf {
       completeAt,
       // Whoever is sent records may read them: they came back.
       role: space.role === 'none' ? null : space.role,
+      joining: null,
     })
     if (!page.more) this.#receiver.retireCovered(page.space, version)
     this.#heedDurable(page)
@@ -258,6 +269,7 @@ export class HubHalf {
     assert(account !== '', 'a hub names the account that it answers')
     this.#state.account = account
     this.#state.write('account', account)
+    sayWhoJoined(this.#state, this.#writer)
   }
 }
 

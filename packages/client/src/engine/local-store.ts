@@ -21,8 +21,8 @@ import {
 import type { Database } from '../storage/port.ts'
 import type { Commit } from './commit.ts'
 import { forgetUnfinished } from './export/unfinished.ts'
-import type { RecordStep, WriteAnswer, WriteBatch } from './port.ts'
-import { roleSteps } from './role-steps.ts'
+import type { RecordStep, WriteAnswer } from './port.ts'
+import type { Membership } from './membership.ts'
 import type { HubHalf } from './hub-half.ts'
 import type { OpenPorts } from './open-ports.ts'
 import { isOutdated } from './outdated-tables.ts'
@@ -36,6 +36,7 @@ export class LocalStore {
   readonly state: StoreState
   readonly #writer: Writer
   #repair: Repair | null = null
+  #membership: Membership | null = null
   #hub: HubHalf | null = null
 
   /**
@@ -74,6 +75,11 @@ export class LocalStore {
     this.#repair ??= new Part(this.state, this.#writer)
   }
 
+  /** Sets what decides who is in a space. Before this, such a decision fails an assertion. */
+  useMembership(Part: typeof Membership): void {
+    this.#membership ??= new Part(this.state, this.#writer)
+  }
+
   /** Sets the half that faces the hub. */
   useHub(Part: typeof HubHalf): void {
     this.#hub ??= new Part(this.state, this.#writer)
@@ -107,8 +113,11 @@ export class LocalStore {
     return this.state.attempt(() => this.#writer.write(request))
   }
 
-  setRole(batch: Extract<WriteBatch, { readonly type: 'setRole' }>): Result<Written, Refusal> {
-    return this.write({ space: batch.space, operationId: batch.operationId, steps: roleSteps(this.state, batch) })
+  /** A person's decision about who is in a space. */
+  membership<T>(decide: (membership: Membership) => Result<T, Refusal>): Result<T, Refusal> {
+    const membership = this.#membership
+    assert(membership !== null, 'who is in a space is decided when that part is loaded')
+    return this.state.attempt(() => decide(membership))
   }
 
   /** Seals the unsealed changes of one space or of all spaces, so that they may be sent [P1]. */

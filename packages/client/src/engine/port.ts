@@ -12,6 +12,7 @@ import type {
   Json,
   Name,
   RecordId,
+  Role,
   SpaceId,
   Stalled,
   Stamp,
@@ -233,6 +234,10 @@ export type WriteBatch = { readonly operationId: string } & (
     }
   /** Decides what an account may do in a space. `name`: what the others there call this person. */
   | { readonly type: 'setRole'; readonly space: SpaceId; readonly account: string; readonly role: Standing; readonly name?: string }
+  /** Makes an invitation with this secret. `until`: milliseconds since 1970, by the hub's clock. */
+  | { readonly type: 'invite'; readonly space: SpaceId; readonly secret: string; readonly role: Role; readonly until: number }
+  /** Joins a space by an invitation, which whoever made it may not have sent yet. `name`: what the others there are to call this person. */
+  | { readonly type: 'join'; readonly space: SpaceId; readonly secret: string; readonly role: Role; readonly name?: string }
   | { readonly type: 'seal'; readonly space: SpaceId | null }
   /** An action on a change names its intent: a store that was built anew numbers its changes anew. */
   | { readonly type: 'retry' | 'discard'; readonly intent: Intent }

@@ -46,13 +46,14 @@ export class Sender {
     const first = slice[0]
     if (first === undefined || first.n === null || first.previous === null) return null
     this.#state.changes.offer(slice)
-    const { id, created, cursor } = this.#state.spaces.get(space)
+    const { id, created, cursor, joining } = this.#state.spaces.get(space)
     const { version, fingerprint } = this.#state.schema
     return {
       epoch: this.#state.epoch,
       replica: this.#state.replica,
       space: id,
       create: created,
+      ...(joining === null ? {} : { join: joining.secret }),
       schema: { version, fingerprint },
       cursor,
       base: { n: first.n - 1, hash: first.previous },

@@ -1,5 +1,5 @@
 /** Spaces on this device: how far each was read, and where this replica's hash chain in it ends. */
-import { assert, CHAIN_START, type ChainEnd, type ChainHash, type Cursor, type SpaceId, type Standing } from '@tombolo/core'
+import { assert, CHAIN_START, type ChainEnd, type ChainHash, type Cursor, type Role, type SpaceId, type Standing } from '@tombolo/core'
 import type { Database, SqlRow } from '../storage/port.ts'
 
 export interface SpaceState {
@@ -22,6 +22,15 @@ export interface SpaceState {
   readonly newerSince: number | null
   /** What the account may do in the space, as the hub said last; null: the hub has not said. */
   readonly role: Standing | null
+  /** The invitation by which this device has joined, until the hub has let the account in. */
+  readonly joining: Joining | null
+}
+
+/** `name`: what the others in the space are to call this person. */
+export interface Joining {
+  readonly secret: string
+  readonly role: Role
+  readonly name?: string
 }
 
 export class SpaceTable {
@@ -65,6 +74,7 @@ export class SpaceTable {
       rebuilding: false,
       newerSince: null,
       role: null,
+      joining: null,
     }
     return this.save(space)
   }
@@ -78,11 +88,11 @@ export class SpaceTable {
     this.#spaces.set(space.id, space)
     this.#database
       .prepare(
-        `INSERT INTO _space (id, n, chain, created, cursor, version, head, durable, complete_at, rebuilding, newer_since, role)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        `INSERT INTO _space (id, n, chain, created, cursor, version, head, durable, complete_at, rebuilding, newer_since, role, joining)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (id) DO UPDATE SET n = excluded.n, chain = excluded.chain, created = excluded.created, cursor = excluded.cursor, version = excluded.version,
            head = excluded.head, durable = excluded.durable, complete_at = excluded.complete_at, rebuilding = excluded.rebuilding,
-           newer_since = excluded.newer_since, role = excluded.role`,
+           newer_since = excluded.newer_since, role = excluded.role, joining = excluded.joining`,
       )
       .run(
         space.id,
@@ -97,6 +107,7 @@ export class SpaceTable {
         space.rebuilding ? 1 : 0,
         space.newerSince,
         space.role,
+        space.joining === null ? null : JSON.stringify(space.joining),
       )
     return space
   }
@@ -114,4 +125,5 @@ const spaceOf = (row: SqlRow): SpaceState => ({
   rebuilding: row['rebuilding'] === 1,
   newerSince: row['newer_since'] as number | null,
   role: row['role'] as Standing | null,
+  joining: typeof row['joining'] === 'string' ? (JSON.parse(row['joining']) as Joining) : null,
 })

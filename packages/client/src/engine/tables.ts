@@ -30,7 +30,7 @@ const OWN_TABLES = `
   CREATE TABLE IF NOT EXISTS _meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS _space (
     id TEXT PRIMARY KEY, n INTEGER NOT NULL, chain TEXT NOT NULL, created INTEGER NOT NULL, cursor TEXT, version INTEGER NOT NULL,
-    head INTEGER NOT NULL, durable INTEGER NOT NULL, complete_at INTEGER, rebuilding INTEGER NOT NULL, newer_since INTEGER, role TEXT
+    head INTEGER NOT NULL, durable INTEGER NOT NULL, complete_at INTEGER, rebuilding INTEGER NOT NULL, newer_since INTEGER, role TEXT, joining TEXT
   ) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS _change (
     seq INTEGER PRIMARY KEY, space TEXT NOT NULL, intent TEXT NOT NULL, status TEXT NOT NULL, name TEXT, content_hash TEXT, n INTEGER,
@@ -60,6 +60,7 @@ const ADDED_COLUMNS: Readonly<Record<string, readonly NamedColumn[]>> = {
   _space: [
     { name: 'newer_since', type: 'INTEGER' },
     { name: 'role', type: 'TEXT' },
+    { name: 'joining', type: 'TEXT' },
   ],
   _unknown: [{ name: 'version', type: 'INTEGER' }],
   _history: [{ name: 'kept_at', type: 'INTEGER' }],

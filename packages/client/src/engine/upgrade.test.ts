@@ -36,6 +36,7 @@ describe.each([
     expect(found('heron')).toMatchObject([{ heading: 'Heron' }, { heading: 'Grey heron' }])
     expect(database.prepare("SELECT name FROM sqlite_schema WHERE name LIKE '%title%'").all()).toEqual([])
     expect(database.prepare('SELECT name, version FROM _collection ORDER BY name').all()).toEqual([
+      { name: '$invite', version: 2 },
       { name: '$member', version: 2 },
       { name: '$space', version: 2 },
       { name: 'notes', version: 2 },

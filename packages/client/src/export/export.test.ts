@@ -82,6 +82,7 @@ describe('a download', () => {
     expect([...files.keys()]).toEqual([
       'README.txt',
       'spaces.ndjson',
+      'records/$invite.ndjson',
       'records/$member.ndjson',
       'records/$space.ndjson',
       'records/notes.ndjson',

@@ -138,6 +138,7 @@ const HELP: Readonly<Record<string, string>> = {
   'set.tooLarge': 'One set holds at most 10,000 elements; make them records.',
   changed: 'Read the record again, show the person what changed, and let them save once more.',
   'record.absent': 'Add it before you write to it; it may have been deleted meanwhile.',
+  'invite.malformed': 'Open the whole link, or copy it again: some of it may be missing.',
   'space.unknown': 'Create the space with createSpace(), or wait until it has arrived.',
   'intent.used': 'Give each filled-in form an intent of its own: mint a new one when the form is opened.',
   'schema.mismatch': 'Rebuild the page and the store worker together, from the same schema, and load the page again.',

@@ -118,7 +118,7 @@ export class Store<S extends Schema> {
     ) as unknown as Database<S>
     this.outbox = new Outbox(this.#client, this.#names, this.#ids)
     this.conflicts = new Conflicts(this.#client)
-    this.members = new Members(this.#client)
+    this.members = new Members(this.#client, random, nowMs)
     this.recovery = new Recovery(this.#client)
   }
 

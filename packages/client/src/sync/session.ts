@@ -166,7 +166,7 @@ export class Session {
     const { changes } = this.store.state
     const queued = changes.inSpace(space).unansweredCount > 0
     const isLoaded = known !== undefined && !known.rebuilding && (known.created || known.completeAt !== null)
-    const wanted = known?.role !== 'none' && (!isLoaded || changes.unreceipted(space).length > 0)
+    const wanted = known?.role !== 'none' && (known?.joining ?? null) === null && (!isLoaded || changes.unreceipted(space).length > 0)
     return { type: 'spaceOpened', space, at: this.versionOf(space), queued, wanted }
   }
 

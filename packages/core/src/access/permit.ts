@@ -5,13 +5,14 @@
  *   collection   reader            contributor                 editor             owner
  *   $space       -                 -                           renames            renames, deletes, restores
  *   $member      own name, leaves  own name, leaves            own name, leaves   decides all roles; leaves if another owner stays
+ *   $invite      -                 -                           -                  all
  *   any other    -                 adds                        everything         everything
  */
 import type { RecordOperations } from '../change.ts'
 import type { RecordId } from '../ids.ts'
 import type { RecordState } from '../merge/record.ts'
 import { type RejectionCode, REJECTIONS } from '../protocol/rejection.ts'
-import { type Before, MEMBER_COLLECTION, type Refusal, SPACE_COLLECTION } from '../schema/definition.ts'
+import { type Before, INVITE_COLLECTION, MEMBER_COLLECTION, type Refusal, SPACE_COLLECTION } from '../schema/definition.ts'
 import type { Role } from './role.ts'
 
 /** Who makes a change. */
@@ -42,6 +43,8 @@ function refusalOf(actor: Actor, operations: RecordOperations, company: Company)
   switch (operations.collection) {
     case SPACE_COLLECTION:
       return allowed(actor.role === 'owner' || (actor.role === 'editor' && isRename(operations, company)))
+    case INVITE_COLLECTION:
+      return allowed(actor.role === 'owner')
     case MEMBER_COLLECTION:
       return refusalOfMember(actor, operations, company)
     default:
@@ -72,7 +75,7 @@ function refusalOfMember(actor: Actor, operations: RecordOperations, { before, i
   const isOwn = idOf(actor.account) === operations.record
   if (operations.life === 'deleted' || !isOfItsAccount(operations, before, idOf)) return 'access.denied'
   const role = writtenTo(operations, 'role')
-  if (actor.role !== 'owner') return allowed(isOwn && (role === undefined || role === 'none'))
+  if (actor.role !== 'owner') return allowed(isOwn && (role === undefined || role === 'none' || role === actor.role))
   return isOwn && role !== undefined && role !== 'owner' && !hasOtherOwner(actor.account) ? 'access.lastOwner' : null
 }
 

@@ -94,8 +94,8 @@ describe('requirements', () => {
     expect(numbered('sync.md')).toEqual([...upTo('P', 7), ...pulling, ...upTo('S', 7), ...upTo('C', 2)])
   })
 
-  test('access.md states W1–W5, each once and in order', () => {
-    expect(numbered('access.md')).toEqual(upTo('W', 5))
+  test('access.md states W1–W6, each once and in order', () => {
+    expect(numbered('access.md')).toEqual(upTo('W', 6))
   })
 
   test('merge.md states M1–M9, each once and in order', () => {

@@ -65,6 +65,8 @@ export interface PushRequest {
   readonly space: SpaceId
   /** This replica believes that it minted the space and that the hub has not seen it yet [Q8]. */
   readonly create: boolean
+  /** The secret of an invitation, from who has joined and has no role yet [W6]. */
+  readonly join?: string
   readonly schema: SchemaIdentity
   /** How far the device has read the space. The answer can then double as a page, if nobody else wrote. */
   readonly cursor: Cursor | null

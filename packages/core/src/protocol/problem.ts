@@ -26,6 +26,8 @@ export const PROBLEMS = {
   'auth.required': { status: 401, class: 'auth', title: 'The request comes without a sign-in.' },
   'auth.expired': { status: 401, class: 'auth', title: 'The sign-in has ended.' },
   'access.revoked': { status: 403, class: 'permission', title: 'This account has no role in the space any more.' },
+  'invite.unknown': { status: 404, class: 'permission', title: 'The hub does not know this invitation yet.' },
+  'invite.over': { status: 403, class: 'permission', title: 'The invitation has ended, or was taken back.' },
   'space.unknown': { status: 404, class: 'permission', title: 'There is no such space that this account may read.' },
   'host.forbidden': { status: 421, class: 'protocol', title: 'The hub does not serve this host name.' },
   'origin.forbidden': { status: 403, class: 'protocol', title: 'The hub takes no requests from pages of this origin.' },

@@ -65,6 +65,9 @@ export const CONSEQUENCE: Readonly<Record<FailureClass, Consequence>> = {
 /** The code for a device whose schema is newer than its hub's: its changes wait, reading goes on. */
 export const HUB_OLDER = 'hub.older'
 
+/** The code for a device that has joined by an invitation before whoever made it has reached the hub: it tries again, like after an error. */
+export const INVITE_UNKNOWN = 'invite.unknown'
+
 /** The failure of an exchange without an answer in time: its outcome is unknown, so it is sent again. */
 export const TIMED_OUT: Failure = { class: 'retryable', about: 'path', code: null }
 

@@ -7,7 +7,7 @@
 import { PUSH_CHANGES_MAX } from '../limits.ts'
 import { backoffMs, retryAfterMs } from './backoff.ts'
 import type { ExchangeFailed, ExchangeSucceeded } from './events.ts'
-import { type Consequence, CONSEQUENCE, type Failure, HUB_OLDER } from './failure.ts'
+import { type Consequence, CONSEQUENCE, type Failure, HUB_OLDER, INVITE_UNKNOWN } from './failure.ts'
 import { BREAKER_FAILURES, LONG_POLL_GAP_MS, PAUSE_RETRY_MS, REMEDIES_MAX, REMEDIES_WITHIN_MS } from './limits.ts'
 import { helloSoon } from './live.ts'
 import { observe } from './signal.ts'
@@ -172,6 +172,7 @@ function needAfterFailure(state: SchedulerState, need: Need, task: Task, failed:
     case 'update':
       return failed.failure.code === HUB_OLDER ? { ...paused, why: 'hub.older' } : { ...waiting, until: state.now }
     case 'person':
+      if (failed.failure.code === INVITE_UNKNOWN) return { ...waiting, why: 'join' }
       return { ...paused, why: failed.failure.class === 'permission' ? 'permission' : 'refused' }
     case 'halve':
       return (failed.changes ?? 1) > 1 ? waiting : { ...paused, why: 'refused' }

@@ -21,6 +21,8 @@ export type WaitReason =
   | 'app.older'
   /** This app is newer than its hub. */
   | 'hub.older'
+  /** The hub does not know the invitation yet by which this device has joined. */
+  | 'join'
   /** The account may not write here. */
   | 'permission'
   /** The hub refused the request as such; a person must look. */

@@ -197,7 +197,7 @@ function saidOffline(state: SchedulerState, random: number): SchedulerState {
 
 /** A person asked to send now, so tasks that wait for a person, an update or the next hourly retry are tried too. */
 function sendNow(state: SchedulerState, lanes: readonly Lane[]): SchedulerState {
-  const freed = withoutWaits(hurried(anew(sealedNow(asked(state))), BACKOFF_FLOOR_MS), ['permission', 'refused', 'hub.older'])
+  const freed = withoutWaits(hurried(anew(sealedNow(asked(state))), BACKOFF_FLOOR_MS), ['join', 'permission', 'refused', 'hub.older'])
   const hub = { ...freed.hub, blockedUntil: freed.hub.blockedUntil === null ? null : state.now }
   return { ...freed, hub, sendNow: { lanes, until: state.now + SEND_NOW_LASTS_MS } }
 }

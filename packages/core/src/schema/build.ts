@@ -13,8 +13,15 @@
 import { leastOf, STANDINGS } from '../access/role.ts'
 import type { OnDelete } from '../merge/rules.ts'
 import { SchemaError } from './codes.ts'
-import { type CollectionDefinition, type FieldDefinition, MEMBER_COLLECTION, SPACE_COLLECTION, type Upgrade } from './definition.ts'
-import { definitionOf, oneOf, string } from './fields.ts'
+import {
+  type CollectionDefinition,
+  type FieldDefinition,
+  INVITE_COLLECTION,
+  MEMBER_COLLECTION,
+  SPACE_COLLECTION,
+  type Upgrade,
+} from './definition.ts'
+import { definitionOf, integer, oneOf, string } from './fields.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { checkNames } from './names.ts'
 import type {
@@ -91,7 +98,8 @@ export interface SchemaOptions<C extends Collections> {
 
 /**
  * Declares a schema and computes its fingerprint. Every schema also has the collections `$space`, which holds the name of the
- * space, and `$member`, which holds who has which role in it.
+ * space,, `$member`, which holds who has which role in it, and `$invite`, which
+ * holds who may join.
  * @throws SchemaError with a code of `SCHEMA_FAULTS`, when the app starts, for an invalid declaration or a missing upgrade.
  * @example
  * const fieldwork = schema({
@@ -101,7 +109,7 @@ export interface SchemaOptions<C extends Collections> {
  *     finds: collection({ site: ref('sites'), what: string(), notes: text() }, { onDelete: 'review', search: ['what', 'notes'] }),
  *   },
  * })
- * Object.keys(fieldwork.collections) // ['sites', 'finds', '$space', '$member']
+ * Object.keys(fieldwork.collections) // ['sites', 'finds', '$space', '$member', '$invite']
  */
 export function schema<const C extends Collections>(options: SchemaOptions<C>): Schema<C> {
   const { version, oldest = 1, upgrades = {} } = options
@@ -110,7 +118,7 @@ export function schema<const C extends Collections>(options: SchemaOptions<C>): 
     throw new SchemaError('declaration.version', `version ${version}: a version is a whole number from 1`)
   checkNames('collection', Object.keys(declared))
   const own = named(declared)
-  const collections = { ...own, [SPACE_COLLECTION]: SPACE, [MEMBER_COLLECTION]: MEMBER }
+  const collections = { ...own, [SPACE_COLLECTION]: SPACE, [MEMBER_COLLECTION]: MEMBER, [INVITE_COLLECTION]: INVITE }
   checkRefs(collections)
   checkUpgrades(version, oldest, upgrades)
   return { version, fingerprint: fingerprintOf(version, own), collections, upgrades } as unknown as Schema<C>
@@ -125,6 +133,12 @@ const SPACE: CollectionDefinition = {
 const MEMBER: CollectionDefinition = {
   name: MEMBER_COLLECTION,
   ...collection({ account: string(), role: oneOf(...STANDINGS).custom(leastOf), name: string().optional() }).definition,
+}
+
+/** `until`: milliseconds since 1970, by the hub's clock. */
+const INVITE: CollectionDefinition = {
+  name: INVITE_COLLECTION,
+  ...collection({ role: oneOf(...STANDINGS).custom(leastOf), until: integer().min() }, { onDelete: 'delete-wins' }).definition,
 }
 
 type CollectionDefinitions = Readonly<Record<string, CollectionDefinition>>

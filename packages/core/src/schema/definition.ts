@@ -87,6 +87,9 @@ export const SPACE_COLLECTION = '$space'
 /** The collection that every schema has: one record for each account that has, or had, a role in a space. See ../access/member.ts. */
 export const MEMBER_COLLECTION = '$member'
 
+/** The collection that every schema has: one record for each invitation. See ../access/invite.ts. */
+export const INVITE_COLLECTION = '$invite'
+
 /** Whether a collection is one that every schema has. No declared one begins with `$`. */
 export const isReserved = (collection: string): boolean => collection.startsWith('$')
 

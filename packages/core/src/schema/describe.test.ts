@@ -27,5 +27,5 @@ test('each field is a line that says what becomes of it and who is asked', () =>
 
 test('every collection has a line for its life', () => {
   const lives = describeSchema(sample).filter((line) => line.field === '$life')
-  expect(lives.map((line) => line.collection)).toEqual(['people', 'notes', '$space', '$member'])
+  expect(lives.map((line) => line.collection)).toEqual(['people', 'notes', '$space', '$member', '$invite'])
 })

@@ -7,6 +7,7 @@ export {
   type Check,
   type CollectionDefinition,
   type FieldDefinition,
+  INVITE_COLLECTION,
   isReserved,
   type Judge,
   type JudgeOptions,

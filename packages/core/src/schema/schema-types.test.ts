@@ -80,7 +80,7 @@ test('a patch has no counters, clears with null only what is optional, and may g
 })
 
 test('names and elements', () => {
-  expectTypeOf<CollectionName<App>>().toEqualTypeOf<'people' | 'notes' | '$space' | '$member'>()
+  expectTypeOf<CollectionName<App>>().toEqualTypeOf<'people' | 'notes' | '$space' | '$member' | '$invite'>()
   expectTypeOf<FieldName<App, 'notes', 'set'>>().toEqualTypeOf<'tags' | 'readers'>()
   expectTypeOf<FieldName<App, 'notes', 'counter'>>().toEqualTypeOf<'visits'>()
   expectTypeOf<FieldName<App, 'notes', 'text'>>().toEqualTypeOf<'body'>()

@@ -27,7 +27,7 @@ export type Collections = Readonly<Record<string, Collection>>
 
 /** A schema with its types. Code that does not need the types takes a `SchemaDefinition`. */
 export interface Schema<C extends Collections = Collections> extends SchemaDefinition {
-  readonly collections: Readonly<Record<(keyof C & string) | '$space' | '$member', CollectionDefinition>>
+  readonly collections: Readonly<Record<(keyof C & string) | '$space' | '$member' | '$invite', CollectionDefinition>>
   readonly [declared]: C & {
     readonly $space: Collection<{ readonly name: Ordered<'string', string> }>
     readonly $member: Collection<{
@@ -35,6 +35,7 @@ export interface Schema<C extends Collections = Collections> extends SchemaDefin
       readonly role: Plain<'oneOf', Standing>
       readonly name: Ordered<'string', string, 'optional'>
     }>
+    readonly $invite: Collection<{ readonly role: Plain<'oneOf', Standing>; readonly until: Ordered<'integer', number> }>
   }
 }
 
@@ -52,7 +53,10 @@ export type CheckedCollections<C extends Collections> = {
       : `ref('${MissingTarget<C, N>}'): there is no collection '${MissingTarget<C, N>}'`
 }
 
-type MissingTarget<C extends Collections, N extends keyof C> = Exclude<TargetOf<C[N][typeof declared]>, keyof C | '$space' | '$member'>
+type MissingTarget<C extends Collections, N extends keyof C> = Exclude<
+  TargetOf<C[N][typeof declared]>,
+  keyof C | '$space' | '$member' | '$invite'
+>
 type TargetOf<F extends Fields> = HoldingOf<F, keyof F>['target']
 type HoldingOf<F extends Fields, K extends keyof F> = F[K][typeof holds]
 

@@ -124,8 +124,11 @@ export const pushRequest: fc.Arbitrary<PushRequest> = fc.tuple(world, space).cha
     cursor,
     base,
     changes: few(change),
+    join: fc.option(hash128, { nil: undefined }),
   })
-  return request.map((made) => ({ ...made, changes: numbered(made.base.n, made.changes) }))
+  return request
+    .map(({ join, ...rest }) => (join === undefined ? rest : { ...rest, join }))
+    .map((made) => ({ ...made, changes: numbered(made.base.n, made.changes) }))
 })
 
 function numbered<T extends { readonly n: number }>(base: number, changes: readonly T[]): readonly T[] {

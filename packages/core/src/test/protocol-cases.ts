@@ -191,6 +191,7 @@ const AFTER_FOUR = { n: 4, hash: link([create, createOther, tagIt, rename]) }
 const RECEIPT = { effectiveStamp: create.stamp, hubStamp: stamp(12_345), mac: 'SignatureOfTheHub----A' }
 
 const pushCases: readonly Case[] = [
+  wire(protocol.encodePushRequest, 'push-join', 'PushRequest', push(AT_START, [pushed(1, create)], { join: 'SecretOfTheInvitatio-A' })),
   wire(protocol.encodePushRequest, 'push-create', 'PushRequest', push(AT_START, [pushed(1, create)], { epoch: null, create: true })),
   wire(protocol.encodePushRequest, 'push-two', 'PushRequest', push(AT_START, [pushed(1, create), pushed(2, createOther)])),
   wire(

@@ -139,6 +139,8 @@ function said(batch: WriteBatch): string[] {
     case 'seal':
     case 'sendNow':
     case 'setRole':
+    case 'invite':
+    case 'join':
     case 'import':
     case 'putAway':
       return [batch.type]

@@ -44,6 +44,8 @@ export interface IngestContext {
   readonly hashes: Hashes
   /** The id of the record that says which role an account has in a space. */
   readonly memberId: (space: SpaceId, account: string) => RecordId
+  /** The id of the record of the invitation that has this secret. */
+  readonly inviteId: (secret: string) => RecordId
   readonly receipts: Receipts
   readonly cursors: Cursors
   /** Mints the tag of one commit of one space. */

@@ -27,6 +27,7 @@ import { isOfSameHistory } from '../same-history.ts'
 import type { Effects, Found, LogChunk, SpaceEffects, SpaceRow, VerdictRow } from '../storage.ts'
 import { verdictOf } from '../verdict.ts'
 import { checkPushChain, checkSchema, type Hashed, hashPush, positionOf } from './check.ts'
+import { admit, letGuestGo } from './admit.ts'
 import { chunksOf } from './chunks.ts'
 import type { IngestContext } from './context.ts'
 import { committed, Layer } from './layer.ts'
@@ -87,21 +88,35 @@ interface Desk {
 }
 
 function ingestPush(desk: Desk, offered: Offered): Ingested {
-  const { push, account } = offered
-  const atDoor = checkDoor(desk, offered)
-  if (atDoor !== null) return { type: 'refused', problem: atDoor }
-  const work = desk.works.get(push.space) ?? openWork(desk, offered)
-  if (work === null || work.layer.standing(account) === null) return hasRead(desk, offered) ? { type: 'restored' } : refuse('space.unknown')
+  const { push } = offered
+  const entered = enter(desk, offered)
+  if ('type' in entered) return entered
+  const { work, layer } = entered
   const place = placeOf(desk, offered, work)
   if (place === 'invalid') return refuse('cursor.invalid')
   if (place === 'restored') return { type: 'restored' }
   const position = positionOf(work.layer.position(push.replica))
   const chain = checkPushChain(push, offered.hashed, position, (intent) => work.layer.verdict(intent))
   if (chain !== null) return { type: 'refused', problem: chain }
-  const layer = new Layer(work.layer, work.layer.row)
   const answered = answer(desk, layer, work, offered, place)
   if (answered.type === 'answered') keep(desk, work, layer, offered)
   return answered
+}
+
+/** The space of a push, and a layer on it in which the account has a role, or had one. */
+function enter(desk: Desk, offered: Offered): { readonly work: Work; readonly layer: Layer } | Ingested {
+  const { push, account } = offered
+  const atDoor = checkDoor(desk, offered)
+  if (atDoor !== null) return { type: 'refused', problem: atDoor }
+  const work = desk.works.get(push.space) ?? openWork(desk, offered)
+  // A space of an invitation that is not there is as one whose invitation is not.
+  if (work === null)
+    return hasRead(desk, offered) ? { type: 'restored' } : refuse(push.join === undefined ? 'space.unknown' : 'invite.unknown')
+  const layer = new Layer(work.layer, work.layer.row)
+  const notAdmitted = admit(layer, offered, desk.context)
+  if (notAdmitted !== null) return refuse(notAdmitted)
+  if (layer.standing(account) !== null) return { work, layer }
+  return hasRead(desk, offered) ? { type: 'restored' } : refuse('space.unknown')
 }
 
 /** Checks epoch, replica and schema, which need no lookup in the space. */
@@ -153,13 +168,15 @@ function answer(desk: Desk, layer: Layer, work: Work, offered: Offered, place: n
   const { push, account } = offered
   const { epoch, nowMs, encodeLog } = desk.context
   const from = layer.row.head
+  const wasRemoved = layer.standing(account) === 'none'
   const ran = runChanges(desk, layer, offered)
   if (ran.type === 'refused') return ran
+  letGuestGo(layer, offered, desk.context)
   advanceChain(layer, offered)
   const chunks = chunksOf(ran.entries, encodeLog)
   layer.chunks.push(...chunks)
   // Who was removed before this push is not told that the space goes on.
-  const head = work.layer.standing(account) === 'none' ? (place ?? 0) : layer.row.head
+  const head = wasRemoved ? (place ?? 0) : layer.row.head
   const cursor = place === from && ran.plain ? cursorAt(desk, offered, work, from, head) : null
   const { replica, space } = push
   const { verdicts } = ran

@@ -124,3 +124,60 @@ test('[W1] [Q3] at a hub that was put back to before a project was made, nobody 
   await field.quiet()
   await expect(field).toAgree()
 })
+
+/** A project of ana, who has never been online with it, and a code of an invitation to it. */
+async function invited() {
+  const field = await openField({ schema: app, seed: 1 })
+  const ana = await field.device('ana', { account: 'ana' })
+  const ben = await field.device('ben', { account: 'ben' })
+  await field.quiet()
+  ana.goOffline()
+  ben.goOffline()
+  const { id: project } = await ana.store.createSpace('Birds')
+  await ana.store.write((w) => w.notes.add(project, { title: 'Heron' }))
+  const code = await ana.store.members.invite(project, 'editor')
+  return { field, ana, ben, project, code }
+}
+
+test('[W6] whoever opens an invitation without a network writes at once, and that arrives when both have been online', async () => {
+  const { field, ana, ben, project, code } = await invited()
+  expect(await ben.store.members.join(code, { name: 'Ben' })).toBe(project)
+  await ben.store.write((w) => w.notes.add(project, { title: 'Stilt' }))
+  await expect(ben).toShow('notes', [{ title: 'Stilt', $state: 'pending' }])
+  const stop = ben.store.status.subscribe(() => undefined)
+  ben.goOnline()
+  await field.pass('10 minutes')
+  expect(Object.values(ben.store.status.get()?.waits ?? {})).toMatchObject([{ reason: 'join' }])
+  stop()
+  ana.goOnline()
+  await field.quiet('1 hour')
+  for (const device of [ana, ben]) await expect(device).toShow('notes', [{ title: 'Heron' }, { title: 'Stilt', $state: 'synced' }])
+  const members = await ana.store.db.$member.in(project).all()
+  expect(members.map(({ account, role, name }) => ({ account, role, name }))).toEqual(
+    expect.arrayContaining([
+      { account: 'ana', role: 'owner', name: null },
+      { account: 'ben', role: 'editor', name: 'Ben' },
+    ]),
+  )
+  expect(await ben.store.spaces()).toMatchObject([{ id: project, name: 'Birds', role: 'editor' }])
+  await expect(field).toAgree()
+})
+
+test('[W6] a device that has never been online joins, and says who it is when it knows', async () => {
+  const { field, ana, project, code } = await invited()
+  const zoe = await field.device('zoe', { account: 'zoe' })
+  zoe.goOffline()
+  await zoe.store.members.join(code)
+  await zoe.store.write((w) => w.notes.add(project, { title: 'Plover' }))
+  ana.goOnline()
+  await field.pass('1 minute')
+  zoe.goOnline()
+  await field.quiet('1 hour')
+  await expect(ana).toShow('notes', [{ title: 'Heron' }, { title: 'Plover' }])
+  await expect(field).toAgree()
+})
+
+test('[W6] what is no code is said at once', async () => {
+  const { ben } = await invited()
+  await expect(ben.store.members.join('nonsense')).rejects.toMatchObject({ code: 'invite.malformed' })
+})

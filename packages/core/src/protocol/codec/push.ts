@@ -1,12 +1,13 @@
 /**
  * Push: changes of one replica in one space, and the hub's verdicts.
  *
- *   PushRequest  [protocol, epoch, replica, space, [schema version, fingerprint], base n, base hash, changes, cursor?, create?]
+ *   PushRequest  [protocol, epoch, replica, space, [schema version, fingerprint], base n, base hash, changes, cursor?, create?, join?]
  *   change       [intent, stamp, records, label?, attempt?, park?, receipt?, schema version?, n?]
  *                  stamp: from the change before; schema version: above the request's; n: how many are missing before it
  *   receipt      [effective stamp, hub stamp, mac, unverified?]         effective stamp: from the change's own
  *   PushAnswer   [epoch, replica, space, hub time, account, head, durable through, verdicts, cursor?]
  */
+import { isSecret } from '../../access/invite.ts'
 import type { Content, Receipt } from '../../change.ts'
 import type { SpaceId } from '../../ids.ts'
 import { CURSOR_LENGTH_MAX, EPOCH_LENGTH_MAX, PUSH_CHANGES_MAX } from '../../limits.ts'
@@ -22,9 +23,9 @@ import { writeFlag, Writer, writeSchema, writeSpace } from './writer.ts'
 
 /** A push in its wire form. */
 export function encodePushRequest(request: PushRequest): Wire {
-  const { epoch, replica, space, schema, base, cursor, create } = request
+  const { epoch, replica, space, schema, base, cursor, create, join } = request
   const head = [PROTOCOL_VERSION, epoch, replica, writeSpace(space), writeSchema(schema), base.n, base.hash]
-  return trimmed([...head, writeChanges(request), cursor, writeFlag(create)], 8)
+  return trimmed([...head, writeChanges(request), cursor, writeFlag(create), join ?? null], 8)
 }
 
 function writeChanges({ changes, schema, base }: PushRequest): Wire {
@@ -71,8 +72,15 @@ export const decodePushRequest = (value: unknown): Result<PushRequest, DecodeErr
       changes: readChanges(reader, tuple, { space, schemaVersion: schema.version, n: base.n }),
       cursor: reader.optionalText(tuple, 8, CURSOR_LENGTH_MAX),
       create: reader.flag(tuple, 9),
+      ...readJoin(reader, tuple, 10),
     }
   })
+
+function readJoin(reader: Reader, tuple: Tuple, at: number): Pick<PushRequest, 'join'> {
+  const join = reader.optionalText(tuple, at)
+  if (join === null) return {}
+  return isSecret(join) ? { join } : reader.refuse(at)
+}
 
 interface Origin {
   readonly space: SpaceId
