@@ -2,14 +2,19 @@
  * Admission: who shows the secret of an invitation has its role in that push [W6], and for good once the record of the member has arrived,
  * which their device writes itself: nobody reads a space unseen. Who was removed is let in by owners alone, who decide it by name.
  */
-import { INVITE_COLLECTION, MEMBER_COLLECTION, type Role, standingOf, viewRecord } from '@tombolo/core'
+import { INVITE_COLLECTION, MEMBER_COLLECTION, type PushRequest, type Role, standingOf, viewRecord } from '@tombolo/core'
 import { mayRead } from '../readers.ts'
 import type { IngestContext } from './context.ts'
-import type { Offered } from './ingest.ts'
 import type { Layer } from './layer.ts'
 
+/** Somebody who shows an invitation with a push. */
+interface Guest {
+  readonly account: string
+  readonly push: Pick<PushRequest, 'join' | 'space'>
+}
+
 /** Gives the account of a push its role, in the layer; returns why it gets none, or null. */
-export function admit(layer: Layer, { account, push: { join } }: Offered, context: IngestContext): 'invite.unknown' | 'invite.over' | null {
+export function admit(layer: Layer, { account, push: { join } }: Guest, context: IngestContext): 'invite.unknown' | 'invite.over' | null {
   if (join === undefined || mayRead(layer.standing(account))) return null
   const role = roleOf(layer, join, context)
   if (role === 'unknown') return 'invite.unknown'
@@ -19,7 +24,7 @@ export function admit(layer: Layer, { account, push: { join } }: Offered, contex
 }
 
 /** Takes the role back from a guest whose record has not arrived by the end of the push. */
-export function letGuestGo(layer: Layer, { account, push: { join, space } }: Offered, { memberId }: IngestContext): void {
+export function letGuestGo(layer: Layer, { account, push: { join, space } }: Guest, { memberId }: IngestContext): void {
   if (join !== undefined && layer.before(MEMBER_COLLECTION, memberId(space, account)) === undefined) layer.standings.delete(account)
 }
 
