@@ -47,7 +47,10 @@ export class HubHalf {
   }
 
   nextPush(space: SpaceId, limits: PushLimits): PushRequest | null {
-    return this.#state.transact(() => this.#sender.nextPush(space, limits))
+    return this.#state.transact(() => {
+      if (this.#state.spaces.get(space).joining !== null) sayWhoJoined(this.#state, this.#writer)
+      return this.#sender.nextPush(space, limits)
+    })
   }
 
   nextPull(space: SpaceId, bytesMax: number): PullRequest {
@@ -169,7 +172,11 @@ export class HubHalf {
     const space = this.#state.spaces.get(answer.space)
     const isLog =
       answer.cursor !== null && request.cursor === space.cursor && request.replica === this.#state.replica && this.#holdsApplied(answer)
-    this.#receiver.take(() => this.#takeVerdicts(answer, isLog))
+    this.#receiver.take(() => {
+      this.#takeVerdicts(answer, isLog)
+      // What had been applied before the account lost its role is not read again, so nothing else would take it away [W5].
+      if (space.role === 'none') this.#receiver.empty(space.id)
+    })
     const after = this.#state.spaces.get(answer.space)
     const cursor = isLog ? { cursor: answer.cursor, version: answer.head, completeAt: this.#state.nowMs() } : {}
     this.#state.spaces.save({

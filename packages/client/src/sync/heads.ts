@@ -52,7 +52,9 @@ export function heardHello(session: Session, asked: Asked, answer: HelloAnswer):
   session.heard(answer.hubTimeMs, asked, answer.account)
   session.tally.greetings += 1
   const spaces = readable(answer)
-  return [...session.rolesHeard(answer.spaces), ...heardHeads(session, asked, answer.epoch, spaces), ...session.durableHeard(spaces)]
+  // A late answer may speak of a removal from before a return; the next one says how it is.
+  const roles = asked.isLatest ? session.rolesHeard(answer.spaces) : []
+  return [...roles, ...heardHeads(session, asked, answer.epoch, spaces), ...session.durableHeard(spaces)]
 }
 
 function heardHeads(session: Session, { isLatest }: Asked, epoch: Epoch, heads: readonly Head[]): readonly SchedulerEvent[] {
